@@ -1,0 +1,53 @@
+-- Purpose:  adds a board and fills it from the ledger. Submits that run meanwhile wait; none is lost or counted twice.
+-- Args:     p_name       1 to 50 of A-Z a-z 0-9 _ . -, starting with a letter or digit
+--           p_game_mode  the mode it counts; NULL for any
+--           p_aggregate  'sum', 'best' or 'last' of a player's scores
+--           p_min_score, p_max_score  scores outside do not count on it, and are refused when submitted to it by name.
+-- Returns:  the board's id.
+-- Errors:   LB001 for a bad argument, LB012 when the name is taken, LB030 when the transaction is not READ COMMITTED.
+-- Locks:    the boards lock, exclusive, until the transaction ends. Writes: boards, leaderboard, rank index.
+CREATE OR REPLACE FUNCTION api.create_board(
+    p_name text, p_game_mode text DEFAULT NULL, p_aggregate text DEFAULT 'sum',
+    p_min_score bigint DEFAULT 0, p_max_score bigint DEFAULT 2147483647
+)
+RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_board_id integer;
+    v_fault    text;
+BEGIN
+    PERFORM lib.require_read_committed();
+    v_fault := CASE
+        WHEN p_name IS NULL OR p_name !~ '^[A-Za-z0-9][A-Za-z0-9_.-]{0,49}$'
+            THEN 'the name must be 1 to 50 of A-Z a-z 0-9 _ . - and start with a letter or digit'
+        WHEN p_game_mode IS NOT NULL AND char_length(p_game_mode) NOT BETWEEN 1 AND 50
+            THEN 'the game mode must be 1 to 50 characters, or NULL for any'
+        WHEN p_aggregate IS NULL OR p_aggregate NOT IN ('sum', 'best', 'last')
+            THEN 'the aggregate must be sum, best or last'
+        WHEN p_min_score IS NULL OR p_max_score IS NULL OR p_min_score > p_max_score
+            THEN 'min_score must not be above max_score'
+        WHEN p_min_score < -9007199254740991 OR p_max_score > 9007199254740991
+            THEN 'min_score and max_score must lie within -9007199254740991 and 9007199254740991'
+    END;
+    IF v_fault IS NOT NULL THEN
+        RAISE EXCEPTION '%', v_fault USING ERRCODE = 'LB001';
+    END IF;
+    INSERT INTO public.boards (name, game_mode, aggregate, min_score, max_score)
+    VALUES (p_name, p_game_mode, p_aggregate, p_min_score, p_max_score)
+    ON CONFLICT (name) DO NOTHING
+    RETURNING id INTO v_board_id;
+    IF v_board_id IS NULL THEN
+        RAISE EXCEPTION 'there is a board % already', quote_literal(p_name) USING ERRCODE = 'LB012';
+    END IF;
+    -- The trigger on boards holds the boards lock now: no submit is under way, and the snapshot of this statement sees all that ended.
+    INSERT INTO public.leaderboard (board_id, user_id, total_score, rank)
+    SELECT v_board_id, t.user_id, t.total_score, rank() OVER (ORDER BY t.total_score DESC)
+    FROM lib.ledger_totals(v_board_id, NULL) AS t
+    ORDER BY t.user_id;
+    RETURN v_board_id;
+END
+$$;
+
+COMMENT ON FUNCTION api.create_board(text, text, text, bigint, bigint) IS 'Adds a board and fills it from the ledger.';

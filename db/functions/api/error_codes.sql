@@ -1,0 +1,28 @@
+-- Purpose:  the registry of the error codes of this database: the SQLSTATEs that api functions raise, or return with a rejected item.
+-- Returns:  a row a code: the SQLSTATE, its name in HTTP answers, what it means.
+CREATE OR REPLACE FUNCTION api.error_codes()
+RETURNS TABLE (sqlstate text, code text, meaning text)
+LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN QUERY VALUES
+        ('LB001', 'invalid_argument', 'an argument is missing or out of range'),
+        ('LB002', 'invalid_user_id', 'a user id is not 1 to 2147483647'),
+        ('LB003', 'score_out_of_bounds', 'a score is missing or outside the bounds of the board'),
+        ('LB004', 'invalid_game_mode', 'a game mode is not 1 to 50 printable characters'),
+        ('LB005', 'invalid_username', 'a username is not 1 to 64 printable characters'),
+        ('LB006', 'invalid_submission_key', 'a submission key is not 1 to 255 visible ASCII characters'),
+        ('LB010', 'unknown_board', 'there is no such board'),
+        ('LB011', 'unknown_player', 'the player is not on the board'),
+        ('LB012', 'board_exists', 'there is a board of that name'),
+        ('LB020', 'username_taken', 'another player has that username'),
+        ('LB021', 'submission_key_reused', 'the player used that submission key for another submission'),
+        ('LB022', 'game_mode_not_on_board', 'the board does not count that game mode'),
+        ('LB023', 'total_out_of_range', 'a total would leave -9007199254740991 .. 9007199254740991'),
+        ('LB030', 'read_committed_required', 'the call needs the isolation level READ COMMITTED'),
+        ('LB031', 'player_vanished', 'a player was deleted while the call ran; nothing was counted, call again');
+END
+$$;
+
+COMMENT ON FUNCTION api.error_codes() IS 'The registry of the error codes that api functions raise or return.';

@@ -1,0 +1,24 @@
+-- Purpose:  moves the deltas of ended transactions into the rank trees, and forgets expired submission keys.
+--           Ranks are exact with or without it; it keeps reads fast. Anybody may call it at any time.
+-- Returns:  the number of deltas moved; 0 when another fold runs or there is nothing to do.
+-- Errors:   LB030 when the transaction is not READ COMMITTED.
+-- Locks:    the fold lock if it is free (it never waits for it), until the transaction ends.
+-- Writes:   rank_delta, rank_node, rank_state, submission_keys.
+CREATE OR REPLACE FUNCTION api.fold_ranks() RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_moved bigint;
+BEGIN
+    PERFORM lib.require_read_committed();
+    IF NOT pg_try_advisory_xact_lock(7201, 2) THEN
+        RETURN 0;
+    END IF;
+    SELECT coalesce(sum(lib.fold_board(s.board_id)), 0) INTO v_moved FROM public.rank_state AS s;
+    PERFORM lib.purge_submission_keys((1000 + 2 * v_moved)::integer);
+    RETURN v_moved;
+END
+$$;
+
+COMMENT ON FUNCTION api.fold_ranks() IS 'Moves pending rank changes into the rank index and returns how many. Never waits.';

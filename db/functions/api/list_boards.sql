@@ -1,0 +1,18 @@
+-- Purpose:  the boards there are.
+-- Returns:  a row a board in the order they were made; game_mode NULL means any.
+-- Locks:    none. STABLE.
+CREATE OR REPLACE FUNCTION api.list_boards()
+RETURNS TABLE (board text, game_mode text, aggregate text, min_score bigint, max_score bigint, players bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT b.name, b.game_mode, b.aggregate, b.min_score, b.max_score, c.players
+    FROM public.boards AS b
+    CROSS JOIN LATERAL shard.count_above(b.id, ARRAY[0::bigint]) AS c
+    ORDER BY b.id;
+END
+$$;
+
+COMMENT ON FUNCTION api.list_boards() IS 'The boards, what they count and how many players they have.';

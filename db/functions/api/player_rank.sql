@@ -1,0 +1,27 @@
+-- Purpose:  a player's live rank: 1 + the number of players with a higher total; equal totals share a rank and the next rank skips.
+-- Args:     p_user_id; p_board  name of the board.
+-- Returns:  one row; percentile is the share of players, in percent, that the player is at least as good as.
+-- Errors:   LB011 when the player is not on the board, LB010 when there is no such board.
+-- Locks:    none. STABLE: total and counts come from the caller's one snapshot.
+CREATE OR REPLACE FUNCTION api.player_rank(p_user_id bigint, p_board text DEFAULT 'overall')
+RETURNS TABLE (user_id integer, username text, total_score bigint, rank bigint, players bigint, percentile double precision)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF p_user_id BETWEEN 1 AND 2147483647 THEN
+        RETURN QUERY
+        SELECT t.user_id, t.username, t.total_score, 1 + c.above, c.players, lib.percentile(1 + c.above, c.players)
+        FROM public.boards AS b
+        CROSS JOIN LATERAL shard.player_totals(b.id, ARRAY[p_user_id::integer]) AS t
+        CROSS JOIN LATERAL shard.count_above(b.id, ARRAY[t.total_score]) AS c
+        WHERE b.name = p_board;
+    END IF;
+    IF NOT FOUND THEN
+        PERFORM lib.board_id(p_board);
+        RAISE EXCEPTION 'player % is not on board %', coalesce(p_user_id::text, 'NULL'), p_board USING ERRCODE = 'LB011';
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION api.player_rank(bigint, text) IS 'A player''s total, live rank (RANK()), number of players and percentile.';

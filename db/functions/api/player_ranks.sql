@@ -1,0 +1,34 @@
+-- Purpose:  the live ranks of several players: on the board, and among themselves (for lists of friends).
+-- Args:     p_user_ids  at most 1000; doubles count once; p_board  name of the board.
+-- Returns:  a row a player who is on the board, best first, then by user_id. Players who are not on it are left out.
+-- Errors:   LB001 for NULL or more than 1000 ids, LB010 when there is no such board.
+-- Locks:    none. STABLE: one snapshot for all rows.
+CREATE OR REPLACE FUNCTION api.player_ranks(p_user_ids bigint[], p_board text DEFAULT 'overall')
+RETURNS TABLE (
+    user_id integer, username text, total_score bigint, rank bigint, rank_among bigint, players bigint, percentile double precision
+)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_board_id integer := lib.board_id(p_board);
+BEGIN
+    IF p_user_ids IS NULL OR cardinality(p_user_ids) > 1000 THEN
+        RAISE EXCEPTION 'give 0 to 1000 user ids, not %', coalesce(cardinality(p_user_ids)::text, 'NULL') USING ERRCODE = 'LB001';
+    END IF;
+    RETURN QUERY
+    WITH known AS MATERIALIZED (
+        SELECT t.user_id, t.username, t.total_score
+        FROM shard.player_totals(v_board_id, (
+            SELECT array_agg(DISTINCT i.id::integer) FROM unnest(p_user_ids) AS i(id) WHERE i.id BETWEEN 1 AND 2147483647
+        )) AS t
+    )
+    SELECT k.user_id, k.username, k.total_score, 1 + c.above, rank() OVER (ORDER BY k.total_score DESC),
+           c.players, lib.percentile(1 + c.above, c.players)
+    FROM known AS k
+    JOIN shard.count_above(v_board_id, (SELECT array_agg(DISTINCT d.total_score) FROM known AS d)) AS c ON c.total = k.total_score
+    ORDER BY k.total_score DESC, k.user_id;
+END
+$$;
+
+COMMENT ON FUNCTION api.player_ranks(bigint[], text) IS 'The live ranks of several players, on the board and among themselves.';

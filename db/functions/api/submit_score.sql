@@ -1,0 +1,30 @@
+-- Purpose:  counts one submission: api.submit_scores of one row, with an exception where that has a rejected item.
+-- Args:     as in api.submit_scores: p_user_id, p_score, p_game_mode, p_username, p_submission_key, p_board, p_with_rank.
+-- Returns:  one row; duplicate is true when the key was used before and this is the first outcome again.
+-- Errors:   LB002 to LB006, LB010, LB020 to LB023, LB031: nothing was counted. LB021: the key was used for another submission.
+-- Locks, writes: see shard.submit_scores.
+CREATE OR REPLACE FUNCTION api.submit_score(
+    p_user_id bigint, p_score bigint, p_game_mode text DEFAULT 'solo', p_username text DEFAULT NULL,
+    p_submission_key text DEFAULT NULL, p_board text DEFAULT 'overall', p_with_rank boolean DEFAULT false
+)
+RETURNS TABLE (user_id integer, score bigint, total_score bigint, duplicate boolean, previous_rank bigint, rank bigint)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_outcome record;
+BEGIN
+    SELECT s.* INTO STRICT v_outcome
+    FROM api.submit_scores(
+        ARRAY[p_user_id], ARRAY[p_score], ARRAY[p_game_mode], ARRAY[p_username], ARRAY[p_submission_key], p_board, p_with_rank
+    ) AS s;
+    IF v_outcome.status = 'rejected' THEN
+        RAISE EXCEPTION '%', v_outcome.message USING ERRCODE = v_outcome.error;
+    END IF;
+    RETURN QUERY SELECT v_outcome.user_id, v_outcome.score, v_outcome.total_score, v_outcome.status = 'replayed',
+                        v_outcome.previous_rank, v_outcome.rank;
+END
+$$;
+
+COMMENT ON FUNCTION api.submit_score(bigint, bigint, text, text, text, text, boolean) IS
+    'Counts one submission and returns the player''s new total.';

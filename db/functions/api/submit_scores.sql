@@ -1,0 +1,88 @@
+-- Purpose:  counts submissions, each on its own: one that is refused leaves its neighbours alone, and all that are accepted commit together.
+-- Args:     arrays of one length (those with a default may be NULL), an element a submission; at most 1000.
+--           p_user_ids         1 to 2147483647; an unknown player is registered
+--           p_scores           within the bounds of the board
+--           p_game_modes       1 to 50 printable characters; NULL element: 'solo'
+--           p_usernames        name for a player who is new, 1 to 64 printable characters; NULL element: user_<id>. Ignored for a known player.
+--           p_submission_keys  1 to 255 visible ASCII characters, unique to the player's submission: the same key counts once for at least
+--                              7 days and a replay gets the first outcome again; NULL element: none
+--           p_board            the board that must take the scores and whose totals are answered. A submission counts on every board that
+--                              counts its mode and score.
+--           p_with_rank        also answer ranks.
+-- Returns:  a row an item, in order: item (from 1); status 'accepted', 'replayed' or 'rejected'; user_id; score; total_score right after it;
+--           previous_rank (before the call) and rank (after it) if asked for; for a rejected item error (SQLSTATE, see api.error_codes())
+--           and message. What a rejected item has of user_id or score may be NULL.
+-- Errors:   LB001 when the arrays do not fit, LB010 when there is no such board, LB031 when a player is deleted at the same moment.
+-- Locks, writes: see shard.submit_scores.
+CREATE OR REPLACE FUNCTION api.submit_scores(
+    p_user_ids bigint[], p_scores bigint[], p_game_modes text[] DEFAULT NULL, p_usernames text[] DEFAULT NULL,
+    p_submission_keys text[] DEFAULT NULL, p_board text DEFAULT 'overall', p_with_rank boolean DEFAULT false
+)
+RETURNS TABLE (
+    item integer, status text, user_id integer, score bigint, total_score bigint,
+    previous_rank bigint, rank bigint, error text, message text
+)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_board public.boards;
+    v_count integer := cardinality(p_user_ids);
+BEGIN
+    IF v_count IS NULL OR cardinality(p_scores) IS DISTINCT FROM v_count
+        OR cardinality(p_game_modes) <> v_count OR cardinality(p_usernames) <> v_count OR cardinality(p_submission_keys) <> v_count
+        OR array_ndims(p_user_ids) > 1 OR array_ndims(p_scores) > 1
+    THEN
+        RAISE EXCEPTION 'user ids, scores, game modes, usernames and submission keys must be arrays of one length'
+            USING ERRCODE = 'LB001';
+    END IF;
+    IF v_count > 1000 THEN
+        RAISE EXCEPTION 'at most 1000 submissions a call, not %', v_count USING ERRCODE = 'LB001';
+    END IF;
+    SELECT b.* INTO v_board FROM public.boards AS b WHERE b.name = p_board;
+    IF v_board.id IS NULL THEN
+        PERFORM lib.board_id(p_board);
+    END IF;
+
+    RETURN QUERY
+    WITH checked AS MATERIALIZED (
+        SELECT i.item::integer AS item, i.user_id, i.score, coalesce(i.game_mode, 'solo') AS game_mode, i.username, i.key, CASE
+            WHEN i.user_id IS NULL OR i.user_id NOT BETWEEN 1 AND 2147483647
+                THEN 'LB002user_id must be an integer from 1 to 2147483647'
+            WHEN i.score IS NULL OR i.score NOT BETWEEN v_board.min_score AND v_board.max_score
+                THEN format('LB003score must be an integer from %s to %s on board %s', v_board.min_score, v_board.max_score, v_board.name)
+            WHEN char_length(i.game_mode) NOT BETWEEN 1 AND 50 OR i.game_mode ~ '[[:cntrl:]]'
+                THEN 'LB004game_mode must be 1 to 50 printable characters'
+            WHEN char_length(i.username) NOT BETWEEN 1 AND 64 OR i.username ~ '[[:cntrl:]]|^\s|\s$'
+                THEN 'LB005username must be 1 to 64 printable characters without blanks around them'
+            WHEN i.key !~ '^[!-~]{1,255}$'
+                THEN 'LB006the submission key must be 1 to 255 visible ASCII characters'
+            WHEN v_board.game_mode <> coalesce(i.game_mode, 'solo')
+                THEN format('LB022board %s counts game_mode %s only', v_board.name, v_board.game_mode)
+        END AS fault
+        FROM unnest(p_user_ids, p_scores, p_game_modes, p_usernames, p_submission_keys)
+            WITH ORDINALITY AS i(user_id, score, game_mode, username, key, item)
+    ), valid AS (
+        SELECT array_agg(c.item ORDER BY c.item) AS items, array_agg(c.user_id::integer ORDER BY c.item) AS user_ids,
+               array_agg(c.score ORDER BY c.item) AS scores, array_agg(c.game_mode ORDER BY c.item) AS game_modes,
+               array_agg(c.username ORDER BY c.item) AS usernames, array_agg(c.key ORDER BY c.item) AS keys
+        FROM checked AS c
+        WHERE c.fault IS NULL
+        HAVING count(*) > 0
+    )
+    SELECT s.item, s.status, s.user_id, s.score, s.total_score, s.previous_rank, s.rank, s.error, s.message
+    FROM valid AS v
+    CROSS JOIN LATERAL shard.submit_scores(
+        v.items, v.user_ids, v.scores, v.game_modes, v.usernames, v.keys, v_board.id, coalesce(p_with_rank, false)
+    ) AS s
+    UNION ALL
+    SELECT c.item, 'rejected', CASE WHEN c.user_id BETWEEN 1 AND 2147483647 THEN c.user_id::integer END, c.score,
+           NULL, NULL, NULL, left(c.fault, 5), substr(c.fault, 6)
+    FROM checked AS c
+    WHERE c.fault IS NOT NULL
+    ORDER BY 1;
+END
+$$;
+
+COMMENT ON FUNCTION api.submit_scores(bigint[], bigint[], text[], text[], text[], text, boolean) IS
+    'Counts submissions, each on its own, and returns an outcome for each.';

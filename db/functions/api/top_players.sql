@@ -1,0 +1,42 @@
+-- Purpose:  a board's best players, or the page that follows a place in its order (total_score DESC, user_id).
+-- Args:     p_limit  1 to 1000
+--           p_after_total, p_after_user_id  the last row of the page before; both NULL for the first page
+--           p_board  name of the board.
+-- Returns:  the rows in order; equal totals share a rank and the next rank skips (RANK()).
+-- Errors:   LB001 for a limit out of range or half a place, LB010 when there is no such board.
+-- Locks:    none. STABLE: one snapshot for all rows.
+CREATE OR REPLACE FUNCTION api.top_players(
+    p_limit integer DEFAULT 10, p_after_total bigint DEFAULT NULL, p_after_user_id integer DEFAULT NULL, p_board text DEFAULT 'overall'
+)
+RETURNS TABLE (rank bigint, user_id integer, username text, total_score bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_board_id integer := lib.board_id(p_board);
+BEGIN
+    IF p_limit IS NULL OR p_limit NOT BETWEEN 1 AND 1000 THEN
+        RAISE EXCEPTION 'limit must be 1 to 1000, not %', coalesce(p_limit::text, 'NULL') USING ERRCODE = 'LB001';
+    END IF;
+    IF (p_after_total IS NULL) <> (p_after_user_id IS NULL) THEN
+        RAISE EXCEPTION 'a place in the order is a total and a user id: give both or none' USING ERRCODE = 'LB001';
+    END IF;
+    IF p_after_total IS NULL THEN
+        -- From the first place on, ranks are positions: the rank index is not needed.
+        RETURN QUERY
+        SELECT rank() OVER (ORDER BY r.total_score DESC), r.user_id, u.username, r.total_score
+        FROM shard.rows_below(v_board_id, p_limit, NULL, NULL) AS r
+        JOIN public.users AS u ON u.id = r.user_id
+        ORDER BY r.total_score DESC, r.user_id;
+    ELSE
+        RETURN QUERY
+        SELECT p.rank, p.user_id, p.username, p.total_score
+        FROM lib.ranked_rows(v_board_id, ARRAY(
+            SELECT r.user_id FROM shard.rows_below(v_board_id, p_limit, p_after_total, p_after_user_id) AS r
+        )) AS p
+        ORDER BY p.total_score DESC, p.user_id;
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION api.top_players(integer, bigint, integer, text) IS 'The best players of a board, or the page after a place, with RANK().';

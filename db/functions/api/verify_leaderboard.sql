@@ -1,0 +1,35 @@
+-- Purpose:  checks the chain of truth in one snapshot, online: totals against the ledger, the rank index against the totals.
+-- Args:     p_board  name of the board; NULL for all.
+-- Returns:  the rows that differ; none is healthy. check_name 'total': subject is the user id, expected the ledger's total, found the
+--           leaderboard's (NULL: none). 'rank_index': subject names level and position of the slot, expected the players that
+--           leaderboard has there, found what the index says. 'orphan': players of a board that does not exist.
+-- Errors:   LB010 when there is no such board.
+-- Locks:    none. STABLE. Cost: a scan of the ledger and of the board.
+CREATE OR REPLACE FUNCTION api.verify_leaderboard(p_board text DEFAULT NULL)
+RETURNS TABLE (board text, check_name text, subject text, expected bigint, found bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF p_board IS NOT NULL THEN
+        PERFORM lib.board_id(p_board);
+    END IF;
+    RETURN QUERY
+    SELECT b.name, 'total'::text, d.user_id::text, d.expected, d.found
+    FROM public.boards AS b
+    CROSS JOIN LATERAL lib.total_differences(b.id) AS d
+    WHERE p_board IS NULL OR b.name = p_board
+    UNION ALL
+    SELECT b.name, 'rank_index', 'level ' || d.shift / 6 || ' position ' || d.position, d.expected, d.found
+    FROM public.boards AS b
+    CROSS JOIN LATERAL lib.index_differences(b.id) AS d
+    WHERE p_board IS NULL OR b.name = p_board
+    UNION ALL
+    SELECT NULL, 'orphan', 'board id ' || l.board_id, 0, count(*)
+    FROM public.leaderboard AS l
+    WHERE p_board IS NULL AND NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = l.board_id)
+    GROUP BY l.board_id;
+END
+$$;
+
+COMMENT ON FUNCTION api.verify_leaderboard(text) IS 'Checks totals against the ledger and the rank index against the totals; no row is healthy.';

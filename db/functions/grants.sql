@@ -1,0 +1,18 @@
+-- Who may call what. Nothing else is granted to anybody: tables, lib and shard belong to the owner alone.
+-- Functions that change what a leaderboard is (create_board, rebuild_leaderboard, materialize_ranks) stay the owner's.
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA lib, shard, api FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION
+    api.submit_score(bigint, bigint, text, text, text, text, boolean),
+    api.submit_scores(bigint[], bigint[], text[], text[], text[], text, boolean),
+    api.top_players(integer, bigint, integer, text),
+    api.player_rank(bigint, text),
+    api.player_ranks(bigint[], text),
+    api.players_around(bigint, integer, text),
+    api.score_distribution(integer, text),
+    api.list_boards(),
+    api.fold_ranks(),
+    api.rank_index_status(),
+    api.verify_leaderboard(text),
+    api.error_codes()
+TO leaderboard_service;

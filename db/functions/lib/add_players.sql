@@ -1,0 +1,59 @@
+-- Purpose:  adds players to (or takes them from) a board's tree: at every level, for every total, the change of its slot.
+-- Args:     p_board_id
+--           p_totals   distinct totals; p_changes  players more (or less, negative) at each.
+-- Locks:    the caller holds the fold lock, so nobody else writes rank_node. Writes: rank_node, rank_state.
+CREATE OR REPLACE FUNCTION lib.add_players(p_board_id integer, p_totals bigint[], p_changes integer[]) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_lowest  bigint;
+    v_highest bigint;
+    v_top     integer;
+    v_empty   integer[] := array_fill(0, ARRAY[64]);
+BEGIN
+    IF coalesce(cardinality(p_totals), 0) = 0 THEN
+        RETURN;
+    END IF;
+    SELECT min(t.total), max(t.total) INTO v_lowest, v_highest FROM unnest(p_totals) AS t(total);
+    PERFORM lib.raise_top_level(p_board_id, v_lowest, v_highest);
+    SELECT s.top_shift INTO STRICT v_top FROM public.rank_state AS s WHERE s.board_id = p_board_id;
+
+    -- One row a touched node, with its slots and their changes as arrays. A node that becomes empty goes.
+    WITH slot AS (
+        SELECT l.shift, (t.total >> l.shift) AS position, sum(t.change)::integer AS change
+        FROM unnest(p_totals, p_changes) AS t(total, change)
+        CROSS JOIN generate_series(0, v_top, 6) AS l(shift)
+        GROUP BY l.shift, t.total >> l.shift
+        HAVING sum(t.change) <> 0
+    ), node AS (
+        SELECT slot.shift, slot.position >> 6 AS parent,
+               array_agg((slot.position & 63)::integer) AS slots, array_agg(slot.change) AS changes
+        FROM slot
+        GROUP BY slot.shift, slot.position >> 6
+    ), result AS MATERIALIZED (
+        SELECT node.shift, node.parent, n.players IS NULL AS is_new,
+               lib.add_to_counts(n.players, node.slots, node.changes) AS players
+        FROM node
+        LEFT JOIN public.rank_node AS n
+            ON n.board_id = p_board_id AND n.shift = node.shift AND n.parent = node.parent
+    ), emptied AS (
+        DELETE FROM public.rank_node AS n
+        USING result
+        WHERE n.board_id = p_board_id AND n.shift = result.shift AND n.parent = result.parent
+            AND result.players = v_empty
+    ), changed AS (
+        UPDATE public.rank_node AS n
+        SET players = result.players
+        FROM result
+        WHERE n.board_id = p_board_id AND n.shift = result.shift AND n.parent = result.parent
+            AND result.players <> v_empty
+    )
+    INSERT INTO public.rank_node (board_id, shift, parent, players)
+    SELECT p_board_id, result.shift, result.parent, result.players
+    FROM result
+    WHERE result.is_new;
+END
+$$;
+
+COMMENT ON FUNCTION lib.add_players(integer, bigint[], integer[]) IS 'Adds changes of player counts to a board''s rank tree.';

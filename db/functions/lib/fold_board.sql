@@ -1,0 +1,49 @@
+-- Purpose:  moves a board's deltas of ended transactions into its tree.
+-- Args:     p_board_id.
+-- Returns:  the number of deltas moved.
+-- Locks:    the caller holds the fold lock and is READ COMMITTED. Writes: rank_delta, rank_node, rank_state.
+CREATE OR REPLACE FUNCTION lib.fold_board(p_board_id integer) RETURNS bigint
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_from    xid8;
+    v_horizon xid8;
+    v_moved   bigint;
+    v_totals  bigint[];
+    v_changes integer[];
+BEGIN
+    -- Every transaction below xmin has ended, so no delta below it can appear later. A later snapshot sees the same deltas below it.
+    SELECT lib.effective_horizon(s.horizon), pg_snapshot_xmin(pg_current_snapshot())
+    INTO STRICT v_from, v_horizon
+    FROM public.rank_state AS s
+    WHERE s.board_id = p_board_id;
+
+    WITH moved AS (
+        DELETE FROM public.rank_delta AS d
+        WHERE d.board_id = p_board_id AND d.xid >= v_from AND d.xid < v_horizon
+        RETURNING d.old_total, d.new_total
+    ), change AS (
+        SELECT c.total, sum(c.players)::integer AS players
+        FROM (
+            SELECT moved.new_total AS total, 1 AS players FROM moved WHERE moved.new_total IS NOT NULL
+            UNION ALL
+            SELECT moved.old_total, -1 FROM moved WHERE moved.old_total IS NOT NULL
+        ) AS c
+        GROUP BY c.total
+    )
+    SELECT (SELECT count(*) FROM moved),
+           array_agg(change.total) FILTER (WHERE change.players <> 0),
+           array_agg(change.players) FILTER (WHERE change.players <> 0)
+    INTO v_moved, v_totals, v_changes
+    FROM change;
+
+    IF v_moved > 0 THEN
+        PERFORM lib.add_players(p_board_id, v_totals, v_changes);
+        UPDATE public.rank_state AS s SET horizon = v_horizon WHERE s.board_id = p_board_id;
+    END IF;
+    RETURN v_moved;
+END
+$$;
+
+COMMENT ON FUNCTION lib.fold_board(integer) IS 'Moves a board''s deltas of ended transactions into its rank tree.';

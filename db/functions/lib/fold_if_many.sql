@@ -1,0 +1,23 @@
+-- Purpose:  a submit's own fold, for when no service folds: only when more than p_many deltas are pending on a board.
+--           submit_scores calls it for about one in 128 submissions, so that the look costs next to nothing.
+-- Args:     p_many  pending deltas that are too many.
+-- Locks:    the fold lock if it is free. Writes: as api.fold_ranks.
+CREATE OR REPLACE FUNCTION lib.fold_if_many(p_many integer) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF current_setting('transaction_isolation') = 'read committed' AND EXISTS (
+        SELECT FROM public.rank_state AS s
+        CROSS JOIN LATERAL (
+            SELECT FROM public.rank_delta AS d
+            WHERE d.board_id = s.board_id AND d.xid >= lib.effective_horizon(s.horizon)
+            OFFSET p_many LIMIT 1
+        ) AS one_more
+    ) THEN
+        PERFORM api.fold_ranks();
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION lib.fold_if_many(integer) IS 'Folds if more than p_many rank deltas are pending on a board.';

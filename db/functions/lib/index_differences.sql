@@ -1,0 +1,49 @@
+-- Purpose:  the slots of a board's rank index, at every level, that do not count what leaderboard has.
+-- Args:     p_board_id.
+-- Returns:  a row a slot: shift of its level, position (total >> shift), players expected, players found (tree + pending deltas).
+CREATE OR REPLACE FUNCTION lib.index_differences(p_board_id integer)
+RETURNS TABLE (shift integer, "position" bigint, expected bigint, found bigint)
+LANGUAGE sql STABLE
+AS $$
+    WITH level AS (
+        SELECT s.board_id, l.shift, s.horizon
+        FROM public.rank_state AS s
+        CROSS JOIN LATERAL generate_series(0, s.top_shift, 6) AS l(shift)
+        WHERE s.board_id = p_board_id
+    ), total AS MATERIALIZED (
+        SELECT l.total_score AS total, count(*) AS players
+        FROM public.leaderboard AS l
+        WHERE l.board_id = p_board_id
+        GROUP BY l.total_score
+    ), expected AS (
+        SELECT level.shift, total.total >> level.shift AS position, sum(total.players)::bigint AS players
+        FROM level
+        CROSS JOIN total
+        GROUP BY level.shift, total.total >> level.shift
+    ), pending AS MATERIALIZED (
+        SELECT d.old_total, d.new_total
+        FROM public.rank_state AS s
+        JOIN public.rank_delta AS d ON d.board_id = s.board_id AND d.xid >= lib.effective_horizon(s.horizon)
+        WHERE s.board_id = p_board_id
+    ), found AS (
+        SELECT c.shift, c.position, sum(c.players)::bigint AS players
+        FROM (
+            SELECT n.shift::integer AS shift, n.parent * 64 + slot.number - 1 AS position, slot.players::bigint AS players
+            FROM public.rank_node AS n
+            CROSS JOIN LATERAL unnest(n.players) WITH ORDINALITY AS slot(players, number)
+            WHERE n.board_id = p_board_id AND slot.players <> 0
+            UNION ALL
+            SELECT level.shift, p.new_total >> level.shift, 1 FROM level CROSS JOIN pending AS p WHERE p.new_total IS NOT NULL
+            UNION ALL
+            SELECT level.shift, p.old_total >> level.shift, -1 FROM level CROSS JOIN pending AS p WHERE p.old_total IS NOT NULL
+        ) AS c
+        GROUP BY c.shift, c.position
+        HAVING sum(c.players) <> 0
+    )
+    SELECT coalesce(e.shift, f.shift), coalesce(e.position, f.position), coalesce(e.players, 0), coalesce(f.players, 0)
+    FROM expected AS e
+    FULL JOIN found AS f ON f.shift = e.shift AND f.position = e.position
+    WHERE e.players IS DISTINCT FROM f.players
+$$;
+
+COMMENT ON FUNCTION lib.index_differences(integer) IS 'The slots of a board''s rank index that do not count what leaderboard has.';

@@ -1,0 +1,229 @@
+-- Purpose:  counts submissions: ledger, totals of every board they count on, rank index (by trigger), and what their keys remember.
+--           Everything the call does commits or vanishes together; an item that is refused leaves its neighbours alone.
+-- Args:     arrays of one length, an element a submission that api.submit_scores found valid:
+--           p_items        positions, ascending, given back with each outcome
+--           p_user_ids, p_scores, p_game_modes
+--           p_usernames    name for a new player; NULL: user_<id>
+--           p_keys         submission keys; NULL: none
+--           p_board_id     the board whose totals and ranks are answered; p_with_rank  whether ranks are.
+-- Returns:  a row an item. status 'accepted', 'replayed' (the key's first outcome again) or 'rejected' (error: SQLSTATE, message).
+--           total_score is the total right after the item (on boards that keep the best or last score: after the call).
+--           previous_rank is the rank before the call, NULL for somebody new to the board; rank the one after it.
+-- Errors:   LB031 when a player is deleted at the same moment: nothing was counted.
+-- Locks:    in this order: the boards lock, shared; the registration lock if somebody is new; the players' users rows by id (a
+--           player's submissions, and so his keys, are handled one call after the other); their leaderboard rows by id.
+-- Writes:   users, game_sessions, leaderboard, rank_delta, submission_keys.
+CREATE OR REPLACE FUNCTION shard.submit_scores(
+    p_items integer[], p_user_ids integer[], p_scores bigint[], p_game_modes text[], p_usernames text[], p_keys text[],
+    p_board_id integer, p_with_rank boolean
+)
+RETURNS TABLE (
+    item integer, status text, user_id integer, score bigint, total_score bigint,
+    previous_rank bigint, rank bigint, error text, message text
+)
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_rules     text[];
+    v_aggregate text;
+    v_large     boolean;
+    v_players   integer;
+    v_unknown   integer;
+    v_locked    integer;
+    v_keyed     boolean := cardinality(array_remove(p_keys, NULL)) > 0;
+    v_open      boolean[];  -- an element an item: whether it is still to be counted; NULL: all are
+    v_items     integer[];
+    v_sessions  bigint[];
+    v_totals    bigint[];
+    v_ranked    integer[];
+    v_before    bigint[];
+    v_after     bigint[];
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(7201, 1);  -- the boards lock
+    SELECT array_agg(DISTINCT b.aggregate), max(b.aggregate) FILTER (WHERE b.id = p_board_id),
+           max(greatest(abs(b.min_score), abs(b.max_score))) > 4398046511104  -- 2^42: 1,000 of them can pass 2^52
+    INTO v_rules, v_aggregate, v_large
+    FROM public.boards AS b;
+
+    SELECT count(*), count(*) FILTER (WHERE u.id IS NULL), v_large OR coalesce(max(t.largest) > 4503599627370496, false)  -- 2^52
+    INTO v_players, v_unknown, v_large
+    FROM (SELECT DISTINCT i.id FROM unnest(p_user_ids) AS i(id)) AS p
+    LEFT JOIN public.users AS u ON u.id = p.id
+    LEFT JOIN LATERAL (
+        SELECT max(abs(l.total_score)) AS largest FROM public.leaderboard AS l WHERE l.user_id = p.id
+    ) AS t ON true;
+
+    IF v_unknown > 0 THEN
+        PERFORM shard.register_players(p_user_ids, p_usernames);
+        SELECT array_agg(u.id IS NOT NULL ORDER BY i.item), count(DISTINCT u.id)
+        INTO v_open, v_players
+        FROM unnest(p_items, p_user_ids) AS i(item, user_id)
+        LEFT JOIN public.users AS u ON u.id = i.user_id;
+        RETURN QUERY
+        SELECT i.item, 'rejected'::text, i.user_id, i.score, NULL::bigint, NULL::bigint, NULL::bigint, 'LB020'::text,
+               'the username asked for player ' || i.user_id || ' is taken: choose another, or leave it out'
+        FROM unnest(p_items, p_user_ids, p_scores, v_open) AS i(item, user_id, score, open)
+        WHERE NOT i.open;
+    END IF;
+
+    SELECT count(*) INTO v_locked
+    FROM (SELECT u.id FROM public.users AS u WHERE u.id = ANY (p_user_ids) ORDER BY u.id FOR NO KEY UPDATE) AS l;
+    IF v_locked < v_players THEN
+        RAISE EXCEPTION 'a player was deleted during the call; nothing was counted, call again' USING ERRCODE = 'LB031';
+    END IF;
+
+    -- From here on nobody else adds keys or changes totals of these players.
+    IF v_large THEN
+        SELECT array_agg(i.open AND (i.fits OR i.known) ORDER BY i.item) INTO v_open
+        FROM (
+            SELECT f.item, coalesce(f.open, true) AS open, EXISTS (
+                SELECT FROM public.submission_keys AS k WHERE k.user_id = f.user_id AND k.key = f.key
+            ) AS known, NOT EXISTS (
+                SELECT FROM public.boards AS b
+                LEFT JOIN public.leaderboard AS l ON l.board_id = b.id AND l.user_id = f.user_id
+                WHERE b.aggregate = 'sum' AND abs(coalesce(l.total_score, 0)) + (
+                    SELECT sum(abs(o.score)) FROM unnest(p_user_ids, p_scores) AS o(user_id, score) WHERE o.user_id = f.user_id
+                ) > 9007199254740991
+            ) AS fits
+            FROM unnest(p_items, p_user_ids, p_keys, v_open) AS f(item, user_id, key, open)
+        ) AS i;
+        RETURN QUERY
+        SELECT i.item, 'rejected'::text, i.user_id, i.score, NULL::bigint, NULL::bigint, NULL::bigint, 'LB023'::text,
+               'the total of player ' || i.user_id || ' would leave the range -9007199254740991 to 9007199254740991'
+        FROM unnest(p_items, p_user_ids, p_scores, v_open) AS i(item, user_id, score, open)
+        WHERE NOT i.open AND EXISTS (SELECT FROM public.users AS u WHERE u.id = i.user_id);
+    END IF;
+    IF v_keyed THEN
+        -- Of the items with one key the first is counted, unless the key is known.
+        SELECT array_agg(i.open AND i.first AND k.key IS NULL ORDER BY i.item) INTO v_open
+        FROM (
+            SELECT f.item, f.user_id, f.key, coalesce(f.open, true) AS open,
+                   f.key IS NULL OR row_number() OVER (PARTITION BY f.user_id, f.key, f.open ORDER BY f.item) = 1 AS first
+            FROM unnest(p_items, p_user_ids, p_keys, v_open) AS f(item, user_id, key, open)
+        ) AS i
+        LEFT JOIN public.submission_keys AS k ON k.user_id = i.user_id AND k.key = i.key;
+    END IF;
+
+    IF p_with_rank THEN
+        SELECT array_agg(t.user_id), array_agg(1 + c.above) INTO v_ranked, v_before
+        FROM shard.player_totals(p_board_id, p_user_ids) AS t
+        CROSS JOIN LATERAL shard.count_above(p_board_id, ARRAY[t.total_score]) AS c;
+    END IF;
+
+    WITH submission AS MATERIALIZED (
+        SELECT nextval('public.game_sessions_id_seq') AS session_id, i.item, i.user_id, i.score, i.game_mode
+        FROM unnest(p_items, p_user_ids, p_scores, p_game_modes, v_open) AS i(item, user_id, score, game_mode, open)
+        WHERE i.open IS NOT FALSE
+    ), total AS (
+        INSERT INTO public.leaderboard AS l (board_id, user_id, total_score)
+        SELECT b.id, s.user_id, sum(s.score)
+        FROM submission AS s
+        JOIN public.boards AS b
+            ON b.aggregate = 'sum' AND (b.game_mode IS NULL OR b.game_mode = s.game_mode) AND s.score BETWEEN b.min_score AND b.max_score
+        GROUP BY s.user_id, b.id
+        ORDER BY s.user_id, b.id
+        ON CONFLICT (user_id, board_id) DO UPDATE SET total_score = l.total_score + excluded.total_score
+        RETURNING l.board_id, l.user_id, l.total_score
+    ), ledger AS (
+        -- The time is taken under the player's lock, so that it orders his sessions as they were counted.
+        INSERT INTO public.game_sessions (id, user_id, score, game_mode, "timestamp")
+        SELECT s.session_id, s.user_id, s.score, s.game_mode, clock_timestamp()
+        FROM submission AS s
+    )
+    SELECT array_agg(o.item ORDER BY o.item), array_agg(o.session_id ORDER BY o.item), array_agg(o.total_score ORDER BY o.item)
+    INTO v_items, v_sessions, v_totals
+    FROM (
+        SELECT s.item, s.session_id, t.total_score - coalesce(sum(s.score) OVER (
+            PARTITION BY s.user_id ORDER BY s.item ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+        ), 0)::bigint AS total_score
+        FROM submission AS s
+        LEFT JOIN total AS t ON t.board_id = p_board_id AND t.user_id = s.user_id
+    ) AS o;
+
+    IF 'best' = ANY (v_rules) THEN
+        INSERT INTO public.leaderboard AS l (board_id, user_id, total_score)
+        SELECT b.id, s.user_id, max(s.score)
+        FROM unnest(p_items, p_user_ids, p_scores, p_game_modes) AS s(item, user_id, score, game_mode)
+        JOIN public.boards AS b
+            ON b.aggregate = 'best' AND (b.game_mode IS NULL OR b.game_mode = s.game_mode) AND s.score BETWEEN b.min_score AND b.max_score
+        WHERE s.item = ANY (v_items)
+        GROUP BY s.user_id, b.id
+        ORDER BY s.user_id, b.id
+        ON CONFLICT (user_id, board_id) DO UPDATE SET total_score = excluded.total_score
+        WHERE excluded.total_score > l.total_score;
+    END IF;
+    IF 'last' = ANY (v_rules) THEN
+        INSERT INTO public.leaderboard AS l (board_id, user_id, total_score)
+        SELECT b.id, s.user_id, newest.score
+        FROM (
+            SELECT DISTINCT i.user_id
+            FROM unnest(p_items, p_user_ids) AS i(item, user_id)
+            WHERE i.item = ANY (v_items)
+        ) AS s
+        JOIN public.boards AS b ON b.aggregate = 'last'
+        CROSS JOIN LATERAL (
+            SELECT g.score
+            FROM public.game_sessions AS g
+            WHERE g.user_id = s.user_id
+                AND (b.game_mode IS NULL OR b.game_mode = g.game_mode) AND g.score BETWEEN b.min_score AND b.max_score
+            ORDER BY g."timestamp" DESC, g.id DESC
+            LIMIT 1
+        ) AS newest
+        ORDER BY s.user_id, b.id
+        ON CONFLICT (user_id, board_id) DO UPDATE SET total_score = excluded.total_score
+        WHERE excluded.total_score <> l.total_score;
+    END IF;
+    IF v_aggregate <> 'sum' THEN
+        SELECT array_agg(t.total_score ORDER BY i.item) INTO v_totals
+        FROM unnest(p_items, p_user_ids) AS i(item, user_id)
+        LEFT JOIN shard.player_totals(p_board_id, p_user_ids) AS t ON t.user_id = i.user_id
+        WHERE i.item = ANY (v_items);
+    END IF;
+
+    RETURN QUERY
+    WITH counted AS MATERIALIZED (
+        SELECT c.item, c.session_id, i.user_id, i.score, i.game_mode, i.key, c.total_score, b.rank AS previous_rank, 1 + a.above AS rank
+        FROM unnest(v_items, v_sessions, v_totals) AS c(item, session_id, total_score)
+        JOIN unnest(p_items, p_user_ids, p_scores, p_game_modes, p_keys) AS i(item, user_id, score, game_mode, key) ON i.item = c.item
+        LEFT JOIN unnest(v_ranked, v_before) AS b(user_id, rank) ON b.user_id = i.user_id
+        LEFT JOIN LATERAL (
+            SELECT r.above
+            FROM shard.player_totals(p_board_id, ARRAY[i.user_id]) AS t
+            CROSS JOIN LATERAL shard.count_above(p_board_id, ARRAY[t.total_score]) AS r
+            WHERE p_with_rank
+        ) AS a ON true
+    ), remembered AS (
+        INSERT INTO public.submission_keys (user_id, key, board_id, score, game_mode, session_id, total_score, previous_rank, rank)
+        SELECT c.user_id, c.key, p_board_id, c.score, c.game_mode, c.session_id, c.total_score, c.previous_rank, c.rank
+        FROM counted AS c
+        WHERE c.key IS NOT NULL
+    )
+    SELECT c.item, 'accepted'::text, c.user_id, c.score, c.total_score, c.previous_rank, c.rank, NULL::text, NULL::text
+    FROM counted AS c;
+
+    IF v_keyed THEN
+        RETURN QUERY
+        SELECT i.item, CASE WHEN same.content THEN 'replayed' ELSE 'rejected' END, i.user_id, i.score,
+               CASE WHEN same.content THEN k.total_score END,
+               CASE WHEN same.content THEN k.previous_rank END,
+               CASE WHEN same.content THEN k.rank END,
+               CASE WHEN NOT same.content THEN 'LB021' END,
+               CASE WHEN NOT same.content THEN 'this submission key was used for another submission: a new submission needs a new key' END
+        FROM unnest(p_items, p_user_ids, p_scores, p_game_modes, p_keys, v_open) AS i(item, user_id, score, game_mode, key, open)
+        JOIN public.submission_keys AS k ON k.user_id = i.user_id AND k.key = i.key
+        CROSS JOIN LATERAL (
+            SELECT k.score = i.score AND k.game_mode = i.game_mode AND k.board_id = p_board_id AS content
+        ) AS same
+        WHERE NOT i.open;
+    END IF;
+
+    IF random() * 128 < cardinality(p_items) THEN
+        PERFORM lib.fold_if_many(2000);
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION shard.submit_scores(integer[], integer[], bigint[], text[], text[], text[], integer, boolean) IS
+    'Counts valid submissions and returns an outcome for each.';
