@@ -6,12 +6,12 @@ CREATE TABLE public.rank_node (
     board_id integer NOT NULL,
     shift    smallint NOT NULL,
     parent   bigint NOT NULL,
-    players  integer[] NOT NULL CHECK (array_length(players, 1) = 64),
+    players  integer[] NOT NULL CHECK (array_length(players, 1) = 72),
     PRIMARY KEY (board_id, shift, parent)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.1, autovacuum_vacuum_threshold = 2000);
 
 COMMENT ON TABLE public.rank_node IS
-    'players[k + 1] counts the players of the board with total_score >> shift = parent * 64 + k (k = 0..63).';
+    'players[k + 1] counts the players of the board with total_score >> shift = parent * 64 + k (k = 0..63); players[65 + g] is the sum of the eight slots k = 8g .. 8g + 7, so that a read adds up 14 numbers at most.';
 
 -- xid8 is the writing transaction: a fold takes what lies below a horizon under which every transaction has ended.
 CREATE TABLE public.rank_delta (
@@ -31,13 +31,14 @@ COMMENT ON TABLE public.rank_delta IS
 
 CREATE TABLE public.rank_state (
     board_id  integer PRIMARY KEY,
+    players   bigint NOT NULL DEFAULT 0,
     top_shift smallint NOT NULL DEFAULT 0,
     horizon   xid8 NOT NULL DEFAULT '0',
     version   bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 
 COMMENT ON TABLE public.rank_state IS
-    'One row a board: the shift of the top level of its tree, the horizon below which every delta is in the tree, and a count of the changes made to the tree other than by folding.';
+    'One row a board: the players in its tree, the shift of the top level, the horizon below which every delta is in the tree, and a count of the changes made to the tree other than by folding.';
 
 INSERT INTO public.rank_state (board_id) VALUES (1);
 

@@ -6,7 +6,7 @@
 CREATE OR REPLACE FUNCTION api.rank_index_status()
 RETURNS TABLE (pending bigint, horizon_age bigint, change_marker text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
 AS $$
 BEGIN
     -- A committed change is a delta more, or, once folded, a higher horizon; bulk changes and rebuilds count the version up.
@@ -18,7 +18,7 @@ BEGIN
     CROSS JOIN LATERAL (
         SELECT count(*) AS pending, max(p.xid::text::bigint) AS newest
         FROM public.rank_delta AS p
-        WHERE p.board_id = s.board_id AND p.xid >= lib.effective_horizon(s.horizon)
+        WHERE p.board_id = s.board_id AND p.xid >= s.horizon
     ) AS d;
 END
 $$;

@@ -23,7 +23,7 @@ RETURNS TABLE (
     previous_rank bigint, rank bigint, error text, message text
 )
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
     v_board public.boards;

@@ -1,7 +1,7 @@
 -- Purpose:  checks the chain of truth in one snapshot, online: totals against the ledger, the rank index against the totals.
 -- Args:     p_board  name of the board; NULL for all.
 -- Returns:  the rows that differ; none is healthy. check_name 'total': subject is the user id, expected the ledger's total, found the
---           leaderboard's (NULL: none). 'rank_index': subject names level and position of the slot, expected the players that
+--           leaderboard's (NULL: none). 'rank_index': subject names level and position of the slot ('players': all of the board), expected the players that
 --           leaderboard has there, found what the index says. 'orphan': players of a board that does not exist.
 -- Errors:   LB010 when there is no such board.
 -- Locks:    none. STABLE. Cost: a scan of the ledger and of the board.
@@ -20,7 +20,7 @@ BEGIN
     CROSS JOIN LATERAL lib.total_differences(b.id) AS d
     WHERE p_board IS NULL OR b.name = p_board
     UNION ALL
-    SELECT b.name, 'rank_index', 'level ' || d.shift / 6 || ' position ' || d.position, d.expected, d.found
+    SELECT b.name, 'rank_index', coalesce('level ' || d.shift / 6 || ' position ' || d.position, 'players'), d.expected, d.found
     FROM public.boards AS b
     CROSS JOIN LATERAL lib.index_differences(b.id) AS d
     WHERE p_board IS NULL OR b.name = p_board

@@ -10,14 +10,17 @@ DECLARE
     v_lowest  bigint;
     v_highest bigint;
     v_top     integer;
-    v_empty   integer[] := array_fill(0, ARRAY[64]);
+    v_empty   integer[] := array_fill(0, ARRAY[72]);
 BEGIN
     IF coalesce(cardinality(p_totals), 0) = 0 THEN
         RETURN;
     END IF;
     SELECT min(t.total), max(t.total) INTO v_lowest, v_highest FROM unnest(p_totals) AS t(total);
     PERFORM lib.raise_top_level(p_board_id, v_lowest, v_highest);
-    SELECT s.top_shift INTO STRICT v_top FROM public.rank_state AS s WHERE s.board_id = p_board_id;
+    UPDATE public.rank_state AS s
+    SET players = s.players + (SELECT sum(c.change) FROM unnest(p_changes) AS c(change))
+    WHERE s.board_id = p_board_id
+    RETURNING s.top_shift INTO STRICT v_top;
 
     -- One row a touched node, with its slots and their changes as arrays. A node that becomes empty goes.
     WITH slot AS (

@@ -1,4 +1,6 @@
 -- Purpose:  a board's id by its name.
+-- Args:     p_board.
+-- Returns:  its id.
 -- Errors:   LB010 when there is no such board (or the name is NULL).
 CREATE OR REPLACE FUNCTION lib.board_id(p_board text) RETURNS integer
 LANGUAGE plpgsql STABLE

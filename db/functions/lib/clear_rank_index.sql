@@ -12,7 +12,7 @@ BEGIN
     PERFORM pg_advisory_xact_lock(7201, 2);  -- the fold lock
     DELETE FROM public.rank_node;
     DELETE FROM public.rank_delta;
-    UPDATE public.rank_state AS s SET top_shift = 0, version = s.version + 1;
+    UPDATE public.rank_state AS s SET players = 0, top_shift = 0, version = s.version + 1;
     RETURN NULL;
 END
 $$;

@@ -14,7 +14,7 @@ DECLARE
     v_changes integer[];
 BEGIN
     -- Every transaction below xmin has ended, so no delta below it can appear later. A later snapshot sees the same deltas below it.
-    SELECT lib.effective_horizon(s.horizon), pg_snapshot_xmin(pg_current_snapshot())
+    SELECT s.horizon, pg_snapshot_xmin(pg_current_snapshot())
     INTO STRICT v_from, v_horizon
     FROM public.rank_state AS s
     WHERE s.board_id = p_board_id;
@@ -40,6 +40,9 @@ BEGIN
 
     IF v_moved > 0 THEN
         PERFORM lib.add_players(p_board_id, v_totals, v_changes);
+    END IF;
+    -- Also with nothing to move the horizon follows now and then: it steps over the deltas of transactions that rolled back.
+    IF v_moved > 0 OR v_horizon::text::bigint - v_from::text::bigint > 500 THEN
         UPDATE public.rank_state AS s SET horizon = v_horizon WHERE s.board_id = p_board_id;
     END IF;
     RETURN v_moved;

@@ -11,7 +11,7 @@ BEGIN
         SELECT FROM public.rank_state AS s
         CROSS JOIN LATERAL (
             SELECT FROM public.rank_delta AS d
-            WHERE d.board_id = s.board_id AND d.xid >= lib.effective_horizon(s.horizon)
+            WHERE d.board_id = s.board_id AND d.xid >= s.horizon
             OFFSET p_many LIMIT 1
         ) AS one_more
     ) THEN

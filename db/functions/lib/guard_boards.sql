@@ -1,6 +1,7 @@
 -- Purpose:  the trigger functions for boards. Whoever changes the list of boards (api.create_board, or an admin with plain SQL) waits for
 --           the submits that run and makes new ones wait, so that none counts on half of the boards. A board's rank_state row comes and
 --           its players go with it. After plain SQL that adds a board or changes how it counts, call api.rebuild_leaderboard(name).
+-- Errors:   LB001 when the board overall would go.
 -- Locks:    the boards lock, exclusive, until the transaction ends. Writes: rank_state; leaderboard for a deleted board.
 CREATE OR REPLACE FUNCTION lib.guard_boards() RETURNS trigger
 LANGUAGE plpgsql
@@ -11,6 +12,9 @@ BEGIN
     PERFORM pg_advisory_xact_lock(7201, 1);  -- the boards lock; submits hold it shared
     IF TG_WHEN = 'BEFORE' THEN
         RETURN NULL;
+    END IF;
+    IF NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = 1) THEN
+        RAISE EXCEPTION 'the board overall (id 1) is the default everywhere and cannot be deleted' USING ERRCODE = 'LB001';
     END IF;
     INSERT INTO public.rank_state (board_id)
     SELECT b.id FROM public.boards AS b

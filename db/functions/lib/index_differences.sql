@@ -1,6 +1,7 @@
 -- Purpose:  the slots of a board's rank index, at every level, that do not count what leaderboard has.
 -- Args:     p_board_id.
--- Returns:  a row a slot: shift of its level, position (total >> shift), players expected, players found (tree + pending deltas).
+-- Returns:  a row a slot (or sum of eight slots, named by the first of them): shift of its level, position (total >> shift), players expected, players found (tree + pending deltas);
+--           NULLs for shift and position: the number of players on the board.
 CREATE OR REPLACE FUNCTION lib.index_differences(p_board_id integer)
 RETURNS TABLE (shift integer, "position" bigint, expected bigint, found bigint)
 LANGUAGE sql STABLE
@@ -23,14 +24,14 @@ AS $$
     ), pending AS MATERIALIZED (
         SELECT d.old_total, d.new_total
         FROM public.rank_state AS s
-        JOIN public.rank_delta AS d ON d.board_id = s.board_id AND d.xid >= lib.effective_horizon(s.horizon)
+        JOIN public.rank_delta AS d ON d.board_id = s.board_id AND d.xid >= s.horizon
         WHERE s.board_id = p_board_id
     ), found AS (
         SELECT c.shift, c.position, sum(c.players)::bigint AS players
         FROM (
             SELECT n.shift::integer AS shift, n.parent * 64 + slot.number - 1 AS position, slot.players::bigint AS players
             FROM public.rank_node AS n
-            CROSS JOIN LATERAL unnest(n.players) WITH ORDINALITY AS slot(players, number)
+            CROSS JOIN LATERAL unnest(n.players[1:64]) WITH ORDINALITY AS slot(players, number)
             WHERE n.board_id = p_board_id AND slot.players <> 0
             UNION ALL
             SELECT level.shift, p.new_total >> level.shift, 1 FROM level CROSS JOIN pending AS p WHERE p.new_total IS NOT NULL
@@ -44,6 +45,18 @@ AS $$
     FROM expected AS e
     FULL JOIN found AS f ON f.shift = e.shift AND f.position = e.position
     WHERE e.players IS DISTINCT FROM f.players
+    UNION ALL
+    SELECT n.shift, n.parent * 64 + g * 8, slots.players, n.players[65 + g]
+    FROM public.rank_node AS n
+    CROSS JOIN generate_series(0, 7) AS g
+    CROSS JOIN LATERAL (
+        SELECT sum(slot.players) AS players FROM unnest(n.players[g * 8 + 1 : g * 8 + 8]) AS slot(players)
+    ) AS slots
+    WHERE n.board_id = p_board_id AND n.players[65 + g] <> slots.players
+    UNION ALL
+    SELECT NULL, NULL, (SELECT coalesce(sum(t.players), 0) FROM total AS t)::bigint, c.players
+    FROM shard.count_above(p_board_id, ARRAY[0::bigint]) AS c
+    WHERE c.players <> (SELECT coalesce(sum(t.players), 0) FROM total AS t)
 $$;
 
 COMMENT ON FUNCTION lib.index_differences(integer) IS 'The slots of a board''s rank index that do not count what leaderboard has.';

@@ -25,7 +25,9 @@ BEGIN
         RETURN NULL;
     END IF;
 
-    -- A restored dump can bring a horizon ahead of this cluster's transaction ids: deltas written now would lie below it.
+    -- A dump restored into another cluster can bring a horizon ahead of this cluster's transaction ids. Restored deltas lie above it, but
+    -- those written now would lie below it and be passed over: so the first of them takes it back, and reads need not ask.
+    -- (Below a horizon lie only dead rows. It saves reading them; to lower it is always right.)
     IF EXISTS (SELECT FROM public.rank_state AS s WHERE s.horizon > pg_current_xact_id()) THEN
         UPDATE public.rank_state AS s SET horizon = '0' WHERE s.horizon > pg_current_xact_id();
     END IF;

@@ -39,6 +39,7 @@ DECLARE
     v_totals    bigint[];
     v_ranked    integer[];
     v_before    bigint[];
+    v_ranked_after integer[];
     v_after     bigint[];
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(7201, 1);  -- the boards lock
@@ -182,26 +183,28 @@ BEGIN
         WHERE i.item = ANY (v_items);
     END IF;
 
-    RETURN QUERY
-    WITH counted AS MATERIALIZED (
-        SELECT c.item, c.session_id, i.user_id, i.score, i.game_mode, i.key, c.total_score, b.rank AS previous_rank, 1 + a.above AS rank
+    IF p_with_rank THEN
+        SELECT array_agg(t.user_id), array_agg(1 + c.above) INTO v_ranked_after, v_after
+        FROM shard.player_totals(p_board_id, p_user_ids) AS t
+        CROSS JOIN LATERAL shard.count_above(p_board_id, ARRAY[t.total_score]) AS c;
+    END IF;
+
+    IF v_keyed THEN
+        INSERT INTO public.submission_keys (user_id, key, board_id, score, game_mode, session_id, total_score, previous_rank, rank)
+        SELECT i.user_id, i.key, p_board_id, i.score, i.game_mode, c.session_id, c.total_score, b.rank, a.rank
         FROM unnest(v_items, v_sessions, v_totals) AS c(item, session_id, total_score)
         JOIN unnest(p_items, p_user_ids, p_scores, p_game_modes, p_keys) AS i(item, user_id, score, game_mode, key) ON i.item = c.item
         LEFT JOIN unnest(v_ranked, v_before) AS b(user_id, rank) ON b.user_id = i.user_id
-        LEFT JOIN LATERAL (
-            SELECT r.above
-            FROM shard.player_totals(p_board_id, ARRAY[i.user_id]) AS t
-            CROSS JOIN LATERAL shard.count_above(p_board_id, ARRAY[t.total_score]) AS r
-            WHERE p_with_rank
-        ) AS a ON true
-    ), remembered AS (
-        INSERT INTO public.submission_keys (user_id, key, board_id, score, game_mode, session_id, total_score, previous_rank, rank)
-        SELECT c.user_id, c.key, p_board_id, c.score, c.game_mode, c.session_id, c.total_score, c.previous_rank, c.rank
-        FROM counted AS c
-        WHERE c.key IS NOT NULL
-    )
-    SELECT c.item, 'accepted'::text, c.user_id, c.score, c.total_score, c.previous_rank, c.rank, NULL::text, NULL::text
-    FROM counted AS c;
+        LEFT JOIN unnest(v_ranked_after, v_after) AS a(user_id, rank) ON a.user_id = i.user_id
+        WHERE i.key IS NOT NULL;
+    END IF;
+
+    RETURN QUERY
+    SELECT c.item, 'accepted'::text, i.user_id, i.score, c.total_score, b.rank, a.rank, NULL::text, NULL::text
+    FROM unnest(v_items, v_totals) AS c(item, total_score)
+    JOIN unnest(p_items, p_user_ids, p_scores) AS i(item, user_id, score) ON i.item = c.item
+    LEFT JOIN unnest(v_ranked, v_before) AS b(user_id, rank) ON b.user_id = i.user_id
+    LEFT JOIN unnest(v_ranked_after, v_after) AS a(user_id, rank) ON a.user_id = i.user_id;
 
     IF v_keyed THEN
         RETURN QUERY

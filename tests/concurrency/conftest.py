@@ -1,0 +1,3 @@
+from tests.sql.conftest import postgres
+
+__all__ = ["postgres"]

@@ -1,0 +1,271 @@
+"""The interleavings that could break the horizon, step by step on two or three connections."""
+
+import asyncio
+
+import pytest
+
+from tests.sql.test_top_players import fill
+from tests.standings import assert_exact
+
+
+async def blocked(db, pid):
+    """Waits until the session waits for a lock of another one."""
+    async with asyncio.timeout(10):
+        while not await db.fetchval("SELECT cardinality(pg_blocking_pids($1)) > 0", pid):
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+async def session(db, connect):
+    """Ten players, ranks folded, and a second connection."""
+    await fill(db, *range(0, 1000, 100))
+    await db.execute("SELECT api.fold_ranks()")
+    return await connect()
+
+
+async def test_a_delta_committed_after_a_fold_is_not_lost(db, session):
+    transaction = session.transaction()
+    await transaction.start()
+    await session.execute("SELECT api.submit_score(1, 555)")
+    for score in range(3):
+        await db.execute("SELECT api.submit_score(2, $1)", score)
+        await db.execute("SELECT api.fold_ranks()")
+        await assert_exact(db)
+    await transaction.commit()
+    await assert_exact(db)
+    assert await db.fetchval("SELECT api.fold_ranks()") > 0
+    await assert_exact(db)
+
+
+async def test_a_delta_of_a_younger_transaction_that_commits_first(db, session):
+    """Horizons follow the oldest running transaction, not the newest ended one."""
+    transaction = session.transaction()
+    await transaction.start()
+    await session.execute("SELECT pg_current_xact_id()")
+    await db.execute("SELECT api.submit_score(2, 50)")
+    assert await db.fetchval("SELECT api.fold_ranks()") == 0
+    await session.execute("SELECT api.submit_score(1, 555)")
+    await assert_exact(db)
+    await transaction.commit()
+    await assert_exact(db)
+    assert await db.fetchval("SELECT api.fold_ranks()") == 2
+    await assert_exact(db)
+
+
+async def test_a_reader_with_an_old_snapshot_sees_its_own_moment_through_a_fold(db, session):
+    await db.execute("SELECT api.submit_score(1, 555)")
+    async with session.transaction(isolation="repeatable_read"):
+        assert await session.fetchval("SELECT rank FROM api.player_rank(1)") == 5
+        await db.execute("SELECT api.fold_ranks()")
+        await db.execute("SELECT api.submit_score(1, 5000)")
+        await db.execute("SELECT api.fold_ranks()")
+        await db.execute("SELECT api.rebuild_leaderboard()")
+        await assert_exact(session)
+        assert await session.fetchval("SELECT rank FROM api.player_rank(1)") == 5
+    assert await session.fetchval("SELECT rank FROM api.player_rank(1)") == 1
+
+
+async def test_a_second_fold_does_not_wait_for_the_first(db, session):
+    await db.execute("SELECT api.submit_score(1, 555)")
+    transaction = session.transaction()
+    await transaction.start()
+    assert await session.fetchval("SELECT api.fold_ranks()") == 1
+    assert await asyncio.wait_for(db.fetchval("SELECT api.fold_ranks()"), 10) == 0
+    await assert_exact(db)
+    await transaction.rollback()
+    await assert_exact(db)
+    assert await db.fetchval("SELECT api.fold_ranks()") == 1
+    await assert_exact(db)
+
+
+async def test_a_submit_does_not_wait_for_a_fold(db, session):
+    await db.execute("SELECT api.submit_score(1, 555)")
+    transaction = session.transaction()
+    await transaction.start()
+    await session.execute("SELECT api.fold_ranks()")
+    await asyncio.wait_for(db.execute("SELECT api.submit_score(1, 1)"), 10)
+    await assert_exact(db)
+    await transaction.commit()
+    await assert_exact(db)
+
+
+async def test_a_rebuild_beside_an_open_submit(db, session):
+    """The rebuild counts the players without the open submit, whose delta stays above its horizon."""
+    transaction = session.transaction()
+    await transaction.start()
+    await session.execute("SELECT api.submit_score(1, 555)")
+    await db.execute("SELECT api.submit_score(2, 50)")
+    await db.execute("SELECT lib.rebuild_rank_index(1)")
+    await assert_exact(db)
+    await transaction.commit()
+    await assert_exact(db)
+    await db.execute("SELECT api.fold_ranks()")
+    await assert_exact(db)
+
+
+async def test_a_submit_between_the_snapshot_of_a_rebuild_and_its_commit(db, session):
+    transaction = session.transaction()
+    await transaction.start()
+    await session.execute("SELECT lib.rebuild_rank_index(1)")
+    await db.execute("SELECT api.submit_score(1, 555)")
+    await assert_exact(db)
+    await transaction.commit()
+    await assert_exact(db)
+    await db.execute("SELECT api.fold_ranks()")
+    await assert_exact(db)
+
+
+async def test_a_rebuild_with_a_committed_delta_above_its_horizon(db, connect, session):
+    """What the counts already hold of such a transaction must not be added again by its delta."""
+    holder = await connect()
+    transaction = holder.transaction()
+    await transaction.start()
+    await holder.execute("SELECT pg_current_xact_id()")  # holds every horizon back
+    await db.execute("SELECT api.submit_score(1, 555)")
+    await db.execute("SELECT api.rebuild_leaderboard()")
+    assert await db.fetchval("SELECT pending FROM api.rank_index_status()") == 1
+    await assert_exact(db)
+    await transaction.commit()
+    await db.execute("SELECT api.fold_ranks()")
+    await assert_exact(db)
+
+
+async def test_a_rebuild_waits_for_a_bulk_statement_and_counts_it_once(db, session):
+    await db.execute("INSERT INTO users (username) SELECT 'bulk' || g FROM generate_series(1, 10001) AS g")
+    transaction = session.transaction()
+    await transaction.start()
+    await session.execute(
+        "INSERT INTO leaderboard (user_id, total_score) SELECT id, 7 FROM users WHERE username LIKE 'bulk%'"
+    )
+    rebuild = asyncio.create_task(db.execute("SELECT lib.rebuild_rank_index(1)"))
+    observer_pid = db.get_server_pid()
+    await blocked(session, observer_pid)
+    await transaction.commit()
+    await rebuild
+    assert await db.fetch("SELECT * FROM api.verify_leaderboard() WHERE check_name = 'rank_index'") == []
+
+
+async def test_a_rebuild_corrects_a_total_while_its_player_submits(db, session):
+    await db.execute("UPDATE leaderboard SET total_score = 1 WHERE user_id = 1")
+    transaction = session.transaction()
+    await transaction.start()
+    await session.execute("SELECT api.submit_score(1, 555)")
+    rebuild = asyncio.create_task(db.fetch("SELECT * FROM api.rebuild_leaderboard()"))
+    await blocked(session, db.get_server_pid())
+    await transaction.commit()
+    await rebuild
+    assert await db.fetchval("SELECT total_score FROM leaderboard WHERE user_id = 1") == 555
+    await assert_exact(db)
+
+
+async def test_a_horizon_of_another_cluster(db):
+    """A restored dump: the horizon lies ahead of this cluster's transaction ids."""
+    await fill(db, *range(0, 1000, 100))
+    await db.execute("SELECT api.submit_score(1, 5)")
+    await db.execute("UPDATE rank_delta SET xid = (xid::text::bigint + 1000000)::text::xid8")
+    await db.execute("UPDATE rank_state SET horizon = (horizon::text::bigint + 900000)::text::xid8")
+    await assert_exact(db)
+    assert await db.fetchval("SELECT api.fold_ranks()") == 0
+    await db.execute("SELECT api.submit_score(2, 333)")
+    await assert_exact(db)
+    await db.execute("SELECT api.submit_score(3, 444)")
+    await db.execute("SELECT api.fold_ranks()")
+    await assert_exact(db)
+    await db.execute("SELECT api.rebuild_leaderboard()")
+    await assert_exact(db)
+
+
+async def test_the_first_writers_after_a_restore_side_by_side(db, session):
+    await db.execute("UPDATE rank_state SET horizon = '900000000'")
+    transaction = session.transaction()
+    await transaction.start()
+    await session.execute("SELECT api.submit_score(1, 5)")
+    second = asyncio.create_task(db.execute("SELECT api.submit_score(2, 7)"))
+    await blocked(session, db.get_server_pid())
+    await transaction.commit()
+    await second
+    await assert_exact(db)
+
+
+async def test_the_second_of_two_submits_with_one_key_waits_and_replays(db, session):
+    transaction = session.transaction()
+    await transaction.start()
+    await session.execute("SELECT api.submit_score(1, 5, p_submission_key => 'k')")
+    second = asyncio.create_task(db.fetchrow("SELECT * FROM api.submit_score(1, 5, p_submission_key => 'k')"))
+    await blocked(session, db.get_server_pid())
+    await transaction.commit()
+    assert tuple(await second)[2:4] == (5, True)
+    assert await db.fetchval("SELECT total_score FROM leaderboard WHERE user_id = 1") == 5
+
+
+async def test_the_second_of_two_submits_with_one_key_counts_when_the_first_rolls_back(db, session):
+    transaction = session.transaction()
+    await transaction.start()
+    await session.execute("SELECT api.submit_score(1, 5, p_submission_key => 'k')")
+    second = asyncio.create_task(db.fetchrow("SELECT * FROM api.submit_score(1, 5, p_submission_key => 'k')"))
+    await blocked(session, db.get_server_pid())
+    await transaction.rollback()
+    assert tuple(await second)[2:4] == (5, False)
+    assert await db.fetchval("SELECT total_score FROM leaderboard WHERE user_id = 1") == 5
+
+
+async def test_two_submits_register_one_player(db, session):
+    transaction = session.transaction()
+    await transaction.start()
+    await session.execute("SELECT api.submit_score(77, 5)")
+    second = asyncio.create_task(db.execute("SELECT api.submit_score(77, 6)"))
+    await blocked(session, db.get_server_pid())
+    await transaction.commit()
+    await second
+    assert await db.fetchval("SELECT total_score FROM leaderboard WHERE user_id = 77") == 11
+    await assert_exact(db)
+
+
+async def test_batches_in_opposite_orders_do_not_deadlock(db, session):
+    """Both calls lock by player, whatever the order of their items."""
+    transaction = session.transaction()
+    await transaction.start()
+    await session.execute("SELECT api.submit_scores('{9,1,5}', '{1,1,1}')")
+    second = asyncio.create_task(db.execute("SELECT api.submit_scores('{1,5,9}', '{1,1,1}')"))
+    await blocked(session, db.get_server_pid())
+    await session.execute("SELECT api.submit_scores('{5,9,1}', '{1,1,1}')")
+    await transaction.commit()
+    await second
+    await assert_exact(db)
+
+
+async def test_a_board_is_made_while_a_submit_is_open(db, session):
+    transaction = session.transaction()
+    await transaction.start()
+    await session.execute("SELECT api.submit_score(1, 555)")
+    board = asyncio.create_task(db.execute("SELECT api.create_board('new')"))
+    await blocked(session, db.get_server_pid())
+    await transaction.commit()
+    await board
+    assert await db.fetchval("SELECT total_score FROM leaderboard WHERE user_id = 1 AND board_id <> 1") == 555
+    await assert_exact(db, "new")
+
+
+async def test_a_submit_waits_for_a_board_in_the_making_and_counts_on_it(db, session):
+    transaction = session.transaction()
+    await transaction.start()
+    await session.execute("SELECT api.create_board('new')")
+    submit = asyncio.create_task(db.execute("SELECT api.submit_score(1, 555)"))
+    await blocked(session, db.get_server_pid())
+    await transaction.commit()
+    await submit
+    await assert_exact(db, "new")
+    await assert_exact(db)
+
+
+async def test_truncate_beside_an_open_submit(db, session):
+    transaction = session.transaction()
+    await transaction.start()
+    await session.execute("SELECT api.submit_score(1, 555)")
+    truncate = asyncio.create_task(db.execute("TRUNCATE leaderboard"))
+    await blocked(session, db.get_server_pid())
+    await transaction.commit()
+    await truncate
+    await assert_exact(db, ledger=False)
+    await db.execute("SELECT api.submit_score(1, 1)")
+    await assert_exact(db, ledger=False)

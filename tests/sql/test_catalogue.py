@@ -1,0 +1,81 @@
+"""What holds for every function: a file, a comment, a header, a test file, a pinned search_path, no PUBLIC execute."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.standings import rows
+
+ROOT = Path(__file__).parents[2]
+FILES = {f"{path.parent.name}.{path.stem}": path for path in (ROOT / "db" / "functions").glob("*/*.sql")}
+
+CATALOGUE = """
+    SELECT n.nspname || '.' || p.proname AS name, p.prosecdef, p.provolatile::text, p.proconfig, l.lanname,
+           obj_description(p.oid, 'pg_proc'), p.proacl::text, p.prorettype = 'trigger'::regtype
+    FROM pg_proc AS p
+    JOIN pg_namespace AS n ON n.oid = p.pronamespace
+    JOIN pg_language AS l ON l.oid = p.prolang
+    WHERE n.nspname IN ('lib', 'shard', 'api')
+"""
+
+
+async def test_a_file_a_function_and_a_function_a_file(db):
+    names = [row[0] for row in rows(await db.fetch(CATALOGUE))]
+    assert sorted(names) == sorted(FILES)
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_files_have_a_header_replace_and_comment(name):
+    text = FILES[name].read_text()
+    assert text.startswith("-- Purpose:")
+    assert f"CREATE OR REPLACE FUNCTION {name}(" in text
+    assert f"COMMENT ON FUNCTION {name}(" in text
+    assert not re.search(r"\bDROP\b", text)
+    parameters = re.search(
+        r"FUNCTION [\w.]+\((.*?)\)\s*\n?RETURNS|FUNCTION [\w.]+\((.*?)\) RETURNS", text, re.DOTALL
+    )
+    assert parameters
+    if "p_" in (parameters.group(1) or parameters.group(2) or ""):
+        assert "-- Args:" in text
+
+
+async def test_every_function_has_a_comment_and_is_not_for_public(db):
+    for name, _, _, _, _, comment, acl, _ in rows(await db.fetch(CATALOGUE)):
+        assert comment, name
+        assert acl is not None, name
+        assert not re.search(r"[{,]=X", acl), name
+
+
+async def test_api_functions_are_security_definer_with_a_pinned_search_path(db):
+    for name, definer, volatility, config, language, *_ in rows(await db.fetch(CATALOGUE)):
+        if name.startswith("api."):
+            assert definer, name
+            assert language == "plpgsql", name
+            assert "search_path=pg_catalog, pg_temp" in config, name
+            reads = not re.search(r"submit|fold|rebuild|materialize|create", name)
+            assert (volatility != "v") == reads, name
+
+
+async def test_shard_reads_can_be_inlined(db):
+    for name, definer, volatility, config, language, *_ in rows(await db.fetch(CATALOGUE)):
+        if name.startswith("shard.") and name not in {"shard.submit_scores", "shard.register_players"}:
+            assert (definer, volatility, config, language) == (False, "s", None, "sql"), name
+
+
+@pytest.mark.parametrize("name", sorted(name for name in FILES if name.startswith("api.")))
+def test_every_api_function_has_a_test_file(name):
+    assert (ROOT / "tests" / "sql" / f"test_{name.removeprefix('api.')}.py").exists()
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "db" / "migrations").glob("*.sql")), ids=lambda path: path.name
+)
+def test_every_migration_can_be_rolled_back(path):
+    if not path.name.endswith(".rollback.sql"):
+        assert path.with_suffix(".rollback.sql").exists()
+
+
+def test_every_api_function_is_in_the_readme():
+    readme = (ROOT / "README.md").read_text()
+    assert [name for name in FILES if name.startswith("api.") and name not in readme] == []
