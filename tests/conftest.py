@@ -81,7 +81,7 @@ def execute_on(server: PostgresServer, statement: str) -> None:
 
 @pytest.fixture(scope="session")
 def template(postgres: PostgresServer) -> str:
-    """A migrated database to copy. Where a folder runs on several servers, this fixture comes and goes with them."""
+    """A migrated database to copy, one a server: some folders run on several."""
     name = "template_leaderboard"
     with psycopg.connect(postgres.url(database="postgres"), autocommit=True) as connection:
         if connection.execute("SELECT FROM pg_database WHERE datname = %s", (name,)).rowcount == 0:

@@ -1,5 +1,6 @@
 """The oracle of the tests: what a board looks like by plain SQL, held against what the rank index answers."""
 
+import itertools
 from typing import Any
 
 import asyncpg
@@ -35,7 +36,7 @@ def rows(records: list[asyncpg.Record]) -> list[tuple[Any, ...]]:
 
 
 async def assert_exact(db: asyncpg.Connection, board: str = "overall", *, ledger: bool = True) -> None:
-    """Holds every read of a board against RANK() over leaderboard and, with `ledger`, totals against the ledger.
+    """Holds every read of a board against RANK() and, with `ledger`, its totals against the ledger.
 
     For boards of up to 1,000 players, without writers beside it.
     """
@@ -76,6 +77,4 @@ async def assert_exact(db: asyncpg.Connection, board: str = "overall", *, ledger
     assert sum(bucket[2] for bucket in buckets) == players
     for low, high, count in buckets:
         assert count == sum(low <= row[3] <= high for row in order)
-    assert all(
-        previous[1] + 1 == following[0] for previous, following in zip(buckets, buckets[1:], strict=False)
-    )
+    assert all(previous[1] + 1 == following[0] for previous, following in itertools.pairwise(buckets))

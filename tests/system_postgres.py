@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL from the system's packages, so that the SQL is tested on the oldest supported version too."""
+"""A throw-away PostgreSQL from the system's packages: the SQL is tested on an older version too."""
 
 import os
 import pwd
@@ -15,7 +15,7 @@ OWNER = "leaderboard_owner"
 
 
 def binaries() -> Path | None:
-    """The folder of the newest server that Debian's packages (or PG_BIN) installed; None where there is none."""
+    """The folder of the newest server among Debian's packages (or PG_BIN); None where there is none."""
     candidates = [Path(os.environ["PG_BIN"])] if "PG_BIN" in os.environ else []
     candidates += sorted(
         Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True
@@ -24,7 +24,7 @@ def binaries() -> Path | None:
 
 
 class SystemPostgres:
-    """A cluster in a folder of its own under the system's temp folder, on a Unix socket there. It goes with `stop`."""
+    """A cluster in a temporary folder, on a Unix socket there. It goes with `stop`."""
 
     def __init__(self, bin_folder: Path, settings: dict[str, str]) -> None:
         self._bin = bin_folder
@@ -35,7 +35,7 @@ class SystemPostgres:
             "unix_socket_directories": str(self._folder),
             "jit": "off",
         }
-        # PostgreSQL refuses to run as root. The death signal ends the server with the test process, however that ends.
+        # PostgreSQL refuses to run as root. The death signal ends it with the test process.
         self._prefix = ["setpriv", "--pdeathsig", "INT"]
         if os.geteuid() == 0:
             account = next(pwd.getpwnam(name) for name in ("postgres", "nobody") if _exists(name))
@@ -43,7 +43,7 @@ class SystemPostgres:
             self._prefix += ["--reuid", account.pw_name, "--regid", str(account.pw_gid), "--clear-groups"]
 
     def start(self) -> None:
-        """Makes the cluster and starts its server. Raises CalledProcessError or TimeoutError with the log's end."""
+        """Makes the cluster and starts its server. Raises CalledProcessError or TimeoutError."""
         data = self._folder / "data"
         initdb = [
             self._bin / "initdb",

@@ -1,4 +1,7 @@
-"""32 connections on overlapping players, with folds and rebuilds beside them: nothing lost, nothing doubled, ranks exact all along."""
+"""32 connections on overlapping players, with folds and rebuilds beside them.
+
+Nothing is lost, nothing counts twice, and ranks are exact all along.
+"""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""What holds for every function: a file, a comment, a header, a test file, a pinned search_path, no PUBLIC execute."""
+"""What holds for every function: a file, header and comment, a test file, a pinned search_path, no PUBLIC."""
 
 import re
 from pathlib import Path

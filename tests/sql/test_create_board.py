@@ -3,7 +3,11 @@ import pytest
 
 from tests.standings import assert_exact, rows
 
-TOTALS = "SELECT user_id, total_score, rank FROM leaderboard AS l JOIN boards AS b ON b.id = l.board_id WHERE b.name = $1 ORDER BY 1"
+TOTALS = """
+    SELECT user_id, total_score, rank
+    FROM leaderboard AS l JOIN boards AS b ON b.id = l.board_id
+    WHERE b.name = $1 ORDER BY 1
+"""
 
 
 @pytest.fixture

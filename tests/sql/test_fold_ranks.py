@@ -70,7 +70,8 @@ async def test_the_horizon_steps_over_rolled_back_deltas(db):
         await transaction.rollback()
     before = await db.fetchval("SELECT horizon::text::bigint FROM rank_state")
     await db.execute(
-        "CREATE PROCEDURE burn() LANGUAGE plpgsql AS 'BEGIN FOR i IN 1..600 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END'"
+        "CREATE PROCEDURE burn() LANGUAGE plpgsql AS 'BEGIN "
+        "FOR i IN 1..600 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END'"
     )
     await db.execute("CALL burn()")
     assert await db.fetchval("SELECT api.fold_ranks()") == 0

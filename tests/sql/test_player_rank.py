@@ -49,7 +49,10 @@ async def test_reads_the_rank_index_and_not_the_players(db):
     await db.execute("INSERT INTO users (username) SELECT 'u' || g FROM generate_series(1, 20000) AS g")
     await db.execute("INSERT INTO leaderboard (user_id, total_score) SELECT id, id * 37 FROM users")
     await db.execute("ANALYZE")
-    counters = "SELECT relname, seq_tup_read, coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables WHERE schemaname = 'public'"
+    counters = """
+        SELECT relname, seq_tup_read, coalesce(idx_tup_fetch, 0)
+        FROM pg_stat_xact_user_tables WHERE schemaname = 'public'
+    """
     async with db.transaction():
         await db.fetch("SELECT * FROM api.player_rank(1)")  # planning looks at the ends of indexes
         before = {name: (scanned, fetched) for name, scanned, fetched in await db.fetch(counters)}

@@ -9,7 +9,8 @@ async def test_ranks_on_the_board_and_among_the_listed(db):
     await fill(db, 50, 40, 40, 30, 20)
     found = rows(
         await db.fetch(
-            "SELECT user_id, total_score, rank, rank_among, players FROM api.player_ranks(ARRAY[5, 3, 2, 3, 77, 0, NULL])"
+            "SELECT user_id, total_score, rank, rank_among, players "
+            "FROM api.player_ranks(ARRAY[5, 3, 2, 3, 77, 0, NULL])"
         )
     )
     assert found == [(2, 40, 2, 1, 5), (3, 40, 2, 1, 5), (5, 20, 5, 3, 5)]

@@ -1,4 +1,4 @@
-"""Arbitrary histories: after every step each board's reads equal RANK() over leaderboard, and totals equal the ledger.
+"""Arbitrary histories: after every step each read equals RANK() over leaderboard, and totals the ledger.
 
 Longer runs: HYPOTHESIS_EXAMPLES=500 pytest tests/sql/test_property.py
 """
@@ -145,7 +145,11 @@ class History(RuleBasedStateMachine):
         self.tampered.clear()
         self.run(self.check())
         unequal = """
-            SELECT count(*) FROM (SELECT rank, rank() OVER (PARTITION BY board_id ORDER BY total_score DESC) AS plain FROM leaderboard) AS r
+            SELECT count(*)
+            FROM (
+                SELECT rank, rank() OVER (PARTITION BY board_id ORDER BY total_score DESC) AS plain
+                FROM leaderboard
+            ) AS r
             WHERE rank IS DISTINCT FROM plain
         """
         assert self.run(self.db.fetchval(unequal)) == 0

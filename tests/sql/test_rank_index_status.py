@@ -31,7 +31,8 @@ async def test_the_age_of_the_horizon_grows_behind_a_long_transaction(db, connec
         "TRUNCATE leaderboard",
         "UPDATE leaderboard SET total_score = total_score + 1",
         "SELECT api.create_board('x')",
-        "UPDATE leaderboard SET total_score = 9 WHERE user_id = 1; SELECT api.fold_ranks(); SELECT api.rebuild_leaderboard()",
+        "UPDATE leaderboard SET total_score = 9 WHERE user_id = 1; SELECT api.fold_ranks(); "
+        "SELECT api.rebuild_leaderboard()",
     ],
 )
 async def test_the_marker_differs_after_a_change_and_only_then(db, change):

@@ -22,7 +22,8 @@ from tests.standings import assert_exact
         "TRUNCATE leaderboard",
         "TRUNCATE users CASCADE",
         "INSERT INTO leaderboard (user_id, total_score) VALUES (9, 20)",
-        "INSERT INTO leaderboard (user_id, total_score) VALUES (1, 5) ON CONFLICT (user_id, board_id) DO UPDATE SET total_score = 6",
+        "INSERT INTO leaderboard (user_id, total_score) VALUES (1, 5) ON CONFLICT (user_id, board_id) "
+        "DO UPDATE SET total_score = 6",
         "INSERT INTO leaderboard (user_id, total_score) VALUES (1, 5) ON CONFLICT DO NOTHING",
         "WITH gone AS (DELETE FROM leaderboard WHERE user_id = 1 RETURNING *) SELECT * FROM gone",
     ],
@@ -140,7 +141,8 @@ async def test_the_documented_bulk_load_leaves_exact_ranks(db):
     await db.execute("""
         INSERT INTO game_sessions (user_id, score, game_mode, timestamp)
         SELECT floor(random() * 300 + 1)::int, floor(random() * 100 + 1)::int,
-               CASE WHEN random() > 0.5 THEN 'solo' ELSE 'team' END, NOW() - INTERVAL '1 day' * floor(random() * 365)
+               CASE WHEN random() > 0.5 THEN 'solo' ELSE 'team' END,
+               NOW() - INTERVAL '1 day' * floor(random() * 365)
         FROM generate_series(1, 1500)
     """)
     await db.execute("""
@@ -150,7 +152,9 @@ async def test_the_documented_bulk_load_leaves_exact_ranks(db):
     await assert_exact(db)
     assert (
         await db.fetchval(
-            "SELECT count(*) FROM leaderboard AS l JOIN api.player_ranks(ARRAY(SELECT id::bigint FROM users)) AS r USING (user_id) WHERE l.rank <> r.rank"
+            "SELECT count(*) FROM leaderboard AS l "
+            "JOIN api.player_ranks(ARRAY(SELECT id::bigint FROM users)) "
+            "AS r USING (user_id) WHERE l.rank <> r.rank"
         )
         == 0
     )

@@ -73,7 +73,8 @@ async def test_the_service_can_touch_no_table(service, table):
 async def test_every_table_is_in_the_list_above(db):
     tables = rows(
         await db.fetch(
-            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname !~ 'yoyo'"
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace "
+            "AND relkind = 'r' AND relname !~ 'yoyo'"
         )
     )
     assert len(tables) == 8
@@ -83,7 +84,8 @@ async def test_the_service_may_execute_what_is_granted_and_nothing_else(db):
     allowed = rows(
         await db.fetch("""
         SELECT n.nspname, p.proname FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
-        WHERE n.nspname IN ('public', 'lib', 'shard', 'api') AND has_function_privilege('leaderboard_service', p.oid, 'EXECUTE')
+        WHERE n.nspname IN ('public', 'lib', 'shard', 'api')
+            AND has_function_privilege('leaderboard_service', p.oid, 'EXECUTE')
     """)
     )
     assert set(allowed) == {("api", name) for name in GRANTED}

@@ -160,7 +160,8 @@ async def test_counts_on_every_board_that_matches(db):
     await db.execute("SELECT api.create_board('last', NULL, 'last', -10, 50)")
     await submit(db, (1, 40, "team"), (1, 30, "solo"), (1, 60, "team"), (2, 5))
     totals = await db.fetch(
-        "SELECT b.name, l.user_id, l.total_score FROM leaderboard AS l JOIN boards AS b ON b.id = l.board_id ORDER BY b.id, 2"
+        "SELECT b.name, l.user_id, l.total_score FROM leaderboard AS l JOIN boards AS b ON b.id = l.board_id "
+        "ORDER BY b.id, 2"
     )
     assert [tuple(row) for row in totals] == [
         ("overall", 1, 130),
