@@ -1,0 +1,95 @@
+"""The application: its settings, its resources, its routes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, NoReturn
+
+import aiohttp_cors
+import msgspec
+from aiohttp import web
+
+from service import database, keys, middleware, openapi, pages, routes, upkeep
+from service.cache import Cache
+from service.leaderboard import Leaderboard
+from service.settings import Settings
+
+
+def create_app(settings: Settings) -> web.Application:
+    """The service as an aiohttp application. Its resources open at start-up, in this order, and close in
+    reverse, so the database pool goes last.
+
+    `settings` names a database (`service_url`) and a Redis (`redis_url`) that run already.
+    """
+    app = web.Application(client_max_size=settings.max_body_bytes, middlewares=[middleware.respond])
+    app[keys.SETTINGS] = settings
+    description = openapi.document()
+    app[keys.OPENAPI] = msgspec.json.encode(description)
+    app[keys.DOCS_PAGE] = pages.docs(description)
+    app.cleanup_ctx.extend([_database, _cache, _leaderboard, _folder, _watcher])
+    routes.add_to(app)
+    _allow_origins(app, settings.cors_origins)
+    return app
+
+
+async def _database(app: web.Application) -> AsyncIterator[None]:
+    app[keys.DATABASE] = await database.connect(app[keys.SETTINGS])
+    yield
+    await app[keys.DATABASE].close()
+
+
+async def _cache(app: web.Application) -> AsyncIterator[None]:
+    settings = app[keys.SETTINGS]
+    assert settings.redis_url is not None, (
+        "the embedded server's address is filled in before the application starts"
+    )
+    cache = app[keys.CACHE] = Cache(
+        settings.redis_url,
+        timeout_seconds=settings.redis_timeout_ms / 1000,
+        ttl_seconds=settings.cache_ttl_seconds,
+    )
+    await cache.start()
+    yield
+    await cache.close()
+
+
+async def _leaderboard(app: web.Application) -> AsyncIterator[None]:
+    app[keys.LEADERBOARD] = Leaderboard(app[keys.DATABASE], app[keys.CACHE])
+    yield
+
+
+async def _folder(app: web.Application) -> AsyncIterator[None]:
+    interval = app[keys.SETTINGS].fold_interval_ms / 1000
+    async with _running(upkeep.fold(app[keys.DATABASE], app[keys.LEADERBOARD].written, interval)):
+        yield
+
+
+async def _watcher(app: web.Application) -> AsyncIterator[None]:
+    interval = app[keys.SETTINGS].watch_interval_ms / 1000
+    written = app[keys.LEADERBOARD].written
+    async with _running(upkeep.watch(app[keys.DATABASE], app[keys.CACHE], written, interval)):
+        yield
+
+
+@asynccontextmanager
+async def _running(work: Coroutine[Any, Any, NoReturn]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def _allow_origins(app: web.Application, origins: tuple[str, ...]) -> None:
+    """Lets pages of `origins` call the API. Without origins there is no CORS header at all."""
+    if not origins:
+        return
+    options = aiohttp_cors.ResourceOptions(  # type: ignore[no-untyped-call]
+        expose_headers=("Link", "X-Request-Id", "Retry-After"),
+        allow_headers=("Content-Type", "Idempotency-Key", "X-Request-Id"),
+        max_age=600,
+    )
+    cors = aiohttp_cors.setup(app, defaults=dict.fromkeys(origins, options))
+    for route in list(app.router.routes()):
+        cors.add(route)

@@ -1,0 +1,339 @@
+"""Redis in front of PostgreSQL, such that no answer contradicts an acknowledged write while Redis is
+reachable.
+
+The protocol
+    One *epoch* stands in Redis: a token that was never used before. A value is stored together with the epoch
+    that was read from Redis *before* the value was read from PostgreSQL. It counts as a hit only while that
+    epoch is still the current one. A write replaces the epoch by a new token *after* its commit and *before*
+    its acknowledgement.
+
+Why a hit is never older than an acknowledged write
+    Let write W be acknowledged before read R begins, F be the token W set, and E the epoch R finds. Tokens
+    are set at most once (a process's random prefix and a counter; a command is never retried with the same
+    token), so E is F or was set after F. A value stored under E was read from PostgreSQL after somebody saw E
+    in Redis, so after F was set, so after W's commit: it contains W. The same holds for a read in flight that
+    R joins, because reads are shared by (epoch, key) and the flight's epoch, too, was seen before its
+    database read began. Look-ups and new epochs travel in batches (batches.py). A call joins only a batch
+    that is not sent yet: the epoch that a read gets was read after the read began, the epoch that a write
+    gets was set after its commit. An evicted, flushed or expired epoch is replaced by a new token (SET NX,
+    then read back, still before the database read), so it cannot revive old values. This is why an epoch is a
+    random token and not a counter: a counter that is lost starts again at numbers that were used. A write
+    that died after its commit was not acknowledged; the watcher (upkeep.py) sees its change and replaces the
+    epoch, as it does for changes made with psql.
+
+One epoch for all boards
+    Which boards a submission changes follows from the boards' modes in the database, and psql may add a board
+    at any moment: a writer that replaced the epochs of "the boards it knows" would leave a newer board's
+    values standing. One epoch for all never keeps what one a board would have dropped; what it drops too
+    often is bought back with one key and one round trip for a write.
+
+When Redis fails
+    A failure changes the state at once, before the request goes on with PostgreSQL, and one task (`_recover`)
+    brings the cache back; requests never wait for a Redis that is known to be down.
+        UP       reads trust Redis, writes replace the epoch.
+        CLOSING  reads do not trust it, writes replace the epoch. Redis answers, but refused a command (it is
+                 full, or read-only), or it is on its way back up.
+        DOWN     neither reads nor writes ask it.
+    The way up leads through CLOSING: a write that skipped Redis while it was DOWN had committed before
+    CLOSING began, so before the epoch that `_recover` sets in CLOSING; if that works and nothing failed
+    meanwhile, the state is UP.
+    A new connection sets a new epoch before it carries any command: the server
+    behind it may have restarted from an old snapshot, or be another one after a failover. Nobody can talk to
+    such a server but through a new connection.
+    A write whose Redis is unreachable for it alone cannot tell
+    the other processes; values live TTL seconds at most.
+"""
+
+import asyncio
+import contextlib
+import enum
+import itertools
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar, cast
+
+import msgspec
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ResponseError
+
+from service.batches import Batches
+
+log = logging.getLogger(__name__)
+
+PREFIX = "leaderboard:"
+EPOCH_KEY = PREFIX + "epoch"
+#: Look-ups, stores, epochs and recovery take one each, however many requests wait for them.
+CONNECTIONS = 6
+#: An event loop that is busy is late for timers and sockets alike. An answer that has arrived is read within
+#: so many of its turns; only then is Redis to blame.
+GRACE_TURNS = 5
+#: Seconds between two attempts to reach a Redis that is down. The first one is made at once.
+RETRY_SECONDS = 0.25
+
+T = TypeVar("T")
+
+
+class State(enum.Enum):
+    """See the module's description."""
+
+    UP = "up"
+    CLOSING = "closing"
+    DOWN = "down"
+
+
+class _Unavailable(Exception):
+    """Redis did not do what it was asked; the state says so already."""
+
+
+class Cache:
+    """A read-through cache. `start` before use, `close` at the end; no method raises because of Redis."""
+
+    def __init__(self, url: str, *, timeout_seconds: float, ttl_seconds: int) -> None:
+        self._timeout = timeout_seconds
+        self._ttl = ttl_seconds
+        # The prefix is drawn here, in the process that uses it, so forked workers never share one.
+        self._prefix = secrets.token_hex(8)
+        self._numbers = itertools.count()
+        self._state = State.DOWN
+        self._reason = "not asked yet"
+        self._failures = 0
+        self._failed = asyncio.Event()
+        self._recovery: asyncio.Task[None] | None = None
+        self._flights: dict[tuple[bytes, str], asyncio.Task[Any]] = {}
+        self._look_up = Batches(self._look_up_all)
+        self._store = Batches(self._store_all)
+        self._new_epoch = Batches(self._new_epoch_for_all)
+        self._redis = Redis.from_pool(
+            BlockingConnectionPool.from_url(
+                url,
+                max_connections=CONNECTIONS,
+                # `_ask` bounds every call as a whole.
+                timeout=None,
+                socket_timeout=None,
+                socket_connect_timeout=timeout_seconds,
+                # A command that was sent may have run: repeating it could set a used token again.
+                retry=Retry(NoBackoff(), 0),
+                redis_connect_func=self._greet,
+                protocol=2,
+                driver_info=None,
+            )
+        )
+
+    # --- life -----------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Makes one attempt to reach Redis and goes on without it otherwise."""
+        self._failed.set()
+        if not await self._attempt():
+            self._log_down()
+        self._recovery = asyncio.create_task(self._recover(), name="cache recovery")
+
+    async def close(self) -> None:
+        if self._recovery is not None:
+            self._recovery.cancel()
+            await asyncio.gather(self._recovery, return_exceptions=True)
+        for flight in list(self._flights.values()):
+            flight.cancel()
+        await asyncio.gather(*self._flights.values(), return_exceptions=True)
+        await asyncio.gather(self._look_up.close(), self._store.close(), self._new_epoch.close())
+        await self._redis.aclose()
+
+    @property
+    def trouble(self) -> str | None:
+        """Why Redis is not used at the moment; None while it is."""
+        return None if self._state is State.UP else self._reason
+
+    # --- reads ----------------------------------------------------------------------------------------------
+
+    async def read(self, key: str, decoder: msgspec.json.Decoder[T], load: Callable[[], Awaitable[T]]) -> T:
+        """The value of `key`: from Redis if it is current, else from `load`, which then fills Redis.
+
+        `key` names the question completely. `load` reads PostgreSQL; what it raises is raised here and not
+        stored. What Redis holds under the key is used only if it is a value of the decoder's type.
+        """
+        if self._state is not State.UP:
+            return await load()
+        try:
+            epoch, stored = await self._look_up(key)
+            if stored is not None:
+                hit = _open(stored, epoch, decoder)
+                if hit is not None:
+                    return hit[0]
+        except _Unavailable:
+            return await load()
+        flight = self._flights.get((epoch, key))
+        if flight is None:
+            flight = asyncio.create_task(self._fill(epoch, key, load))
+            self._flights[epoch, key] = flight
+            flight.add_done_callback(lambda done: self._land(epoch, key, done))
+        # Shielded: the others that wait must not lose the flight because one of them is gone.
+        return cast(T, await asyncio.shield(flight))
+
+    async def _fill(self, epoch: bytes, key: str, load: Callable[[], Awaitable[T]]) -> T:
+        value = await load()
+        if self._state is State.UP:
+            with contextlib.suppress(_Unavailable):
+                await self._store((key, epoch + b"\n" + msgspec.json.encode(value)))
+        return value
+
+    def _land(self, epoch: bytes, key: str, flight: asyncio.Task[Any]) -> None:
+        del self._flights[epoch, key]
+        if not flight.cancelled():
+            # Whoever waits gets it; should nobody wait any more, asyncio has no reason to complain.
+            flight.exception()
+
+    async def _look_up_all(self, keys: list[str]) -> list[tuple[bytes, bytes | None]]:
+        """The epoch, and what is stored under each key, in one round trip."""
+        self._must_be_up()
+        epoch, *stored = await self._ask(self._redis.mget(EPOCH_KEY, *(PREFIX + key for key in keys)))
+        if epoch is None:
+            epoch = await self._begin_epoch()
+        return [(cast(bytes, epoch), cast(bytes | None, value)) for value in stored]
+
+    async def _begin_epoch(self) -> bytes:
+        """Sets an epoch where there is none. Of two processes that try at once both go by the one that
+        stands.
+        """
+        commands = self._redis.pipeline(transaction=False)
+        commands.set(EPOCH_KEY, self._token(), nx=True)
+        commands.get(EPOCH_KEY)
+        _, epoch = await self._ask(commands.execute())
+        if epoch is None:
+            self._fail("the epoch was evicted at once: Redis has no memory left", State.CLOSING)
+            raise _Unavailable
+        return cast(bytes, epoch)
+
+    async def _store_all(self, entries: list[tuple[str, bytes]]) -> list[None]:
+        """Stores values. One that Redis refuses, being full, is no harm: it is read from PostgreSQL again."""
+        self._must_be_up()
+        commands = self._redis.pipeline(transaction=False)
+        for key, entry in entries:
+            commands.set(PREFIX + key, entry, ex=self._ttl)
+        await self._ask(commands.execute(raise_on_error=False))
+        return [None] * len(entries)
+
+    def _must_be_up(self) -> None:
+        # Asked when a batch begins: those who waited for it do not each wait for a Redis that just failed.
+        if self._state is not State.UP:
+            raise _Unavailable
+
+    # --- writes ---------------------------------------------------------------------------------------------
+
+    async def bump(self) -> None:
+        """Makes every stored value out of date. To be called after a commit and before its acknowledgement.
+
+        Returns within the timeout, and at once while Redis is DOWN. If the epoch could not be replaced, this
+        process trusts nothing in Redis from here on, until it could.
+        """
+        if self._state is State.DOWN:
+            return
+        with contextlib.suppress(_Unavailable):
+            await self._new_epoch(None)
+
+    async def _new_epoch_for_all(self, writes: list[None]) -> list[None]:
+        """One epoch does for all writes that committed before it is set."""
+        if self._state is not State.DOWN:
+            await self._replace_epoch()
+        return writes
+
+    async def _replace_epoch(self) -> None:
+        try:
+            await self._ask(self._redis.set(EPOCH_KEY, self._token()))
+        except _Unavailable:
+            if self._state is State.CLOSING:
+                # A full Redis refuses SET and still takes DEL, which makes the values out of date for all
+                # processes.
+                await self._ask(self._redis.delete(EPOCH_KEY))
+            raise
+
+    def _token(self) -> str:
+        return f"{self._prefix}{next(self._numbers):x}"
+
+    # --- failure and recovery -------------------------------------------------------------------------------
+
+    async def _greet(self, connection: Any) -> None:
+        """What a new connection does first: the handshake, then a new epoch (see above)."""
+        await connection.on_connect()
+        await connection.send_command("SET", EPOCH_KEY, self._token())
+        try:
+            await connection.read_response()
+        except ResponseError:
+            await connection.send_command("DEL", EPOCH_KEY)
+            await connection.read_response()
+
+    async def _ask(self, answer: Awaitable[T]) -> T:
+        """Awaits a call to Redis within the timeout. Turns its failures into the state and _Unavailable."""
+        call = asyncio.ensure_future(answer)
+        try:
+            await asyncio.wait([call], timeout=self._timeout)
+            turns = 0
+            while not call.done() and turns < GRACE_TURNS:
+                await asyncio.sleep(0)
+                turns += 1
+            if call.done():
+                return call.result()
+            self._fail(f"no answer within {self._timeout * 1000:.0f} ms", State.DOWN)
+            raise _Unavailable
+        except _Unavailable:
+            raise
+        except ResponseError as error:
+            self._fail(str(error), State.CLOSING)
+            raise _Unavailable from error
+        except Exception as error:
+            # Connections, protocol, TLS, a server that is not Redis: all the same to a request.
+            self._fail(str(error) or type(error).__name__, State.DOWN)
+            raise _Unavailable from error
+        finally:
+            if not call.done():
+                call.cancel()
+                await asyncio.wait([call])
+
+    def _fail(self, reason: str, state: State) -> None:
+        was_up = self._state is State.UP
+        # A refused command says that Redis answers; it does not make a Redis reachable that was given up.
+        self._state = State.DOWN if self._state is State.DOWN else state
+        self._reason = reason
+        self._failures += 1
+        self._failed.set()
+        if was_up:
+            self._log_down()
+
+    def _log_down(self) -> None:
+        log.warning("cache down: answering from PostgreSQL alone", extra={"reason": self._reason})
+
+    async def _recover(self) -> None:
+        while True:
+            await self._failed.wait()
+            while not await self._attempt():
+                await asyncio.sleep(RETRY_SECONDS)
+            log.info("cache up")
+
+    async def _attempt(self) -> bool:
+        """Tries to come UP and says whether it is; the module's description says why in these steps."""
+        try:
+            if self._state is State.DOWN:
+                await self._ask(self._redis.ping())
+                self._state = State.CLOSING
+            failures = self._failures
+            await self._replace_epoch()
+        except _Unavailable:
+            return False
+        if self._failures != failures:
+            return False
+        self._failed.clear()
+        self._state = State.UP
+        return True
+
+
+def _open(stored: bytes, epoch: bytes, decoder: msgspec.json.Decoder[T]) -> tuple[T] | None:
+    """The value of a stored entry if it is of this epoch and readable, in a tuple because it may be None."""
+    written_in, separator, body = stored.partition(b"\n")
+    if not separator or written_in != epoch:
+        return None
+    try:
+        return (decoder.decode(body),)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None

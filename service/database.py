@@ -1,0 +1,351 @@
+"""The service's calls into PostgreSQL: one coroutine an `api` function. No other module of the service holds
+SQL.
+
+Every call is one statement that commits by itself. Failures come out as `ApiError`s (see errors.py).
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import asyncpg
+
+from service import errors
+from service.errors import ApiError
+from service.messages import Board, Bucket, PlayerAmong, PlayerRank, Standing
+from service.settings import Settings
+
+log = logging.getLogger(__name__)
+
+#: How long a starting service waits for a database that does not answer yet.
+START_PATIENCE_SECONDS = 15.0
+#: The server gives a statement up at its timeout; the client waits this much longer before it thinks the
+#: server gone.
+CLIENT_GRACE_SECONDS = 1.0
+
+SUBMIT_SCORES = """
+    SELECT s.status, s.user_id, s.score, s.total_score, s.previous_rank, s.rank, s.error, s.message
+    FROM api.submit_scores(
+        $1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text, $7::boolean
+    ) AS s
+    ORDER BY s.item"""
+TOP_PLAYERS = """
+    SELECT t.rank, t.user_id, t.username, t.total_score
+    FROM api.top_players($1::integer, $2::bigint, $3::integer, $4::text) AS t"""
+PLAYER_RANK = """
+    SELECT r.user_id, r.username, r.total_score, r.rank, r.players, r.percentile
+    FROM api.player_rank($1::bigint, $2::text) AS r"""
+PLAYER_RANKS = """
+    SELECT r.user_id, r.username, r.total_score, r.rank, r.rank_among, r.players, r.percentile
+    FROM api.player_ranks($1::bigint[], $2::text) AS r"""
+PLAYERS_AROUND = """
+    SELECT a.rank, a.user_id, a.username, a.total_score
+    FROM api.players_around($1::bigint, $2::integer, $3::text) AS a"""
+SCORE_DISTRIBUTION = """
+    SELECT d.from_score, d.to_score, d.players FROM api.score_distribution($1::integer, $2::text) AS d"""
+LIST_BOARDS = """
+    SELECT b.board, b.game_mode, b.aggregate, b.min_score, b.max_score, b.players
+    FROM api.list_boards() AS b"""
+FOLD_RANKS = "SELECT api.fold_ranks() AS deltas"
+RANK_INDEX_STATUS = """
+    SELECT i.pending, i.horizon_age, i.change_marker FROM api.rank_index_status() AS i"""
+ERROR_CODES = "SELECT e.sqlstate, e.code, e.meaning FROM api.error_codes() AS e"
+
+STATEMENTS = (
+    SUBMIT_SCORES,
+    TOP_PLAYERS,
+    PLAYER_RANK,
+    PLAYER_RANKS,
+    PLAYERS_AROUND,
+    SCORE_DISTRIBUTION,
+    LIST_BOARDS,
+    FOLD_RANKS,
+    RANK_INDEX_STATUS,
+    ERROR_CODES,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One score of one player, as it is handed to the database. `key` makes a retry count once."""
+
+    user_id: int
+    score: int
+    game_mode: str
+    username: str | None
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a submission: status 'accepted', 'replayed' or 'rejected' (then `error` is its
+    SQLSTATE).
+    """
+
+    status: str
+    user_id: int | None
+    score: int | None
+    total_score: int | None
+    previous_rank: int | None
+    rank: int | None
+    error: str | None
+    message: str | None
+
+    @classmethod
+    def from_row(cls, row: Any) -> Self:
+        return cls(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class RankIndexStatus:
+    """`pending` deltas wait for a fold; `horizon_age` is in transactions; `change_marker` differs after every
+    change.
+    """
+
+    pending: int
+    horizon_age: int
+    change_marker: str
+
+    @classmethod
+    def from_row(cls, row: Any) -> Self:
+        return cls(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCode:
+    sqlstate: str
+    code: str
+    meaning: str
+
+    @classmethod
+    def from_row(cls, row: Any) -> Self:
+        return cls(*row)
+
+
+class DatabaseUnreachableError(Exception):
+    """The database did not answer while the service was starting. The message says why, without secrets."""
+
+
+async def connect(settings: Settings) -> "Database":
+    """Opens the pool. Waits up to START_PATIENCE_SECONDS for a server that is still starting, then raises
+    DatabaseUnreachableError."""
+    deadline = asyncio.get_running_loop().time() + START_PATIENCE_SECONDS
+    complained = False
+    while True:
+        try:
+            return Database(await _open_pool(settings), settings)
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            hopeless = isinstance(error, asyncpg.PostgresError) and error.sqlstate not in errors.SQLSTATES
+            if hopeless or asyncio.get_running_loop().time() > deadline:
+                raise DatabaseUnreachableError(
+                    f"the database cannot be used: {error or type(error).__name__}"
+                ) from error
+            if not complained:
+                log.warning("waiting for the database", extra={"reason": str(error) or type(error).__name__})
+                complained = True
+            await asyncio.sleep(0.25)
+
+
+async def _open_pool(settings: Settings) -> "asyncpg.Pool[asyncpg.Record]":
+    session = {
+        "application_name": "leaderboard",
+        "statement_timeout": str(settings.statement_timeout_ms),
+        # Every name in a statement is qualified; nothing may be found by chance.
+        "search_path": "pg_catalog",
+        # What the functions are written for, whatever the default of the database is.
+        "default_transaction_isolation": "read committed",
+    }
+    if settings.service_role is not None:
+        session["role"] = settings.service_role
+    return await asyncpg.create_pool(
+        settings.service_url,
+        # One connection at the start, so that a database that cannot be used shows at once; no more are held
+        # open than are used, or asyncpg would complain about the missing ones all through an outage.
+        init_size=1,
+        min_size=0,
+        max_size=settings.pool_size,
+        timeout=settings.pool_timeout_ms / 1000,
+        command_timeout=settings.statement_timeout_ms / 1000 + CLIENT_GRACE_SECONDS,
+        server_settings=session,
+        reset=_keep_session,
+    )
+
+
+async def _keep_session(connection: object) -> None:
+    """Replaces asyncpg's reset query, a round trip at every release. There is nothing to reset: each call is
+    one statement on a function that pins its own settings, so no transaction, cursor, LISTEN, session lock or
+    SET is left.
+    """
+
+
+class Database:
+    """A pool of connections that may execute `api` functions and nothing else.
+
+    A connection that breaks is dropped and the next call opens another, so a restarted server is picked up by
+    itself.
+    """
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", settings: Settings) -> None:
+        self._pool = pool
+        self._acquire_timeout = settings.pool_timeout_ms / 1000
+
+    async def close(self, patience: float = 5.0) -> None:
+        """Waits up to `patience` seconds for running calls, then cuts them off."""
+        try:
+            async with asyncio.timeout(patience):
+                await self._pool.close()
+        except TimeoutError:
+            self._pool.terminate()
+
+    # --- api functions --------------------------------------------------------------------------------------
+
+    async def submit_scores(
+        self, submissions: Sequence[Submission], board: str, with_rank: bool
+    ) -> list[Outcome]:
+        """Counts up to 1000 submissions in one transaction; one outcome each, in order. Returns after the
+        commit.
+
+        Raises ApiError: OUTCOME_UNKNOWN when the connection broke, so that it may have committed or not.
+        """
+        rows = await self._call(
+            SUBMIT_SCORES,
+            [s.user_id for s in submissions],
+            [s.score for s in submissions],
+            [s.game_mode for s in submissions],
+            [s.username for s in submissions],
+            [s.key for s in submissions],
+            board,
+            with_rank,
+            writes=True,
+        )
+        return [Outcome.from_row(row) for row in rows]
+
+    async def top_players(
+        self, limit: int, after_total: int | None, after_user_id: int | None, board: str
+    ) -> list[Standing]:
+        rows = await self._call(TOP_PLAYERS, limit, after_total, after_user_id, board)
+        return [Standing.from_row(row) for row in rows]
+
+    async def player_rank(self, user_id: int, board: str) -> PlayerRank:
+        (row,) = await self._call(PLAYER_RANK, user_id, board)
+        return PlayerRank.from_row(row)
+
+    async def player_ranks(self, user_ids: Sequence[int], board: str) -> list[PlayerAmong]:
+        return [PlayerAmong.from_row(row) for row in await self._call(PLAYER_RANKS, user_ids, board)]
+
+    async def players_around(self, user_id: int, span: int, board: str) -> list[Standing]:
+        return [Standing.from_row(row) for row in await self._call(PLAYERS_AROUND, user_id, span, board)]
+
+    async def score_distribution(self, buckets: int, board: str) -> list[Bucket]:
+        return [Bucket.from_row(row) for row in await self._call(SCORE_DISTRIBUTION, buckets, board)]
+
+    async def list_boards(self) -> list[Board]:
+        return [Board.from_row(row) for row in await self._call(LIST_BOARDS)]
+
+    async def fold_ranks(self) -> int:
+        """Moves pending rank changes into the index; returns how many. Never waits for another fold."""
+        (row,) = await self._call(FOLD_RANKS)
+        return int(row["deltas"])
+
+    async def rank_index_status(self) -> RankIndexStatus:
+        (row,) = await self._call(RANK_INDEX_STATUS)
+        return RankIndexStatus.from_row(row)
+
+    async def error_codes(self) -> list[ErrorCode]:
+        return [ErrorCode.from_row(row) for row in await self._call(ERROR_CODES)]
+
+    # --- health ---------------------------------------------------------------------------------------------
+
+    async def schema_faults(self) -> list[str]:
+        """What the service calls and the database does not have, as PostgreSQL's own complaints; empty when
+        current.
+
+        Has the server parse every statement, so a missing function, argument or column shows.
+        """
+        faults = []
+        async with self._connection() as connection:
+            for statement in STATEMENTS:
+                try:
+                    await connection.prepare(statement)
+                except asyncpg.PostgresError as error:
+                    if error.sqlstate in errors.SQLSTATES:
+                        raise errors.from_sqlstate(error.sqlstate, None) from error
+                    faults.append(str(error))
+        return faults
+
+    # --- the one way to call --------------------------------------------------------------------------------
+
+    def _connection(self) -> "_Borrowed":
+        return _Borrowed(self._pool, self._acquire_timeout)
+
+    async def _call(self, statement: str, *args: object, writes: bool = False) -> list[asyncpg.Record]:
+        """Runs one statement and returns its rows. A certain rollback is tried once more; nothing else is."""
+        try:
+            return await self._call_once(statement, *args, writes=writes)
+        except _RolledBack:
+            pass
+        try:
+            return await self._call_once(statement, *args, writes=writes)
+        except _RolledBack as error:
+            raise errors.from_sqlstate(error.sqlstate, None) from error.__cause__
+
+    async def _call_once(self, statement: str, *args: object, writes: bool) -> list[asyncpg.Record]:
+        lost = errors.OUTCOME_UNKNOWN if writes else errors.DATABASE_UNAVAILABLE
+        late = errors.OUTCOME_UNKNOWN if writes else errors.DATABASE_TIMEOUT
+        async with self._connection() as connection:
+            try:
+                rows: list[asyncpg.Record] = await connection.fetch(statement, *args)
+                return rows
+            except asyncpg.PostgresError as error:
+                if error.sqlstate in errors.CERTAIN_ROLLBACK:
+                    raise _RolledBack(error.sqlstate) from error
+                if error.sqlstate in errors.BROKEN_CONNECTION:
+                    raise ApiError(lost) from error
+                raise errors.from_sqlstate(error.sqlstate, error.args[0] if error.args else None) from error
+            except TimeoutError as error:
+                raise ApiError(late) from error
+            except asyncpg.InterfaceError as error:
+                if not connection.is_closed():
+                    raise  # a wrong use of the driver: a fault of ours
+                raise ApiError(lost) from error
+            except OSError as error:
+                raise ApiError(lost) from error
+
+
+class _RolledBack(Exception):
+    """The database undid the statement and the connection is still good."""
+
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__(sqlstate)
+        self.sqlstate = sqlstate
+
+
+class _Borrowed:
+    """A connection of the pool for one statement. Failing to get one means that nothing was sent."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", timeout: float) -> None:
+        self._pool = pool
+        self._timeout = timeout
+        self._connection: Any = None
+
+    async def __aenter__(self) -> Any:
+        try:
+            self._connection = await self._pool.acquire(timeout=self._timeout)
+        except TimeoutError as error:
+            raise ApiError(
+                errors.DATABASE_UNAVAILABLE,
+                "no database connection became free in time; nothing was changed, try again",
+            ) from error
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise ApiError(errors.DATABASE_UNAVAILABLE) from error
+        return self._connection
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        try:
+            await self._pool.release(self._connection)
+        except Exception as error:
+            # asyncpg has dropped the connection. What the statement did is known already and must not be
+            # covered up.
+            log.warning("a database connection could not be given back", extra={"reason": repr(error)})

@@ -1,0 +1,18 @@
+"""The servers `make run` brings along: PostgreSQL and Valkey as children of this process, in DATA_DIR."""
+
+from service.embedded.data_dir import DataDirInUseError, locked, owner_database, remove
+from service.embedded.errors import EmbeddedServerError
+from service.embedded.postgres import EmbeddedPostgres
+from service.embedded.supervisor import Supervisor
+from service.embedded.valkey import EmbeddedValkey
+
+__all__ = [
+    "DataDirInUseError",
+    "EmbeddedPostgres",
+    "EmbeddedServerError",
+    "EmbeddedValkey",
+    "Supervisor",
+    "locked",
+    "owner_database",
+    "remove",
+]

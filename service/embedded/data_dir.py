@@ -1,0 +1,161 @@
+"""Who works with a data folder: one service at a time, and the commands that need its database."""
+
+import contextlib
+import fcntl
+import logging
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from service.embedded.errors import EmbeddedServerError
+from service.embedded.postgres import EmbeddedPostgres, running_url
+from service.embedded.valkey import EmbeddedValkey
+from service.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+#: How long a command waits for a service that is just starting (or recovering after a crash) to open its
+#: database.
+_PATIENCE_SECONDS = 60.0
+
+
+class DataDirInUseError(EmbeddedServerError):
+    """Another process holds the data folder."""
+
+
+@contextlib.contextmanager
+def locked(data_dir: Path, purpose: str) -> Iterator[None]:
+    """Holds `data_dir` (created if missing) for this process: whoever starts servers in it needs that.
+
+    `purpose` tells others what holds it. The lock goes with the process, however it ends. Raises
+    DataDirInUseError when another process has it.
+    """
+    descriptor = _open_lock(data_dir.absolute() / "lock")
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DataDirInUseError(
+                f"{data_dir.absolute()} is in use by {_holder(descriptor)}. Stop that first, or set DATA_DIR"
+                " (and PORT) for a second one."
+            ) from None
+        # One write over a line of the same length: a reader never sees half of it.
+        os.pwrite(descriptor, f"process {os.getpid()} ({purpose})".ljust(80).encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _holder(descriptor: int) -> str:
+    return os.pread(descriptor, 80, 0).decode(errors="replace").strip() or "another process"
+
+
+@contextlib.contextmanager
+def owner_database(settings: Settings, purpose: str = "a command") -> Iterator[str]:
+    """The address of the service's database as its owner, for the time of a command.
+
+    That is DATABASE_URL if it is set; or the database of the service that runs from this folder; or else the
+    embedded server, started for the command and stopped at its end, once other commands are through with it
+    too. Raises EmbeddedServerError.
+    """
+    if settings.database_url is not None:
+        yield settings.database_url
+        return
+    if settings.service_database_url is not None:
+        raise EmbeddedServerError(
+            "Set DATABASE_URL: SERVICE_DATABASE_URL has not got the rights of the owner."
+        )
+    data_dir = settings.data_dir.absolute()
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        with contextlib.ExitStack() as stack:
+            try:
+                stack.enter_context(locked(data_dir, purpose))
+            except DataDirInUseError:
+                url = stack.enter_context(_visitor(data_dir))
+                if url is not None:
+                    yield url
+                    return
+                if time.monotonic() > deadline:
+                    raise
+            else:
+                server = EmbeddedPostgres(data_dir)
+                try:
+                    server.start()
+                    yield server.url()
+                finally:
+                    with _without_visitors(data_dir):
+                        server.stop()
+                return
+        time.sleep(0.1)
+
+
+def remove(data_dir: Path) -> None:
+    """Removes the servers' data, and `data_dir` too unless it holds anything else.
+
+    Raises EmbeddedServerError if it is in use or cannot be removed.
+    """
+    with locked(data_dir, "its removal"):
+        for server in (EmbeddedPostgres(data_dir), EmbeddedValkey(data_dir)):
+            server.end_leftovers()
+        try:
+            for name in ("postgres", "postgres.new-*", "valkey", "log"):
+                for folder in data_dir.glob(name):
+                    shutil.rmtree(folder)
+            for name in ("lock.visitors", "lock"):
+                (data_dir / name).unlink(missing_ok=True)
+            if not any(data_dir.iterdir()):
+                data_dir.rmdir()
+        except OSError as error:
+            raise EmbeddedServerError(f"{error.filename} cannot be removed: {error.strerror}.") from error
+
+
+@contextlib.contextmanager
+def _visitor(data_dir: Path) -> Iterator[str | None]:
+    """The address of another process's server, which stays up meanwhile; None if it is not ready."""
+    with _visitors_lock(data_dir) as descriptor:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:  # its command is through, and stops it
+            yield None
+        else:
+            yield running_url(data_dir)
+
+
+@contextlib.contextmanager
+def _without_visitors(data_dir: Path) -> Iterator[None]:
+    """Waits until no other command uses the server that this one started, and keeps new ones off."""
+    with _visitors_lock(data_dir) as descriptor:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            logger.warning(
+                "another command still uses the database: waiting for it before the server is stopped"
+            )
+            with contextlib.suppress(KeyboardInterrupt):
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+
+
+@contextlib.contextmanager
+def _visitors_lock(data_dir: Path) -> Iterator[int]:
+    descriptor = _open_lock(data_dir / "lock.visitors")
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _open_lock(path: Path) -> int:
+    try:
+        if not path.parent.exists():
+            path.parent.mkdir(parents=True)
+            path.parent.chmod(0o755)  # whatever the umask: the servers' user has to pass through it
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise EmbeddedServerError(
+            f"The data folder {path.parent} cannot be used: {error.strerror}. Give this user access to it,"
+            " or set DATA_DIR to another folder."
+        ) from error

@@ -1,0 +1,162 @@
+"""What the two embedded servers have in common: start, stop, log."""
+
+import contextlib
+import logging
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from abc import ABC, abstractmethod
+from pathlib import Path
+
+from service.embedded.account import Account, account_for
+from service.embedded.errors import EmbeddedServerError
+from service.embedded.process import launch
+
+logger = logging.getLogger(__name__)
+
+#: A server's log is copied to `<name>.log.1` and emptied when it has grown to this many bytes.
+_LOG_LIMIT = 16 * 1024 * 1024
+
+
+class EmbeddedServer(ABC):
+    """A server program from a wheel, run as a child of this process, its files in a part of the data folder.
+
+    Start and stop may be called from any thread. Whoever starts a server holds the lock of its data folder
+    (`data_dir.locked`); without it two services could each take the other's server for a leftover and end it.
+    """
+
+    #: The server's name in messages and the name of its folder and log file.
+    title: str
+    name: str
+
+    #: The signals that end the server, the most polite first, each with the seconds it is given.
+    _stop_signals: tuple[tuple[signal.Signals, float], ...]
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir.absolute()
+        self.folder = self.data_dir / self.name
+        self.log = self.data_dir / "log" / f"{self.name}.log"
+        self._socket_folder = self.folder
+        self._process: subprocess.Popen[bytes] | None = None
+        self._mutex = threading.RLock()
+        self._retired = threading.Event()
+
+    @property
+    def pid(self) -> int | None:
+        """The server's process id, None while it does not run."""
+        process = self._process
+        return process.pid if process is not None and process.poll() is None else None
+
+    def alive(self) -> bool:
+        """Whether the server's process runs."""
+        return self.pid is not None
+
+    def how_it_ended(self) -> str:
+        """The end of the server's process in words, such as "by signal 9"."""
+        status = self._process.poll() if self._process is not None else None
+        if status is None:
+            return "not at all"
+        return f"by signal {-status}" if status < 0 else f"with exit status {status}"
+
+    def retire(self) -> None:
+        """No start from now on: one under way in another thread fails at once."""
+        self._retired.set()
+
+    def start(self) -> None:
+        """Starts the server and returns when it answers; does nothing if it runs.
+
+        A first start creates its files. A start after a crash ends what is left of the server and recovers.
+        Raises EmbeddedServerError with the cause and the last lines of the log.
+        """
+        with self._mutex:
+            if self.alive():
+                return
+            account = account_for(self.folder)
+            self.log.parent.mkdir(parents=True, exist_ok=True)
+            self.trim_log()
+            account = self._prepare(account)
+            log_start = self.log.stat().st_size if self.log.exists() else 0
+            self._process = launch(
+                self._command(account),
+                account=account,
+                folder=self.folder,
+                log=self.log,
+                death_signal=self._stop_signals[0][0],
+            )
+            try:
+                self._wait_until_ready()
+            except EmbeddedServerError as error:
+                self.stop()
+                raise EmbeddedServerError(f"{error}{self._log_since(log_start)}") from error
+            except BaseException:
+                self.stop()
+                raise
+
+    def stop(self) -> None:
+        """Stops the server in good order, by force if it takes too long; does nothing if it does not run."""
+        with self._mutex:
+            process = self._process
+            if process is None:
+                return
+            for number, patience in self._stop_signals:
+                if process.poll() is not None:
+                    break
+                process.send_signal(number)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(patience)
+            if self._socket_folder != self.folder:
+                with contextlib.suppress(OSError):  # gone already, or a killed server left its socket in it
+                    self._socket_folder.rmdir()
+
+    def trim_log(self) -> None:
+        """Keeps the log bounded: at most twice the limit, with the older half in `<name>.log.1`."""
+        if self.log.exists() and self.log.stat().st_size > _LOG_LIMIT:
+            # Copied and emptied, not renamed: the server keeps its file open, and appends.
+            shutil.copyfile(self.log, self.log.with_name(f"{self.log.name}.1"))
+            os.truncate(self.log, 0)
+
+    @abstractmethod
+    def end_leftovers(self) -> None:
+        """Ends the processes that an earlier run of this server left behind."""
+
+    @abstractmethod
+    def _prepare(self, account: Account) -> Account:
+        """Makes the folder ready for a start; returns the account to start as."""
+
+    @abstractmethod
+    def _command(self, account: Account) -> list[str]:
+        """The server's command line."""
+
+    @abstractmethod
+    def _ready(self) -> bool:
+        """Whether the server, whose process runs, answers."""
+
+    def _wait_until_ready(self) -> None:
+        """Waits as long as the process lives: a recovery may take minutes and must not be cut off."""
+        started = reported = time.monotonic()
+        while not self._ready():
+            if not self.alive():
+                raise EmbeddedServerError(
+                    f"The embedded {self.title} ended {self.how_it_ended()} while it was starting."
+                )
+            if self._retired.is_set():
+                raise EmbeddedServerError(f"The start of the embedded {self.title} was cut short.")
+            now = time.monotonic()
+            if now - reported >= 10:
+                reported = now
+                logger.info(
+                    "the embedded %s is starting since %d s, see %s", self.title, now - started, self.log
+                )
+            time.sleep(0.01)
+
+    def _log_since(self, offset: int) -> str:
+        """The last lines that the server wrote after `offset`, for an error message."""
+        with contextlib.suppress(OSError), self.log.open("rb") as file:
+            file.seek(offset)
+            lines = file.read().decode(errors="replace").strip().splitlines()[-8:]
+            if lines:
+                return "\n".join(["", f"The end of {self.log}:", *(f"  {line}" for line in lines)])
+        return f"\nSee {self.log}."

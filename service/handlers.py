@@ -1,0 +1,215 @@
+"""The API's calls. Each reads its parameters, makes one call to the leaderboard and answers."""
+
+import asyncio
+import logging
+
+import msgspec
+from aiohttp import web
+
+from service import errors, keys, messages, pages, parameters
+from service.database import Outcome, Submission
+from service.errors import ApiError
+from service.messages import BatchItem, BatchOutcome, SubmitRequest
+
+log = logging.getLogger(__name__)
+
+_SUBMIT = msgspec.json.Decoder(SubmitRequest)
+_BATCH = msgspec.json.Decoder(list[msgspec.Raw])
+_BATCH_ITEM = msgspec.json.Decoder(BatchItem)
+_ENCODER = msgspec.json.Encoder()
+
+#: /readyz answers for a database that hangs, too, and before a load balancer's own patience ends.
+READINESS_SECONDS = 2.0
+
+
+def answer(body: object, status: int = 200) -> web.Response:
+    return web.Response(body=_ENCODER.encode(body), status=status, content_type="application/json")
+
+
+# --- submissions --------------------------------------------------------------------------------------------
+
+
+async def submit(request: web.Request) -> web.Response:
+    query = parameters.query(request, messages.SubmitQuery)
+    key = parameters.idempotency_key(request)
+    body = parameters.decode(await parameters.body(request), _SUBMIT)
+    request[keys.USER_ID] = body.user_id
+    with_rank = query.include == "rank"
+    outcome = await request.app[keys.LEADERBOARD].submit(
+        _submission(body, key), query.board, with_rank=with_rank
+    )
+    return answer(
+        messages.SubmitAnswer(
+            message="Score submitted successfully",
+            user_id=body.user_id,
+            score=body.score,
+            total_score=_total(outcome),
+            duplicate=outcome.status == "replayed",
+            rank=outcome.rank if with_rank else msgspec.UNSET,
+            previous_rank=outcome.previous_rank if with_rank else msgspec.UNSET,
+        )
+    )
+
+
+async def submit_batch(request: web.Request) -> web.Response:
+    query = parameters.query(request, messages.BoardQuery)
+    if "Idempotency-Key" in request.headers:
+        raise ApiError(
+            errors.INVALID_PARAMETER,
+            "the header Idempotency-Key is for /submit: give each item its own idempotency_key",
+        )
+    items = parameters.decode(await parameters.body(request), _BATCH)
+    if len(items) > messages.MAX_BATCH:
+        raise ApiError(
+            errors.PAYLOAD_TOO_LARGE,
+            f"a batch has at most {messages.MAX_BATCH} items, not {len(items)}: send several",
+        )
+    readable: list[Submission] = []
+    rejected: dict[int, ApiError] = {}
+    for position, item in enumerate(items):
+        try:
+            body = parameters.decode(item, _BATCH_ITEM)
+            readable.append(_submission(body, body.idempotency_key))
+        except ApiError as error:
+            rejected[position] = error
+    outcomes = iter(await request.app[keys.LEADERBOARD].submit_batch(readable, query.board))
+    result: list[BatchOutcome] = [
+        _rejected(position, rejected[position]) if position in rejected else _item(position, next(outcomes))
+        for position in range(len(items))
+    ]
+    return answer(result)
+
+
+def _submission(body: SubmitRequest, key: str | None) -> Submission:
+    return Submission(body.user_id, body.score, body.game_mode, body.username, key)
+
+
+def _item(position: int, outcome: Outcome) -> BatchOutcome:
+    if outcome.status == "rejected":
+        return _rejected(position, errors.from_sqlstate(outcome.error, outcome.message), outcome.user_id)
+    kind = messages.DuplicateItem if outcome.status == "replayed" else messages.AcceptedItem
+    return kind(_present(outcome.user_id), _present(outcome.score), _total(outcome))
+
+
+def _rejected(position: int, error: ApiError, user_id: int | None = None) -> messages.RejectedItem:
+    log.info(
+        "submission rejected",
+        extra={"item": position, "user_id": user_id, "code": error.failure.code, "reason": error.message},
+    )
+    return messages.RejectedItem(messages.Error(error.failure.code, error.message))
+
+
+def _total(outcome: Outcome) -> int:
+    return _present(outcome.total_score)
+
+
+def _present(value: int | None) -> int:
+    assert value is not None, "only a rejected submission lacks it"
+    return value
+
+
+# --- standings ----------------------------------------------------------------------------------------------
+
+
+async def top(request: web.Request) -> web.Response:
+    query = parameters.query(request, messages.TopQuery)
+    rows = await request.app[keys.LEADERBOARD].top(query.limit, parameters.cursor(query.after), query.board)
+    response = answer(rows)
+    if len(rows) == query.limit:
+        last = rows[-1]
+        following = request.rel_url.update_query(after=f"{last.total_score}.{last.user_id}")
+        response.headers["Link"] = f'<{following}>; rel="next"'
+    return response
+
+
+async def rank(request: web.Request) -> web.Response:
+    query = parameters.query(request, messages.BoardQuery)
+    request[keys.USER_ID] = parameters.user_id(request.match_info["user_id"])
+    return answer(await request.app[keys.LEADERBOARD].rank(request[keys.USER_ID], query.board))
+
+
+async def around(request: web.Request) -> web.Response:
+    query = parameters.query(request, messages.AroundQuery)
+    request[keys.USER_ID] = parameters.user_id(request.match_info["user_id"])
+    return answer(await request.app[keys.LEADERBOARD].around(request[keys.USER_ID], query.span, query.board))
+
+
+async def ranks(request: web.Request) -> web.Response:
+    query = parameters.query(request, messages.RanksQuery)
+    return answer(await request.app[keys.LEADERBOARD].ranks(parameters.user_ids(query.user_ids), query.board))
+
+
+async def distribution(request: web.Request) -> web.Response:
+    query = parameters.query(request, messages.DistributionQuery)
+    return answer(await request.app[keys.LEADERBOARD].distribution(query.buckets, query.board))
+
+
+async def boards(request: web.Request) -> web.Response:
+    parameters.query(request, messages.Query)
+    return answer(await request.app[keys.LEADERBOARD].boards())
+
+
+# --- health and description ---------------------------------------------------------------------------------
+
+
+async def healthz(request: web.Request) -> web.Response:
+    """Says that the process answers; asks nobody else, so a broken database does not get it restarted."""
+    parameters.query(request, messages.Query)
+    return answer(messages.Health(status="ok"))
+
+
+async def readyz(request: web.Request) -> web.Response:
+    parameters.query(request, messages.Query)
+    database = request.app[keys.DATABASE]
+    # Why something is down stands in the log: this page may be public, and addresses are nobody's business.
+    cache = messages.CacheState("up")
+    if request.app[keys.CACHE].trouble is not None:
+        cache = messages.CacheState("down", "every answer comes from PostgreSQL")
+    index = messages.RankIndexState(None, None)
+    schema = messages.SchemaState("unknown")
+    try:
+        async with asyncio.timeout(READINESS_SECONDS):
+            faults = await database.schema_faults()
+            if faults:
+                log.warning("the database's schema is not current", extra={"faults": faults})
+                schema = messages.SchemaState(
+                    "not_current", "the database lacks what this service calls: run the migrations"
+                )
+            else:
+                schema = messages.SchemaState("current")
+                status = await database.rank_index_status()
+                index = messages.RankIndexState(status.pending, status.horizon_age)
+        state = messages.DatabaseState("up")
+    except TimeoutError:
+        state = messages.DatabaseState("down", f"no answer within {READINESS_SECONDS:.0f} s")
+    except ApiError as error:
+        state = messages.DatabaseState("down", error.message)
+    if state.status != "up" or schema.status != "current":
+        return answer(messages.Readiness("unavailable", state, schema, cache, index), status=503)
+    return answer(
+        messages.Readiness("ready" if cache.status == "up" else "degraded", state, schema, cache, index)
+    )
+
+
+async def openapi(request: web.Request) -> web.Response:
+    parameters.query(request, messages.Query)
+    return web.Response(body=request.app[keys.OPENAPI], content_type="application/json")
+
+
+async def docs(request: web.Request) -> web.Response:
+    parameters.query(request, messages.Query)
+    return _page(request.app[keys.DOCS_PAGE])
+
+
+async def index(request: web.Request) -> web.Response:
+    return _page(pages.home(str(request.url.origin())))
+
+
+def _page(html: str) -> web.Response:
+    return web.Response(
+        text=html,
+        content_type="text/html",
+        headers={
+            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+        },
+    )

@@ -1,0 +1,18 @@
+"""What the application and its requests carry, each under a typed key."""
+
+from aiohttp import web
+
+from service.cache import Cache
+from service.database import Database
+from service.leaderboard import Leaderboard
+from service.settings import Settings
+
+SETTINGS = web.AppKey("SETTINGS", Settings)
+DATABASE = web.AppKey("DATABASE", Database)
+CACHE = web.AppKey("CACHE", Cache)
+LEADERBOARD = web.AppKey("LEADERBOARD", Leaderboard)
+OPENAPI = web.AppKey("OPENAPI", bytes)
+DOCS_PAGE = web.AppKey("DOCS_PAGE", str)
+
+#: The player a request is about, for its log line.
+USER_ID = web.RequestKey("USER_ID", int)

@@ -1,0 +1,94 @@
+"""Logging through Python's `logging`: one line an event, as JSON for machines or as short text for a
+terminal.
+
+Whatever a record carries through `extra=` becomes a field of the line, so callers write
+`logger.info("folded", extra={"deltas": 12})`. Every record made while a request is handled also carries that
+request's id. Passwords in addresses never reach the output.
+"""
+
+import contextvars
+import logging
+import re
+import sys
+import time
+from typing import TextIO
+
+import msgspec
+
+from service.settings import Settings
+
+#: The id of the request that the current task handles; None outside of requests.
+REQUEST_ID: contextvars.ContextVar[str | None] = contextvars.ContextVar("request_id", default=None)
+
+#: What every LogRecord has; the rest came in through `extra=`.
+_RECORD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+_REQUEST_LINE = ("method", "path", "status", "duration_ms")
+
+_PASSWORD_IN_ADDRESS = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/@:]*:)[^\s/@]+@")
+
+
+def configure(settings: Settings, stream: TextIO | None = None) -> None:
+    """Sends all logging of the process to `stream` (default: stderr) in the format and from the level of
+    `settings`.
+
+    LOG_FORMAT=auto means text on a terminal and JSON elsewhere.
+    """
+    out = sys.stderr if stream is None else stream
+    human = settings.log_format == "human" or (settings.log_format == "auto" and out.isatty())
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(HumanFormatter() if human else JsonFormatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(settings.log_level.upper())
+
+
+def _fields(record: logging.LogRecord) -> dict[str, object]:
+    fields = {name: value for name, value in vars(record).items() if name not in _RECORD_ATTRIBUTES}
+    request_id = REQUEST_ID.get()
+    if request_id is not None:
+        fields.setdefault("request_id", request_id)
+    return fields
+
+
+def _without_passwords(line: str) -> str:
+    return _PASSWORD_IN_ADDRESS.sub(r"\1***@", line)
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line: time (UTC, RFC 3339), level, logger, message, the fields, and a traceback as
+    `error`.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        whole, milliseconds = time.gmtime(record.created), int(record.msecs)
+        line: dict[str, object] = {
+            "time": f"{time.strftime('%Y-%m-%dT%H:%M:%S', whole)}.{milliseconds:03d}Z",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        for name, value in _fields(record).items():
+            line.setdefault(name, value)
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return _without_passwords(msgspec.json.encode(line, enc_hook=str).decode())
+
+
+class HumanFormatter(logging.Formatter):
+    """A line for a person: local time, level, message, then the fields as name=value, then a traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        clock = time.strftime("%H:%M:%S", time.localtime(record.created))
+        fields = _fields(record)
+        message = record.getMessage()
+        if message == "request":
+            # The line of a request, by far the most frequent one, starts as everybody writes it.
+            fields.pop("route", None)
+            method, path, status, duration = (fields.pop(name, "") for name in _REQUEST_LINE)
+            message = f"{method} {path} {status} {duration} ms"
+        shown = "".join(f" {name}={value}" for name, value in fields.items() if value is not None)
+        line = f"{clock}.{int(record.msecs):03d} {record.levelname:<7} {message}{shown}"
+        if record.exc_info:
+            line += "\n" + self.formatException(record.exc_info)
+        return _without_passwords(line)

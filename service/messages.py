@@ -1,0 +1,236 @@
+"""The bodies and query strings of the API: the types that validate what comes in, encode what goes out, and
+describe both in /openapi.json.
+"""
+
+from typing import Annotated, Any, Literal, Self
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+#: The most items of one batch; api.submit_scores has the same limit.
+MAX_BATCH = 1000
+
+#: Integers up to here are exact in every JSON client (2^53 - 1).
+MAX_EXACT = 9_007_199_254_740_991
+
+UserId = Annotated[int, Meta(ge=1, le=2_147_483_647, description="the game's own number of the player")]
+Score = Annotated[
+    int,
+    Meta(
+        ge=-MAX_EXACT,
+        le=MAX_EXACT,
+        description="an integer within the bounds of the board, 0 to 2147483647 unless it has others",
+    ),
+]
+# A backslash escape that JSON Schema's regular expressions and Python's read alike.
+_PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
+GameMode = Annotated[str, Meta(min_length=1, max_length=50, pattern=_PRINTABLE)]
+Username = Annotated[str, Meta(min_length=1, max_length=64, pattern=_PRINTABLE)]
+SubmissionKey = Annotated[
+    str,
+    Meta(
+        pattern="^[!-~]{1,255}$",
+        description="names this submission: repeated with the same key it counts once",
+    ),
+]
+BoardName = Annotated[
+    str, Meta(pattern=_PRINTABLE, description="name of the board, see /api/leaderboard/boards")
+]
+Cursor = Annotated[
+    str,
+    Meta(
+        pattern=r"^-?[0-9]{1,16}\.[0-9]{1,10}$",
+        description="the page after this place; taken from the Link header of the page before",
+    ),
+]
+Total = Annotated[int, Meta(description="the player's total on the board")]
+Rank = Annotated[
+    int, Meta(ge=1, description="1 + the number of players with a higher total: ties share a rank")
+]
+Percentile = Annotated[
+    float, Meta(ge=0, le=100, description="the share of players that this one is at least as good as")
+]
+
+
+class Row(msgspec.Struct, frozen=True):
+    """An answer that is a row of the database: its fields are the columns of the select list, in order."""
+
+    @classmethod
+    def from_row(cls, row: Any) -> Self:
+        return cls(*row)
+
+
+# --- queries ------------------------------------------------------------------------------------------------
+
+
+class Query(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A query string without parameters; the base of those with some."""
+
+
+class BoardQuery(Query, frozen=True, kw_only=True):
+    board: BoardName = "overall"
+
+
+class SubmitQuery(BoardQuery, frozen=True, kw_only=True):
+    include: Annotated[
+        Literal["rank"] | None, Meta(description="rank: answer the rank before and after, too")
+    ] = None
+
+
+class TopQuery(BoardQuery, frozen=True, kw_only=True):
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 10
+    after: Cursor | None = None
+
+
+class AroundQuery(BoardQuery, frozen=True, kw_only=True):
+    span: Annotated[int, Meta(ge=0, le=100, description="how many neighbours above and below")] = 5
+
+
+class RanksQuery(BoardQuery, frozen=True, kw_only=True):
+    user_ids: Annotated[
+        str, Meta(pattern="^[0-9]+(,[0-9]+)*$", description="up to 1000 user ids with commas between")
+    ]
+
+
+class DistributionQuery(BoardQuery, frozen=True, kw_only=True):
+    buckets: Annotated[int, Meta(ge=1, le=1000)] = 50
+
+
+# --- submissions --------------------------------------------------------------------------------------------
+
+
+class SubmitRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    user_id: UserId
+    score: Score
+    game_mode: GameMode = "solo"
+    username: Annotated[Username | None, Meta(description="name of a new player, user_<id> unless given")] = (
+        None
+    )
+
+
+class BatchItem(SubmitRequest, frozen=True, forbid_unknown_fields=True):
+    idempotency_key: SubmissionKey | None = None
+
+
+class SubmitAnswer(msgspec.Struct, frozen=True):
+    message: str
+    user_id: UserId
+    score: Score
+    total_score: Total
+    duplicate: Annotated[bool, Meta(description="this submission was counted before; the first answer again")]
+    rank: Rank | UnsetType | None = UNSET
+    previous_rank: (
+        Annotated[Rank | None, Meta(description="null for a player who was not on the board")] | UnsetType
+    ) = UNSET
+
+
+class Error(msgspec.Struct, frozen=True):
+    code: Annotated[str, Meta(description="what went wrong, for programs")]
+    message: Annotated[str, Meta(description="what went wrong and what to do, for people")]
+
+
+class ErrorBody(msgspec.Struct, frozen=True):
+    error: Error
+
+
+class AcceptedItem(msgspec.Struct, frozen=True, tag_field="status", tag="accepted"):
+    user_id: UserId
+    score: Score
+    total_score: Total
+
+
+class DuplicateItem(msgspec.Struct, frozen=True, tag_field="status", tag="duplicate"):
+    user_id: UserId
+    score: Score
+    total_score: Total
+
+
+class RejectedItem(msgspec.Struct, frozen=True, tag_field="status", tag="rejected"):
+    error: Error
+
+
+BatchOutcome = AcceptedItem | DuplicateItem | RejectedItem
+
+
+# --- standings ----------------------------------------------------------------------------------------------
+
+
+class Standing(Row, frozen=True):
+    rank: Rank
+    user_id: UserId
+    username: str
+    total_score: Total
+
+
+class PlayerRank(Row, frozen=True):
+    user_id: UserId
+    username: str
+    total_score: Total
+    rank: Rank
+    players: Annotated[int, Meta(ge=1, description="how many players are on the board")]
+    percentile: Percentile
+
+
+class PlayerAmong(Row, frozen=True):
+    user_id: UserId
+    username: str
+    total_score: Total
+    rank: Rank
+    rank_among: Annotated[int, Meta(ge=1, description="the rank among the players asked for")]
+    players: Annotated[int, Meta(ge=1, description="how many players are on the board")]
+    percentile: Percentile
+
+
+class Bucket(Row, frozen=True, rename={"from_score": "from", "to_score": "to"}):
+    from_score: Annotated[int, Meta(description="lowest total of the range")]
+    to_score: Annotated[int, Meta(description="highest total of the range")]
+    players: Annotated[int, Meta(ge=0)]
+
+
+class Board(Row, frozen=True):
+    board: BoardName
+    game_mode: Annotated[str | None, Meta(description="the mode that counts here; null: any")]
+    aggregate: Annotated[str, Meta(description="sum, best or last: how scores make a total")]
+    min_score: int
+    max_score: int
+    players: Annotated[int, Meta(ge=0)]
+
+
+# --- health -------------------------------------------------------------------------------------------------
+
+
+class Health(msgspec.Struct, frozen=True):
+    status: Literal["ok"]
+
+
+class DatabaseState(msgspec.Struct, frozen=True):
+    status: Literal["up", "down"]
+    detail: str | None = None
+
+
+class SchemaState(msgspec.Struct, frozen=True):
+    status: Literal["current", "not_current", "unknown"]
+    detail: str | None = None
+
+
+class CacheState(msgspec.Struct, frozen=True):
+    status: Literal["up", "down"]
+    detail: str | None = None
+
+
+class RankIndexState(msgspec.Struct, frozen=True):
+    pending_deltas: Annotated[int | None, Meta(description="rank changes not folded into the index yet")]
+    horizon_age: Annotated[
+        int | None, Meta(description="transactions begun since the oldest one that still runs")
+    ]
+
+
+class Readiness(msgspec.Struct, frozen=True):
+    status: Annotated[
+        Literal["ready", "degraded", "unavailable"],
+        Meta(description="degraded: every call works, without the cache; unavailable: answered with 503"),
+    ]
+    database: DatabaseState
+    schema: SchemaState
+    cache: CacheState
+    rank_index: RankIndexState

@@ -1,0 +1,143 @@
+"""The one middleware: a request's id, its log line, and the error shape for whatever a handler raises."""
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from service import errors, keys, logs
+from service.errors import ApiError, Failure
+from service.handlers import answer
+from service.messages import Error, ErrorBody
+
+log = logging.getLogger("service.request")
+
+#: Below this size gzip costs more than it saves.
+COMPRESSED_FROM_BYTES = 1024
+
+_SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+
+_HTTP_FAILURES = {
+    403: errors.ORIGIN_NOT_ALLOWED,
+    404: errors.NOT_FOUND,
+    405: errors.METHOD_NOT_ALLOWED,
+    413: errors.PAYLOAD_TOO_LARGE,
+}
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@web.middleware
+async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answers every request, whatever happens in its handler, and logs it in one line."""
+    started = time.perf_counter()
+    request_id = request.headers.get("X-Request-Id", "")
+    if not _SANE_REQUEST_ID.fullmatch(request_id):
+        request_id = uuid.uuid4().hex
+    token = logs.REQUEST_ID.set(request_id)
+    try:
+        problem: ApiError | None = None
+        try:
+            response = await handler(request)
+        except ApiError as error:
+            problem = error
+        except web.HTTPException as error:
+            problem = _of_http(error, request)
+        except web.RequestPayloadError as error:
+            problem = ApiError(errors.BAD_REQUEST, f"the body cannot be read: {error}")
+        except ConnectionError:
+            # The client went away while it was sending; there is nobody to answer.
+            log.info("client left", extra={"method": request.method, "path": request.path})
+            raise
+        except Exception as error:
+            problem = ApiError(errors.INTERNAL_ERROR)
+            problem.__cause__ = error
+        if problem is not None:
+            response = _error_answer(problem)
+        _finish(request, response, request_id)
+        _log(request, response, problem, time.perf_counter() - started)
+        return response
+    finally:
+        logs.REQUEST_ID.reset(token)
+
+
+def _of_http(error: web.HTTPException, request: web.Request) -> ApiError:
+    """What the router, aiohttp and aiohttp-cors raise, in our shape."""
+    if error.status < 400:
+        raise error
+    failure = _HTTP_FAILURES.get(error.status)
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        allowed = ", ".join(sorted(error.allowed_methods))
+        return ApiError(
+            errors.METHOD_NOT_ALLOWED,
+            f"{request.path} does not take {error.method}, it takes {allowed}",
+            {"Allow": allowed},
+        )
+    if failure is errors.NOT_FOUND:
+        return ApiError(failure, f"there is no {request.path} here; /docs describes what there is")
+    if isinstance(error, web.HTTPRequestEntityTooLarge):
+        limit = request.app[keys.SETTINGS].max_body_bytes
+        return ApiError(errors.PAYLOAD_TOO_LARGE, f"a body has at most {limit} bytes")
+    if failure is None:
+        failure = Failure(error.status, "http_error", error.reason)
+    return ApiError(failure, error.text)
+
+
+def _error_answer(problem: ApiError) -> web.Response:
+    response = answer(ErrorBody(Error(problem.failure.code, problem.message)), status=problem.failure.status)
+    response.headers.update(problem.headers)
+    return response
+
+
+def _finish(request: web.Request, response: web.StreamResponse, request_id: str) -> None:
+    headers = response.headers
+    headers["X-Request-Id"] = request_id
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Server"] = "leaderboard"  # aiohttp would name its version and Python's
+    headers.setdefault("Cache-Control", "no-store")
+    body = response.body if isinstance(response, web.Response) else None
+    if isinstance(body, bytes) and len(body) >= COMPRESSED_FROM_BYTES:
+        headers["Vary"] = "Accept-Encoding"
+        if _takes_gzip(request):
+            response.enable_compression(web.ContentCoding.gzip)
+
+
+def _takes_gzip(request: web.Request) -> bool:
+    for coding in request.headers.get("Accept-Encoding", "").lower().split(","):
+        name, _, weight = coding.partition(";")
+        if name.strip() in {"gzip", "*"}:
+            return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return False
+
+
+def _log(
+    request: web.Request, response: web.StreamResponse, problem: ApiError | None, seconds: float
+) -> None:
+    level = logging.INFO
+    if problem is not None and problem.failure.status >= 500:
+        level = logging.ERROR if problem.failure.status == 500 else logging.WARNING
+    if not log.isEnabledFor(level):
+        return
+    resource = request.match_info.route.resource
+    fields: dict[str, object] = {
+        "method": request.method,
+        "route": resource.canonical if resource is not None else None,
+        "path": request.path,
+        "status": response.status,
+        "duration_ms": round(seconds * 1000, 2),
+    }
+    if keys.USER_ID in request:
+        fields["user_id"] = request[keys.USER_ID]
+    exc_info: BaseException | None = None
+    if problem is not None:
+        cause = problem.__cause__
+        fields["code"] = problem.failure.code
+        fields["reason"] = problem.message
+        if problem.failure.status >= 500 and cause is not None:
+            fields["cause"] = f"{type(cause).__name__}: {cause}"
+            # Only what nobody foresaw needs a traceback; a database that is down is told by its cause.
+            exc_info = cause if problem.failure.status == 500 else None
+    log.log(level, "request", extra=fields, exc_info=exc_info)

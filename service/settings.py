@@ -1,0 +1,230 @@
+"""The service's settings: one frozen dataclass, read from the environment once and checked at the start.
+
+Every setting is an environment variable of the same name in capitals; `.env.example` explains each. This
+module is the only reader of `os.environ`.
+"""
+
+import dataclasses
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, get_args, get_type_hints
+from urllib.parse import SplitResult, urlsplit
+
+#: The role whose rights the service works with: it may execute the functions of schema `api` and nothing
+#: else.
+SERVICE_ROLE = "leaderboard_service"
+
+
+class SettingsError(ValueError):
+    """One or more settings are wrong.
+
+    `faults` holds one sentence a fault: the variable, its value (never that of a secret) and what to change.
+    """
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class _Fault(ValueError):
+    """Why a value is refused, as the end of a sentence that starts with the variable and its value."""
+
+
+def _integer(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        # int() alone would also take "1_000", "+5" and digits of other scripts.
+        digits = text.removeprefix("-")
+        value = int(text) if digits.isascii() and digits.isdigit() else None
+        if value is None or not low <= value <= high:
+            raise _Fault(f"use a whole number from {low} to {high}")
+        return value
+
+    return parse
+
+
+def _flag(text: str) -> bool:
+    lowered = text.lower()
+    if lowered in {"1", "true", "yes", "on"}:
+        return True
+    if lowered in {"0", "false", "no", "off"}:
+        return False
+    raise _Fault("use 1 or 0")
+
+
+def _choice(*choices: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        for choice in choices:
+            if text.lower() == choice.lower():
+                return choice
+        raise _Fault(f"use one of {', '.join(choices)}")
+
+    return parse
+
+
+def _database_url(text: str) -> str:
+    url = _split(text)
+    if url.scheme not in {"postgresql", "postgres"}:
+        raise _Fault("write it as postgresql://user:password@host:5432/database")
+    return text
+
+
+def _redis_url(text: str) -> str:
+    url = _split(text)
+    if url.scheme not in {"redis", "rediss", "unix"}:
+        raise _Fault("write it as redis://host:6379/0, rediss://... (TLS) or unix:///path/of/the/socket")
+    if url.scheme == "unix" and not url.path:
+        raise _Fault("a unix:// address needs the path of the socket, as in unix:///run/redis.sock")
+    return text
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # checked only when asked for
+    except ValueError:
+        # The parser's own message may quote the address, and with it a password.
+        raise _Fault("it is not a valid address: check its host and its port") from None
+    return parts
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(origin.strip() for origin in text.split(",") if origin.strip())
+    for origin in origins:
+        parts = _split(origin)
+        if (
+            parts.scheme not in {"http", "https"}
+            or not parts.netloc
+            or origin != f"{parts.scheme}://{parts.netloc}"
+        ):
+            raise _Fault(
+                f"{origin!r} is not an origin: write scheme and host without a path,"
+                " as in https://game.example.com, several with commas between them"
+            )
+    return origins
+
+
+def _text(text: str) -> str:
+    return text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All settings: how each is read, and its default. Names carry the unit. Secrets are not in the repr.
+
+    Built by `from_env` in the service; tests build it directly or with `dataclasses.replace`.
+    """
+
+    host: Annotated[str, _text] = "127.0.0.1"
+    port: Annotated[int, _integer(0, 65535)] = 8000
+    database_url: Annotated[str | None, _database_url] = field(default=None, repr=False)
+    service_database_url: Annotated[str | None, _database_url] = field(default=None, repr=False)
+    redis_url: Annotated[str | None, _redis_url] = field(default=None, repr=False)
+    data_dir: Annotated[Path, Path] = Path(".data")
+    demo: Annotated[bool, _flag] = True
+    migrate_on_start: Annotated[bool, _flag] = True
+    cors_origins: Annotated[tuple[str, ...], _origins] = ()
+    log_level: Annotated[str, _choice("debug", "info", "warning", "error")] = "info"
+    log_format: Annotated[str, _choice("auto", "human", "json")] = "auto"
+    pool_size: Annotated[int, _integer(1, 500)] = 10
+    statement_timeout_ms: Annotated[int, _integer(100, 600_000)] = 5_000
+    pool_timeout_ms: Annotated[int, _integer(10, 60_000)] = 2_000
+    redis_timeout_ms: Annotated[int, _integer(10, 10_000)] = 200
+    cache_ttl_seconds: Annotated[int, _integer(1, 3_600)] = 30
+    max_body_bytes: Annotated[int, _integer(1_024, 67_108_864)] = 1_048_576
+    shutdown_timeout_seconds: Annotated[int, _integer(0, 600)] = 5
+    fold_interval_ms: Annotated[int, _integer(10, 60_000)] = 50
+    watch_interval_ms: Annotated[int, _integer(50, 60_000)] = 500
+
+    @property
+    def embedded_database(self) -> bool:
+        """Whether the service starts a PostgreSQL of its own: true while no database address is given."""
+        return self.database_url is None and self.service_database_url is None
+
+    @property
+    def embedded_cache(self) -> bool:
+        """Whether the service starts a Valkey of its own."""
+        return self.redis_url is None
+
+    @property
+    def service_url(self) -> str | None:
+        """What the service connects with: SERVICE_DATABASE_URL, or else DATABASE_URL and `service_role`."""
+        return self.service_database_url or self.database_url
+
+    @property
+    def service_role(self) -> str | None:
+        """The role to take on each new connection; None when the login has the service's rights already."""
+        return None if self.service_database_url else SERVICE_ROLE
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        """Reads the settings from `environ`. A variable that is set but empty counts as not set.
+
+        Raises SettingsError with every fault found.
+        """
+        values: dict[str, object] = {}
+        faults: list[str] = []
+        annotations = get_type_hints(cls, include_extras=True)
+        for setting in dataclasses.fields(cls):
+            name = setting.name.upper()
+            text = environ.get(name, "").strip()
+            if not text:
+                continue
+            parse = get_args(annotations[setting.name])[1]
+            try:
+                values[setting.name] = parse(text)
+            except _Fault as fault:
+                shown = f"={text!r}" if setting.repr else ""
+                faults.append(f"{name}{shown} cannot be used: {fault}.")
+        settings = dataclasses.replace(cls(), **values)  # type: ignore[arg-type]
+        if (
+            not faults
+            and settings.service_database_url
+            and not settings.database_url
+            and settings.migrate_on_start
+        ):
+            faults.append(
+                "SERVICE_DATABASE_URL is set without DATABASE_URL, so the service cannot migrate the"
+                " database: set DATABASE_URL (its owner) too, or MIGRATE_ON_START=0 if `make migrate` is run"
+                " elsewhere."
+            )
+        if faults:
+            raise SettingsError(faults)
+        return settings
+
+
+def load(env_file: Path = Path(".env")) -> Settings:
+    """The settings of this process: the environment, and below it the lines of `env_file` if there is one.
+
+    Raises SettingsError as `Settings.from_env` does, and for a line of the file that cannot be read.
+    """
+    given = {name: value for name, value in os.environ.items() if value.strip()}
+    return Settings.from_env({**_read_env_file(env_file), **given})
+
+
+def _read_env_file(path: Path) -> dict[str, str]:
+    """NAME=value lines, as in `.env.example`. Nothing is expanded, so a password may hold `$` and `#`."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError([f"{path} cannot be read: {error}."]) from error
+    values: dict[str, str] = {}
+    faults: list[str] = []
+    for number, line in enumerate(lines, start=1):
+        stripped = line.strip()
+        if not stripped or stripped.startswith("#"):
+            continue
+        name, equals, value = stripped.removeprefix("export ").partition("=")
+        if not equals or not name.strip().isidentifier():
+            faults.append(f"{path} line {number} cannot be read: write NAME=value, or # before a comment.")
+            continue
+        value = value.strip()
+        if len(value) >= 2 and value[0] == value[-1] and value[0] in "'\"":
+            value = value[1:-1]
+        values[name.strip()] = value
+    if faults:
+        raise SettingsError(faults)
+    return values

@@ -1,0 +1,86 @@
+"""The two tasks that run beside the requests: the folder and the watcher. Ranks are exact without either; the
+folder keeps their look-up fast, the watcher makes changes that did not come through this process show.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import NoReturn
+
+from service.cache import Cache
+from service.database import Database
+from service.errors import ApiError
+
+log = logging.getLogger(__name__)
+
+#: Seconds before a fold that failed is tried again.
+RETRY_SECONDS = 0.5
+
+
+async def fold(database: Database, written: asyncio.Event, interval_seconds: float) -> NoReturn:
+    """Folds pending rank changes into the index at most every `interval_seconds`; sleeps while nothing is
+    written.
+    """
+    attempt = _Attempts("folding rank changes")
+    while True:
+        await written.wait()
+        # Cleared before the fold: what is written while it runs asks for the next one.
+        written.clear()
+        if await attempt(database.fold_ranks):
+            await asyncio.sleep(interval_seconds)
+        else:
+            written.set()
+            await asyncio.sleep(max(interval_seconds, RETRY_SECONDS))
+
+
+async def watch(
+    database: Database, cache: Cache, written: asyncio.Event, interval_seconds: float
+) -> NoReturn:
+    """Looks for changes every `interval_seconds`, whoever made them (psql, another process, a write whose
+    outcome this process never learned): then what is cached is out of date and there may be something to
+    fold.
+    """
+    attempt = _Attempts("watching for changes")
+    seen: str | None = None
+
+    async def look() -> None:
+        nonlocal seen
+        status = await database.rank_index_status()
+        if status.change_marker != seen:
+            # In this order: should the bump be cut off, the next look makes up for it.
+            await cache.bump()
+            seen = status.change_marker
+        if status.pending > 0:
+            written.set()
+
+    while True:
+        await attempt(look)
+        await asyncio.sleep(interval_seconds)
+
+
+class _Attempts:
+    """Runs a task's work again and again, logging only when it begins to fail and when it works again."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._failing = False
+
+    async def __call__(self, work: Callable[[], Awaitable[object]]) -> bool:
+        try:
+            await work()
+        except Exception as error:
+            if not self._failing:
+                # What the database says is in the cause; an ApiError's own text is for clients.
+                cause = error.__cause__ or error
+                log.warning(
+                    "%s fails and is tried again",
+                    self._what,
+                    extra={"reason": str(cause) or type(cause).__name__},
+                    exc_info=None if isinstance(error, ApiError) else error,
+                )
+            self._failing = True
+            return False
+        if self._failing:
+            log.info("%s works again", self._what)
+        self._failing = False
+        return True

@@ -1,0 +1,86 @@
+"""The epoch: lost, replaced, brought back by an old Redis."""
+
+import time
+
+from service.cache import EPOCH_KEY
+from tests.cache.conftest import get, submit, submit_with_psql
+
+
+async def test_an_evicted_epoch_revives_nothing(new_client, redis_client, db):
+    client = await new_client()
+    await submit(client, 7, 10)
+    assert (await get(client, "/rank/7"))["total_score"] == 10
+    # What a value of the lost epoch says is wrong from here on, so that its use would show.
+    await submit_with_psql(db, 7, 5)
+    assert (await get(client, "/rank/7"))["total_score"] == 10
+    redis_client.delete(EPOCH_KEY)
+    assert (await get(client, "/rank/7"))["total_score"] == 15
+
+
+async def test_so_does_none_that_was_flushed(new_client, redis_client, db):
+    client = await new_client()
+    await submit(client, 7, 10)
+    await get(client, "/rank/7")
+    await submit_with_psql(db, 7, 5)
+    redis_client.flushall()
+    assert (await get(client, "/rank/7"))["total_score"] == 15
+    assert (await get(client, "/rank/7"))["total_score"] == 15
+
+
+async def test_an_evicted_epoch_costs_a_miss_and_no_more(new_client, redis_client):
+    client = await new_client()
+    await submit(client, 7, 10)
+    redis_client.delete(EPOCH_KEY)
+    await get(client, "/rank/7")
+    before = redis_client.info("stats")["keyspace_misses"]
+    await get(client, "/rank/7")
+    assert redis_client.info("stats")["keyspace_misses"] == before
+
+
+async def test_no_epoch_comes_twice(new_client, redis_client):
+    services = [await new_client(), await new_client()]
+    epochs = [redis_client.get(EPOCH_KEY)]
+    for n in range(40):
+        if n % 5 == 0:
+            redis_client.delete(EPOCH_KEY)
+            await get(services[n % 2], "/top")
+        else:
+            await submit(services[n % 2], 7, 1)
+        epochs.append(redis_client.get(EPOCH_KEY))
+    assert None not in epochs
+    assert len(set(epochs)) == len(epochs)
+
+
+async def test_a_new_connection_begins_with_a_new_epoch(new_client, redis_client, db):
+    client = await new_client()
+    await submit(client, 7, 10)
+    await get(client, "/rank/7")
+    await submit_with_psql(db, 7, 5)
+    before = redis_client.get(EPOCH_KEY)
+    redis_client.client_kill_filter(_type="normal", skipme=True)
+    assert (await get(client, "/rank/7"))["total_score"] == 15
+    assert redis_client.get(EPOCH_KEY) != before
+
+
+async def test_a_redis_that_comes_back_with_old_data(new_client, own_redis):
+    client, other = await new_client(redis_url=own_redis.url), await new_client(redis_url=own_redis.url)
+    await submit(client, 7, 10)
+    for service in client, other:
+        assert (await get(service, "/rank/7"))["total_score"] == 10
+    with own_redis.client() as admin:
+        admin.save()
+        saved = admin.get(EPOCH_KEY)
+    await submit(client, 7, 5)
+    own_redis.kill()
+    own_redis.start()
+    # The saved epoch stands again, and under it the saved answer.
+    deadline = time.monotonic() + 10
+    while True:
+        for service in other, client:
+            assert (await get(service, "/rank/7"))["total_score"] == 15
+        with own_redis.client() as admin:
+            if admin.get(EPOCH_KEY) != saved:
+                break
+        assert time.monotonic() < deadline
+    for service in other, client:
+        assert (await get(service, "/rank/7"))["total_score"] == 15

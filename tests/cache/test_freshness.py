@@ -1,0 +1,103 @@
+"""An acknowledged submission is never followed by an older answer."""
+
+import asyncio
+import random
+
+from tests.cache.conftest import get, submit
+from tests.cache.test_hits import RANK, slow_down
+
+
+async def test_many_writers_and_readers_on_two_services(new_client):
+    """Each writer alone submits for its player, so it knows what every later read must show, whichever
+    service it asks. Readers that ask for the same lists keep Redis full of values to be stale.
+    """
+    services = [await new_client(), await new_client()]
+    writers, rounds = 8, 60
+    for user_id in range(1, writers + 1):
+        await submit(services[0], user_id, 1)
+    done = asyncio.Event()
+    reads = 0
+
+    async def write(user_id, chance):
+        total = 1
+        for _ in range(rounds):
+            score = chance.randrange(1, 50)
+            answer = await submit(chance.choice(services), user_id, score)
+            total += score
+            assert answer["total_score"] == total
+            reader = chance.choice(services)
+            rank, top, around = await asyncio.gather(
+                get(reader, f"/rank/{user_id}"),
+                get(reader, f"/top?limit={writers}"),
+                get(reader, f"/around/{user_id}?span=1"),
+            )
+            assert rank["total_score"] == total
+            assert {row["user_id"]: row["total_score"] for row in top}[user_id] == total
+            assert {row["user_id"]: row["total_score"] for row in around}[user_id] == total
+
+    async def read(service):
+        nonlocal reads
+        sums = [0]
+        while not done.is_set():
+            top = await get(service, f"/top?limit={writers}")
+            # Totals only grow, so a list is never older than the one that was answered before.
+            sums.append(sum(row["total_score"] for row in top))
+            assert sums[-1] >= sums[-2]
+            reads += 1
+
+    readers = [asyncio.create_task(read(service)) for service in services for _ in range(2)]
+    await asyncio.gather(*(write(n, random.Random(n)) for n in range(1, writers + 1)))
+    done.set()
+    await asyncio.gather(*readers)
+    assert reads > 50
+
+
+async def test_a_read_does_not_join_one_that_began_before_a_write(new_client, count_calls, db):
+    """The first read has its snapshot and waits; a submission is acknowledged; the second read begins. When
+    both go on, the first may answer what it saw, the second may not, and what the first stores counts for
+    nobody.
+    """
+    client, other = await new_client(), await new_client()
+    await submit(client, 7, 10)
+    calls = await count_calls(*RANK)
+    await slow_down(db)
+    await db.execute("SELECT pg_advisory_lock(1)")
+    first = asyncio.create_task(get(client, "/rank/7"))
+    while await calls() < 1:
+        await asyncio.sleep(0.02)
+    await submit(other, 7, 5)
+    second = asyncio.create_task(get(client, "/rank/7"))
+    while await calls() < 2:
+        await asyncio.sleep(0.02)
+    await db.execute("SELECT pg_advisory_unlock(1)")
+    assert (await first)["total_score"] == 10
+    assert (await second)["total_score"] == 15
+    for service in client, other, client:
+        assert (await get(service, "/rank/7"))["total_score"] == 15
+
+
+async def test_batches_too(new_client):
+    writer, reader = await new_client(), await new_client()
+    for total in range(1, 30):
+        response = await writer.post("/api/leaderboard/submit/batch", json=[{"user_id": 7, "score": 1}])
+        assert response.status == 200
+        assert (await get(reader, "/rank/7"))["total_score"] == total
+        assert (await get(reader, "/rank/7"))["total_score"] == total
+
+
+async def test_a_client_that_gives_up_does_not_take_the_shared_read_along(new_client, count_calls, db):
+    client = await new_client()
+    await submit(client, 7, 10)
+    calls = await count_calls(*RANK)
+    await slow_down(db)
+    await db.execute("SELECT pg_advisory_lock(1)")
+    first = asyncio.create_task(get(client, "/rank/7"))
+    while await calls() < 1:
+        await asyncio.sleep(0.02)
+    second = asyncio.create_task(get(client, "/rank/7"))
+    await asyncio.sleep(0.1)
+    first.cancel()
+    await asyncio.sleep(0.1)
+    await db.execute("SELECT pg_advisory_unlock(1)")
+    assert (await second)["total_score"] == 10
+    assert await calls() == 1

@@ -1,0 +1,220 @@
+"""Redis dies, hangs, is full or read-only: no client notices, no answer is old, it comes back by itself."""
+
+import asyncio
+import logging
+import time
+
+import msgspec
+import pytest
+
+from service.cache import Cache, State
+from tests.cache.conftest import get, submit
+
+LOGGER = "service.cache"
+
+
+async def cache_state(client):
+    body = await (await client.get("/readyz")).json()
+    assert (body["status"] == "ready") == (body["cache"]["status"] == "up")
+    return body["cache"]["status"]
+
+
+async def until_cache_is(client, state):
+    deadline = time.monotonic() + 10
+    while await cache_state(client) != state:
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.02)
+
+
+async def play(service, user_id, stop):
+    """A player who submits and reads until `stop`, and checks that every read shows what was acknowledged."""
+    total, slowest = 0, 0.0
+    while not stop.is_set():
+        started = time.monotonic()
+        total += 1
+        assert (await submit(service, user_id, 1))["total_score"] == total
+        assert (await get(service, f"/rank/{user_id}"))["total_score"] == total
+        top = await get(service, "/top")
+        assert {row["user_id"]: row["total_score"] for row in top}[user_id] == total
+        slowest = max(slowest, time.monotonic() - started)
+        await asyncio.sleep(0.005)
+    return total, slowest
+
+
+class Game:
+    """Players on a service while Redis is broken."""
+
+    def __init__(self, service):
+        self._stop = asyncio.Event()
+        self._players = [asyncio.create_task(play(service, n, self._stop)) for n in range(1, 5)]
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *exc_info):
+        self._stop.set()
+        results = await asyncio.gather(*self._players)
+        assert all(total > 5 for total, _ in results)
+        # Far from exact: what is meant is that nobody waits for a Redis that is known to be down.
+        assert max(slowest for _, slowest in results) < 5
+
+
+async def test_killed_and_back_while_requests_run(new_client, own_redis, caplog):
+    caplog.set_level(logging.INFO, logger=LOGGER)
+    service = await new_client(redis_url=own_redis.url)
+    async with Game(service):
+        for _ in range(2):
+            await asyncio.sleep(0.3)
+            own_redis.kill()
+            await until_cache_is(service, "down")
+            await asyncio.sleep(0.5)
+            own_redis.start()
+            await until_cache_is(service, "up")
+        await asyncio.sleep(0.3)
+    messages = [record.getMessage() for record in caplog.records if record.name == LOGGER]
+    assert messages == ["cache down: answering from PostgreSQL alone", "cache up"] * 2
+
+
+async def test_a_redis_that_hangs_costs_its_timeout_once(new_client, own_redis):
+    service = await new_client(redis_url=own_redis.url, redis_timeout_ms=1000)
+    await submit(service, 7, 1)
+    own_redis.freeze()
+    started = time.monotonic()
+    for total in range(2, 32):
+        assert (await submit(service, 7, 1))["total_score"] == total
+        assert (await get(service, "/rank/7"))["total_score"] == total
+    # 60 calls; if each waited for Redis it would take a minute.
+    assert time.monotonic() - started < 10
+    assert await cache_state(service) == "down"
+    own_redis.thaw()
+    await until_cache_is(service, "up")
+    assert (await get(service, "/rank/7"))["total_score"] == 31
+
+
+async def test_hangs_while_requests_run(new_client, own_redis):
+    service = await new_client(redis_url=own_redis.url, redis_timeout_ms=100)
+    async with Game(service):
+        for _ in range(3):
+            await asyncio.sleep(0.2)
+            own_redis.freeze()
+            await until_cache_is(service, "down")
+            await asyncio.sleep(0.3)
+            own_redis.thaw()
+            await until_cache_is(service, "up")
+
+
+async def test_a_write_that_skipped_redis_is_made_up_for_before_redis_is_trusted(own_redis):
+    """One process has given Redis up and acknowledges a write without it; another one stored the answer from
+    before, under an epoch that stands. No connection is new, so none begins with a new epoch by chance.
+    """
+    one, other = (Cache(own_redis.url, timeout_seconds=5, ttl_seconds=30) for _ in range(2))
+    decoder = msgspec.json.Decoder(str)
+
+    async def before():
+        return "before"
+
+    async def after():
+        return "after"
+
+    for process in one, other:
+        assert await process._attempt()
+    assert await one.read("warm up", decoder, before) == "before"
+    one._fail("given up", State.DOWN)
+    assert await other.read("key", decoder, before) == "before"
+    await one.bump()
+    assert await one.read("key", decoder, after) == "after"
+    assert await other.read("key", decoder, after) == "before"  # it cannot know yet
+    assert await one._attempt()
+    for process in one, other:
+        assert await process.read("key", decoder, after) == "after"
+    for process in one, other:
+        await process.close()
+
+
+async def test_missing_at_the_start(new_client, own_redis):
+    own_redis.kill()
+    service = await new_client(redis_url=own_redis.url)
+    assert await cache_state(service) == "down"
+    await submit(service, 7, 1)
+    assert (await get(service, "/rank/7"))["total_score"] == 1
+    own_redis.start()
+    await until_cache_is(service, "up")
+    with own_redis.client() as admin:
+        await get(service, "/rank/7")
+        assert admin.dbsize() == 2
+
+
+async def test_full(new_client, own_redis):
+    """Full for one is full for the other: DEL, which a full Redis takes, keeps them from old answers."""
+    service, other = await new_client(redis_url=own_redis.url), await new_client(redis_url=own_redis.url)
+    with own_redis.client() as admin:
+        admin.config_set("maxmemory-policy", "noeviction")
+        await submit(service, 7, 1)
+        assert (await get(other, "/rank/7"))["total_score"] == 1
+        admin.config_set("maxmemory", 1)
+        for total in range(2, 12):
+            assert (await submit(service, 7, 1))["total_score"] == total
+            assert (await get(other, "/rank/7"))["total_score"] == total
+            assert (await get(service, "/rank/7"))["total_score"] == total
+        assert await cache_state(service) == "down"
+        admin.config_set("maxmemory", 0)
+    for client in service, other:
+        await until_cache_is(client, "up")
+        assert (await get(client, "/rank/7"))["total_score"] == 11
+
+
+async def test_too_full_for_a_value(new_client, own_redis):
+    """Reads go on, and Redis is not given up for a value that it has no room for."""
+    service = await new_client(redis_url=own_redis.url)
+    await submit(service, 7, 1)
+    with own_redis.client() as admin:
+        admin.config_set("maxmemory", 1)
+        admin.config_set("maxmemory-policy", "noeviction")
+        for _ in range(3):
+            assert (await get(service, "/rank/7"))["total_score"] == 1
+        assert await cache_state(service) == "up"
+        assert admin.dbsize() == 1
+
+
+async def test_read_only(new_client, own_redis):
+    service = await new_client(redis_url=own_redis.url)
+    await submit(service, 7, 1)
+    with own_redis.client() as admin:
+        assert (await get(service, "/rank/7"))["total_score"] == 1
+        admin.replicaof("127.0.0.1", 1)
+        for total in range(2, 12):
+            assert (await submit(service, 7, 1))["total_score"] == total
+            assert (await get(service, "/rank/7"))["total_score"] == total
+        assert await cache_state(service) == "down"
+        admin.replicaof("NO", "ONE")
+    await until_cache_is(service, "up")
+    assert (await get(service, "/rank/7"))["total_score"] == 11
+
+
+async def test_locked(new_client, own_redis):
+    with own_redis.client() as admin:
+        admin.config_set("requirepass", "secret")
+        service = await new_client(redis_url=own_redis.url)
+        assert await cache_state(service) == "down"
+        await submit(service, 7, 1)
+        assert (await get(service, "/rank/7"))["total_score"] == 1
+        admin.config_set("requirepass", "")
+    await until_cache_is(service, "up")
+
+
+@pytest.mark.parametrize("greeting", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x00" * 100], ids=repr)
+async def test_something_else_on_the_port(new_client, greeting):
+    async def talk(reader, writer):
+        writer.write(greeting)
+        await reader.read(1)
+        writer.close()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    try:
+        port = server.sockets[0].getsockname()[1]
+        service = await new_client(redis_url=f"redis://127.0.0.1:{port}/0")
+        await submit(service, 7, 1)
+        assert (await get(service, "/rank/7"))["total_score"] == 1
+        assert await cache_state(service) == "down"
+    finally:
+        server.close()

@@ -1,0 +1,86 @@
+"""What the tests of the HTTP API share."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+from aiohttp import ClientResponse
+from aiohttp.test_utils import TestClient
+
+from service.routes import ROUTES
+
+AssertError = Callable[[ClientResponse, int, str], Awaitable[str]]
+Submit = Callable[..., Awaitable[dict[str, Any]]]
+
+
+async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 10) -> Any:
+    """Waits for something that is about to happen and gives what `condition` found."""
+    deadline = time.monotonic() + seconds
+    while not (found := await condition()):
+        assert time.monotonic() < deadline, "it did not happen"
+        await asyncio.sleep(0.02)
+    return found
+
+
+@pytest.fixture
+def assert_error() -> AssertError:
+    """The one check of the one error shape. Gives the message, for a look at its words."""
+
+    async def check(response: ClientResponse, status: int, code: str) -> str:
+        text = await response.text()
+        assert response.status == status, text
+        assert response.content_type == "application/json"
+        body = await response.json()
+        assert list(body) == ["error"]
+        assert sorted(body["error"]) == ["code", "message"]
+        assert body["error"]["code"] == code, text
+        message = body["error"]["message"]
+        assert isinstance(message, str)
+        assert message
+        assert "Retry-After" in response.headers if status == 503 else "Retry-After" not in response.headers
+        return message
+
+    return check
+
+
+@pytest.fixture
+def submit(client: TestClient[Any, Any]) -> Submit:
+    """Submits a score that has to be accepted and gives the answer."""
+
+    async def call(user_id: int, score: int, board: str = "overall", **fields: Any) -> dict[str, Any]:
+        response = await client.post(
+            "/api/leaderboard/submit",
+            params={"board": board},
+            json={"user_id": user_id, "score": score, **fields},
+        )
+        assert response.status == 200, await response.text()
+        answer: dict[str, Any] = await response.json()
+        return answer
+
+    return call
+
+
+@pytest.fixture(autouse=True)
+def documented() -> Iterator[None]:
+    """Whatever a test provokes: an error that the description of its route does not name fails the test."""
+    promised = {(route.method, route.path): {f.code for f in route.failures} for route in ROUTES}
+    surprises: list[tuple[str, str, str]] = []
+
+    class Watch(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            seen = vars(record)
+            codes = promised.get((seen.get("method"), seen.get("route")))
+            if codes is not None and "code" in seen and seen["code"] not in codes:
+                surprises.append((seen["method"], seen["route"], seen["code"]))
+
+    logger, watch = logging.getLogger("service.request"), Watch()
+    level = logger.level
+    logger.addHandler(watch)
+    logger.setLevel(logging.INFO)
+    yield
+    logger.removeHandler(watch)
+    logger.setLevel(level)
+    assert surprises == []

@@ -1,0 +1,78 @@
+"""GET /healthz and GET /readyz"""
+
+import dataclasses
+
+from service.app import create_app
+
+READY = {
+    "status": "ready",
+    "database": {"status": "up", "detail": None},
+    "schema": {"status": "current", "detail": None},
+    "cache": {"status": "up", "detail": None},
+    "rank_index": {"pending_deltas": 0, "horizon_age": 0},
+}
+
+
+async def test_healthz(client):
+    response = await client.get("/healthz")
+    assert (response.status, await response.json()) == (200, {"status": "ok"})
+
+
+async def test_ready(client):
+    response = await client.get("/readyz")
+    body = await response.json()
+    assert response.status == 200
+    assert body["rank_index"].pop("horizon_age") >= 0  # other tests run on the same server
+    assert body == {**READY, "rank_index": {"pending_deltas": 0}}
+
+
+async def test_pending_deltas_are_counted(aiohttp_client, settings):
+    slow = dataclasses.replace(settings, fold_interval_ms=60_000, watch_interval_ms=60_000)
+    client = await aiohttp_client(create_app(slow))
+    for _ in range(2):  # the first one is folded at once
+        await client.post("/api/leaderboard/submit", json={"user_id": 1, "score": 1})
+        await client.get("/readyz")
+    body = await (await client.get("/readyz")).json()
+    assert body["rank_index"]["pending_deltas"] >= 1
+
+
+async def test_without_the_cache_it_is_degraded_and_ready(aiohttp_client, settings):
+    client = await aiohttp_client(
+        create_app(dataclasses.replace(settings, redis_url="redis://127.0.0.1:1/0"))
+    )
+    response = await client.get("/readyz")
+    body = await response.json()
+    assert response.status == 200
+    assert (body["status"], body["cache"]["status"]) == ("degraded", "down")
+    assert "127.0.0.1" not in str(body)
+
+
+async def test_without_the_database_it_is_not_ready_and_alive(client, db):
+    await db.execute("ALTER ROLE leaderboard_service CONNECTION LIMIT 0")
+    try:
+        await db.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        response = await client.get("/readyz")
+        body = await response.json()
+        assert response.status == 503
+        assert (body["status"], body["database"]["status"]) == ("unavailable", "down")
+        assert body["schema"]["status"] == "unknown"
+        assert (await client.get("/healthz")).status == 200
+    finally:
+        await db.execute("ALTER ROLE leaderboard_service CONNECTION LIMIT -1")
+    assert (await client.get("/readyz")).status == 200
+
+
+async def test_with_another_schema_it_is_not_ready(client, db):
+    await db.execute("DROP FUNCTION api.players_around(bigint, integer, text)")
+    response = await client.get("/readyz")
+    body = await response.json()
+    assert response.status == 503
+    assert (body["status"], body["schema"]["status"]) == ("unavailable", "not_current")
+
+
+async def test_takes_no_parameters(client, assert_error):
+    for path in "/healthz?verbose=1", "/readyz?verbose=1":
+        await assert_error(await client.get(path), 400, "invalid_parameter")

@@ -1,0 +1,153 @@
+"""GET /openapi.json and GET /docs: the description against the routes, the types and the answers."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from service import errors, handlers, openapi
+from service.app import create_app
+from service.routes import ROUTES
+
+DOCUMENT = openapi.document()
+IDS = [f"{route.method} {route.path}" for route in ROUTES]
+
+
+def operation(route):
+    return DOCUMENT["paths"][route.path][route.method.lower()]
+
+
+def references(node):
+    if isinstance(node, dict):
+        if "$ref" in node:
+            yield node["$ref"]
+        for value in node.values():
+            yield from references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from references(value)
+
+
+async def test_is_served_as_it_is_built(client):
+    response = await client.get("/openapi.json")
+    assert response.status == 200
+    assert response.content_type == "application/json"
+    assert await response.json() == msgspec.to_builtins(DOCUMENT)
+
+
+def test_describes_every_route_and_nothing_else(settings):
+    routed = {
+        (route.method, route.resource.canonical)
+        for route in create_app(settings).router.routes()
+        if route.method != "HEAD"
+    }
+    described = {
+        (method.upper(), path) for path, operations in DOCUMENT["paths"].items() for method in operations
+    }
+    assert described == routed
+
+
+def test_its_version_is_the_project_s():
+    project = tomllib.loads(Path("pyproject.toml").read_text())["project"]
+    assert project["version"] == DOCUMENT["info"]["version"]
+
+
+def test_its_servers_are_relative():
+    assert DOCUMENT["servers"] == [{"url": "/"}]
+
+
+def test_every_reference_leads_somewhere():
+    for reference in references(DOCUMENT):
+        name = reference.removeprefix("#/components/schemas/")
+        assert name in DOCUMENT["components"]["schemas"], reference
+
+
+def test_operation_ids_are_unique():
+    ids = [operation(route)["operationId"] for route in ROUTES]
+    assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=IDS)
+def test_examples_are_of_their_types(route):
+    pairs = (route.body, route.body_example), (route.answer, route.answer_example)
+    for kind, example in pairs:
+        if example is not None:
+            msgspec.json.decode(msgspec.json.encode(example), type=kind)
+    described = route.media_type != "application/json" or route.handler is handlers.openapi
+    assert described or route.answer_example is not None
+    assert route.body is None or route.body_example is not None
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=IDS)
+def test_parameters_are_the_ones_that_are_read(route):
+    listed = {(p["name"], p["in"]): p for p in operation(route)["parameters"]}
+    fields = {field.name: field for field in msgspec.structs.fields(route.query)}
+    assert {name for name, where in listed if where == "query"} == set(fields)
+    for name, field in fields.items():
+        parameter = listed[name, "query"]
+        assert parameter["required"] == field.required
+        assert parameter["schema"].get("default") == (None if field.required else field.default)
+        assert parameter["schema"]["type"] in {"string", "integer"}
+    in_path = re.findall(r"\{(\w+)\}", route.path)
+    assert [name for name, where in listed if where == "path"] == in_path
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=IDS)
+def test_errors_are_listed_with_their_codes(route):
+    responses = operation(route)["responses"]
+    for failure in route.failures:
+        content = responses[str(failure.status)]["content"]["application/json"]
+        example = content["examples"][failure.code]["value"]
+        assert content["schema"] == {"$ref": "#/components/schemas/ErrorBody"}
+        assert example["error"]["code"] == failure.code
+        assert example["error"]["message"]
+
+
+def test_every_error_is_listed_somewhere():
+    kinds = {failure for failure in vars(errors).values() if isinstance(failure, errors.Failure)}
+    listed = {failure for route in ROUTES for failure in route.failures}
+    # These two answer what has no route, the third a preflight; the others no call can meet: it validates
+    # what the function would refuse, or does not call the one function that raises it.
+    elsewhere = {
+        errors.NOT_FOUND,
+        errors.METHOD_NOT_ALLOWED,
+        errors.ORIGIN_NOT_ALLOWED,
+        errors.INVALID_ARGUMENT,
+        errors.BOARD_EXISTS,
+    }
+    assert kinds - listed == elsewhere
+
+
+async def test_answers_are_of_the_described_types(client, subtests):
+    await client.post("/api/leaderboard/submit?include=rank", json={"user_id": 7, "score": 5})
+    for route in ROUTES:
+        if route.method != "GET" or route.media_type != "application/json":
+            continue
+        with subtests.test(path=route.path):
+            address = route.path.replace("{user_id}", "7")
+            params = {"user_ids": "7"} if address.endswith("/ranks") else {}
+            response = await client.get(address, params=params)
+            assert response.status == 200
+            msgspec.json.decode(await response.read(), type=route.answer)
+
+
+async def test_docs_is_a_page_without_scripts_or_anything_from_elsewhere(client):
+    response = await client.get("/docs")
+    page = await response.text()
+    assert response.status == 200
+    assert response.content_type == "text/html"
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    assert "<script" not in page and "http://" not in page and "https://" not in page
+    for route in ROUTES:
+        assert f"{route.method} {route.path}" in page
+
+
+async def test_the_front_page_says_how_the_api_is_used(client):
+    response = await client.get("/")
+    page = await response.text()
+    assert response.status == 200
+    assert response.content_type == "text/html"
+    assert f"http://127.0.0.1:{client.port}/api/leaderboard/top" in page
+    assert "<script" not in page
