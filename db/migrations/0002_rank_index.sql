@@ -42,4 +42,4 @@ COMMENT ON TABLE public.rank_state IS
 
 INSERT INTO public.rank_state (board_id) VALUES (1);
 
-INSERT INTO public.boards (name) VALUES ('overall');
+INSERT INTO public.boards (name) VALUES ('overall');  -- id 1: the default of leaderboard.board_id

@@ -62,6 +62,16 @@ BEGIN
         INTO v_open, v_players
         FROM unnest(p_items, p_user_ids) AS i(item, user_id)
         LEFT JOIN public.users AS u ON u.id = i.user_id;
+        -- Still unknown is whoever asked for a name that somebody has, or was deleted a moment ago.
+        IF EXISTS (
+            SELECT FROM unnest(p_user_ids, p_usernames, v_open) AS i(user_id, username, open)
+            LEFT JOIN public.users AS u ON u.username = i.username
+            WHERE NOT i.open
+            GROUP BY i.user_id
+            HAVING count(u.id) = 0
+        ) THEN
+            RAISE EXCEPTION 'a player was deleted during the call; nothing was counted, call again' USING ERRCODE = 'LB031';
+        END IF;
         RETURN QUERY
         SELECT i.item, 'rejected'::text, i.user_id, i.score, NULL::bigint, NULL::bigint, NULL::bigint, 'LB020'::text,
                'the username asked for player ' || i.user_id || ' is taken: choose another, or leave it out'
