@@ -1,0 +1,81 @@
+"""The documentation tells the truth: every setting, route, function, code and package appears where it should."""
+
+import dataclasses
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from service import errors, routes
+from service.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+SQL = (ROOT / "docs" / "sql.md").read_text()
+CODE = re.compile(r"^\| (LB\d{3}) \| (\w+) \| (\d{3}) \|$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("setting", [field.name.upper() for field in dataclasses.fields(Settings)])
+def test_every_setting_is_in_the_readme(setting):
+    assert f"`{setting}`" in README
+
+
+@pytest.mark.parametrize("path", sorted({route.path for route in routes.ROUTES} - {"/"}))
+def test_every_route_is_in_the_readme(path):
+    assert path in README
+
+
+def test_the_error_codes_in_the_docs_are_those_of_the_service():
+    documented = {sqlstate: (name, int(status)) for sqlstate, name, status in CODE.findall(SQL)}
+    known = {
+        sqlstate: (failure.code, failure.status)
+        for sqlstate, failure in errors.SQLSTATES.items()
+        if sqlstate.startswith("LB")
+    }
+    assert documented == known
+
+
+def test_every_function_of_api_is_described():
+    names = [path.stem for path in (ROOT / "db" / "functions" / "api").glob("*.sql")]
+    assert [name for name in names if f"`api.{name}(" not in SQL] == []
+
+
+def test_every_package_is_explained():
+    pinned = re.findall(r"^([\w-]+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    assert [name for name in pinned if name not in README] == []
+
+
+@pytest.mark.parametrize(
+    "page", sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").glob("*.md")), ids=lambda p: p.name
+)
+def test_links_lead_somewhere(page):
+    targets = re.findall(r"\]\(([^)#:]+)\)", page.read_text())
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_every_top_level_entry_is_known():
+    """What stands at the top level is what the README's last section and the tools need, and nothing else."""
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    top = {line.split("/")[0] for line in tracked.splitlines()}
+    assert top <= {
+        "db",
+        "service",
+        "webui",
+        "seed",
+        "tests",
+        "docs",
+        "newrelic.ini",
+        "yoyo.ini",
+        "requirements.txt",
+        "requirements-dev.txt",
+        "README.md",
+        "CHANGELOG.md",
+        "LICENSE",
+        "Makefile",
+        "pyproject.toml",
+        ".ci",
+        ".gitignore",
+        ".editorconfig",
+        ".env.example",
+    }
