@@ -1,4 +1,4 @@
-"""The documentation tells the truth: every setting, route, function, code and package appears where it should."""
+"""The documentation tells the truth: every setting, route, function, code and package appears in it."""
 
 import dataclasses
 import re

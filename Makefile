@@ -1,0 +1,80 @@
+# `make help` lists what there is. Settings (PORT=, DATABASE_URL=, ... see .env.example) may be given on make's command
+# line, in the environment or in a file .env: make run PORT=8001
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+# The stamps carry the version of Python: after its upgrade the environment is made anew.
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+RUNTIME := $(VENV)/installed-$(VERSION)
+DEVELOPMENT := $(VENV)/installed-for-development-$(VERSION)
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement
+
+# `make seed USERS=10 SESSIONS=50` and the like, as options of the commands; what is not given is left to them.
+option = $(if $($(1)),$(2) '$($(1))')
+SEED_OPTIONS = $(call option,USERS,--users) $(call option,SESSIONS,--sessions) \
+	$(call option,RANDOM_SEED,--random-seed) $(if $(filter-out 0,$(REPLACE)),--replace)
+SIMULATE_OPTIONS = $(call option,PLAYERS,--players) $(call option,SECONDS,--seconds) $(call option,THINK,--think)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format migrate seed simulate psql clean clean-data
+
+help: ## list the targets
+	@echo 'usage: make TARGET [SETTING=value]...'
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
+
+# The shell becomes the service, so that a signal for make's job reaches it and nothing else.
+run: $(RUNTIME) ## start the leaderboard on http://127.0.0.1:8000 (PORT=; DEMO=0 starts empty)
+	@exec $(BIN)/python -m service
+
+test: $(DEVELOPMENT) ## run the tests (ARGS='-k name' for some of them)
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(DEVELOPMENT) ## check style, types and SQL
+	@$(BIN)/python -m ruff check .
+	@$(BIN)/python -m ruff format --check .
+	@$(BIN)/python -m mypy --strict service seed
+	@$(BIN)/python tests/lint_sql.py
+
+format: $(DEVELOPMENT) ## put the Python files into the form that lint asks for
+	@$(BIN)/python -m ruff check --fix .
+	@$(BIN)/python -m ruff format .
+
+migrate: $(RUNTIME) ## apply pending migrations and deploy the functions
+	@$(BIN)/python -m service.migrate $(ARGS)
+
+seed: $(RUNTIME) ## load players and sessions (USERS=1000000 SESSIONS=5000000 RANDOM_SEED=1; REPLACE=1 over existing ones)
+	@$(BIN)/python -m seed $(SEED_OPTIONS) $(ARGS)
+
+simulate: $(RUNTIME) ## let players play against the running service (PLAYERS=200 SECONDS=60; THINK=none for full load)
+	@$(BIN)/python -m seed.simulate $(SIMULATE_OPTIONS) $(ARGS)
+
+psql: $(RUNTIME) ## open psql on the service's database as its owner (make -s psql < file.sql runs a file)
+	@$(BIN)/python -m service.psql $(ARGS)
+
+clean: ## remove what can be made again: the environment and caches, not the data
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './.data/*' -prune -exec rm -rf {} +
+
+clean-data: $(RUNTIME) ## remove the embedded database and all scores in it (asks; FORCE=1 does not)
+	@$(BIN)/python -m service.remove_data $(if $(filter-out 0,$(FORCE)),--force)
+
+$(RUNTIME): requirements.txt
+	@case '$(VERSION)' in \
+	'') echo 'error: $(PYTHON) does not run. Install Python 3.11 or later, or name one: make PYTHON=/path/to/python3' >&2; exit 1;; \
+	2.*|3.[0-9]|3.10) echo 'error: $(PYTHON) is Python $(VERSION), but 3.11 or later is needed: make PYTHON=/path/to/python3' >&2; exit 1;; \
+	esac
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	echo 'error: $(PYTHON) lacks its module venv. On Debian or Ubuntu: apt-get install python3-venv' >&2; exit 1; }
+	@echo 'preparing $(VENV) ...' >&2
+	@test -e $@ || rm -rf $(VENV)
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(INSTALL) requirements.txt
+	@touch $@
+
+$(DEVELOPMENT): $(RUNTIME) requirements-dev.txt
+	@$(INSTALL) requirements-dev.txt
+	@touch $@

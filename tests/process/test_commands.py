@@ -1,0 +1,156 @@
+"""The commands behind make's targets: they find the service's database whether or not the service runs."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from service.embedded import DataDirInUseError, EmbeddedPostgres, EmbeddedServerError, locked, owner_database
+from service.settings import Settings
+from tests.process.conftest import ROOT, Eventually, Service, servers_in
+
+
+def run(
+    module: str, *arguments: str, data_dir: Path, text: str = "", **settings: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=ROOT,
+        env={"DATA_DIR": str(data_dir), "PATH": os.defpath, **settings},
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def psql(data_dir: Path, text: str, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return run(
+        "service.psql", "--tuples-only", "--no-align", *arguments, data_dir=data_dir, text=text, **settings
+    )
+
+
+def test_psql_starts_the_server_for_its_time(data_dir: Path) -> None:
+    result = psql(data_dir, "SELECT current_user, current_database();")
+    assert (result.returncode, result.stdout) == (0, "leaderboard_owner|leaderboard\n")
+    assert servers_in(data_dir) == []
+
+
+def test_psql_uses_the_running_service(data_dir: Path, service: Callable[..., Service]) -> None:
+    running = service().ready()
+    result = psql(data_dir, "SELECT total_score FROM api.submit_score(3, 30);\nSELECT current_user;")
+    assert result.stdout == "30\nleaderboard_owner\n"
+    assert running.top() == [(3, 30)]
+    running.stop()
+
+
+def test_psql_stops_at_the_first_error_of_a_file(data_dir: Path) -> None:
+    result = psql(data_dir, "SELECT 1;\nSELECT 1/0;\nSELECT 2;\n")
+    assert result.returncode == 3
+    assert result.stdout == "1\n"
+    assert "division by zero" in result.stderr
+    assert servers_in(data_dir) == []
+
+
+def test_psql_takes_an_own_database_and_keeps_its_password_to_itself(data_dir: Path, folder: Path) -> None:
+    server = EmbeddedPostgres(data_dir)
+    server.start()
+    try:
+        url = server.url().replace("leaderboard_owner@", "leaderboard_owner:hush@")
+        result = psql(
+            folder / "unused",
+            "\\! cat /proc/$PPID/cmdline | tr '\\0' ' '\nSELECT 'as ' || current_user;",
+            DATABASE_URL=url,
+        )
+        assert "as leaderboard_owner" in result.stdout
+        assert "dbname=leaderboard" in result.stdout
+        assert "hush" not in result.stdout
+        assert not (folder / "unused").exists()
+    finally:
+        server.stop()
+
+
+def test_the_owner_needs_an_address_if_the_service_has_one() -> None:
+    settings = Settings(service_database_url="postgresql://service@h/d", migrate_on_start=False)
+    with pytest.raises(EmbeddedServerError, match="Set DATABASE_URL"), owner_database(settings):
+        pass
+
+
+def test_the_server_stays_until_the_last_command_is_through(data_dir: Path, eventually: Eventually) -> None:
+    settings = Settings(data_dir=data_dir)
+    first_may_end, second_may_end = threading.Event(), threading.Event()
+    urls: dict[str, str] = {}
+
+    def command(name: str, may_end: threading.Event) -> None:
+        with owner_database(settings, name) as url:
+            urls[name] = url
+            may_end.wait(30)
+
+    first = threading.Thread(target=command, args=["first", first_may_end])
+    first.start()
+    eventually(lambda: "first" in urls)
+    second = threading.Thread(target=command, args=["second", second_may_end])
+    second.start()
+    eventually(lambda: "second" in urls)
+    assert urls["first"] == urls["second"]
+    first_may_end.set()
+    first.join(0.5)
+    with psycopg.connect(urls["second"]) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    second_may_end.set()
+    for thread in (first, second):
+        thread.join(30)
+        assert not thread.is_alive()
+    assert servers_in(data_dir) == []
+
+
+def test_a_locked_folder_names_its_holder(data_dir: Path) -> None:
+    with (
+        locked(data_dir, "make seed"),
+        pytest.raises(DataDirInUseError, match=rf"in use by process {os.getpid()} \(make seed\)"),
+        locked(data_dir, "another"),
+    ):
+        pass
+    with locked(data_dir, "another"):
+        pass
+
+
+def test_a_folder_that_cannot_be_made_is_a_clear_message() -> None:
+    with (
+        pytest.raises(EmbeddedServerError, match=r"/dev/null/data cannot be used: Not a directory"),
+        locked(Path("/dev/null/data"), "a test"),
+    ):
+        pass
+
+
+def test_data_is_removed_when_confirmed_and_unused(data_dir: Path, service: Callable[..., Service]) -> None:
+    running = service().ready()
+    refused = run("service.remove_data", "--force", data_dir=data_dir)
+    assert refused.returncode == 1
+    assert f"in use by process {running.process.pid}" in refused.stderr
+    running.stop()
+    kept = run("service.remove_data", data_dir=data_dir, text="no\n")
+    assert kept.returncode == 1
+    assert (data_dir / "postgres").exists()
+    foreign = data_dir / "something-else"
+    foreign.touch()  # DATA_DIR may be a folder that was there before
+    removed = run("service.remove_data", data_dir=data_dir, text="yes\n")
+    assert removed.returncode == 0
+    assert list(data_dir.iterdir()) == [foreign]
+    foreign.unlink()
+    assert run("service.remove_data", "--force", data_dir=data_dir).returncode == 0
+    assert not data_dir.exists()
+    assert run("service.remove_data", data_dir=data_dir).returncode == 0
+
+
+def test_removing_data_ends_servers_that_a_killed_service_left(data_dir: Path) -> None:
+    orphan = EmbeddedPostgres(data_dir)
+    orphan.start()
+    assert run("service.remove_data", "--force", data_dir=data_dir).returncode == 0
+    assert not orphan.alive()
+    assert not data_dir.exists()

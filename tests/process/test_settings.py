@@ -1,0 +1,226 @@
+"""The settings: defaults, ranges, messages, and `.env.example`."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from service import settings as settings_module
+from service.settings import Settings, SettingsError, load
+
+_ROOT = Path(__file__).resolve().parent.parent.parent
+_EXAMPLE = _ROOT / ".env.example"
+
+
+def faults_of(**environ: str) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env(environ)
+    return caught.value.faults
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    assert Settings.from_env({}) == Settings()
+
+
+def test_empty_and_blank_values_count_as_unset() -> None:
+    assert Settings.from_env({"PORT": "", "DATABASE_URL": "  ", "DEMO": ""}) == Settings()
+
+
+def test_every_setting_is_read() -> None:
+    environ = {
+        "HOST": "0.0.0.0",
+        "PORT": "9000",
+        "DATABASE_URL": "postgresql://owner:secret@db:5432/game",
+        "SERVICE_DATABASE_URL": "postgres://service@db/game",
+        "REDIS_URL": "rediss://:secret@cache:6380/1",
+        "DATA_DIR": "/var/lib/leaderboard",
+        "DEMO": "0",
+        "MIGRATE_ON_START": "no",
+        "CORS_ORIGINS": "https://game.example.com, http://localhost:5173",
+        "LOG_LEVEL": "WARNING",
+        "LOG_FORMAT": "json",
+        "POOL_SIZE": "20",
+        "STATEMENT_TIMEOUT_MS": "1000",
+        "POOL_TIMEOUT_MS": "500",
+        "REDIS_TIMEOUT_MS": "50",
+        "CACHE_TTL_SECONDS": "10",
+        "MAX_BODY_BYTES": "4096",
+        "SHUTDOWN_TIMEOUT_SECONDS": "0",
+        "FOLD_INTERVAL_MS": "100",
+        "WATCH_INTERVAL_MS": "250",
+    }
+    assert set(environ) == {field.name.upper() for field in dataclasses.fields(Settings)}
+    assert Settings.from_env(environ) == Settings(
+        host="0.0.0.0",
+        port=9000,
+        database_url="postgresql://owner:secret@db:5432/game",
+        service_database_url="postgres://service@db/game",
+        redis_url="rediss://:secret@cache:6380/1",
+        data_dir=Path("/var/lib/leaderboard"),
+        demo=False,
+        migrate_on_start=False,
+        cors_origins=("https://game.example.com", "http://localhost:5173"),
+        log_level="warning",
+        log_format="json",
+        pool_size=20,
+        statement_timeout_ms=1000,
+        pool_timeout_ms=500,
+        redis_timeout_ms=50,
+        cache_ttl_seconds=10,
+        max_body_bytes=4096,
+        shutdown_timeout_seconds=0,
+        fold_interval_ms=100,
+        watch_interval_ms=250,
+    )
+
+
+@pytest.mark.parametrize("value", ["", "80.5", "1_000", "+5", "0x10", "-1", "65536", "\uff18\uff10", "port"])
+def test_a_port_is_a_whole_number_in_range(value: str) -> None:
+    if value == "":
+        assert Settings.from_env({"PORT": value}).port == 8000
+    else:
+        assert faults_of(PORT=value) == [
+            f"PORT={value!r} cannot be used: use a whole number from 0 to 65535."
+        ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "advice"),
+    [
+        ("DEMO", "maybe", "use 1 or 0"),
+        ("LOG_LEVEL", "loud", "use one of debug, info, warning, error"),
+        ("LOG_FORMAT", "xml", "use one of auto, human, json"),
+        ("CORS_ORIGINS", "https://game.example.com/", "is not an origin"),
+        ("CORS_ORIGINS", "*", "is not an origin"),
+        ("CORS_ORIGINS", "http://a.example,ftp://b.example", "'ftp://b.example' is not an origin"),
+        ("CORS_ORIGINS", "http://a.example:port", "not a valid address"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_to_change(name: str, value: str, advice: str) -> None:
+    (fault,) = faults_of(**{name: value})
+    assert fault.startswith(f"{name}={value!r} cannot be used: ")
+    assert advice in fault
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://user:hush@host/db"),
+        ("DATABASE_URL", "user:hush@host"),
+        ("DATABASE_URL", "postgresql://user:hush@host:port/db"),
+        ("DATABASE_URL", "postgresql://user:hush@[host/db"),
+        ("SERVICE_DATABASE_URL", "postgresql+psycopg://user:hush@host/db"),
+        ("REDIS_URL", "http://:hush@host"),
+        ("REDIS_URL", "redis://:hush@host:99999999"),
+    ],
+)
+def test_a_fault_never_shows_a_secret(name: str, value: str) -> None:
+    faults = faults_of(**{name: value})
+    assert any(fault.startswith(f"{name} cannot be used: ") for fault in faults)
+    assert not any("hush" in fault for fault in faults)
+
+
+def test_all_faults_are_reported_at_once() -> None:
+    faults = faults_of(PORT="x", POOL_SIZE="0", REDIS_URL="nothing")
+    assert [fault.split("=")[0].split(" ")[0] for fault in faults] == ["PORT", "REDIS_URL", "POOL_SIZE"]
+
+
+def test_secrets_are_not_in_the_repr() -> None:
+    settings = Settings(
+        database_url="postgresql://a:hush@b/c",
+        service_database_url="postgresql://d:hush@b/c",
+        redis_url="redis://:hush@e",
+    )
+    assert "hush" not in repr(settings)
+    assert "port=8000" in repr(settings)
+
+
+def test_the_service_takes_its_role_unless_it_has_a_login_of_its_own() -> None:
+    owner, service = "postgresql://owner@host/db", "postgresql://service@host/db"
+    only_owner = Settings(database_url=owner)
+    assert (only_owner.service_url, only_owner.service_role) == (owner, "leaderboard_service")
+    both = Settings(database_url=owner, service_database_url=service)
+    assert (both.service_url, both.service_role) == (service, None)
+
+
+def test_a_service_without_the_owner_cannot_migrate() -> None:
+    service = "postgresql://service@host/db"
+    (fault,) = faults_of(SERVICE_DATABASE_URL=service)
+    assert "DATABASE_URL" in fault
+    assert "MIGRATE_ON_START=0" in fault
+    settings = Settings.from_env({"SERVICE_DATABASE_URL": service, "MIGRATE_ON_START": "0"})
+    assert not settings.embedded_database
+
+
+def test_servers_are_embedded_where_no_address_is_given() -> None:
+    assert Settings().embedded_database
+    assert Settings().embedded_cache
+    assert not Settings(database_url="postgresql://h/d").embedded_database
+    assert not Settings(redis_url="redis://h").embedded_cache
+
+
+def test_the_environment_goes_above_the_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for field in dataclasses.fields(Settings):
+        monkeypatch.delenv(field.name.upper(), raising=False)
+    file = tmp_path / ".env"
+    file.write_text(
+        "# a comment\n\nPORT=9001\nexport POOL_SIZE = 7\nDATABASE_URL='postgresql://o:a$b%23c@h/d'\nHOST=\n"
+    )
+    monkeypatch.setenv("PORT", "9002")
+    monkeypatch.setenv("POOL_SIZE", "")
+    settings = load(file)
+    assert (settings.port, settings.pool_size, settings.host) == (9002, 7, "127.0.0.1")
+    assert settings.database_url == "postgresql://o:a$b%23c@h/d"
+
+
+def test_a_line_of_the_env_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("PORT=1\nPORT 9001\n9=1\n")
+    with pytest.raises(SettingsError) as caught:
+        load(file)
+    assert [fault.split(" cannot")[0] for fault in caught.value.faults] == [
+        f"{file} line 2",
+        f"{file} line 3",
+    ]
+
+
+def test_the_example_lists_every_setting_with_its_default_and_a_comment() -> None:
+    values: dict[str, str] = {}
+    previous = ""
+    for line in _EXAMPLE.read_text().splitlines():
+        if match := re.fullmatch(r"([A-Z_]+)=(.*)", line):
+            assert previous.startswith("# "), f"{match[1]} has no comment"
+            values[match[1]] = match[2]
+        previous = line
+    assert set(values) == {field.name.upper() for field in dataclasses.fields(Settings)}
+    for field in dataclasses.fields(Settings):
+        default = field.default
+        text = values[field.name.upper()]
+        if default is None or default == ():
+            assert text == ""
+        else:
+            assert text == (str(int(default)) if isinstance(default, bool) else str(default))
+
+
+def test_the_ranges_in_the_example_are_the_ranges() -> None:
+    text = _EXAMPLE.read_text()
+    ranges = re.findall(r"# [^\n]* (\d+) to (\d+)[^\n]*\n([A-Z_]+)=", text)
+    described = {name: (int(low), int(high)) for low, high, name in ranges}
+    for name, (low, high) in described.items():
+        for value in (low, high):
+            Settings.from_env({name: str(value)})
+        for value in (low - 1, high + 1):
+            assert f"from {low} to {high}" in faults_of(**{name: str(value)})[0]
+    numbers = {f.name.upper() for f in dataclasses.fields(Settings) if type(f.default) is int}
+    assert set(described) == numbers
+
+
+def test_settings_are_the_only_reader_of_the_environment() -> None:
+    readers = [
+        path
+        for path in (_ROOT / "service").rglob("*.py")
+        if re.search(r"os\.environ\b(?!\[.PGPASSWORD.\] = )|getenv", path.read_text())
+        and path != Path(settings_module.__file__)
+    ]
+    assert readers == []
