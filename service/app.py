@@ -54,8 +54,12 @@ async def _cache(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _leaderboard(app: web.Application) -> AsyncIterator[None]:
-    app[keys.LEADERBOARD] = Leaderboard(app[keys.DATABASE], app[keys.CACHE])
+    max_waiting = app[keys.SETTINGS].max_waiting
+    leaderboard = app[keys.LEADERBOARD] = Leaderboard(
+        app[keys.DATABASE], app[keys.CACHE], max_waiting=max_waiting
+    )
     yield
+    await leaderboard.close()
 
 
 async def _folder(app: web.Application) -> AsyncIterator[None]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
@@ -9,36 +10,58 @@ Q = TypeVar("Q")
 A = TypeVar("A")
 
 
+class FullError(Exception):
+    """As many calls wait as may wait: this one was not taken and changed nothing."""
+
+
 class Batches(Generic[Q, A]):
-    """Turns single calls into batches, one under way at a time. There is no timer: a call that comes alone is
-    a batch of one and starts at once, and the busier it gets the larger the batches become.
+    """Turns single calls into batches, `parallel` of them under way at a time. There is no timer: a call that
+    comes alone is a batch of one and starts at once, and the busier it gets the larger the batches become.
 
     A call only ever joins a batch that has not started, so what a batch does happens after each of its calls
     was made. `work` takes the calls' arguments and gives an answer for each, in order; if it raises, all of
-    them raise that.
+    them raise that. A batch has `size` calls at most; when `capacity` calls wait, the next one raises
+    FullError at once.
     """
 
-    def __init__(self, work: Callable[[list[Q]], Awaitable[list[A]]]) -> None:
+    def __init__(
+        self,
+        work: Callable[[list[Q]], Awaitable[list[A]]],
+        *,
+        parallel: int = 1,
+        size: int = sys.maxsize,
+        capacity: int = sys.maxsize,
+    ) -> None:
         self._work = work
+        self._parallel = parallel
+        self._size = size
+        self._capacity = capacity
         self._waiting: list[tuple[Q, asyncio.Future[A]]] = []
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def __call__(self, question: Q) -> A:
         """The answer to `question`. A caller that is cancelled leaves the batch and the others alone."""
+        if len(self._waiting) >= self._capacity:
+            raise FullError
         future: asyncio.Future[A] = asyncio.get_running_loop().create_future()
         self._waiting.append((question, future))
-        if self._task is None:
+        if len(self._tasks) < self._parallel:
             # In a context of its own: what it logs belongs to no request.
-            self._task = asyncio.create_task(self._run(), context=contextvars.Context())
+            task = asyncio.create_task(self._run(), context=contextvars.Context())
+            self._tasks.add(task)
         return await future
 
     async def _run(self) -> None:
         try:
             while self._waiting:
-                batch, self._waiting = self._waiting, []
+                batch, self._waiting = self._waiting[: self._size], self._waiting[self._size :]
                 await self._answer(batch)
         finally:
-            self._task = None
+            # Here and not when the task is seen to be done, which is a turn of the loop later: a call of that
+            # turn would wait for a task that takes no more.
+            task = asyncio.current_task()
+            assert task is not None
+            self._tasks.discard(task)
 
     async def _answer(self, batch: list[tuple[Q, asyncio.Future[A]]]) -> None:
         try:
@@ -57,10 +80,10 @@ class Batches(Generic[Q, A]):
                 future.set_result(answer)
 
     async def close(self) -> None:
-        """Gives up the batch under way and whatever waits; their callers are cancelled."""
+        """Gives up the batches under way and whatever waits; their callers are cancelled."""
         waiting, self._waiting = self._waiting, []
         for _, future in waiting:
             future.cancel()
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -52,6 +52,7 @@ DATABASE_TIMEOUT = Failure(
 TRANSACTION_CONFLICT = Failure(
     503, "transaction_conflict", "the database undid the call because of another one; try again"
 )
+OVERLOADED = Failure(503, "overloaded", "more submissions wait than the service takes; nothing was counted")
 OUTCOME_UNKNOWN = Failure(
     503,
     "outcome_unknown",
@@ -131,6 +132,7 @@ _MESSAGES = {
     DATABASE_UNAVAILABLE: "the database cannot be reached at the moment; nothing was changed, try again",
     DATABASE_TIMEOUT: "the database took too long, so the call was given up; nothing was changed, try again",
     TRANSACTION_CONFLICT: "the call collided with another one; nothing was changed, try again",
+    OVERLOADED: "the service has more to do than it can take at the moment; nothing was counted, try again",
     READ_COMMITTED_REQUIRED: "the service's database is not set up as it should be; see its log",
     OUTCOME_UNKNOWN: (
         "the database connection broke before the outcome was known: the score may have been counted or not."

@@ -56,6 +56,7 @@ _WRITE = (
     errors.PAYLOAD_TOO_LARGE,
     errors.UNSUPPORTED_MEDIA_TYPE,
     errors.OUTCOME_UNKNOWN,
+    errors.OVERLOADED,
     errors.PLAYER_VANISHED,
     *_DATABASE,
 )

@@ -127,6 +127,7 @@ class Settings:
     cors_origins: Annotated[tuple[str, ...], _origins] = ()
     log_level: Annotated[str, _choice("debug", "info", "warning", "error")] = "info"
     log_format: Annotated[str, _choice("auto", "human", "json")] = "auto"
+    max_waiting: Annotated[int, _integer(1, 100_000)] = 1_000
     pool_size: Annotated[int, _integer(1, 500)] = 10
     statement_timeout_ms: Annotated[int, _integer(100, 600_000)] = 5_000
     pool_timeout_ms: Annotated[int, _integer(10, 60_000)] = 2_000

@@ -4,16 +4,16 @@ import asyncio
 
 import pytest
 
-from service.batches import Batches
+from service.batches import Batches, FullError
 
 
 class Work:
     """Batches of numbers, each answered with its double when the test lets it."""
 
-    def __init__(self):
+    def __init__(self, **bounds):
         self.begun = []
         self.go_on = asyncio.Semaphore(0)
-        self.double = Batches(self._double)
+        self.double = Batches(self._double, **bounds)
 
     async def _double(self, numbers):
         self.begun.append(numbers)
@@ -96,3 +96,52 @@ async def test_closing_cancels_what_is_left():
     for call in calls:
         with pytest.raises(asyncio.CancelledError):
             await call
+
+
+async def test_several_batches_at_a_time_and_then_the_next():
+    work = Work(parallel=2)
+    calls = [work.call(1)]
+    await turns()
+    calls.append(work.call(2))
+    await turns()
+    calls += [work.call(3), work.call(4)]
+    await turns()
+    assert work.begun == [[1], [2]]
+    for _ in range(3):
+        work.go_on.release()
+    assert await asyncio.gather(*calls) == [2, 4, 6, 8]
+    assert work.begun == [[1], [2], [3, 4]]
+
+
+async def test_a_batch_has_so_many_calls_at_most():
+    work = Work(size=2)
+    calls = [work.call(number) for number in range(1, 6)]
+    for _ in range(3):
+        work.go_on.release()
+    assert await asyncio.gather(*calls) == [2, 4, 6, 8, 10]
+    assert work.begun == [[1, 2], [3, 4], [5]]
+
+
+async def test_past_its_capacity_a_call_is_refused_at_once_and_later_ones_are_taken_again():
+    work = Work(capacity=2)
+    first = work.call(1)
+    await turns()
+    waiting = [work.call(2), work.call(3)]
+    await turns()
+    with pytest.raises(FullError):
+        await work.double(4)
+    for _ in range(3):
+        work.go_on.release()
+    assert await asyncio.gather(first, *waiting) == [2, 4, 6]
+    assert await work.double(5) == 10
+
+
+async def test_a_call_in_the_turn_in_which_a_batch_ends_is_not_forgotten():
+    """It comes when the task has nothing left to do and has not been taken off the list by anybody else."""
+    batches = Batches(lambda numbers: asyncio.sleep(0, numbers))
+
+    async def one_after_the_other():
+        return [await batches(number) for number in range(200)]
+
+    async with asyncio.timeout(10):
+        assert await one_after_the_other() == list(range(200))

@@ -1,0 +1,178 @@
+"""Submissions that arrive while a transaction is under way share the next one: none is lost or doubled."""
+
+import asyncio
+import dataclasses
+
+import asyncpg
+import pytest
+
+from service import keys
+from service.app import create_app
+from tests.http.conftest import until
+from tests.http.test_errors import blocked_submit, documented, service_backends
+
+__all__ = ["documented"]
+
+SUBMIT = "/api/leaderboard/submit"
+TRANSACTIONS = "SELECT count(DISTINCT xmin::text) FROM game_sessions WHERE score = 10"
+
+
+async def send(client, user_id, score=10, key=None, **params):
+    headers = {"Idempotency-Key": key} if key else {}
+    return await client.post(
+        SUBMIT, json={"user_id": user_id, "score": score}, headers=headers, params=params
+    )
+
+
+async def waiting(app, count):
+    """Until so many submissions wait for the transaction under way to end."""
+    leaderboard = app[keys.LEADERBOARD]
+
+    async def reached():
+        return len(leaderboard._submits._waiting) >= count
+
+    await until(reached)
+
+
+async def test_requests_of_one_moment_share_a_transaction(client, db):
+    first, lock = await blocked_submit(client, db, 1)
+    others = [asyncio.create_task(send(client, user_id)) for user_id in range(2, 42)]
+    await waiting(client.app, 40)
+    await lock.rollback()
+    answers = await asyncio.gather(first, *others)
+    assert {answer.status for answer in answers} == {200}
+    assert [(await answer.json())["user_id"] for answer in answers] == list(range(1, 42))
+    assert await db.fetchval(TRANSACTIONS) == 2
+
+
+async def test_a_lone_client_waits_for_nobody(client, db):
+    for user_id in range(1, 6):
+        assert (await send(client, user_id)).status == 200
+    assert await db.fetchval(TRANSACTIONS) == 5
+
+
+async def test_boards_and_ranks_asked_for_side_by_side(client, db):
+    await db.execute("SELECT api.create_board('other')")
+    first, lock = await blocked_submit(client, db, 1)
+    others = [
+        asyncio.create_task(send(client, 2, board="other")),
+        asyncio.create_task(send(client, 3, include="rank")),
+        asyncio.create_task(send(client, 4, board="nowhere")),
+        asyncio.create_task(send(client, 5)),
+    ]
+    await waiting(client.app, 4)
+    await lock.rollback()
+    await first
+    answers = await asyncio.gather(*others)
+    assert [answer.status for answer in answers] == [200, 200, 404, 200]
+    assert (await answers[1].json())["previous_rank"] is None
+    assert await db.fetch("SELECT * FROM api.verify_leaderboard()") == []
+
+
+async def test_a_refused_item_leaves_its_neighbours_alone(client, db):
+    first, lock = await blocked_submit(client, db, 1)
+    others = [asyncio.create_task(send(client, 2, score)) for score in (10, -1, 20)]
+    await waiting(client.app, 3)
+    await lock.rollback()
+    await first
+    assert [answer.status for answer in await asyncio.gather(*others)] == [200, 422, 200]
+    assert await db.fetchval("SELECT total_score FROM leaderboard WHERE user_id = 2") == 30
+
+
+async def test_an_item_that_fails_the_whole_transaction_fails_alone(client, db):
+    await db.execute("""
+        CREATE FUNCTION public.poison() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF NEW.score = 666 THEN RAISE division_by_zero; END IF;
+            RETURN NEW;
+        END $$;
+        CREATE TRIGGER poison BEFORE INSERT ON game_sessions FOR EACH ROW EXECUTE FUNCTION public.poison();
+    """)
+    first, lock = await blocked_submit(client, db, 1)
+    others = [
+        asyncio.create_task(send(client, user_id, 666 if user_id == 3 else 10)) for user_id in (2, 3, 4)
+    ]
+    await waiting(client.app, 3)
+    await lock.rollback()
+    await first
+    answers = await asyncio.gather(*others)
+    assert [answer.status for answer in answers] == [200, 500, 200]
+    assert (await answers[1].json())["error"]["code"] == "internal_error"
+    assert await db.fetchval("SELECT array_agg(user_id ORDER BY user_id) FROM leaderboard") == [1, 2, 4]
+
+
+async def test_a_lost_connection_is_an_unknown_outcome_and_a_retry_with_the_key_counts_once(client, db):
+    first, lock = await blocked_submit(client, db, 1, headers={"Idempotency-Key": "k"})
+    others = [asyncio.create_task(send(client, user_id, key="k")) for user_id in (2, 3)]
+    await waiting(client.app, 2)
+    (backend,) = await service_backends(db)
+    await db.execute("SELECT pg_terminate_backend($1)", backend["pid"])
+    answer = await first
+    assert answer.status == 503
+    assert (await answer.json())["error"]["code"] == "outcome_unknown"
+    assert "Idempotency-Key" in (await answer.json())["error"]["message"]
+    await lock.rollback()
+    assert [answer.status for answer in await asyncio.gather(*others)] == [200, 200]
+    assert (await send(client, 1, key="k")).status == 200
+    assert (await (await send(client, 1, key="k")).json())["duplicate"] is True
+    assert await db.fetchval("SELECT count(*) FROM game_sessions WHERE score = 10") == 3
+
+
+async def test_a_client_that_leaves_fails_nobody_and_what_was_taken_counts(client, db):
+    first, lock = await blocked_submit(client, db, 1)
+    others = [asyncio.create_task(send(client, user_id)) for user_id in (2, 3, 4)]
+    await waiting(client.app, 3)
+    others[1].cancel()
+    await lock.rollback()
+    await first
+    answers = await asyncio.gather(*others, return_exceptions=True)
+    assert [getattr(answer, "status", type(answer)) for answer in answers] == [
+        200,
+        asyncio.CancelledError,
+        200,
+    ]
+    assert await db.fetchval("SELECT count(*) FROM game_sessions WHERE score = 10") == 4
+    assert await db.fetch("SELECT * FROM api.verify_leaderboard()") == []
+
+
+async def test_past_its_bound_the_queue_answers_at_once(aiohttp_client, settings, db):
+    client = await aiohttp_client(create_app(dataclasses.replace(settings, max_waiting=3)))
+    first, lock = await blocked_submit(client, db, 1)
+    others = [asyncio.create_task(send(client, user_id)) for user_id in (2, 3, 4)]
+    await waiting(client.app, 3)
+    refused = await asyncio.wait_for(send(client, 5), 10)
+    assert refused.status == 503
+    assert refused.headers["Retry-After"] == "1"
+    assert (await refused.json())["error"]["code"] == "overloaded"
+    assert not any(other.done() for other in others)
+    await lock.rollback()
+    assert [answer.status for answer in await asyncio.gather(first, *others)] == [200] * 4
+    assert await db.fetchval("SELECT count(*) FROM users WHERE id = 5") == 0
+
+
+@pytest.mark.parametrize("players", [1, 2, 30])
+async def test_rank_reads_of_one_moment(client, db, players):
+    await db.execute(
+        "SELECT api.submit_scores(array_agg(g), array_agg(g * 5)) FROM generate_series(1, 30) AS g"
+    )
+    reads = [client.get(f"/api/leaderboard/rank/{user_id}") for user_id in [*range(1, players + 1), 999]]
+    reads.append(client.get("/api/leaderboard/rank/1", params={"board": "nowhere"}))
+    answers = await asyncio.gather(*reads)
+    assert [answer.status for answer in answers] == [200] * players + [404, 404]
+    for user_id, answer in zip(range(1, players + 1), answers, strict=False):
+        alone = await db.fetchrow("SELECT * FROM api.player_rank($1)", user_id)
+        assert await answer.json() == dict(alone)
+    assert (await answers[-2].json())["error"] == {
+        "code": "unknown_player",
+        "message": "player 999 is not on board overall",
+    }
+    assert (await answers[-1].json())["error"]["code"] == "unknown_board"
+
+
+async def test_the_message_for_an_unknown_player_is_the_databases(client, db):
+    with pytest.raises(asyncpg.PostgresError) as caught:
+        await db.execute("SELECT api.player_rank(999)")
+    both = await asyncio.gather(
+        client.get("/api/leaderboard/rank/999"), client.get("/api/leaderboard/rank/998")
+    )
+    assert (await both[0].json())["error"]["message"] == caught.value.args[0]
