@@ -16,15 +16,15 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --re
 option = $(if $($(1)),$(2) '$($(1))')
 SEED_OPTIONS = $(call option,USERS,--users) $(call option,SESSIONS,--sessions) \
 	$(call option,RANDOM_SEED,--random-seed) $(if $(filter-out 0,$(REPLACE)),--replace)
-SIMULATE_OPTIONS = $(call option,PLAYERS,--players) $(call option,SECONDS,--seconds) $(call option,THINK,--think)
+SIMULATE_OPTIONS = $(call option,BASE_URL,--base-url) $(call option,PLAYERS,--players) $(call option,SECONDS,--seconds) $(call option,THINK,--think)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format migrate seed simulate psql clean clean-data
+.PHONY: help run test lint format migrate seed simulate bench bench-growth soak psql clean clean-data
 
 help: ## list the targets
 	@echo 'usage: make TARGET [SETTING=value]...'
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 # The shell becomes the service, so that a signal for make's job reaches it and nothing else.
 run: $(RUNTIME) ## start the leaderboard on http://127.0.0.1:8000 (PORT=; DEMO=0 starts empty)
@@ -51,6 +51,15 @@ seed: $(RUNTIME) ## load players and sessions (USERS=1000000 SESSIONS=5000000 RA
 
 simulate: $(RUNTIME) ## let players play against the running service (PLAYERS=200 SECONDS=60; THINK=none for full load)
 	@$(BIN)/python -m seed.simulate $(SIMULATE_OPTIONS) $(ARGS)
+
+bench: $(DEVELOPMENT) ## compare with references at 1M players, about 10 minutes (QUICK=1: 2; needs wrk)
+	@$(BIN)/python -m tests.bench
+
+bench-growth: $(DEVELOPMENT) ## cost of submit and rank from 10k to 10M players (SIZES=)
+	@$(BIN)/python -m tests.bench.growth
+
+soak: $(DEVELOPMENT) ## full-speed submits with reads beside them for 10 minutes (SECONDS=; needs wrk)
+	@$(BIN)/python -m tests.bench.soak
 
 psql: $(RUNTIME) ## open psql on the service's database as its owner (make -s psql < file.sql runs a file)
 	@$(BIN)/python -m service.psql $(ARGS)

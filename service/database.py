@@ -310,6 +310,11 @@ class Database:
                 if not connection.is_closed():
                     raise  # a wrong use of the driver: a fault of ours
                 raise ApiError(lost) from error
+            except asyncpg.InternalClientError as error:
+                # A server that dies in the middle of an answer leaves asyncpg's protocol in a state it does not
+                # expect. The connection is of no use any more.
+                connection.terminate()
+                raise ApiError(lost) from error
             except OSError as error:
                 raise ApiError(lost) from error
 

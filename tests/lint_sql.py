@@ -5,6 +5,7 @@
 Prints the file and line of each fault; the exit status is 1 if there is one.
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,8 @@ def main(arguments: list[str]) -> int:
 def faults_of(path: Path) -> Iterator[str]:
     """What is wrong with the file, each as "file:line: message"."""
     text = path.read_text(encoding="utf-8")
+    if not path.is_relative_to(_ROOT / "db"):
+        text = _without_psql(text)
     try:
         statements = parse_sql(text)
     except ParseError as error:
@@ -53,6 +56,12 @@ def faults_of(path: Path) -> Iterator[str]:
             except ParseError as error:
                 message = error.args[0] if error.args else error
                 yield f"{_place(path, text, start, source)}: in the body: {message}"
+
+
+def _without_psql(text: str) -> str:
+    """The SQL that psql would send: without its own commands (`\\set`), and a number for each `:variable`."""
+    text = re.sub(r"^[ \t]*\\.*", "", text, flags=re.MULTILINE)
+    return re.sub(r"(?<![:\w]):(\w+)", "1", text)
 
 
 def _fault(path: Path, text: str, error: ParseError) -> str:

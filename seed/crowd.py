@@ -1,0 +1,332 @@
+"""Players against the HTTP API of a running service. Each holds every answer against what he knows."""
+
+import asyncio
+import contextlib
+import random
+import signal
+import sys
+import time
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import asyncpg
+from tqdm import tqdm
+
+from seed import ledger
+from seed.definitions import Connection
+from seed.ledger import Baseline, Submission
+from seed.tally import Tally
+
+_SUBMIT, _TOP, _RANK = "submit", "top", "rank"
+_TOP_LIMIT = 10
+
+#: An attempt that takes longer is given up and made again.
+_ATTEMPT_SECONDS = 10.0
+#: How long calls that are under way at the end may still take, with all their attempts.
+_DRAIN_SECONDS = 10.0
+_LONGEST_PAUSE_SECONDS = 2.0
+#: What a repeated attempt may get another answer than: overload, and a service or database that is just away.
+_PASSING = frozenset({429, 502, 503, 504})
+
+
+class NotPlayableError(Exception):
+    """There is nothing to play with. The text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to play. `think` is the range of seconds that a player pauses between rounds, None: no pause."""
+
+    base_url: str
+    players: int = 200
+    seconds: float = 60.0
+    think: tuple[float, float] | None = (0.5, 2.0)
+
+
+@dataclass(slots=True)
+class _Player:
+    user_id: int
+    #: His total, as nobody but him submits for him; None while an outcome is unknown.
+    total: int | None
+
+
+@contextlib.asynccontextmanager
+async def database(url: str) -> AsyncIterator[Connection]:
+    """A connection for the time of a block."""
+    connection = await asyncpg.connect(url)
+    try:
+        yield connection
+    finally:
+        await connection.close(timeout=10)
+
+
+@contextlib.asynccontextmanager
+async def assembled(
+    options: Options, database_url: str | None
+) -> AsyncIterator[tuple["Crowd", Baseline | None]]:
+    """A crowd with its players and, if the database is known, what it held before them.
+
+    Raises NotPlayableError when no service answers, when it has too few players, or when it works on another
+    database.
+    """
+    async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=0),
+        timeout=aiohttp.ClientTimeout(total=_ATTEMPT_SECONDS),
+        cookie_jar=aiohttp.DummyCookieJar(),
+    ) as http:
+        crowd = Crowd(options, http)
+        await crowd.require_service()
+        if database_url is None:
+            await crowd.take_players_of_the_top()
+            yield crowd, None
+            return
+        async with database(database_url) as connection:
+            before = await crowd.take_any_players(connection)
+        yield crowd, before
+
+
+class Crowd:
+    """The players, and what they did: a `tally` of their calls, and `submissions` for the ledger."""
+
+    def __init__(self, options: Options, http: aiohttp.ClientSession) -> None:
+        self.tally = Tally((_SUBMIT, _TOP, _RANK))
+        self.submissions: list[Submission] = []
+        self._options = options
+        self._url = options.base_url.rstrip("/")
+        self._http = http
+        self._players: list[_Player] = []
+        self._end = asyncio.Event()
+        self._last_attempt = 0.0
+
+    # --- before -------------------------------------------------------------------------------------------
+
+    async def require_service(self) -> None:
+        """Raises NotPlayableError unless a service is ready."""
+        try:
+            async with self._http.get(f"{self._url}/readyz", allow_redirects=False) as response:
+                if response.status == 200:
+                    return
+                found = f"{self._url} is not ready: /readyz answers {response.status}"
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            found = f"no service answers at {self._url} ({error or type(error).__name__})"
+        raise NotPlayableError(f"{found}. Start one with `make run`, or name another with BASE_URL.")
+
+    async def take_players_of_the_top(self) -> None:
+        """Without the database, the ids of the top list are the only ones that are known."""
+        self._last_attempt = time.monotonic() + _DRAIN_SECONDS
+        rows = await self._call(_TOP, "GET", "/api/leaderboard/top?limit=1000")
+        if rows is None:
+            raise self._strange_service()
+        self._require_players(len(rows))
+        chosen = random.sample(rows, self._options.players)
+        self._players = [_Player(row["user_id"], row["total_score"]) for row in chosen]
+
+    async def take_any_players(self, connection: Connection) -> Baseline:
+        """Draws players from the whole database."""
+        chosen = await ledger.any_players(connection, self._options.players)
+        self._require_players(len(chosen))
+        before = await ledger.baseline(connection, chosen)
+        self._players = [_Player(user_id, before.totals[user_id]) for user_id in chosen]
+        await self._require_same_database(connection)
+        return before
+
+    def _strange_service(self) -> NotPlayableError:
+        return NotPlayableError(
+            f"{self._url} does not answer as it should: {', '.join(self.tally.messages)}."
+        )
+
+    def _require_players(self, found: int) -> None:
+        if found < self._options.players:
+            raise NotPlayableError(
+                f"{self._options.players:,} players shall play, but there are only {found:,}."
+                " Load more with `make seed`, or let fewer play with PLAYERS."
+            )
+
+    async def _require_same_database(self, connection: Connection) -> None:
+        """Makes a first submission, after which there is no doubt whose ledger is going to be checked."""
+        self._last_attempt = time.monotonic() + _DRAIN_SECONDS
+        player = self._players[0]
+        nothing = {"total_score": 0}
+        shown = await self._call(_RANK, "GET", f"/api/leaderboard/rank/{player.user_id}", absent=nothing)
+        if shown is None:
+            raise self._strange_service()
+        # Unequal totals tell already. Submitting then could register a player in a strange database.
+        if shown["total_score"] == player.total:
+            await self._submit(player)
+            first = self.submissions[0]
+            if not first.acknowledged or await ledger.has(connection, first):
+                return
+        raise NotPlayableError(
+            f"the service at {self._url} works on another database than the one its ledger would be looked up"
+            " in. Set DATABASE_URL to the service's, or DATA_DIR to the folder it runs from."
+        )
+
+    # --- together -----------------------------------------------------------------------------------------
+
+    async def play(self) -> float:
+        """Lets everybody play until the time is over, or the first SIGINT. Returns the seconds it took."""
+        loop = asyncio.get_running_loop()
+        started = time.monotonic()
+        self._last_attempt = started + self._options.seconds + _DRAIN_SECONDS
+        loop.add_signal_handler(signal.SIGINT, self._stop)
+        tasks = [asyncio.create_task(self._play(player)) for player in self._players]
+        try:
+            await self._watch(started)
+            self._end.set()
+            await asyncio.gather(*tasks)
+        finally:
+            loop.remove_signal_handler(signal.SIGINT)
+            for task in tasks:
+                task.cancel()
+        return time.monotonic() - started
+
+    def _stop(self) -> None:
+        """Ends early and in order. A second SIGINT ends it at once."""
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
+        self._last_attempt = time.monotonic() + _DRAIN_SECONDS
+        self._end.set()
+
+    async def _watch(self, started: float) -> None:
+        """Shows every second how it goes, until the time is over."""
+        live = sys.stderr.isatty()
+        total = self._options.seconds
+        with tqdm(
+            total=total,
+            bar_format="{n:.0f} of {total:.0f} s |{bar}| {postfix}",
+            dynamic_ncols=True,
+            disable=not live,
+        ) as bar:
+            calls, before = 0, started
+            while before - started < total and not self._end.is_set():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._end.wait(), min(1.0, started + total - before))
+                now = time.monotonic()
+                rate = (self.tally.calls - calls) / (now - before)
+                calls, before = self.tally.calls, now
+                state = f"{rate:,.0f} calls/s, {self.tally.retries:,} retried, {self.tally.errors:,} errors"
+                bar.set_postfix_str(state, refresh=False)
+                bar.update(min(now - started, total) - bar.n)
+                if not live:
+                    print(f"{now - started:.0f} s: {state}", file=sys.stderr, flush=True)
+
+    # --- a player -----------------------------------------------------------------------------------------
+
+    async def _play(self, player: _Player) -> None:
+        # Not all at once: the first moments would be unlike all others.
+        await self._think(part=random.random())
+        while not self._end.is_set():
+            await self._submit(player)
+            if not self._end.is_set():
+                await self._read_top(player)
+            if not self._end.is_set():
+                await self._read_rank(player)
+            await self._think()
+
+    async def _think(self, part: float = 1.0) -> None:
+        if self._options.think is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._end.wait(), part * random.uniform(*self._options.think))
+
+    async def _submit(self, player: _Player) -> None:
+        submission = Submission(
+            user_id=player.user_id,
+            key=uuid.uuid4().hex,
+            score=random.randint(1, 10_000),
+            game_mode=random.choice(("solo", "team")),
+        )
+        self.submissions.append(submission)
+        before, player.total = player.total, None
+        answer = await self._call(
+            _SUBMIT,
+            "POST",
+            "/api/leaderboard/submit",
+            json={
+                "user_id": submission.user_id,
+                "score": submission.score,
+                "game_mode": submission.game_mode,
+            },
+            headers={"Idempotency-Key": submission.key},
+        )
+        if answer is None:
+            return
+        submission.acknowledged = True
+        player.total = answer["total_score"]
+        if (answer["user_id"], answer["score"]) != (submission.user_id, submission.score):
+            self.tally.error(_SUBMIT, "the answer is for another submission")
+        if before is not None and answer["total_score"] != before + submission.score:
+            self.tally.error(_SUBMIT, "the total is not the one before plus the score")
+
+    async def _read_top(self, player: _Player) -> None:
+        rows = await self._call(_TOP, "GET", f"/api/leaderboard/top?limit={_TOP_LIMIT}")
+        if rows is None:
+            return
+        totals = [row["total_score"] for row in rows]
+        order = sorted(rows, key=lambda row: (-row["total_score"], row["user_id"]))
+        ranks = [1 + sum(higher > total for higher in totals) for total in totals]
+        if rows != order or [row["rank"] for row in rows] != ranks:
+            self.tally.error(_TOP, "the order or the ranks do not follow from the totals")
+        if player.total is None:
+            return
+        shown = next((row["total_score"] for row in rows if row["user_id"] == player.user_id), None)
+        if shown is not None:
+            self._compare(_TOP, shown, player.total)
+        elif len(rows) < _TOP_LIMIT or player.total > totals[-1]:
+            self.tally.error(_TOP, "a player whose acknowledged total belongs there is missing")
+
+    async def _read_rank(self, player: _Player) -> None:
+        answer = await self._call(_RANK, "GET", f"/api/leaderboard/rank/{player.user_id}")
+        if answer is None:
+            return
+        rank, players = answer["rank"], answer["players"]
+        if answer["user_id"] != player.user_id:
+            self.tally.error(_RANK, "the answer is for another player")
+        share = 100 * (players - rank + 1) / players
+        if not 1 <= rank <= players or abs(answer["percentile"] - share) > 0.01:
+            self.tally.error(_RANK, "rank, players and percentile contradict one another")
+        if player.total is not None:
+            self._compare(_RANK, answer["total_score"], player.total)
+
+    def _compare(self, name: str, shown: int, known: int) -> None:
+        if shown < known:
+            self.tally.error(name, "a total is older than what was acknowledged")
+        elif shown > known:
+            self.tally.error(name, "a total is more than what was submitted")
+
+    # --- a call -------------------------------------------------------------------------------------------
+
+    async def _call(self, name: str, method: str, path: str, *, absent: Any = None, **arguments: Any) -> Any:
+        """The body of the answer, `absent` for 404. None when there is no answer in time, or a wrong one.
+
+        What may pass is tried again.
+        """
+        started = time.monotonic()
+        pause = 0.05
+        while True:
+            try:
+                async with self._http.request(
+                    method, self._url + path, allow_redirects=False, **arguments
+                ) as response:
+                    if response.status == 200:
+                        body = await response.json()
+                        self.tally.answered(name, time.monotonic() - started)
+                        return body
+                    if response.status == 404 and absent is not None:
+                        return absent
+                    failure = f"{response.status} {(await response.text())[:200]}"
+                    if response.status not in _PASSING:
+                        self.tally.error(name, failure)
+                        return None
+                    with contextlib.suppress(ValueError):
+                        pause = max(pause, float(response.headers.get("Retry-After", "")))
+            except (aiohttp.ClientError, OSError, TimeoutError) as error:
+                failure = str(error) or type(error).__name__
+            pause = min(pause, _LONGEST_PAUSE_SECONDS)
+            if time.monotonic() + pause > self._last_attempt:
+                self.tally.error(name, f"not answered in time; at last: {failure}")
+                return None
+            self.tally.retried(name)
+            await asyncio.sleep(pause * random.uniform(0.5, 1.0))
+            pause *= 2

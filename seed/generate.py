@@ -1,0 +1,341 @@
+"""Loads a deterministic data set of any size in one transaction and leaves exact ranks behind.
+
+One connection computes the rows on the server (rows.py) while another copies them into the tables. That takes
+half as long as INSERT ... SELECT, which does the two by turns and writes a log record a row. Keys and indexes
+are made from the full tables (definitions.py), and the rank index is counted once instead of row by row.
+"""
+
+import asyncio
+import contextlib
+import random
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import asyncpg
+import uvloop
+
+from seed import definitions, rows
+from seed.definitions import Connection, Definition
+from seed.progress import Progress, shown
+
+_TABLES = ("public.users", "public.game_sessions", "public.leaderboard")
+_VACUUMED = (*_TABLES, "public.submission_keys", "public.rank_node", "public.rank_delta", "public.rank_state")
+_MOST_ROWS = 2_000_000_000
+
+_LOCK_PATIENCE_SECONDS = 60.0
+#: Below the second after which PostgreSQL looks for a deadlock: this load steps back before a caller has to.
+_LOCK_TIMEOUT = "300ms"
+
+_SESSION_SETTINGS = {
+    "application_name": "leaderboard seed",
+    # Timeouts that a role may have are meant for short statements.
+    "statement_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
+    "transaction_timeout": "0",
+    # If this process is killed, the server ends a running statement within a second and rolls back.
+    "client_connection_check_interval": "1s",
+    # Compiling integer expressions takes longer than it saves.
+    "jit": "off",
+}
+
+# How the time divides: microseconds a player and a session of each phase, measured at 1 and 5 million.
+_COSTS = {
+    "players": (0.8, 0.0),
+    "sessions": (0.0, 0.85),
+    "statistics": (0.1, 0.05),
+    "totals": (1.5, 0.5),
+    "keys and indexes": (2.0, 0.8),
+    "foreign keys": (0.5, 0.2),
+    "rank index": (0.3, 0.0),
+    "vacuum": (0.1, 0.02),
+}
+
+
+class SeedError(Exception):
+    """The data set was not loaded and the database is as it was. The text says what to do."""
+
+
+class NotEmptyError(SeedError):
+    """The database holds players already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to load. Raises ValueError for numbers that cannot be."""
+
+    users: int
+    sessions: int
+    random_seed: int
+    replace: bool
+
+    def __post_init__(self) -> None:
+        for name, number, least in (("users", self.users, 1), ("sessions", self.sessions, 0)):
+            if not least <= number <= _MOST_ROWS:
+                raise ValueError(f"{name} must be from {least} to {_MOST_ROWS:,}, not {number:,}")
+
+    def share(self, phase: str) -> float:
+        """The part of the whole load's time that a phase takes, roughly."""
+        times = {name: self.users * user + self.sessions * game for name, (user, game) in _COSTS.items()}
+        return times[phase] / sum(times.values())
+
+
+def generate(
+    database_url: str,
+    *,
+    users: int,
+    sessions: int,
+    random_seed: int = 1,
+    replace: bool = False,
+    progress: bool = False,
+) -> None:
+    """Loads `users` players and `sessions` sessions of a year, with exact totals and ranks on every board.
+
+    The same numbers and `random_seed` give the same rows. `database_url` is the owner's. Everything happens
+    or nothing: an interrupted load leaves the database as it was. Whoever reads or submits meanwhile waits
+    for its end. `replace` throws away all players, and with them their sessions, totals and submission keys;
+    without it, raises NotEmptyError if there are any. `progress` reports on stderr.
+
+    Raises ValueError for numbers out of range, SeedError when others keep the tables for a minute, and
+    asyncpg's errors and OSError for what goes wrong in the database or on the way to it. Runs an event loop
+    of its own: from a coroutine, call it in a thread.
+    """
+    plan = Plan(users=users, sessions=sessions, random_seed=random_seed, replace=replace)
+    reporter = shown() if progress else Progress()
+    try:
+        uvloop.run(_generate(database_url, plan, reporter))
+    finally:
+        reporter.close()
+
+
+async def _generate(database_url: str, plan: Plan, reporter: Progress) -> None:
+    refreshing = asyncio.create_task(reporter.refresh_forever())
+    try:
+        await _run(database_url, plan, reporter)
+    finally:
+        refreshing.cancel()
+
+
+async def _run(database_url: str, plan: Plan, reporter: Progress) -> None:
+    async with _connected(database_url) as writer:
+        if not plan.replace:
+            await _refuse_players(writer)
+        async with _connected(database_url) as computer:
+            await _load_when_free(writer, computer, plan, reporter)
+        # The data set is complete by now: whatever goes wrong from here on, autovacuum makes up for it.
+        with reporter.phase("vacuum", plan.share("vacuum")), contextlib.suppress(asyncpg.PostgresError):
+            await writer.execute(f"VACUUM {', '.join(_VACUUMED)}")
+
+
+@contextlib.asynccontextmanager
+async def _connected(database_url: str) -> AsyncIterator[Connection]:
+    connection = await asyncpg.connect(database_url)
+    try:
+        # By way of pg_settings, because not every version has all of them.
+        await connection.execute(
+            "SELECT set_config(s.name, v.value, false)"
+            " FROM unnest($1::text[], $2::text[]) AS v(name, value) JOIN pg_settings AS s ON s.name = v.name",
+            list(_SESSION_SETTINGS),
+            list(_SESSION_SETTINGS.values()),
+        )
+        yield connection
+        with contextlib.suppress(OSError, asyncpg.PostgresError):  # what was to be done is done
+            await connection.close(timeout=10)
+    finally:
+        connection.terminate()
+
+
+async def _load_when_free(writer: Connection, computer: Connection, plan: Plan, reporter: Progress) -> None:
+    deadline = time.monotonic() + _LOCK_PATIENCE_SECONDS
+    while True:
+        try:
+            async with writer.transaction(isolation="read_committed"):
+                await _lock(writer)
+                await _load(writer, computer, plan, reporter)
+            return
+        except asyncpg.LockNotAvailableError as error:
+            if time.monotonic() > deadline:
+                raise SeedError(
+                    f"others kept the tables for {_LOCK_PATIENCE_SECONDS:.0f} s, and nothing was changed."
+                    " Look who it is (SELECT pid, application_name, query FROM pg_stat_activity"
+                    " WHERE xact_start IS NOT NULL), end it and start again."
+                ) from error
+        await asyncio.sleep(random.uniform(0.1, 0.5))
+
+
+async def _lock(writer: Connection) -> None:
+    """Keeps everybody else off until the end of the transaction.
+
+    Raises LockNotAvailableError after a short wait.
+    """
+    await writer.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
+    # The boards lock waits for the submits that run and holds new ones back. The fold lock, which the end of
+    # the load needs, does so with folds, which could otherwise have it and wait for a table. Others may take
+    # it after their rows instead: where that crosses, the short timeout makes this load step back.
+    await writer.execute("SELECT pg_advisory_xact_lock(7201, 1)")
+    await writer.execute("SELECT pg_advisory_xact_lock(7201, 2)")
+    await writer.execute(f"LOCK TABLE {', '.join(_TABLES)}, public.submission_keys IN ACCESS EXCLUSIVE MODE")
+
+
+async def _refuse_players(connection: Connection) -> None:
+    """Raises NotEmptyError if there is a player. Sessions and totals cannot be there without one."""
+    if not await connection.fetchval("SELECT EXISTS (SELECT FROM public.users)"):
+        return
+    count = await connection.fetchval("SELECT count(*) FROM public.users")
+    raise NotEmptyError(
+        f"the database holds {count:,} player{'' if count == 1 else 's'} already, and nothing was changed."
+        " To delete all players with their sessions, totals and submission keys and to load the data set"
+        " instead, run `make seed REPLACE=1` (`python -m seed --replace`)."
+    )
+
+
+async def _load(writer: Connection, computer: Connection, plan: Plan, reporter: Progress) -> None:
+    if not plan.replace:
+        await _refuse_players(writer)  # again, now that nobody can add one
+    silenced = await definitions.silence_triggers(writer, "public.leaderboard")
+    if plan.replace:
+        await writer.execute("TRUNCATE public.users CASCADE")
+    taken_down = await definitions.take_down(writer, _TABLES)
+    await writer.execute("SET LOCAL lock_timeout = 0")
+    # Rows copied into tables that the same transaction emptied can be written as a vacuum would leave them.
+    await writer.execute(f"TRUNCATE {', '.join(_TABLES)}")
+    await _tune(writer)
+
+    with reporter.phase("players", plan.share("players")):
+        query = rows.users_query(plan.users, plan.random_seed)
+        columns: tuple[str, ...] = ("id", "username", "join_date")
+        await _copy(computer, query, writer, "users", columns, 40 * plan.users, reporter)
+    with reporter.phase("sessions", plan.share("sessions")):
+        query = rows.sessions_query(plan.users, plan.sessions, plan.random_seed)
+        columns = ("id", "user_id", "score", "game_mode", "timestamp")
+        await _copy(computer, query, writer, "game_sessions", columns, 54 * plan.sessions, reporter)
+    with reporter.phase("statistics", plan.share("statistics")):
+        await writer.execute("ANALYZE public.users, public.game_sessions")
+    boards = [row["id"] for row in await writer.fetch("SELECT b.id FROM public.boards AS b ORDER BY b.id")]
+    with reporter.phase("totals", plan.share("totals")):
+        for done, board_id in enumerate(boards, start=1):
+            await _fill_board(writer, board_id)
+            reporter.advance(done / len(boards))
+        await writer.execute("ANALYZE public.leaderboard")
+    with reporter.phase("keys and indexes", plan.share("keys and indexes")):
+        await _put_back(writer, [one for one in taken_down if not one.is_reference], reporter)
+    with reporter.phase("foreign keys", plan.share("foreign keys")):
+        # Merging the new indexes takes a quarter of the time of the hash join, which is estimated cheaper.
+        await writer.execute("SET LOCAL enable_hashjoin = off")
+        await _put_back(writer, [one for one in taken_down if one.is_reference], reporter)
+    with reporter.phase("rank index", plan.share("rank index")):
+        for statement in silenced:
+            await writer.execute(statement)
+        for board_id in boards:
+            await writer.execute("SELECT lib.rebuild_rank_index($1)", board_id)
+    # Unlike setval, these are part of the transaction.
+    await writer.execute(f"ALTER SEQUENCE public.users_id_seq RESTART WITH {plan.users + 1}")
+    await writer.execute(f"ALTER TABLE public.game_sessions ALTER COLUMN id RESTART WITH {plan.sessions + 1}")
+
+
+async def _tune(writer: Connection) -> None:
+    """Settings for the rest of the transaction."""
+    # Memory for sorting millions of rows; taken only as far as they need it.
+    await writer.execute("SET LOCAL maintenance_work_mem = '512MB'")
+    await writer.execute("SET LOCAL work_mem = '256MB'")
+    # Compressing the pages of new indexes for the log takes three times as long as building them.
+    await writer.execute(
+        "SELECT set_config('wal_compression', 'off', true)"
+        " WHERE has_parameter_privilege('wal_compression', 'SET')"
+    )
+
+
+async def _copy(
+    computer: Connection,
+    query: str,
+    writer: Connection,
+    table: str,
+    columns: tuple[str, ...],
+    expected_bytes: int,
+    reporter: Progress,
+) -> None:
+    """Copies what `computer` computes into a table of `writer`, while it is computed."""
+    received: asyncio.Queue[bytes | Exception | None] = asyncio.Queue(maxsize=8)
+
+    async def receive(data: bytes) -> None:
+        await received.put(data)
+        # The server sends 8 kB at a time. Reading what gathers in a millisecond saves half of the time here.
+        await asyncio.sleep(0.001)
+
+    async def compute() -> None:
+        end = None
+        try:
+            await computer.copy_from_query(query, output=receive, format="binary")
+        except Exception as error:
+            end = error  # it has to fail the load, not to end the table early
+        await received.put(end)
+
+    async def chunks() -> AsyncIterator[bytes]:
+        copied = 0
+        while (data := await received.get()) is not None:
+            if isinstance(data, Exception):
+                raise data
+            yield data
+            copied += len(data)
+            reporter.advance(copied / max(expected_bytes, 1))
+
+    computing = asyncio.create_task(compute())
+    try:
+        await _copy_in(writer, table, columns, chunks(), freeze=True)
+    finally:
+        computing.cancel()
+
+
+async def _fill_board(writer: Connection, board_id: int) -> None:
+    """Totals and ranks of a board, from the ledger.
+
+    The rows go through a file of ours because COPY writes them faster than INSERT. They are not frozen: a
+    reader who waited for this load with an older snapshot would see them without the rank index that counts
+    them.
+    """
+    query = """
+        SELECT $1::integer, t.user_id, t.total_score, (rank() OVER (ORDER BY t.total_score DESC))::integer
+        FROM lib.ledger_totals($1, NULL) AS t
+        ORDER BY t.total_score DESC, t.user_id"""
+    with tempfile.TemporaryFile() as file:
+        await writer.copy_from_query(query, board_id, output=file, format="binary")
+        file.seek(0)
+        await _copy_in(writer, "leaderboard", ("board_id", "user_id", "total_score", "rank"), file)
+
+
+async def _copy_in(
+    writer: Connection,
+    table: str,
+    columns: tuple[str, ...],
+    source: AsyncIterator[bytes] | BinaryIO,
+    *,
+    freeze: bool = False,
+) -> None:
+    """COPY FROM, which ends with the connection: asyncpg alone would wait for ever for it to take more."""
+    copying = asyncio.ensure_future(
+        writer.copy_to_table(
+            table, schema_name="public", columns=columns, source=source, format="binary", freeze=freeze
+        )
+    )
+
+    def lost(connection: object) -> None:
+        copying.cancel()
+
+    writer.add_termination_listener(lost)
+    try:
+        await copying
+    except asyncio.CancelledError:
+        if writer.is_closed():
+            raise asyncpg.ConnectionDoesNotExistError("the connection was lost during COPY") from None
+        raise
+    finally:
+        if not writer.is_closed():
+            writer.remove_termination_listener(lost)
+
+
+async def _put_back(writer: Connection, todo: list[Definition], reporter: Progress) -> None:
+    for done, definition in enumerate(todo, start=1):
+        await writer.execute(definition.put_back)
+        reporter.advance(done / len(todo))

@@ -1,0 +1,106 @@
+"""The measuring itself: every server in turn, round after round, so that all meet the same weather."""
+
+import itertools
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tests.bench import load, machine, steady
+from tests.bench.load import Load
+from tests.bench.options import BenchOptions
+from tests.bench.stack import Stack, Subject
+from tests.bench.targets import HEADLINE, SCENARIOS, Scenario
+
+_WARM_UP_SECONDS = 1
+#: Folds, commits and vacuums of one run are not to be paid for by the next.
+_PAUSE_SECONDS = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One server under one load. `cpu` is processor seconds a second (cores) by what used them; `errors`
+    counts those of the load and of the writes beside it by kind.
+    """
+
+    call: str
+    subject: str
+    connections: int
+    round: int
+    load: Load
+    writes_per_second: float | None
+    cpu: dict[str, float]
+    errors: dict[str, int]
+
+
+def measure(stack: Stack, options: BenchOptions, say: Callable[[str], None]) -> list[Run]:
+    """Warms every server up, then runs all rounds. Returns the runs in the order they were made."""
+    seeds = itertools.count(1)
+    say("warming up")
+    for scenario in SCENARIOS:
+        for name in scenario.subjects(HEADLINE):
+            url = stack.subjects[name].url
+            _run_wrk(scenario.call, url, HEADLINE, _WARM_UP_SECONDS, options.players, next(seeds))
+    runs = []
+    for number, scenario, connections, name in _order(options):
+        time.sleep(_PAUSE_SECONDS)
+        run = _measure_one(stack.subjects[name], scenario, connections, name, number, options, next(seeds))
+        runs.append(run)
+        trouble = f", errors: {run.errors}" if run.errors else ""
+        say(
+            f"round {number}: {run.call} at {connections}, {name}: {run.load.rate:,.0f}/s,"
+            f" p50 {run.load.p50_ms:.2f} ms, p99 {run.load.p99_ms:.2f} ms{trouble}"
+        )
+    return runs
+
+
+def _order(options: BenchOptions) -> Iterator[tuple[int, Scenario, int, str]]:
+    """Rounds outermost, servers innermost; each round begins with another server."""
+    for number in range(1, options.rounds + 1):
+        for scenario in SCENARIOS:
+            for connections in options.connections:
+                names = scenario.subjects(connections)
+                first = (number - 1) % len(names)
+                for name in (*names[first:], *names[:first]):
+                    yield number, scenario, connections, name
+
+
+def _measure_one(
+    subject: Subject,
+    scenario: Scenario,
+    connections: int,
+    name: str,
+    number: int,
+    options: BenchOptions,
+    seed: int,
+) -> Run:
+    seconds = options.run_seconds
+    writer = None
+    if scenario.writes_per_second:
+        writer = steady.start(
+            "submit",
+            subject.writes_url,
+            players=options.players,
+            rate=scenario.writes_per_second,
+            seconds=seconds + 30,
+            seed=seed,
+        )
+    before, clients_before = machine.cpu_seconds(subject.pids), machine.clients_cpu_seconds()
+    try:
+        result = _run_wrk(scenario.call, subject.url, connections, seconds, options.players, seed)
+        after, clients_after = machine.cpu_seconds(subject.pids), machine.clients_cpu_seconds()
+    finally:
+        written = steady.finish(writer) if writer else None
+    cpu = {what: round((after[what] - before[what]) / result.seconds, 2) for what in after}
+    writer_cpu = written.cpu if written else 0.0
+    cpu["clients"] = round((clients_after - clients_before) / result.seconds + writer_cpu, 2)
+    errors = dict(result.errors)
+    if written:
+        errors |= {f"write {kind}": count for kind, count in written.errors.items()}
+    return Run(
+        scenario.call, name, connections, number, result, written.rate if written else None, cpu, errors
+    )
+
+
+def _run_wrk(call: str, url: str, connections: int, seconds: int, players: int, seed: int) -> Load:
+    process = load.start(call, url, connections=connections, seconds=seconds, players=players, seed=seed)
+    return load.finish(process, seconds)

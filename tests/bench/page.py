@@ -1,0 +1,86 @@
+"""What `make bench` shows: the table of comparisons, notes on it, who used the processors, and a picture."""
+
+from collections.abc import Sequence
+
+from tests.bench import chart
+from tests.bench.compare import Run
+from tests.bench.report import number, table
+from tests.bench.rows import Row, median
+from tests.bench.targets import HEADLINE, OURS, SCENARIOS
+
+_HEAD = (
+    "what",
+    "against",
+    "connections",
+    "ours req/s",
+    "its req/s",
+    "ratio (single rounds)",
+    "ours p50 / p99 ms",
+    "its p50 / p99 ms",
+    "target",
+    "verdict",
+)
+_MEASURES = {"rate": "requests/s", "p50": "p50", "tail": "p99 / p50"}
+_CPU = ("http", "postgres", "valkey", "clients")
+
+
+def text(rows: Sequence[Row], runs: Sequence[Run], differences: int) -> str:
+    """All of it as Markdown."""
+    verified = "no difference" if differences == 0 else f"{differences} DIFFERENCES"
+    # A note on our runs belongs to every row that they are in.
+    notes = list(dict.fromkeys(f"- {row.call} at {row.connections}: {row.note}" for row in rows if row.note))
+    notes.append(f"- `api.verify_leaderboard()` on our database after all of it: {verified}")
+    return "\n\n".join([table(_HEAD, [_line(row) for row in rows]), "\n".join(notes), _processors(runs)])
+
+
+def _line(row: Row) -> list[str]:
+    other = row.other
+    return [
+        f"{row.call}, {_MEASURES[row.measure]}",
+        row.reference if other else "itself",
+        str(row.connections),
+        number(row.ours.rate),
+        number(other.rate) if other else "",
+        f"{row.ratio:.2f} ({row.low:.2f} - {row.high:.2f})",
+        f"{number(row.ours.p50_ms)} / {number(row.ours.p99_ms)}",
+        f"{number(other.p50_ms)} / {number(other.p99_ms)}" if other else "",
+        row.target,
+        row.verdict,
+    ]
+
+
+def _processors(runs: Sequence[Run]) -> str:
+    """The mean use of the processors by server and call: what limits each."""
+    connections = _shown(runs)
+    lines = []
+    for call, subject, chosen in _cells(runs, connections):
+        means = [sum(run.cpu.get(what, 0.0) for run in chosen) / len(chosen) for what in _CPU]
+        lines.append([f"{call}, {subject}", *(f"{mean:.2f}" for mean in means)])
+    return table([f"cores used at {connections} connections", *_CPU], lines)
+
+
+def picture(runs: Sequence[Run]) -> str:
+    """The requests a second of every server as an SVG."""
+    connections = _shown(runs)
+    bars = []
+    for call, subject, chosen in _cells(runs, connections):
+        cell = median(chosen)
+        said = f"{number(cell.rate)}/s, p99 {number(cell.p99_ms)} ms"
+        bars.append(chart.Bar(call, subject, cell.rate, said, strong=subject == OURS))
+    return chart.bars(f"Requests a second at {connections} connections", bars)
+
+
+def _shown(runs: Sequence[Run]) -> int:
+    """HEADLINE, or the most connections of a run without it."""
+    measured = {run.connections for run in runs}
+    return HEADLINE if HEADLINE in measured else max(measured)
+
+
+def _cells(runs: Sequence[Run], connections: int) -> list[tuple[str, str, list[Run]]]:
+    cells = []
+    for scenario in SCENARIOS:
+        for subject in scenario.subjects(connections):
+            key = (scenario.call, subject, connections)
+            chosen = [run for run in runs if (run.call, run.subject, run.connections) == key]
+            cells.append((scenario.call, subject, chosen))
+    return cells

@@ -1,0 +1,127 @@
+"""What the benchmarks run answers right: references, load clients, processes. How fast is no matter here."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from service.app import create_app
+from service.settings import Settings
+from tests.bench import load, servers, steady
+from tests.bench.references import bare, naive_sql, no_ranks, zset
+
+TOTALS = {1: 500, 2: 300, 3: 500, 4: 100}
+
+
+@pytest.fixture
+async def played(db: asyncpg.Connection) -> asyncpg.Connection:
+    """A database in which players 1 to 4 have TOTALS."""
+    await db.execute("SELECT FROM api.submit_scores($1, $2)", list(TOTALS), list(TOTALS.values()))
+    return db
+
+
+async def get(client: Any, path: str) -> Any:
+    response = await client.get(f"/api/leaderboard{path}")
+    assert response.status == 200
+    return await response.json()
+
+
+async def submit(client: Any, user_id: int, score: int) -> Any:
+    response = await client.post("/api/leaderboard/submit", json={"user_id": user_id, "score": score})
+    assert response.status == 200
+    return await response.json()
+
+
+async def test_bare_answers_reads_and_writes_with_the_same_ten_rows(aiohttp_client: Any) -> None:
+    client = await aiohttp_client(bare.create_app())
+    rows_ = await get(client, "/top?limit=10")
+    assert len(rows_) == 10
+    assert await submit(client, 1, 1) == rows_
+
+
+@pytest.mark.parametrize("rank_commands", [1, 2])
+async def test_zset_adds_ranks_and_lists(aiohttp_client: Any, redis_url: str, rank_commands: int) -> None:
+    zset.load(redis_url, TOTALS.items())
+    client = await aiohttp_client(zset.create_app(redis_url, rank_commands))
+    answer = await submit(client, 4, 250)
+    assert answer == {
+        "message": "Score submitted successfully",
+        "user_id": 4,
+        "score": 250,
+        "total_score": 350,
+    }
+    assert await get(client, "/rank/4") == {"user_id": 4, "total_score": 350, "rank": 3}
+    # Not RANK(): of two equal totals one is second, whichever sorts later as a text.
+    assert await get(client, "/top?limit=2") == [
+        {"rank": 1, "user_id": 3, "total_score": 500},
+        {"rank": 2, "user_id": 1, "total_score": 500},
+    ]
+    assert (await client.get("/api/leaderboard/rank/99")).status == 404
+
+
+async def test_naive_sql_has_the_ranks_that_we_have(
+    aiohttp_client: Any, played: asyncpg.Connection, database_url: str
+) -> None:
+    client = await aiohttp_client(naive_sql.create_app(database_url))
+    for user_id in TOTALS:
+        ours = await played.fetchrow("SELECT user_id, total_score, rank FROM api.player_rank($1)", user_id)
+        assert await get(client, f"/rank/{user_id}") == dict(ours or {})
+    assert (await client.get("/api/leaderboard/rank/99")).status == 404
+
+
+async def test_no_ranks_is_the_same_service_that_only_adds(
+    aiohttp_client: Any, played: asyncpg.Connection, database_url: str, settings: Settings
+) -> None:
+    no_ranks.prepare(database_url)
+    deltas = await played.fetchval("SELECT count(*) FROM rank_delta")
+    client = await aiohttp_client(create_app(settings))
+    assert (await submit(client, 2, 50))["total_score"] == 350
+    rank = await get(client, "/rank/2")
+    assert (rank["username"], rank["total_score"], rank["rank"]) == ("user_2", 350, 1)
+    assert [row_["total_score"] for row_ in await get(client, "/top?limit=3")] == [500, 500, 350]
+    ready = await client.get("/readyz")
+    assert (ready.status, (await ready.json())["schema"]["status"]) == (200, "current")
+
+    assert await played.fetchval("SELECT count(*) FROM game_sessions WHERE user_id = 2") == 2
+    assert await played.fetchval("SELECT count(*) FROM rank_delta") == deltas
+    assert await played.fetchval("SELECT api.fold_ranks()") == 0
+    statement = "SELECT item, status, total_score FROM api.submit_scores($1, $2)"
+    outcomes = await played.fetch(statement, [1, 4, 1], [1, 2, 3])
+    assert [tuple(o) for o in outcomes] == [(1, "accepted", 504), (2, "accepted", 102), (3, "accepted", 504)]
+
+
+# --- processes ----------------------------------------------------------------------------------------------
+
+
+def test_a_reference_runs_as_processes_that_share_a_port(tmp_path: Path) -> None:
+    with servers.reference("bare", [], tmp_path, processes=2) as server:
+        assert len(server.pids) == 2
+        client = steady.start("submit", server.url, players=9, rate=100, seconds=60, seed=1)
+        result = steady.finish(client)
+    assert result.answered >= 1
+    assert result.errors == {}
+
+
+def test_a_reference_that_does_not_start_says_why(tmp_path: Path) -> None:
+    with pytest.raises(servers.ServerError, match="redis-url"), servers.reference("zset", [], tmp_path):
+        pass
+
+
+def test_a_client_at_a_fixed_rate_keeps_it_and_counts_failures(tmp_path: Path) -> None:
+    with servers.reference("bare", [], tmp_path, processes=1) as server:
+        result = steady.result(
+            steady.start("rank", server.url, players=9, rate=50, seconds=1, seed=1)  # bare has no ranks
+        )
+    assert (result.answered, result.errors) == (0, {"404": 50})
+
+
+@pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is not installed")
+@pytest.mark.parametrize("script", ["submit", "rank", "top"])
+def test_the_scripts_of_wrk_print_what_we_read(tmp_path: Path, script: str) -> None:
+    with servers.reference("bare", [], tmp_path, processes=1) as server:
+        process = load.start(script, server.url, connections=2, seconds=1, players=9, seed=1)
+        result = load.finish(process, 1)
+    assert result.requests > 0
+    assert result.errors == ({"status": result.requests} if script == "rank" else {})

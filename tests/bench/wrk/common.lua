@@ -1,0 +1,28 @@
+-- What the scripts share: a random sequence of its own for each thread of each run, and a result that load.py can read.
+-- Usage: SEED=7 wrk -s submit.lua ... URL -- PLAYERS
+
+local started = 0
+
+function setup(thread)
+    started = started + 1
+    thread:set("number", started)
+end
+
+-- Each thread has its own Lua, so these globals are the thread's.
+function init(args)
+    math.randomseed(tonumber(os.getenv("SEED") or "1") * 1000 + number)
+    players = tonumber(args[1])
+    prepare()
+end
+
+-- `errors.status` counts the answers with 400 and above; nothing that is measured here answers 1xx or 3xx.
+function done(summary, latency, requests)
+    local errors = summary.errors
+    io.write(string.format(
+        'RESULT {"seconds": %.6f, "requests": %d, "bytes": %d, "p50_ms": %.3f, "p99_ms": %.3f, "max_ms": %.3f, '
+            .. '"errors": {"status": %d, "connect": %d, "read": %d, "write": %d, "timeout": %d}}\n',
+        summary.duration / 1e6, summary.requests, summary.bytes,
+        latency:percentile(50) / 1000, latency:percentile(99) / 1000, latency.max / 1000,
+        errors.status, errors.connect, errors.read, errors.write, errors.timeout
+    ))
+end
