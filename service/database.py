@@ -311,8 +311,8 @@ class Database:
                     raise  # a wrong use of the driver: a fault of ours
                 raise ApiError(lost) from error
             except asyncpg.InternalClientError as error:
-                # A server that dies in the middle of an answer leaves asyncpg's protocol in a state it does not
-                # expect. The connection is of no use any more.
+                # A server that dies in the middle of an answer leaves asyncpg's protocol in a state that it
+                # does not expect. The connection is of no use any more.
                 connection.terminate()
                 raise ApiError(lost) from error
             except OSError as error:
