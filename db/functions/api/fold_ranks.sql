@@ -1,6 +1,6 @@
 -- Purpose:  moves the deltas of ended transactions into the rank trees, and forgets expired submission keys.
 --           Ranks are exact with or without it; it keeps reads fast. Anybody may call it at any time.
--- Returns:  the number of deltas moved; 0 when another fold runs or there is nothing to do.
+-- Returns:  the number of deltas moved, about 200,000 a board at most; 0 when another fold runs or there is nothing to do.
 -- Errors:   LB030 when the transaction is not READ COMMITTED.
 -- Locks:    the fold lock if it is free (it never waits for it), until the transaction ends.
 -- Writes:   rank_delta, rank_node, rank_state, submission_keys.

@@ -2,34 +2,25 @@
 -- Args:     p_board  name of the board.
 -- Returns:  the number of rows whose rank changed.
 -- Errors:   LB010 when there is no such board, LB030 when the transaction is not READ COMMITTED.
--- Locks:    the changed leaderboard rows, by user_id, until the transaction ends: submits of these players wait. Writes: leaderboard.rank.
+-- Locks:    the users rows of the players with a new rank, by id, until the transaction ends: their submits wait. Writes: leaderboard.rank.
 CREATE OR REPLACE FUNCTION api.materialize_ranks(p_board text DEFAULT 'overall') RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_board_id integer := lib.board_id(p_board);
-    v_changed  bigint;
+    v_user_ids integer[];
 BEGIN
     PERFORM lib.require_read_committed();
-    WITH ranked AS MATERIALIZED (
-        SELECT l.user_id, l.rank AS old_rank, rank() OVER (ORDER BY l.total_score DESC)::integer AS new_rank
+    SELECT array_agg(r.user_id) INTO v_user_ids
+    FROM (
+        SELECT l.user_id, l.rank, rank() OVER (ORDER BY l.total_score DESC) AS plain
         FROM public.leaderboard AS l
         WHERE l.board_id = v_board_id
-    ), locked AS MATERIALIZED (
-        SELECT l.user_id, r.new_rank
-        FROM public.leaderboard AS l
-        JOIN ranked AS r ON r.user_id = l.user_id
-        WHERE l.board_id = v_board_id AND r.old_rank IS DISTINCT FROM r.new_rank
-        ORDER BY l.user_id
-        FOR NO KEY UPDATE OF l
-    )
-    UPDATE public.leaderboard AS l
-    SET rank = locked.new_rank
-    FROM locked
-    WHERE l.user_id = locked.user_id AND l.board_id = v_board_id;
-    GET DIAGNOSTICS v_changed = ROW_COUNT;
-    RETURN v_changed;
+    ) AS r
+    WHERE r.rank IS DISTINCT FROM r.plain;
+    PERFORM lib.lock_players(v_user_ids);
+    RETURN lib.write_ranks(v_board_id, v_user_ids);
 END
 $$;
 

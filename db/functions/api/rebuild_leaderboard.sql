@@ -3,7 +3,7 @@
 -- Args:     p_board  name of the board; NULL for all.
 -- Returns:  a row a board: its name, players on it, totals that were corrected.
 -- Errors:   LB010 when there is no such board, LB030 when the transaction is not READ COMMITTED.
--- Locks:    the boards lock, shared; users rows of players with a wrong total; leaderboard rows with a new rank; then the fold lock.
+-- Locks:    the boards lock, shared; the users rows of players with a wrong total or rank, by id; their leaderboard rows; then the fold lock.
 -- Writes:   leaderboard, rank_node, rank_delta, rank_state.
 CREATE OR REPLACE FUNCTION api.rebuild_leaderboard(p_board text DEFAULT NULL)
 RETURNS TABLE (board text, players bigint, corrected bigint)
@@ -13,6 +13,7 @@ AS $$
 DECLARE
     v_ids       integer[];
     v_corrected bigint[];
+    v_user_ids  integer[];
 BEGIN
     PERFORM lib.require_read_committed();
     PERFORM pg_advisory_xact_lock_shared(7201, 1);  -- the boards lock
@@ -21,8 +22,21 @@ BEGIN
     END IF;
     SELECT array_agg(b.id ORDER BY b.id) INTO v_ids FROM public.boards AS b WHERE p_board IS NULL OR b.name = p_board;
 
-    SELECT array_agg(c.board_id), array_agg(c.corrected) INTO v_ids, v_corrected FROM lib.correct_totals(v_ids) AS c;
-    PERFORM api.materialize_ranks(b.name) FROM public.boards AS b WHERE b.id = ANY (v_ids);
+    -- Whose total or rank is not what the ledger says, on any of the boards: locked once, so in one order.
+    SELECT array_agg(DISTINCT coalesce(t.user_id, l.user_id)) INTO v_user_ids
+    FROM (
+        SELECT i.id AS board_id, e.user_id, e.total_score, rank() OVER (PARTITION BY i.id ORDER BY e.total_score DESC) AS rank
+        FROM unnest(v_ids) AS i(id)
+        CROSS JOIN LATERAL lib.ledger_totals(i.id, NULL) AS e
+    ) AS t
+    FULL JOIN (
+        SELECT b.board_id, b.user_id, b.total_score, b.rank FROM public.leaderboard AS b WHERE b.board_id = ANY (v_ids)
+    ) AS l ON l.board_id = t.board_id AND l.user_id = t.user_id
+    WHERE t.total_score IS DISTINCT FROM l.total_score OR t.rank IS DISTINCT FROM l.rank;
+    PERFORM lib.lock_players(v_user_ids);
+
+    SELECT array_agg(c.board_id), array_agg(c.corrected) INTO v_ids, v_corrected FROM lib.correct_totals(v_ids, v_user_ids) AS c;
+    PERFORM lib.write_ranks(i.id, v_user_ids) FROM unnest(v_ids) AS i(id);
     PERFORM lib.rebuild_rank_index(i.id) FROM unnest(v_ids) AS i(id);
 
     RETURN QUERY

@@ -12,7 +12,8 @@
 -- Returns:  a row an item, in order: item (from 1); status 'accepted', 'replayed' or 'rejected'; user_id; score; total_score right after it;
 --           previous_rank (before the call) and rank (after it) if asked for; for a rejected item error (SQLSTATE, see api.error_codes())
 --           and message. What a rejected item has of user_id or score may be NULL.
--- Errors:   LB001 when the arrays do not fit, LB010 when there is no such board, LB031 when a player is deleted at the same moment.
+-- Errors:   LB001 when the arrays do not fit, LB010 when there is no such board, LB030 when the transaction is not READ
+--           COMMITTED (it could count by an old list of boards), LB031 when a player is deleted at the same moment.
 -- Locks, writes: see shard.submit_scores.
 CREATE OR REPLACE FUNCTION api.submit_scores(
     p_user_ids bigint[], p_scores bigint[], p_game_modes text[] DEFAULT NULL, p_usernames text[] DEFAULT NULL,
@@ -39,6 +40,9 @@ BEGIN
     IF v_count > 1000 THEN
         RAISE EXCEPTION 'at most 1000 submissions a call, not %', v_count USING ERRCODE = 'LB001';
     END IF;
+    PERFORM lib.require_read_committed();
+    -- What the board counts is read under the lock that its changes need.
+    PERFORM pg_advisory_xact_lock_shared(7201, 1);  -- the boards lock
     SELECT b.* INTO v_board FROM public.boards AS b WHERE b.name = p_board;
     IF v_board.id IS NULL THEN
         PERFORM lib.board_id(p_board);

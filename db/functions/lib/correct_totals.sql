@@ -1,35 +1,25 @@
--- Purpose:  makes the totals of boards what the ledger says, beside running submits.
---           Players whose total differs in a snapshot are locked, all at once and by id as a submit locks them, then their totals are
---           taken from the ledger again. Whoever was right stays so: a submit changes ledger and total in one transaction.
--- Args:     p_board_ids.
+-- Purpose:  makes the totals of boards what the ledger says, for players that the caller has locked (lib.lock_players).
+--           Their totals are taken from the ledger again under that lock. Whoever was right stays so: a submit changes ledger and total in
+--           one transaction.
+-- Args:     p_board_ids; p_user_ids  whose totals may be written.
 -- Returns:  a row a board: players corrected.
 -- Errors:   LB030 when the transaction is not READ COMMITTED.
--- Locks:    the differing players' users rows. Writes: leaderboard.
-CREATE OR REPLACE FUNCTION lib.correct_totals(p_board_ids integer[])
+-- Locks:    the corrected leaderboard rows. Writes: leaderboard.
+CREATE OR REPLACE FUNCTION lib.correct_totals(p_board_ids integer[], p_user_ids integer[])
 RETURNS TABLE (board_id integer, corrected bigint)
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_boards   integer[];
-    v_user_ids integer[];
     v_of_board integer[];
     v_removed  bigint;
     v_written  bigint;
 BEGIN
     PERFORM lib.require_read_committed();
-    SELECT array_agg(b.id), array_agg(d.user_id) INTO v_boards, v_user_ids
-    FROM unnest(p_board_ids) AS b(id)
-    CROSS JOIN LATERAL lib.total_differences(b.id) AS d;
-
-    PERFORM FROM (
-        SELECT u.id FROM public.users AS u WHERE u.id = ANY (v_user_ids) ORDER BY u.id FOR NO KEY UPDATE
-    ) AS locked;
-
     FOREACH board_id IN ARRAY p_board_ids LOOP
-        SELECT array_agg(w.user_id) INTO v_of_board
-        FROM unnest(v_boards, v_user_ids) AS w(board_id, user_id)
-        WHERE w.board_id = correct_totals.board_id;
+        SELECT array_agg(d.user_id) INTO v_of_board
+        FROM lib.total_differences(correct_totals.board_id) AS d
+        WHERE d.user_id = ANY (p_user_ids);
         corrected := 0;
         IF v_of_board IS NOT NULL THEN
             DELETE FROM public.leaderboard AS l
@@ -52,4 +42,4 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION lib.correct_totals(integer[]) IS 'Makes the totals of boards what the ledger says and returns how many were not.';
+COMMENT ON FUNCTION lib.correct_totals(integer[], integer[]) IS 'Makes the totals of boards what the ledger says and returns how many were not.';

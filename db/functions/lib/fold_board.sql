@@ -1,4 +1,5 @@
--- Purpose:  moves a board's deltas of ended transactions into its tree.
+-- Purpose:  moves a board's deltas of ended transactions into its tree, the oldest 200,000 or so: after a long transaction held folds
+--           back, the backlog goes in steps that fit into a statement timeout.
 -- Args:     p_board_id.
 -- Returns:  the number of deltas moved.
 -- Locks:    the caller holds the fold lock and is READ COMMITTED. Writes: rank_delta, rank_node, rank_state.
@@ -9,6 +10,8 @@ AS $$
 DECLARE
     v_from    xid8;
     v_horizon xid8;
+    v_first   xid8;
+    v_bound   xid8;
     v_moved   bigint;
     v_totals  bigint[];
     v_changes integer[];
@@ -18,6 +21,19 @@ BEGIN
     INTO STRICT v_from, v_horizon
     FROM public.rank_state AS s
     WHERE s.board_id = p_board_id;
+
+    SELECT d.xid INTO v_bound
+    FROM public.rank_delta AS d
+    WHERE d.board_id = p_board_id AND d.xid >= v_from AND d.xid < v_horizon
+    ORDER BY d.board_id, d.xid
+    OFFSET 200000 LIMIT 1;
+    IF v_bound IS NOT NULL THEN
+        -- A transaction's deltas are moved together, however many they are.
+        SELECT min(d.xid::text::bigint)::text::xid8 INTO v_first
+        FROM public.rank_delta AS d
+        WHERE d.board_id = p_board_id AND d.xid >= v_from AND d.xid < v_horizon;
+        v_horizon := CASE WHEN v_bound > v_first THEN v_bound ELSE (v_first::text::bigint + 1)::text::xid8 END;
+    END IF;
 
     WITH moved AS (
         DELETE FROM public.rank_delta AS d

@@ -83,8 +83,7 @@ BEGIN
                 UNION ALL
                 SELECT o.board_id, o.total_score, -1 FROM old_rows AS o
             ) AS r
-            GROUP BY r.board_id, r.total_score
-            HAVING sum(r.players) <> 0
+            GROUP BY r.board_id, r.total_score  -- also where the sum is 0: who has which total may have changed
         ) AS t;
     END IF;
     PERFORM lib.add_players_in_bulk(v_boards, v_totals, v_changes);

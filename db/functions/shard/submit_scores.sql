@@ -11,7 +11,8 @@
 --           previous_rank is the rank before the call, NULL for somebody new to the board; rank the one after it.
 -- Errors:   LB031 when a player is deleted at the same moment: nothing was counted.
 -- Locks:    in this order: the boards lock, shared; the registration lock if somebody is new; the players' users rows by id (a
---           player's submissions, and so his keys, are handled one call after the other); their leaderboard rows by id.
+--           player's submissions, and so his keys, are handled one call after the other); their
+--           known keys (a purge passes over locked ones); their leaderboard rows by id.
 -- Writes:   users, game_sessions, leaderboard, rank_delta, submission_keys.
 CREATE OR REPLACE FUNCTION shard.submit_scores(
     p_items integer[], p_user_ids integer[], p_scores bigint[], p_game_modes text[], p_usernames text[], p_keys text[],
@@ -107,6 +108,13 @@ BEGIN
         WHERE NOT i.open AND EXISTS (SELECT FROM public.users AS u WHERE u.id = i.user_id);
     END IF;
     IF v_keyed THEN
+        -- Known keys are held, so that no purge of expired ones takes them away before they are answered.
+        PERFORM FROM (
+            SELECT k.key
+            FROM unnest(p_user_ids, p_keys) AS i(user_id, key)
+            JOIN public.submission_keys AS k ON k.user_id = i.user_id AND k.key = i.key
+            FOR KEY SHARE OF k
+        ) AS held;
         -- Of the items with one key the first is counted, unless the key is known.
         SELECT array_agg(i.open AND i.first AND k.key IS NULL ORDER BY i.item) INTO v_open
         FROM (
