@@ -2,6 +2,7 @@
 
 import asyncio
 
+import asyncpg
 import pytest
 
 from tests.sql.test_top_players import fill
@@ -269,3 +270,64 @@ async def test_truncate_beside_an_open_submit(db, session):
     await assert_exact(db, ledger=False)
     await db.execute("SELECT api.submit_score(1, 1)")
     await assert_exact(db, ledger=False)
+
+
+async def test_a_purge_beside_a_replay_takes_no_answer_away(db, connect, session):
+    """The replayed key has expired; a fold that purges comes between the look at the key and the answer."""
+    await db.execute("SELECT api.submit_score(1, 5, p_submission_key => 'old')")
+    await db.execute("UPDATE submission_keys SET created_at = now() - interval '8 days'")
+    transaction = session.transaction()
+    await transaction.start()
+    await session.execute("UPDATE leaderboard SET rank = 1 WHERE user_id = 2")
+    submit = asyncio.create_task(
+        db.fetch("SELECT * FROM api.submit_scores('{1,2}', '{5,6}', NULL, NULL, ARRAY['old', 'new'])")
+    )
+    await blocked(session, db.get_server_pid())
+    folder = await connect()
+    await folder.execute("SELECT api.fold_ranks()")
+    await transaction.commit()
+    assert [(row["item"], row["status"]) for row in await submit] == [(1, "replayed"), (2, "accepted")]
+    await db.execute("SELECT api.fold_ranks()")
+    assert await db.fetchval("SELECT count(*) FROM submission_keys") == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "sqlstate"),
+    [
+        ("DELETE FROM boards WHERE name = 'b'", "LB010"),
+        ("UPDATE boards SET max_score = 3 WHERE name = 'b'", "LB003"),
+    ],
+)
+async def test_a_board_changes_while_a_submit_to_it_waits(db, session, change, sqlstate):
+    await db.execute("SELECT api.create_board('b')")
+    before = await db.fetchval("SELECT count(*) FROM game_sessions")
+    transaction = session.transaction()
+    await transaction.start()
+    await session.execute(change)
+    submit = asyncio.create_task(db.execute("SELECT api.submit_score(1, 5, p_board => 'b')"))
+    await blocked(session, db.get_server_pid())
+    await transaction.commit()
+    with pytest.raises(asyncpg.PostgresError) as caught:
+        await submit
+    assert caught.value.sqlstate == sqlstate
+    assert await db.fetchval("SELECT count(*) FROM game_sessions") == before
+
+
+async def test_a_rebuild_of_several_boards_beside_a_submit_does_not_deadlock(db, connect, session):
+    """A submit writes sum boards, then best ones; a rebuild goes board by board. Players are locked first."""
+    await db.execute("SELECT api.create_board('best', NULL, 'best')")
+    await db.execute("SELECT api.create_board('second')")
+    await db.execute("SELECT api.rebuild_leaderboard()")
+    await db.execute("UPDATE leaderboard SET rank = 77 WHERE board_id > 1 AND user_id IN (2, 3)")
+    holder = session.transaction()
+    await holder.start()
+    await session.execute("UPDATE leaderboard SET rank = 78 WHERE board_id = 2 AND user_id = 3")
+    rebuilder = await connect()
+    rebuild = asyncio.create_task(rebuilder.execute("SELECT api.rebuild_leaderboard()"))
+    await blocked(session, rebuilder.get_server_pid())
+    submit = asyncio.create_task(db.execute("SELECT api.submit_score(2, 1)"))
+    await blocked(session, db.get_server_pid())
+    await holder.commit()
+    await asyncio.gather(rebuild, submit)
+    for board in ("overall", "best", "second"):
+        await assert_exact(db, board)

@@ -84,3 +84,28 @@ async def test_needs_a_fresh_snapshot_a_statement(db):
         async with db.transaction(isolation="repeatable_read"):
             await db.execute("SELECT api.fold_ranks()")
     assert caught.value.sqlstate == "LB030"
+
+
+BACKLOG = "INSERT INTO rank_delta SELECT $1::text::xid8, 1, 10, 10 FROM generate_series(1, $2::int)"
+
+
+async def test_a_backlog_goes_in_steps(db):
+    await fill(db, 10, 20)
+    await db.execute("UPDATE rank_state SET horizon = '0'")
+    await db.execute(BACKLOG, "10", 150000)
+    await db.execute(BACKLOG, "20", 150000)
+    assert await db.fetchval("SELECT api.fold_ranks()") == 150000
+    await assert_exact(db)
+    assert await db.fetchval("SELECT api.fold_ranks()") == 150000
+    assert await db.fetchval("SELECT api.fold_ranks()") == 0
+    await assert_exact(db)
+
+
+async def test_the_deltas_of_one_transaction_go_together(db):
+    await fill(db, 10, 20)
+    await db.execute("UPDATE rank_state SET horizon = '0'")
+    await db.execute(BACKLOG, "10", 250000)
+    await db.execute(BACKLOG, "20", 5)
+    assert await db.fetchval("SELECT api.fold_ranks()") == 250000
+    assert await db.fetchval("SELECT api.fold_ranks()") == 5
+    await assert_exact(db)

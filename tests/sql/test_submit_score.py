@@ -139,3 +139,13 @@ async def test_vanishes_with_the_callers_transaction(db):
     assert await db.fetchval("SELECT count(*) FROM users") == 0
     assert (await submit(db, 1, 10, key="a"))[3] is False
     await assert_exact(db)
+
+
+@pytest.mark.parametrize("isolation", ["repeatable_read", "serializable"])
+async def test_needs_a_fresh_snapshot_a_statement(db, isolation):
+    """It might wait for a new board and then not see it."""
+    with pytest.raises(asyncpg.PostgresError) as caught:
+        async with db.transaction(isolation=isolation):
+            await submit(db, 1, 10)
+    assert caught.value.sqlstate == "LB030"
+    assert await db.fetchval("SELECT count(*) FROM users") == 0
