@@ -220,6 +220,10 @@ class Database:
             with_rank,
             writes=True,
         )
+        if len(rows) != len(submissions):
+            # Never seen; should it happen, nobody may be told an outcome that is another's.
+            log.error("submissions without an outcome", extra={"sent": len(submissions), "got": len(rows)})
+            raise ApiError(errors.OUTCOME_UNKNOWN)
         return [Outcome.from_row(row) for row in rows]
 
     async def top_players(
@@ -273,6 +277,9 @@ class Database:
                     if error.sqlstate in errors.SQLSTATES:
                         raise errors.from_sqlstate(error.sqlstate, None) from error
                     faults.append(str(error))
+                except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
+                    connection.terminate()
+                    raise ApiError(errors.DATABASE_UNAVAILABLE) from error
         return faults
 
     # --- the one way to call --------------------------------------------------------------------------------

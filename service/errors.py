@@ -34,6 +34,7 @@ NOT_FOUND = Failure(404, "not_found", "there is no such path")
 METHOD_NOT_ALLOWED = Failure(
     405, "method_not_allowed", "the path has no such method; the Allow header names those it has"
 )
+REQUEST_TIMEOUT = Failure(408, "request_timeout", "the body did not arrive in time")
 PAYLOAD_TOO_LARGE = Failure(
     413, "payload_too_large", "the body, or the batch, is larger than the service takes"
 )

@@ -18,6 +18,10 @@ from service.messages import Board, Bucket, PlayerAmong, PlayerRank, Standing
 
 #: Submissions in one transaction. Larger ones save little more and make everybody in them wait longer.
 BATCH_SIZE = 128
+#: Transactions of submissions at a time: one that waits for a locked player does not hold up the rest.
+PARALLEL_SUBMITS = 4
+#: How long a submission waits for its transaction to begin before it is told to come again.
+PATIENCE_SECONDS = 5.0
 #: Statements for rank reads at a time: a slow one does not hold up the rest.
 PARALLEL_READS = 4
 #: Rank reads in one statement: api.player_ranks takes no more.
@@ -37,13 +41,19 @@ class Leaderboard:
 
     Group commit: submissions that arrive while a transaction is under way share the next one, and rank reads
     that miss the cache share a statement. An acknowledgement still means committed. At most `max_waiting`
-    submissions wait; past that the answer is OVERLOADED, at once.
+    submissions wait, PATIENCE_SECONDS at most; past that the answer is OVERLOADED.
     """
 
     def __init__(self, database: Database, cache: Cache, *, max_waiting: int) -> None:
         self._database = database
         self._cache = cache
-        self._submits = Batches(self._submit_together, size=BATCH_SIZE, capacity=max_waiting)
+        self._submits = Batches(
+            self._submit_together,
+            parallel=PARALLEL_SUBMITS,
+            size=BATCH_SIZE,
+            capacity=max_waiting,
+            patience=PATIENCE_SECONDS,
+        )
         self._rank_reads = Batches(self._read_ranks, parallel=PARALLEL_READS, size=READS)
         self.written = asyncio.Event()
 

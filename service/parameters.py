@@ -3,6 +3,7 @@
 Whatever does not fit is an ApiError that names the parameter or field and what it should be.
 """
 
+import asyncio
 import contextlib
 import re
 from collections.abc import Mapping
@@ -17,6 +18,9 @@ from service.messages import Query, SubmissionKey, UserId
 
 T = TypeVar("T")
 Q = TypeVar("Q", bound=Query)
+
+#: How long the body of a request may take to arrive.
+BODY_SECONDS = 10.0
 
 #: Values that the type allows and the product does not: the failure and the words, the same as the
 #: database's.
@@ -130,7 +134,15 @@ async def body(request: web.Request) -> bytes:
             f" not {'without one' if sent is None else _shown(sent)}"
             " (curl: --json '{...}', or -H 'Content-Type: application/json' with -d)",
         )
-    return await request.read()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await request.read()
+    except TimeoutError:
+        raise ApiError(
+            errors.REQUEST_TIMEOUT,
+            f"the body did not arrive within {BODY_SECONDS:g} s: send as many bytes as Content-Length says",
+            {"Connection": "close"},
+        ) from None
 
 
 def decode(data: bytes | msgspec.Raw, decoder: msgspec.json.Decoder[T]) -> T:

@@ -53,6 +53,7 @@ _WRITE = (
     errors.MALFORMED_JSON,
     errors.INVALID_BODY,
     errors.UNKNOWN_BOARD,
+    errors.REQUEST_TIMEOUT,
     errors.PAYLOAD_TOO_LARGE,
     errors.UNSUPPORTED_MEDIA_TYPE,
     errors.OUTCOME_UNKNOWN,

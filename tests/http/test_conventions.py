@@ -1,5 +1,6 @@
 """What holds for every call: request ids, log lines, headers, gzip, CORS, HEAD."""
 
+import asyncio
 import dataclasses
 import io
 import json
@@ -213,3 +214,17 @@ async def test_another_origin_may_not(open_client, assert_error):
     assert "Access-Control-Allow-Origin" not in response.headers
     response = await open_client.options(SUBMIT, headers={**PREFLIGHT, **other})
     await assert_error(response, 403, "origin_not_allowed")
+
+
+async def test_a_body_that_does_not_arrive_is_408(client, monkeypatch):
+    monkeypatch.setattr("service.parameters.BODY_SECONDS", 0.2)
+    reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
+    writer.write(
+        b"POST /api/leaderboard/submit HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n"
+        b"Content-Length: 50\r\n\r\n{"
+    )
+    async with asyncio.timeout(10):
+        answer = await reader.readuntil(b"}}")
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b'"request_timeout"' in answer

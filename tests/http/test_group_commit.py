@@ -6,7 +6,7 @@ import dataclasses
 import asyncpg
 import pytest
 
-from service import keys
+from service import keys, leaderboard
 from service.app import create_app
 from tests.http.conftest import until
 from tests.http.test_errors import blocked_submit, documented, service_backends
@@ -14,6 +14,14 @@ from tests.http.test_errors import blocked_submit, documented, service_backends
 __all__ = ["documented"]
 
 SUBMIT = "/api/leaderboard/submit"
+
+
+@pytest.fixture(autouse=True)
+def one_at_a_time(monkeypatch):
+    """So that a test decides by one blocked transaction what the next one holds."""
+    monkeypatch.setattr(leaderboard, "PARALLEL_SUBMITS", 1)
+
+
 TRANSACTIONS = "SELECT count(DISTINCT xmin::text) FROM game_sessions WHERE score = 10"
 
 
@@ -26,10 +34,10 @@ async def send(client, user_id, score=10, key=None, **params):
 
 async def waiting(app, count):
     """Until so many submissions wait for the transaction under way to end."""
-    leaderboard = app[keys.LEADERBOARD]
+    submits = app[keys.LEADERBOARD]._submits
 
     async def reached():
-        return len(leaderboard._submits._waiting) >= count
+        return len(submits._waiting) >= count
 
     await until(reached)
 
@@ -176,3 +184,28 @@ async def test_the_message_for_an_unknown_player_is_the_databases(client, db):
         client.get("/api/leaderboard/rank/999"), client.get("/api/leaderboard/rank/998")
     )
     assert (await both[0].json())["error"]["message"] == caught.value.args[0]
+
+
+async def test_a_locked_player_holds_up_nobody_else(aiohttp_client, settings, db, monkeypatch):
+    monkeypatch.undo()
+    client = await aiohttp_client(create_app(settings))
+    first, lock = await blocked_submit(client, db, 1)
+    for user_id in range(2, 12):
+        assert (await asyncio.wait_for(send(client, user_id), 3)).status == 200
+    assert not first.done()
+    await lock.rollback()
+    assert (await first).status == 200
+
+
+async def test_who_waits_too_long_is_told_to_come_again(aiohttp_client, settings, db, monkeypatch):
+    monkeypatch.setattr(leaderboard, "PATIENCE_SECONDS", 0.2)
+    client = await aiohttp_client(create_app(settings))
+    first, lock = await blocked_submit(client, db, 1)
+    late = asyncio.create_task(send(client, 2))
+    await asyncio.sleep(0.4)
+    await lock.rollback()
+    assert (await first).status == 200
+    assert (await late).status == 503
+    assert (await (await late).json())["error"]["code"] == "overloaded"
+    assert await db.fetchval("SELECT count(*) FROM users") == 1
+    assert (await send(client, 2)).status == 200
