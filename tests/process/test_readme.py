@@ -1,0 +1,62 @@
+"""The README's lines give what the README shows, on the demo data of a first start."""
+
+import re
+import shlex
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.process.conftest import ROOT, Service
+from tests.process.test_commands import run
+
+CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def examples() -> list[tuple[str, str]]:
+    """Each command of the README with what it prints there."""
+    text = "".join(CONSOLE.findall((ROOT / "README.md").read_text())).replace("\\\n", "")
+    commands = re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]
+    return [
+        (command, trimmed(printed)) for command, _, printed in (part.partition("\n") for part in commands)
+    ]
+
+
+def trimmed(text: str) -> str:
+    """Without the blanks that psql puts at the ends of lines and nobody sees."""
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+def curl(command: str, address: str) -> str:
+    """What `curl -s [-H header]... [-d data] url` prints."""
+    words = shlex.split(command)[1:]
+    headers, data, url = {}, None, ""
+    while words:
+        word = words.pop(0)
+        if word == "-H":
+            name, value = words.pop(0).split(": ", 1)
+            headers[name] = value
+        elif word == "-d":
+            data = words.pop(0).encode()
+        elif word != "-s":
+            url = word
+    request = urllib.request.Request(url.replace("localhost:8000", address), data, headers)
+    with urllib.request.urlopen(request, timeout=30) as response:
+        return trimmed(response.read().decode())
+
+
+def psql(command: str, data_dir: Path) -> str:
+    """What `echo SQL | make -s psql` prints."""
+    sql = shlex.split(command)[1]
+    result = run("service.psql", data_dir=data_dir, text=sql)
+    assert result.returncode == 0, result.stderr
+    return trimmed(result.stdout)
+
+
+def test_the_examples_print_what_the_readme_says(data_dir: Path, service: Callable[..., Service]) -> None:
+    running = service(DEMO="1").ready()
+    found = examples()
+    assert len(found) == 7
+    for command, printed in found:
+        answer = curl(command, running.address) if command.startswith("curl") else psql(command, data_dir)
+        assert answer == printed, command
+    running.stop()
