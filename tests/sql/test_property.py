@@ -134,6 +134,12 @@ class History(RuleBasedStateMachine):
         self.run(self.check())
 
     @rule()
+    def truncate(self) -> None:
+        self.run(self.db.execute("TRUNCATE leaderboard"))
+        self.tampered |= set(range(1, 7))
+        self.run(self.check())
+
+    @rule()
     def fold(self) -> None:
         self.run(self.db.execute("SELECT api.fold_ranks()"))
         assert self.run(self.db.fetchval("SELECT pending FROM api.rank_index_status()")) == 0
