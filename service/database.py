@@ -315,7 +315,8 @@ class Database:
                 raise ApiError(late) from error
             except asyncpg.InterfaceError as error:
                 if not connection.is_closed():
-                    raise  # a wrong use of the driver: a fault of ours
+                    # The driver refused the call before it sent anything, such as a text it cannot encode.
+                    raise ApiError(errors.INTERNAL_ERROR) from error
                 raise ApiError(lost) from error
             except asyncpg.InternalClientError as error:
                 # A server that dies in the middle of an answer leaves asyncpg's protocol in a state that it

@@ -70,8 +70,7 @@ class Leaderboard:
         except FullError:
             raise ApiError(errors.OVERLOADED) from None
         if isinstance(outcome, ApiError):
-            # Raised for this caller alone: a traceback must not grow by those of its neighbours.
-            raise ApiError(outcome.failure, outcome.message, outcome.headers) from outcome.__cause__
+            raise _for_one(outcome)
         if outcome.status == "rejected":
             raise errors.from_sqlstate(outcome.error, outcome.message)
         return outcome
@@ -83,8 +82,7 @@ class Leaderboard:
         try:
             outcomes = await self._database.submit_scores(submissions, board, False)
         except ApiError as error:
-            if error.failure is errors.OUTCOME_UNKNOWN:
-                await self._announce()  # it may have committed
+            await self._announce_if_counted([error])
             raise
         await self._announce_if_counted(outcomes)
         return outcomes
@@ -108,14 +106,8 @@ class Leaderboard:
         try:
             return [*await self._database.submit_scores(submissions, board, with_rank)]
         except ApiError as error:
-            failure = error
-            if failure.failure not in _BLAMES_ONE:
-                return [failure] * len(submissions)
-        except Exception as error:  # such as a text that the driver cannot encode
-            failure = ApiError(errors.INTERNAL_ERROR)
-            failure.__cause__ = error
-        if len(submissions) == 1:
-            return [failure]
+            if error.failure not in _BLAMES_ONE or len(submissions) == 1:
+                return [error] * len(submissions)
         # Nothing was counted, and one item may be to blame: each gets a transaction of its own.
         return [
             outcome
@@ -160,7 +152,7 @@ class Leaderboard:
     async def _rank_from_database(self, user_id: int, board: str) -> PlayerRank:
         found = await self._rank_reads((user_id, board))
         if isinstance(found, ApiError):
-            raise ApiError(found.failure, found.message, found.headers) from found.__cause__
+            raise _for_one(found)
         return found
 
     async def _read_ranks(self, reads: list[tuple[int, str]]) -> list["PlayerRank | ApiError"]:
@@ -208,6 +200,13 @@ class Leaderboard:
     async def boards(self) -> list[Board]:
         """Not cached: a new board shows at once."""
         return await self._database.list_boards()
+
+
+def _for_one(error: ApiError) -> ApiError:
+    """A batch's error for one of its callers: a traceback must not grow by those of its neighbours."""
+    copy = ApiError(error.failure, error.message, error.headers)
+    copy.__cause__ = error.__cause__
+    return copy
 
 
 def _not_on_board(user_id: int, board: str) -> ApiError:

@@ -87,6 +87,15 @@ BEGIN
     END IF;
 
     -- From here on nobody else adds keys or changes totals of these players.
+    IF v_keyed THEN
+        -- Known keys are held, so that no purge of expired ones takes them away before they are answered.
+        PERFORM FROM (
+            SELECT k.key
+            FROM unnest(p_user_ids, p_keys) AS i(user_id, key)
+            JOIN public.submission_keys AS k ON k.user_id = i.user_id AND k.key = i.key
+            FOR KEY SHARE OF k
+        ) AS held;
+    END IF;
     IF v_large THEN
         SELECT array_agg(i.open AND (i.fits OR i.known) ORDER BY i.item) INTO v_open
         FROM (
@@ -108,13 +117,6 @@ BEGIN
         WHERE NOT i.open AND EXISTS (SELECT FROM public.users AS u WHERE u.id = i.user_id);
     END IF;
     IF v_keyed THEN
-        -- Known keys are held, so that no purge of expired ones takes them away before they are answered.
-        PERFORM FROM (
-            SELECT k.key
-            FROM unnest(p_user_ids, p_keys) AS i(user_id, key)
-            JOIN public.submission_keys AS k ON k.user_id = i.user_id AND k.key = i.key
-            FOR KEY SHARE OF k
-        ) AS held;
         -- Of the items with one key the first is counted, unless the key is known.
         SELECT array_agg(i.open AND i.first AND k.key IS NULL ORDER BY i.item) INTO v_open
         FROM (
