@@ -11,7 +11,7 @@ from aiohttp import web
 
 from service import database, keys, middleware, openapi, pages, routes, upkeep
 from service.cache import Cache
-from service.leaderboard import Leaderboard
+from service.leaderboard import PARALLEL_READS, Leaderboard
 from service.settings import Settings
 
 
@@ -54,9 +54,13 @@ async def _cache(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _leaderboard(app: web.Application) -> AsyncIterator[None]:
-    max_waiting = app[keys.SETTINGS].max_waiting
+    settings = app[keys.SETTINGS]
     leaderboard = app[keys.LEADERBOARD] = Leaderboard(
-        app[keys.DATABASE], app[keys.CACHE], max_waiting=max_waiting
+        app[keys.DATABASE],
+        app[keys.CACHE],
+        max_waiting=settings.max_waiting,
+        # However many submissions stall, reads and folds find a connection.
+        most_submits=settings.pool_size - PARALLEL_READS,
     )
     yield
     await leaderboard.close()

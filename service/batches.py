@@ -16,14 +16,18 @@ class FullError(Exception):
 
 
 class Batches(Generic[Q, A]):
-    """Turns single calls into batches, `parallel` of them under way at a time. There is no timer: a call that
-    comes alone is a batch of one and starts at once, and the busier it gets the larger the batches become.
+    """Turns single calls into batches, `parallel` of them under way at a time. No call waits for a timer: one
+    that comes alone is a batch of one and starts at once, and the busier it gets the larger the batches
+    become.
 
     A call only ever joins a batch that has not started, so what a batch does happens after each of its calls
     was made. `work` takes the calls' arguments and gives an answer for each, in order; if it raises, all of
     them raise that. A batch has `size` calls at most; when `capacity` calls wait, the next one raises
     FullError at once, and a call that waited longer than `patience` seconds for its batch to begin raises it
     when the next one begins.
+
+    A batch that takes longer than `stall` seconds (it may wait for a lock) no longer counts as one of the
+    `parallel`: others start beside it, until `most` are under way.
     """
 
     def __init__(
@@ -31,17 +35,23 @@ class Batches(Generic[Q, A]):
         work: Callable[[list[Q]], Awaitable[list[A]]],
         *,
         parallel: int = 1,
+        most: int | None = None,
+        stall: float = math.inf,
         size: int = sys.maxsize,
         capacity: int = sys.maxsize,
         patience: float = math.inf,
     ) -> None:
         self._work = work
         self._parallel = parallel
+        self._most = parallel if most is None else most
+        self._stall = stall
         self._size = size
         self._capacity = capacity
         self._patience = patience
         self._waiting: list[tuple[Q, asyncio.Future[A], float]] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        #: The runners, and when each began its batch.
+        self._runners: dict[asyncio.Task[None], float] = {}
+        self._look: asyncio.TimerHandle | None = None
 
     async def __call__(self, question: Q) -> A:
         """The answer to `question`. A caller that is cancelled leaves the batch and the others alone."""
@@ -49,30 +59,56 @@ class Batches(Generic[Q, A]):
             raise FullError
         loop = asyncio.get_running_loop()
         future: asyncio.Future[A] = loop.create_future()
-        self._waiting.append((question, future, loop.time()))
-        if len(self._tasks) < self._parallel:
-            # In a context of its own: what it logs belongs to no request.
-            task = asyncio.create_task(self._run(), context=contextvars.Context())
-            self._tasks.add(task)
+        now = loop.time()
+        self._waiting.append((question, future, now))
+        running = len(self._runners)
+        if running < self._parallel:
+            self._start(now)
+        elif running < self._most and self._look is None:
+            self._look = loop.call_later(self._stall, self._help)
         return await future
 
+    def _start(self, now: float) -> None:
+        # In a context of its own: what it logs belongs to no request.
+        self._runners[asyncio.create_task(self._run(), context=contextvars.Context())] = now
+
+    def _help(self) -> None:
+        """Starts a batch beside those that stall. Comes by while calls wait and more may be under way."""
+        self._look = None
+        if not self._waiting:
+            return
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        if self._lively(now) < self._parallel:
+            self._start(now)
+        if len(self._runners) < self._most:
+            self._look = loop.call_later(self._stall, self._help)
+
+    def _lively(self, now: float) -> int:
+        """How many of the batches under way do not stall."""
+        return sum(now - began < self._stall for began in self._runners.values())
+
     async def _run(self) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        loop = asyncio.get_running_loop()
         try:
             while self._waiting:
-                self._turn_away()
+                now = self._runners[task] = loop.time()
+                if len(self._runners) > self._parallel and self._lively(now) > self._parallel:
+                    return  # it helped while others stalled, and they are back
+                self._turn_away(now)
                 batch, self._waiting = self._waiting[: self._size], self._waiting[self._size :]
                 if batch:
-                    await self._answer([(question, future) for question, future, _ in batch])
+                    await self._answer(batch)
         finally:
             # Here and not when the task is seen to be done, which is a turn of the loop later: a call of that
             # turn would wait for a task that takes no more.
-            task = asyncio.current_task()
-            assert task is not None
-            self._tasks.discard(task)
+            del self._runners[task]
 
-    def _turn_away(self) -> None:
+    def _turn_away(self, now: float) -> None:
         """Those who waited too long. Calls wait in the order they came, so they are the first."""
-        oldest = asyncio.get_running_loop().time() - self._patience
+        oldest = now - self._patience
         late = 0
         while late < len(self._waiting) and self._waiting[late][2] < oldest:
             future = self._waiting[late][1]
@@ -81,19 +117,19 @@ class Batches(Generic[Q, A]):
             late += 1
         del self._waiting[:late]
 
-    async def _answer(self, batch: list[tuple[Q, asyncio.Future[A]]]) -> None:
+    async def _answer(self, batch: list[tuple[Q, asyncio.Future[A], float]]) -> None:
         try:
-            answers = await self._work([question for question, _ in batch])
+            answers = await self._work([question for question, _, _ in batch])
         except asyncio.CancelledError:
-            for _, future in batch:
+            for _, future, _ in batch:
                 future.cancel()
             raise
         except Exception as error:
-            for _, future in batch:
+            for _, future, _ in batch:
                 if not future.done():
                     future.set_exception(error)
             return
-        for (_, future), answer in zip(batch, answers, strict=True):
+        for (_, future, _), answer in zip(batch, answers, strict=True):
             if not future.done():
                 future.set_result(answer)
 
@@ -102,6 +138,9 @@ class Batches(Generic[Q, A]):
         waiting, self._waiting = self._waiting, []
         for _, future, _ in waiting:
             future.cancel()
-        for task in self._tasks:
+        if self._look is not None:
+            self._look.cancel()
+        runners = list(self._runners)
+        for task in runners:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*runners, return_exceptions=True)

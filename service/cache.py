@@ -51,6 +51,7 @@ import itertools
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -65,8 +66,9 @@ log = logging.getLogger(__name__)
 
 PREFIX = "leaderboard:"
 EPOCH_KEY = PREFIX + "epoch"
-#: Look-ups, stores, epochs and recovery take one each, however many requests wait for them.
-CONNECTIONS = 6
+#: Look-ups, stores, epochs and recovery take one each, however many requests wait for them; stores of what
+#: was read in batches, one a batch.
+CONNECTIONS = 10
 #: An event loop that is busy is late for timers and sockets alike. An answer that has arrived is read within
 #: so many of its turns; only then is Redis to blame.
 GRACE_TURNS = 5
@@ -74,6 +76,7 @@ GRACE_TURNS = 5
 RETRY_SECONDS = 0.25
 
 T = TypeVar("T")
+Decoder = msgspec.json.Decoder[Any]
 
 
 class State(enum.Enum):
@@ -82,6 +85,13 @@ class State(enum.Enum):
     UP = "up"
     CLOSING = "closing"
     DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """Redis holds no current value. `epoch` was current when it said so."""
+
+    epoch: bytes
 
 
 class _Unavailable(Exception):
@@ -102,9 +112,10 @@ class Cache:
         self._failures = 0
         self._failed = asyncio.Event()
         self._recovery: asyncio.Task[None] | None = None
-        self._flights: dict[tuple[bytes, str], asyncio.Task[Any]] = {}
-        self._look_up = Batches(self._look_up_all)
-        self._store = Batches(self._store_all)
+        #: The epoch that this process set or saw last. Others may have replaced it.
+        self._latest: bytes | None = None
+        self._flights: dict[tuple[bytes, str], asyncio.Task[bytes]] = {}
+        self._look_ups = Batches(self._look_up_all)
         self._new_epoch = Batches(self._new_epoch_for_all)
         self._redis = Redis.from_pool(
             BlockingConnectionPool.from_url(
@@ -138,7 +149,7 @@ class Cache:
         for flight in list(self._flights.values()):
             flight.cancel()
         await asyncio.gather(*self._flights.values(), return_exceptions=True)
-        await asyncio.gather(self._look_up.close(), self._store.close(), self._new_epoch.close())
+        await asyncio.gather(self._look_ups.close(), self._new_epoch.close())
         await self._redis.aclose()
 
     @property
@@ -148,50 +159,65 @@ class Cache:
 
     # --- reads ----------------------------------------------------------------------------------------------
 
-    async def read(self, key: str, decoder: msgspec.json.Decoder[T], load: Callable[[], Awaitable[T]]) -> T:
-        """The value of `key`: from Redis if it is current, else from `load`, which then fills Redis.
+    async def read(self, key: str, decoder: Decoder, load: Callable[[], Awaitable[object]]) -> bytes:
+        """The value of `key` as JSON: from Redis if it is current, else what `load` gives, which then fills
+        Redis.
 
         `key` names the question completely. `load` reads PostgreSQL; what it raises is raised here and not
         stored. What Redis holds under the key is used only if it is a value of the decoder's type.
         """
-        if self._state is not State.UP:
-            return await load()
-        try:
-            epoch, stored = await self._look_up(key)
-            if stored is not None:
-                hit = _open(stored, epoch, decoder)
-                if hit is not None:
-                    return hit[0]
-        except _Unavailable:
-            return await load()
+        found = await self.look_up(key, decoder)
+        if isinstance(found, bytes):
+            return found
+        if found is None:
+            return msgspec.json.encode(await load())
+        epoch = found.epoch
         flight = self._flights.get((epoch, key))
         if flight is None:
-            flight = asyncio.create_task(self._fill(epoch, key, load))
+            flight = asyncio.create_task(self._fill(found, key, load))
             self._flights[epoch, key] = flight
             flight.add_done_callback(lambda done: self._land(epoch, key, done))
         # Shielded: the others that wait must not lose the flight because one of them is gone.
-        return cast(T, await asyncio.shield(flight))
+        return await asyncio.shield(flight)
 
-    async def _fill(self, epoch: bytes, key: str, load: Callable[[], Awaitable[T]]) -> T:
-        value = await load()
-        if self._state is State.UP:
-            with contextlib.suppress(_Unavailable):
-                await self._store((key, epoch + b"\n" + msgspec.json.encode(value)))
-        return value
+    async def look_up(self, key: str, decoder: Decoder) -> "bytes | Miss | None":
+        """What Redis holds under `key` if it is current. A Miss says under which epoch it may be stored once
+        it was read from PostgreSQL; None: Redis is not to be used.
 
-    def _land(self, epoch: bytes, key: str, flight: asyncio.Task[Any]) -> None:
+        Equal look-ups of one moment are one, whatever they find.
+        """
+        if self._state is not State.UP:
+            return None
+        try:
+            return await self._look_ups((key, decoder))
+        except _Unavailable:
+            return None
+
+    async def _fill(self, miss: "Miss", key: str, load: Callable[[], Awaitable[object]]) -> bytes:
+        body = msgspec.json.encode(await load())
+        await self.store([(miss, key, body)])
+        return body
+
+    def _land(self, epoch: bytes, key: str, flight: asyncio.Task[bytes]) -> None:
         del self._flights[epoch, key]
         if not flight.cancelled():
             # Whoever waits gets it; should nobody wait any more, asyncio has no reason to complain.
             flight.exception()
 
-    async def _look_up_all(self, keys: list[str]) -> list[tuple[bytes, bytes | None]]:
+    async def _look_up_all(self, questions: "list[tuple[str, Decoder]]") -> "list[bytes | Miss]":
         """The epoch, and what is stored under each key, in one round trip."""
         self._must_be_up()
-        epoch, *stored = await self._ask(self._redis.mget(EPOCH_KEY, *(PREFIX + key for key in keys)))
+        decoders = dict(questions)
+        epoch, *stored = await self._ask(self._redis.mget(EPOCH_KEY, *(PREFIX + key for key in decoders)))
         if epoch is None:
             epoch = await self._begin_epoch()
-        return [(cast(bytes, epoch), cast(bytes | None, value)) for value in stored]
+        current = self._latest = cast(bytes, epoch)
+        miss = Miss(current)
+        found = {
+            key: miss if entry is None else _open(cast(bytes, entry), current, decoder) or miss
+            for (key, decoder), entry in zip(decoders.items(), stored, strict=True)
+        }
+        return [found[key] for key, _ in questions]
 
     async def _begin_epoch(self) -> bytes:
         """Sets an epoch where there is none. Of two processes that try at once both go by the one that
@@ -206,14 +232,21 @@ class Cache:
             raise _Unavailable
         return cast(bytes, epoch)
 
-    async def _store_all(self, entries: list[tuple[str, bytes]]) -> list[None]:
-        """Stores values. One that Redis refuses, being full, is no harm: it is read from PostgreSQL again."""
-        self._must_be_up()
+    async def store(self, values: "list[tuple[Miss, str, bytes]]") -> None:
+        """Stores values (JSON) that were read from PostgreSQL after their Miss.
+
+        One whose epoch this process saw replaced meanwhile would never be a hit: under a stream of writes
+        that is nearly every one, and half of the work of a read. One that Redis refuses, being full, is no
+        harm: it is read from PostgreSQL again.
+        """
+        fresh = [(miss, key, body) for miss, key, body in values if miss.epoch == self._latest]
+        if not fresh or self._state is not State.UP:
+            return
         commands = self._redis.pipeline(transaction=False)
-        for key, entry in entries:
-            commands.set(PREFIX + key, entry, ex=self._ttl)
-        await self._ask(commands.execute(raise_on_error=False))
-        return [None] * len(entries)
+        for miss, key, body in fresh:
+            commands.set(PREFIX + key, miss.epoch + b"\n" + body, ex=self._ttl)
+        with contextlib.suppress(_Unavailable):
+            await self._ask(commands.execute(raise_on_error=False))
 
     def _must_be_up(self) -> None:
         # Asked when a batch begins: those who waited for it do not each wait for a Redis that just failed.
@@ -240,8 +273,10 @@ class Cache:
         return writes
 
     async def _replace_epoch(self) -> None:
+        token = self._token()
         try:
-            await self._ask(self._redis.set(EPOCH_KEY, self._token()))
+            self._latest = token.encode()
+            await self._ask(self._redis.set(EPOCH_KEY, token))
         except _Unavailable:
             if self._state is State.CLOSING:
                 # A full Redis refuses SET and still takes DEL, which makes the values out of date for all
@@ -328,12 +363,13 @@ class Cache:
         return True
 
 
-def _open(stored: bytes, epoch: bytes, decoder: msgspec.json.Decoder[T]) -> tuple[T] | None:
-    """The value of a stored entry if it is of this epoch and readable, in a tuple because it may be None."""
-    written_in, separator, body = stored.partition(b"\n")
+def _open(entry: bytes, epoch: bytes, decoder: Decoder) -> bytes | None:
+    """The value of a stored entry if it is of this epoch and of the decoder's type."""
+    written_in, separator, body = entry.partition(b"\n")
     if not separator or written_in != epoch:
         return None
     try:
-        return (decoder.decode(body),)
+        decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+    return body

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import asyncpg
+import msgspec
 
 from service import errors
 from service.errors import ApiError
@@ -67,8 +68,7 @@ STATEMENTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(msgspec.Struct, frozen=True):
     """One score of one player, as it is handed to the database. `key` makes a retry count once."""
 
     user_id: int
@@ -78,8 +78,7 @@ class Submission:
     key: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What became of a submission: status 'accepted', 'replayed' or 'rejected' (then `error` is its
     SQLSTATE).
     """
@@ -345,7 +344,9 @@ class _Borrowed:
 
     async def __aenter__(self) -> Any:
         try:
-            self._connection = await self._pool.acquire(timeout=self._timeout)
+            # With a timeout asyncpg starts a task and a timer, which an idle connection needs neither of.
+            timeout = None if self._pool.get_idle_size() else self._timeout
+            self._connection = await self._pool.acquire(timeout=timeout)
         except TimeoutError as error:
             raise ApiError(
                 errors.DATABASE_UNAVAILABLE,

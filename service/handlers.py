@@ -1,14 +1,18 @@
 """The API's calls. Each reads its parameters, makes one call to the leaderboard and answers."""
 
 import asyncio
+import functools
 import logging
 
 import msgspec
 from aiohttp import web
+from multidict import CIMultiDict
+from yarl import URL
 
 from service import errors, keys, messages, pages, parameters
 from service.database import Outcome, Submission
 from service.errors import ApiError
+from service.leaderboard import STANDINGS
 from service.messages import BatchItem, BatchOutcome, SubmitRequest
 
 log = logging.getLogger(__name__)
@@ -17,13 +21,19 @@ _SUBMIT = msgspec.json.Decoder(SubmitRequest)
 _BATCH = msgspec.json.Decoder(list[msgspec.Raw])
 _BATCH_ITEM = msgspec.json.Decoder(BatchItem)
 _ENCODER = msgspec.json.Encoder()
+_JSON = CIMultiDict({"Content-Type": "application/json"})
 
 #: /readyz answers for a database that hangs, too, and before a load balancer's own patience ends.
 READINESS_SECONDS = 2.0
 
 
 def answer(body: object, status: int = 200) -> web.Response:
-    return web.Response(body=_ENCODER.encode(body), status=status, content_type="application/json")
+    return json_answer(_ENCODER.encode(body), status)
+
+
+def json_answer(body: bytes, status: int = 200) -> web.Response:
+    """An answer whose body is JSON already, such as what the cache holds."""
+    return web.Response(body=body, status=status, headers=_JSON)
 
 
 # --- submissions --------------------------------------------------------------------------------------------
@@ -113,25 +123,36 @@ def _present(value: int | None) -> int:
 
 async def top(request: web.Request) -> web.Response:
     query = parameters.query(request, messages.TopQuery)
-    rows = await request.app[keys.LEADERBOARD].top(query.limit, parameters.cursor(query.after), query.board)
-    response = answer(rows)
-    if len(rows) == query.limit:
-        last = rows[-1]
-        following = request.rel_url.update_query(after=f"{last.total_score}.{last.user_id}")
-        response.headers["Link"] = f'<{following}>; rel="next"'
+    body = await request.app[keys.LEADERBOARD].top(query.limit, parameters.cursor(query.after), query.board)
+    response = json_answer(body)
+    following = _next_page(request.rel_url, body, query.limit)
+    if following is not None:
+        response.headers["Link"] = following
     return response
+
+
+@functools.lru_cache(maxsize=32)
+def _next_page(url: URL, body: bytes, limit: int) -> str | None:
+    """The Link header for the page after `body`; None when that was the last one. Remembered: between two
+    changes of the board it is the same for everybody.
+    """
+    rows = STANDINGS.decode(body)
+    if len(rows) < limit:
+        return None
+    following = url.update_query(after=f"{rows[-1].total_score}.{rows[-1].user_id}")
+    return f'<{following}>; rel="next"'
 
 
 async def rank(request: web.Request) -> web.Response:
     query = parameters.query(request, messages.BoardQuery)
-    request[keys.USER_ID] = parameters.user_id(request.match_info["user_id"])
-    return answer(await request.app[keys.LEADERBOARD].rank(request[keys.USER_ID], query.board))
+    user_id = request[keys.USER_ID] = parameters.user_id(request.match_info["user_id"])
+    return json_answer(await request.app[keys.LEADERBOARD].rank(user_id, query.board))
 
 
 async def around(request: web.Request) -> web.Response:
     query = parameters.query(request, messages.AroundQuery)
-    request[keys.USER_ID] = parameters.user_id(request.match_info["user_id"])
-    return answer(await request.app[keys.LEADERBOARD].around(request[keys.USER_ID], query.span, query.board))
+    user_id = request[keys.USER_ID] = parameters.user_id(request.match_info["user_id"])
+    return json_answer(await request.app[keys.LEADERBOARD].around(user_id, query.span, query.board))
 
 
 async def ranks(request: web.Request) -> web.Response:
@@ -141,7 +162,7 @@ async def ranks(request: web.Request) -> web.Response:
 
 async def distribution(request: web.Request) -> web.Response:
     query = parameters.query(request, messages.DistributionQuery)
-    return answer(await request.app[keys.LEADERBOARD].distribution(query.buckets, query.board))
+    return json_answer(await request.app[keys.LEADERBOARD].distribution(query.buckets, query.board))
 
 
 async def boards(request: web.Request) -> web.Response:

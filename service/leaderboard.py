@@ -11,15 +11,19 @@ import msgspec
 
 from service import errors
 from service.batches import Batches, FullError
-from service.cache import Cache
+from service.cache import Cache, Miss
 from service.database import Database, Outcome, Submission
 from service.errors import ApiError
 from service.messages import Board, Bucket, PlayerAmong, PlayerRank, Standing
 
 #: Submissions in one transaction. Larger ones save little more and make everybody in them wait longer.
 BATCH_SIZE = 128
-#: Transactions of submissions at a time: one that waits for a locked player does not hold up the rest.
-PARALLEL_SUBMITS = 4
+#: Transactions of submissions at a time: while one is in the database, the next one is gathered. More would
+#: only make them smaller.
+PARALLEL_SUBMITS = 2
+#: Seconds after which a transaction is taken to wait for something, such as a locked player: others start
+#: beside it, so that it does not hold up the rest.
+STALL_SECONDS = 0.05
 #: How long a submission waits for its transaction to begin before it is told to come again.
 PATIENCE_SECONDS = 5.0
 #: Statements for rank reads at a time: a slow one does not hold up the rest.
@@ -30,9 +34,12 @@ READS = 1000
 #: Failures of a whole transaction that a single item can cause.
 _BLAMES_ONE = frozenset({errors.INTERNAL_ERROR, errors.PLAYER_VANISHED})
 
-_STANDINGS = msgspec.json.Decoder(list[Standing])
+STANDINGS = msgspec.json.Decoder(list[Standing])
 _PLAYER_RANK = msgspec.json.Decoder(PlayerRank)
 _BUCKETS = msgspec.json.Decoder(list[Bucket])
+
+#: A rank that Redis did not know: player, board, key in Redis, and the look-up's Miss if Redis is to be used.
+_RankRead = tuple[int, str, str, Miss | None]
 
 
 class Leaderboard:
@@ -44,17 +51,22 @@ class Leaderboard:
     submissions wait, PATIENCE_SECONDS at most; past that the answer is OVERLOADED.
     """
 
-    def __init__(self, database: Database, cache: Cache, *, max_waiting: int) -> None:
+    def __init__(self, database: Database, cache: Cache, *, max_waiting: int, most_submits: int) -> None:
+        """While transactions stall, up to `most_submits` are under way, but PARALLEL_SUBMITS always may."""
         self._database = database
         self._cache = cache
         self._submits = Batches(
             self._submit_together,
             parallel=PARALLEL_SUBMITS,
+            most=max(PARALLEL_SUBMITS, most_submits),
+            stall=STALL_SECONDS,
             size=BATCH_SIZE,
             capacity=max_waiting,
             patience=PATIENCE_SECONDS,
         )
         self._rank_reads = Batches(self._read_ranks, parallel=PARALLEL_READS, size=READS)
+        #: Of each rank read under way, those who asked the same in its epoch and will get its answer.
+        self._joined: dict[tuple[bytes, str], list[asyncio.Future[bytes | ApiError]]] = {}
         self.written = asyncio.Event()
 
     async def close(self) -> None:
@@ -134,59 +146,109 @@ class Leaderboard:
     # --- reads ----------------------------------------------------------------------------------------------
     # The board comes last in a key: whatever its name holds, no two questions share a key.
 
-    async def top(self, limit: int, after: tuple[int, int] | None, board: str) -> list[Standing]:
-        """The best players, or the page after the place `after`: (total, user_id) of the row before it."""
+    async def top(self, limit: int, after: tuple[int, int] | None, board: str) -> bytes:
+        """The best players, or the page after the place `after`: (total, user_id) of the row before it.
+
+        Like all cached answers it is JSON already: list[Standing].
+        """
         total, user_id = after if after is not None else (None, None)
         place = f"{total}.{user_id}" if after is not None else "-"
         return await self._cache.read(
             f"top:{limit}:{place}:{board}",
-            _STANDINGS,
+            STANDINGS,
             lambda: self._database.top_players(limit, total, user_id, board),
         )
 
-    async def rank(self, user_id: int, board: str) -> PlayerRank:
-        return await self._cache.read(
-            f"rank:{user_id}:{board}", _PLAYER_RANK, lambda: self._rank_from_database(user_id, board)
-        )
+    async def rank(self, user_id: int, board: str) -> bytes:
+        """JSON: PlayerRank."""
+        key = f"rank:{user_id}:{board}"
+        found = await self._cache.look_up(key, _PLAYER_RANK)
+        if isinstance(found, bytes):
+            return found
+        joined = self._joined.get((found.epoch, key)) if found is not None else None
+        if joined is not None:
+            future: asyncio.Future[bytes | ApiError] = asyncio.get_running_loop().create_future()
+            joined.append(future)
+            answer = await future
+        else:
+            if found is not None:
+                self._joined[found.epoch, key] = []
+            answer = await self._rank_reads((user_id, board, key, found))
+        if isinstance(answer, ApiError):
+            raise _for_one(answer)
+        return answer
 
-    async def _rank_from_database(self, user_id: int, board: str) -> PlayerRank:
-        found = await self._rank_reads((user_id, board))
-        if isinstance(found, ApiError):
-            raise _for_one(found)
-        return found
+    async def _read_ranks(self, reads: list[_RankRead]) -> list[bytes | ApiError]:
+        """Reads that Redis did not know: from PostgreSQL, one call a board, and into Redis."""
+        try:
+            answers = await self._read_ranks_of_all(reads)
+        except BaseException as error:
+            for future in self._waiting_for(reads):
+                if isinstance(error, asyncio.CancelledError):
+                    future.cancel()
+                else:
+                    future.set_exception(error)
+            raise
+        for read, answer in zip(reads, answers, strict=True):
+            for future in self._waiting_for([read]):
+                future.set_result(answer)
+        return answers
 
-    async def _read_ranks(self, reads: list[tuple[int, str]]) -> list["PlayerRank | ApiError"]:
-        """A read of one is api.player_rank; more are one api.player_ranks a board."""
+    def _waiting_for(self, reads: list[_RankRead]) -> list[asyncio.Future[bytes | ApiError]]:
+        """Those who joined the reads and still wait. Nobody can join them any more."""
+        return [
+            future
+            for _, _, key, miss in reads
+            if miss is not None
+            for future in self._joined.pop((miss.epoch, key), ())
+            if not future.done()
+        ]
+
+    async def _read_ranks_of_all(self, reads: list[_RankRead]) -> list[bytes | ApiError]:
         boards: dict[str, set[int]] = {}
-        for user_id, board in reads:
+        for user_id, board, _, _ in reads:
             boards.setdefault(board, set()).add(user_id)
-        found: dict[tuple[int, str], PlayerRank] = {}
+        found: dict[tuple[int, str], bytes] = {}
         failed: dict[str, ApiError] = {}
         for board, user_ids in boards.items():
             try:
-                if len(user_ids) == 1:
-                    (user_id,) = user_ids
-                    found[user_id, board] = await self._database.player_rank(user_id, board)
-                else:
-                    for row in await self._database.player_ranks(list(user_ids), board):
-                        found[row.user_id, board] = PlayerRank(
-                            row.user_id, row.username, row.total_score, row.rank, row.players, row.percentile
-                        )
+                for rank in await self._ranks_on(board, user_ids):
+                    found[rank.user_id, board] = msgspec.json.encode(rank)
             except ApiError as error:
                 failed[board] = error
+        # Under the epoch of each look-up, which came before this batch began.
+        await self._cache.store(
+            [
+                (miss, key, found[user_id, board])
+                for user_id, board, key, miss in reads
+                if miss is not None and (user_id, board) in found
+            ]
+        )
         return [
             found.get((user_id, board)) or failed.get(board) or _not_on_board(user_id, board)
-            for user_id, board in reads
+            for user_id, board, _, _ in reads
         ]
 
-    async def around(self, user_id: int, span: int, board: str) -> list[Standing]:
+    async def _ranks_on(self, board: str, user_ids: set[int]) -> list[PlayerRank]:
+        """A read of one is api.player_rank, which is cheaper; more are one api.player_ranks."""
+        if len(user_ids) == 1:
+            (user_id,) = user_ids
+            return [await self._database.player_rank(user_id, board)]
+        return [
+            PlayerRank(row.user_id, row.username, row.total_score, row.rank, row.players, row.percentile)
+            for row in await self._database.player_ranks(list(user_ids), board)
+        ]
+
+    async def around(self, user_id: int, span: int, board: str) -> bytes:
+        """JSON: list[Standing]."""
         return await self._cache.read(
             f"around:{user_id}:{span}:{board}",
-            _STANDINGS,
+            STANDINGS,
             lambda: self._database.players_around(user_id, span, board),
         )
 
-    async def distribution(self, buckets: int, board: str) -> list[Bucket]:
+    async def distribution(self, buckets: int, board: str) -> bytes:
+        """JSON: list[Bucket]."""
         return await self._cache.read(
             f"distribution:{buckets}:{board}",
             _BUCKETS,

@@ -5,12 +5,14 @@ Whatever does not fit is an ApiError that names the parameter or field and what 
 
 import asyncio
 import contextlib
+import functools
 import re
 from collections.abc import Mapping
 from typing import TypeVar
 
 import msgspec
 from aiohttp import web
+from yarl import URL
 
 from service import errors
 from service.errors import ApiError, Failure
@@ -52,7 +54,14 @@ def query(request: web.Request, kind: type[Q]) -> Q:
     """The query string as a `kind`. Unknown and repeated parameters are refused: they are mistakes in every
     case that matters, and a silent one costs its owner an afternoon.
     """
-    given = request.query
+    result: Q = _query(request.rel_url.raw_query_string, kind)
+    return result
+
+
+@functools.lru_cache(maxsize=512)
+def _query(text: str, kind: type[Q]) -> Q:
+    """Remembered, since most requests ask with one of a few query strings. A refusal is not."""
+    given = URL.build(query_string=text, encoded=True).query
     known = kind.__struct_fields__
     for name in given:
         if name not in known:
@@ -134,6 +143,8 @@ async def body(request: web.Request) -> bytes:
             f" not {'without one' if sent is None else _shown(sent)}"
             " (curl: --json '{...}', or -H 'Content-Type: application/json' with -d)",
         )
+    if request.content.is_eof():
+        return await request.read()  # it came with the head, as small ones do: nothing to wait for
     try:
         async with asyncio.timeout(BODY_SECONDS):
             return await request.read()

@@ -11,15 +11,18 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_rows    bigint;
+    v_ahead   boolean;
     v_logged  bigint;
     v_boards  integer[];
     v_totals  bigint[];
     v_changes integer[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT count(*) INTO v_rows FROM new_rows;
+        SELECT count(*), EXISTS (SELECT FROM public.rank_state AS s WHERE s.horizon > pg_current_xact_id()) INTO v_rows, v_ahead
+        FROM new_rows;
     ELSE
-        SELECT count(*) INTO v_rows FROM old_rows;
+        SELECT count(*), EXISTS (SELECT FROM public.rank_state AS s WHERE s.horizon > pg_current_xact_id()) INTO v_rows, v_ahead
+        FROM old_rows;
     END IF;
     IF v_rows = 0 THEN
         RETURN NULL;
@@ -28,7 +31,7 @@ BEGIN
     -- A dump restored into another cluster can bring a horizon ahead of this cluster's transaction ids. Restored deltas lie above it, but
     -- those written now would lie below it and be passed over: so the first of them takes it back, and reads need not ask.
     -- (Below a horizon lie only dead rows. It saves reading them; to lower it is always right.)
-    IF EXISTS (SELECT FROM public.rank_state AS s WHERE s.horizon > pg_current_xact_id()) THEN
+    IF v_ahead THEN
         UPDATE public.rank_state AS s SET horizon = '0' WHERE s.horizon > pg_current_xact_id();
     END IF;
 

@@ -31,7 +31,7 @@ DECLARE
     v_aggregate text;
     v_large     boolean;
     v_players   integer;
-    v_unknown   integer;
+    v_known     integer;
     v_locked    integer;
     v_keyed     boolean := cardinality(array_remove(p_keys, NULL)) > 0;
     v_open      boolean[];  -- an element an item: whether it is still to be counted; NULL: all are
@@ -44,20 +44,22 @@ DECLARE
     v_after     bigint[];
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(7201, 1);  -- the boards lock
-    SELECT array_agg(DISTINCT b.aggregate), max(b.aggregate) FILTER (WHERE b.id = p_board_id),
-           max(greatest(abs(b.min_score), abs(b.max_score))) > 4398046511104  -- 2^42: 1,000 of them can pass 2^52
-    INTO v_rules, v_aggregate, v_large
-    FROM public.boards AS b;
+    -- One statement, since a statement costs more than what it reads here. v_large: a call of 1,000 could leave the range of totals, so each
+    -- item is looked at once its player is locked. The margin is three such calls, for those that commit while this one waits for its locks.
+    SELECT b.rules, b.aggregate, p.players, p.known, b.largest > 2199023255552 OR p.largest > 2251799813685248  -- 2^41, 2^51
+    INTO v_rules, v_aggregate, v_players, v_known, v_large
+    FROM (
+        SELECT array_agg(DISTINCT o.aggregate) AS rules, max(o.aggregate) FILTER (WHERE o.id = p_board_id) AS aggregate,
+               max(greatest(abs(o.min_score), abs(o.max_score))) AS largest
+        FROM public.boards AS o
+    ) AS b
+    CROSS JOIN (
+        SELECT count(DISTINCT i.id) AS players, (SELECT count(*) FROM public.users AS u WHERE u.id = ANY (p_user_ids)) AS known,
+               coalesce((SELECT max(abs(l.total_score)) FROM public.leaderboard AS l WHERE l.user_id = ANY (p_user_ids)), 0) AS largest
+        FROM unnest(p_user_ids) AS i(id)
+    ) AS p;
 
-    SELECT count(*), count(*) FILTER (WHERE u.id IS NULL), v_large OR coalesce(max(t.largest) > 4503599627370496, false)  -- 2^52
-    INTO v_players, v_unknown, v_large
-    FROM (SELECT DISTINCT i.id FROM unnest(p_user_ids) AS i(id)) AS p
-    LEFT JOIN public.users AS u ON u.id = p.id
-    LEFT JOIN LATERAL (
-        SELECT max(abs(l.total_score)) AS largest FROM public.leaderboard AS l WHERE l.user_id = p.id
-    ) AS t ON true;
-
-    IF v_unknown > 0 THEN
+    IF v_known < v_players THEN
         PERFORM shard.register_players(p_user_ids, p_usernames);
         SELECT array_agg(u.id IS NOT NULL ORDER BY i.item), count(DISTINCT u.id)
         INTO v_open, v_players
