@@ -10,6 +10,8 @@ DECLARE
     v_lowest  bigint;
     v_highest bigint;
     v_top     integer;
+    v_shifts  integer[];
+    v_parents bigint[];
     v_empty   integer[] := array_fill(0, ARRAY[72]);
 BEGIN
     IF coalesce(cardinality(p_totals), 0) = 0 THEN
@@ -34,28 +36,27 @@ BEGIN
                array_agg((slot.position & 63)::integer) AS slots, array_agg(slot.change) AS changes
         FROM slot
         GROUP BY slot.shift, slot.position >> 6
-    ), result AS MATERIALIZED (
-        SELECT node.shift, node.parent, n.players IS NULL AS is_new,
-               lib.add_to_counts(n.players, node.slots, node.changes) AS players
-        FROM node
-        LEFT JOIN public.rank_node AS n
-            ON n.board_id = p_board_id AND n.shift = node.shift AND n.parent = node.parent
-    ), emptied AS (
-        DELETE FROM public.rank_node AS n
-        USING result
-        WHERE n.board_id = p_board_id AND n.shift = result.shift AND n.parent = result.parent
-            AND result.players = v_empty
     ), changed AS (
         UPDATE public.rank_node AS n
-        SET players = result.players
-        FROM result
-        WHERE n.board_id = p_board_id AND n.shift = result.shift AND n.parent = result.parent
-            AND result.players <> v_empty
+        SET players = lib.add_to_counts(n.players, node.slots, node.changes)
+        FROM node
+        WHERE n.board_id = p_board_id AND n.shift = node.shift AND n.parent = node.parent
+        RETURNING n.shift, n.parent, n.players = v_empty AS is_empty
+    ), added AS (
+        INSERT INTO public.rank_node (board_id, shift, parent, players)
+        SELECT p_board_id, node.shift, node.parent, lib.add_to_counts(NULL, node.slots, node.changes)
+        FROM node
+        WHERE NOT EXISTS (SELECT FROM changed WHERE changed.shift = node.shift AND changed.parent = node.parent)
     )
-    INSERT INTO public.rank_node (board_id, shift, parent, players)
-    SELECT p_board_id, result.shift, result.parent, result.players
-    FROM result
-    WHERE result.is_new;
+    SELECT array_agg(changed.shift), array_agg(changed.parent) INTO v_shifts, v_parents
+    FROM changed
+    WHERE changed.is_empty;
+
+    IF v_shifts IS NOT NULL THEN
+        DELETE FROM public.rank_node AS n
+        USING unnest(v_shifts, v_parents) AS e(shift, parent)
+        WHERE n.board_id = p_board_id AND n.shift = e.shift AND n.parent = e.parent;
+    END IF;
 END
 $$;
 
