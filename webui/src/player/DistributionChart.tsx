@@ -1,0 +1,73 @@
+import { Bar, BarChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import type { Bucket } from '../api/distribution';
+import { compact, number, plural } from '../app/format';
+
+interface Props {
+  buckets: Bucket[];
+  marked: Bucket | undefined;
+  name: string | undefined;
+}
+
+/** Seen only: the caption says in words what it marks, and the table below it has the numbers. */
+export default function DistributionChart({ buckets, marked, name }: Props) {
+  const tick = { fill: 'var(--lb-muted)', fontSize: 12 };
+  const bars = buckets.map((bucket) => ({
+    ...bucket,
+    fill: bucket === marked ? 'var(--lb-mark)' : 'var(--lb-bar)',
+  }));
+  return (
+    <div className="chart" aria-hidden="true">
+      <ResponsiveContainer width="100%" height="100%">
+        <BarChart
+          data={bars}
+          margin={{ top: 20, right: 4, bottom: 0, left: -8 }}
+          barCategoryGap={1}
+          accessibilityLayer={false}
+        >
+          <XAxis
+            dataKey="from"
+            tickFormatter={compact}
+            tick={tick}
+            tickLine={false}
+            axisLine={false}
+            minTickGap={28}
+          />
+          <YAxis
+            tickFormatter={compact}
+            tick={tick}
+            tickLine={false}
+            axisLine={false}
+            width={44}
+            allowDecimals={false}
+          />
+          <Tooltip content={Hint} cursor={{ fill: 'var(--lb-hover)' }} isAnimationActive={false} />
+          {marked && (
+            <ReferenceLine
+              x={marked.from}
+              stroke="var(--lb-mark)"
+              strokeDasharray="3 3"
+              label={{ value: name ?? '', position: 'top', fill: 'var(--lb-text)', fontSize: 12 }}
+            />
+          )}
+          <Bar dataKey="players" minPointSize={2} radius={[3, 3, 0, 0]} isAnimationActive={false} />
+        </BarChart>
+      </ResponsiveContainer>
+    </div>
+  );
+}
+
+interface HintProps {
+  active?: boolean;
+  payload?: readonly { payload?: Bucket }[];
+}
+
+function Hint({ active, payload }: HintProps) {
+  const bucket = payload?.[0]?.payload;
+  if (!active || !bucket) return null;
+  return (
+    <div className="chart-hint">
+      <strong>{plural(bucket.players, 'player')}</strong>
+      {number(bucket.from)} &ndash; {number(bucket.to)}
+    </div>
+  );
+}
