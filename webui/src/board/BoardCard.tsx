@@ -50,8 +50,7 @@ function Table({ rows }: { rows: React.ReactNode }) {
           </th>
           <th scope="col">Player</th>
           <th scope="col" className="share-cell">
-            <span className="visually-hidden">Total as a share of the </span>
-            <span className="text-capitalize">leader&rsquo;s</span>
+            Of the leader
           </th>
           <th scope="col" className="total">
             Total

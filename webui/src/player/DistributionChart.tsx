@@ -49,7 +49,12 @@ export default function DistributionChart({ buckets, marked, name }: Props) {
               label={{ value: name ?? '', position: 'top', fill: 'var(--lb-text)', fontSize: 12 }}
             />
           )}
-          <Bar dataKey="players" minPointSize={2} radius={[3, 3, 0, 0]} isAnimationActive={false} />
+          <Bar
+            dataKey="players"
+            minPointSize={(value) => (value ? 3 : 0)}
+            radius={[3, 3, 0, 0]}
+            isAnimationActive={false}
+          />
         </BarChart>
       </ResponsiveContainer>
     </div>

@@ -26,17 +26,19 @@ export function Neighbours({ userId }: { userId: number }) {
           >
             <td className="rank">{number(row.rank)}</td>
             <th scope="row" className="player">
-              <button
-                type="button"
-                className="player-name"
-                title={row.username}
-                onClick={() => {
-                  lookUp(row.user_id);
-                }}
-              >
-                <bdi>{row.username}</bdi>
-              </button>
-              <span className="player-id">#{row.user_id}</span>
+              <div className="neighbour">
+                <button
+                  type="button"
+                  className="player-name"
+                  title={row.username}
+                  onClick={() => {
+                    lookUp(row.user_id);
+                  }}
+                >
+                  <bdi>{row.username}</bdi>
+                </button>
+                <span className="player-id">#{row.user_id}</span>
+              </div>
             </th>
             <td className="total">{number(row.total_score)}</td>
           </tr>

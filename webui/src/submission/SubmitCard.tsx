@@ -133,7 +133,7 @@ export function SubmitCard() {
             <Text
               field="username"
               label="Name"
-              hint="of a new player, optional"
+              placeholder="of a new player"
               value={fields.username}
               fault={faults.username}
               onChange={change}
@@ -164,24 +164,23 @@ export function SubmitCard() {
 interface TextProps {
   field: Field;
   label: string;
-  hint?: string;
+  placeholder?: string;
   numeric?: boolean;
   value: string;
   fault: string | undefined;
   onChange: (field: Field, value: string) => void;
 }
 
-function Text({ field, label, hint, numeric = false, value, fault, onChange }: TextProps) {
+function Text({ field, label, placeholder, numeric = false, value, fault, onChange }: TextProps) {
   const id = useId();
   return (
     <Col xs={6}>
-      <Form.Label htmlFor={id}>
-        {label} {hint && <span className="hint">{hint}</span>}
-      </Form.Label>
+      <Form.Label htmlFor={id}>{label}</Form.Label>
       <Form.Control
         id={id}
         name={field}
         inputMode={numeric ? 'numeric' : 'text'}
+        placeholder={placeholder}
         autoComplete="off"
         spellCheck={false}
         value={value}
