@@ -140,7 +140,7 @@ def test_a_taken_name_is_told_at_the_name(page, stack, ledger, console):
     submit_button(page).click()
     name = page.get_by_label("Name", exact=True)
     expect(name).to_be_focused()
-    expect(name).to_have_accessible_description(re.compile("ada"))
+    expect(name).to_have_accessible_description(re.compile("is taken"))
     assert ledger(2) == []
     fill(page, username="eda")
     submit_button(page).click()

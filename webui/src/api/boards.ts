@@ -18,10 +18,19 @@ function boardsOptions() {
   return queryOptions({
     queryKey: ['boards'],
     queryFn: ({ signal }) => fetchBoards(signal),
-    refetchInterval: liveInterval,
   });
 }
 
+/** The shown board, kept live. For one component: every user of an interval has one of its own. */
+export function useLiveBoard() {
+  return useQuery({ ...boardsOptions(), select: shown, refetchInterval: liveInterval });
+}
+
+/** The shown board as `useLiveBoard` keeps it. */
 export function useBoard() {
-  return useQuery({ ...boardsOptions(), select: (boards) => boards.find(({ board }) => board === SHOWN) });
+  return useQuery({ ...boardsOptions(), select: shown });
+}
+
+function shown(boards: Board[]): Board | undefined {
+  return boards.find(({ board }) => board === SHOWN);
 }

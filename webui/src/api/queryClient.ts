@@ -15,6 +15,8 @@ export function createQueryClient(): QueryClient {
       queries: {
         // The interval is the retry: it says at once what is wrong instead of trying in silence first.
         retry: false,
+        // What appears to tell of a failure must not cause the next try, or they take turns without end.
+        retryOnMount: false,
         // `navigator.onLine` knows of the cable, not of the server; and the server may be this very machine.
         networkMode: 'always',
         // TanStack Query holds the interval in a hidden tab; this asks at once when it is shown again.

@@ -1,8 +1,8 @@
 /** GET /api/leaderboard/rank/{user_id}: a player's total, live rank and percentile. */
 
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { call } from './client';
-import { liveInterval } from './queryClient';
+import { ApiError, call } from './client';
+import { liveInterval, REFRESH_MS } from './queryClient';
 import type { components } from './schema';
 
 export type PlayerRank = components['schemas']['PlayerRank'];
@@ -15,10 +15,23 @@ function rankOptions(userId: number) {
   return queryOptions({
     queryKey: ['rank', userId],
     queryFn: ({ signal }) => fetchRank(userId, signal),
-    refetchInterval: liveInterval,
   });
 }
 
+/** A player, kept live; who is not there is no failure to hurry after. For the one component that shows it. */
+export function useLiveRank(userId: number) {
+  return useQuery({
+    ...rankOptions(userId),
+    refetchInterval: (query) => (isUnknown(query.state.error) ? REFRESH_MS : liveInterval(query)),
+  });
+}
+
+/** A player as `useLiveRank` keeps it. */
 export function useRank(userId: number) {
   return useQuery(rankOptions(userId));
+}
+
+/** Whether the service answered that there is no such player. */
+export function isUnknown(error: Error | null): boolean {
+  return error instanceof ApiError && error.status === 404;
 }

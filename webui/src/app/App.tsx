@@ -1,8 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { useState } from 'react';
-import Col from 'react-bootstrap/Col';
 import Container from 'react-bootstrap/Container';
-import Row from 'react-bootstrap/Row';
 import { createQueryClient } from '../api/queryClient';
 import { BoardCard } from '../board/BoardCard';
 import { PlayerCard } from '../player/PlayerCard';
@@ -33,16 +31,14 @@ function Standings() {
       <Header />
       <Container as="main">
         <Connection />
-        <Row className="g-4">
-          <Col lg={7}>
-            <BoardCard />
-          </Col>
-          <Col lg={5} className="side">
+        <div className="layout">
+          <BoardCard />
+          <div className="side">
             <SubmitCard />
             <PlayerCard />
-            <DistributionCard />
-          </Col>
-        </Row>
+          </div>
+          <DistributionCard />
+        </div>
       </Container>
       <footer>
         <Container>

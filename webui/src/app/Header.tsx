@@ -1,5 +1,5 @@
 import Container from 'react-bootstrap/Container';
-import { useBoard } from '../api/boards';
+import { useLiveBoard } from '../api/boards';
 import { useTop } from '../api/top';
 import { compact, number } from './format';
 import iconUrl from './icon.svg';
@@ -32,7 +32,7 @@ export function Header() {
 }
 
 function Figures() {
-  const board = useBoard().data;
+  const board = useLiveBoard().data;
   const rows = useTop().data?.rows;
   const leader = rows?.[0];
   const tenth = rows?.[9];

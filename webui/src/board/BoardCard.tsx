@@ -1,9 +1,11 @@
 import { useEffect } from 'react';
 import Button from 'react-bootstrap/Button';
 import Card from 'react-bootstrap/Card';
+import { useBoard } from '../api/boards';
 import { messageOf } from '../api/client';
 import type { Top } from '../api/top';
-import { FIRST_PAGE, NEXT_PAGE, useShowLess, useShowMore, useTop } from '../api/top';
+import { FIRST_PAGE, NEXT_PAGE, useLiveTop, useShowLess, useShowMore, useTop } from '../api/top';
+import { useFailure } from '../api/useFailure';
 import { announce } from '../app/announcer';
 import { plural } from '../app/format';
 import { usePlayerInAddress } from '../app/location';
@@ -12,8 +14,9 @@ import { tell } from './changes';
 import { Freshness } from './Freshness';
 
 export function BoardCard() {
-  const top = useTop();
+  const top = useLiveTop();
   const { data } = top;
+  const failure = useFailure(top);
 
   useEffect(() => {
     const told = data ? tell(data.rows, data.changes) : '';
@@ -21,20 +24,14 @@ export function BoardCard() {
   }, [data]);
 
   return (
-    <Card as="section" className="board" aria-labelledby="board" aria-busy={top.isPending}>
+    <Card as="section" className="board" aria-labelledby="board" aria-busy={!data && !failure}>
       <Card.Header>
         <h2 id="board" tabIndex={-1}>
           {data && data.size > FIRST_PAGE ? `Top ${plural(data.rows.length, 'player')}` : 'Top 10'}
         </h2>
         <Freshness />
       </Card.Header>
-      {data ? (
-        <Loaded top={data} />
-      ) : top.isError ? (
-        <Failed error={top.error} />
-      ) : (
-        <Table rows={<Loading />} />
-      )}
+      {data ? <Loaded top={data} /> : failure ? <Failed error={failure} /> : <Table rows={<Loading />} />}
     </Card>
   );
 }
@@ -70,6 +67,8 @@ function Loaded({ top }: { top: Top }) {
   const player = usePlayerInAddress();
   const more = useShowMore();
   const showLess = useShowLess();
+  // The service names a next page after every full one, and after the last player it is empty.
+  const everybody = useBoard().data?.players === top.rows.length;
   const leader = top.rows[0]?.total_score ?? 0;
   if (top.rows.length === 0) {
     return (
@@ -99,7 +98,7 @@ function Loaded({ top }: { top: Top }) {
         </p>
       )}
       <div className="board-end">
-        {top.next !== null && (
+        {top.next !== null && !everybody && (
           <Button
             variant="outline-primary"
             disabled={more.isPending}

@@ -6,8 +6,9 @@ import type { Bucket } from '../api/distribution';
 import { useDistribution } from '../api/distribution';
 import type { PlayerRank } from '../api/rank';
 import { useRank } from '../api/rank';
+import { useFailure } from '../api/useFailure';
 import { ErrorBoundary } from '../app/ErrorBoundary';
-import { number, plural } from '../app/format';
+import { number } from '../app/format';
 import { usePlayerInAddress } from '../app/location';
 import { userIdFault } from '../submission/validation';
 
@@ -15,7 +16,9 @@ import { userIdFault } from '../submission/validation';
 const DistributionChart = lazy(() => import('./DistributionChart'));
 
 export function DistributionCard() {
-  const { data, error } = useDistribution();
+  const query = useDistribution();
+  const { data } = query;
+  const failure = useFailure(query);
   const inAddress = usePlayerInAddress();
   if (data?.length === 0) return null;
   return (
@@ -25,8 +28,8 @@ export function DistributionCard() {
       </Card.Header>
       <Card.Body>
         {!data ? (
-          error ? (
-            <p className="field-fault">{messageOf(error)}</p>
+          failure ? (
+            <p className="field-fault">{messageOf(failure)}</p>
           ) : (
             <Loading />
           )
@@ -64,8 +67,9 @@ function Chart({ buckets, player }: { buckets: Bucket[]; player: PlayerRank | un
       <figcaption>
         {player && marked ? (
           <span data-testid="place-in-chart">
-            <span className="key" aria-hidden="true" /> <bdi>{player.username}</bdi> is among the{' '}
-            {plural(marked.players, 'player')} with {number(marked.from)} to {number(marked.to)} points.
+            <span className="key" aria-hidden="true" /> <bdi>{player.username}</bdi>{' '}
+            {marked.players > 1 ? `is among the ${number(marked.players)} players` : 'is the only player'}{' '}
+            with {number(marked.from)} to {number(marked.to)} points.
           </span>
         ) : (
           'Players by total score. Find one to see the place.'

@@ -4,8 +4,9 @@ import Card from 'react-bootstrap/Card';
 import Form from 'react-bootstrap/Form';
 import InputGroup from 'react-bootstrap/InputGroup';
 import Placeholder from 'react-bootstrap/Placeholder';
-import { ApiError, messageOf } from '../api/client';
-import { useRank } from '../api/rank';
+import { messageOf } from '../api/client';
+import { isUnknown, useLiveRank } from '../api/rank';
+import { useFailure } from '../api/useFailure';
 import { announce } from '../app/announcer';
 import { number } from '../app/format';
 import { lookUp, usePlayerInAddress } from '../app/location';
@@ -33,7 +34,9 @@ export function PlayerCard() {
       <Card.Body>
         {/* The address is the truth: whoever comes with another one finds it in the field. */}
         <LookUp key={inAddress} inAddress={inAddress ?? ''} />
-        {inAddress !== null && userIdFault(inAddress) === undefined && <Found userId={Number(inAddress)} />}
+        {inAddress !== null && userIdFault(inAddress) === undefined && (
+          <Found key={inAddress} userId={Number(inAddress)} />
+        )}
       </Card.Body>
     </Card>
   );
@@ -82,8 +85,10 @@ function LookUp({ inAddress }: { inAddress: string }) {
 }
 
 function Found({ userId }: { userId: number }) {
-  const { data, error, isPending } = useRank(userId);
-  const unknown = error instanceof ApiError && error.status === 404;
+  const query = useLiveRank(userId);
+  const { data } = query;
+  const failure = useFailure(query);
+  const unknown = isUnknown(failure);
   const told = unknown
     ? `There is no player ${userId}.`
     : data &&
@@ -101,20 +106,20 @@ function Found({ userId }: { userId: number }) {
       </div>
     );
   }
-  if (isPending) {
+  if (!data) {
+    if (failure) {
+      return (
+        <p className="field-fault mt-3" role="alert">
+          {messageOf(failure)} Trying again every few seconds.
+        </p>
+      );
+    }
     return (
       <Placeholder as="div" animation="glow" className="found" aria-hidden="true">
         <Placeholder xs={5} size="lg" />
         <Placeholder xs={12} />
         <Placeholder xs={9} />
       </Placeholder>
-    );
-  }
-  if (!data) {
-    return (
-      <p className="field-fault mt-3" role="alert">
-        {messageOf(error)} Trying again every few seconds.
-      </p>
     );
   }
   return (
@@ -138,7 +143,7 @@ function Found({ userId }: { userId: number }) {
           <dd title={`At least as good as ${data.percentile}% of the players`}>{data.percentile}</dd>
         </div>
       </dl>
-      {error && <p className="field-fault">{messageOf(error)} This is the last that is known.</p>}
+      {failure && <p className="field-fault">{messageOf(failure)} This is the last that is known.</p>}
       <Neighbours userId={userId} />
     </div>
   );

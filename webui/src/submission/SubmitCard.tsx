@@ -133,7 +133,7 @@ export function SubmitCard() {
             <Text
               field="username"
               label="Name"
-              placeholder="of a new player"
+              placeholder="new players"
               value={fields.username}
               fault={faults.username}
               onChange={change}
