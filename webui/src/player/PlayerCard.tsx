@@ -33,9 +33,9 @@ export function PlayerCard() {
       </Card.Header>
       <Card.Body>
         {/* The address is the truth: whoever comes with another one finds it in the field. */}
-        <LookUp key={inAddress} inAddress={inAddress ?? ''} />
+        <LookUp key={`field ${inAddress}`} inAddress={inAddress ?? ''} />
         {inAddress !== null && userIdFault(inAddress) === undefined && (
-          <Found key={inAddress} userId={Number(inAddress)} />
+          <Found key={`player ${inAddress}`} userId={Number(inAddress)} />
         )}
       </Card.Body>
     </Card>
