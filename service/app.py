@@ -20,8 +20,8 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     """The service as an aiohttp application. Its resources open at start-up, in this order, and close in
     reverse, so the database pool goes last.
 
-    `settings` names a database (`service_url`) and a Redis (`redis_url`) that run already; `dist` is where the
-    built web page lies, or will.
+    `settings` names a database (`service_url`) and a Redis (`redis_url`) that run already; `dist` is where
+    the built web page lies, or will.
     """
     app = web.Application(client_max_size=settings.max_body_bytes, middlewares=[middleware.respond])
     app[keys.SETTINGS] = settings

@@ -1,4 +1,4 @@
-"""The two pages the service makes itself where the web page is not built: no scripts, nothing from elsewhere."""
+"""The two pages the service makes itself where the web page is not built: without scripts."""
 
 from html import escape
 from typing import Any

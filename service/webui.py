@@ -1,4 +1,4 @@
-"""The built web page: webui/dist as Vite leaves it, served with the caching and the security headers it is made for.
+"""The built web page: webui/dist as Vite leaves it, with the caching and security headers it is made for.
 
 Assets carry a hash of their content in their name and never change; the pages that name them are asked for
 anew each time. Both lie there compressed as well (`.br`, `.gz`), and aiohttp picks what the browser takes.
@@ -58,9 +58,7 @@ class WebUI:
         path = self._dist / name
         if not path.is_file():
             return None
-        return web.FileResponse(
-            path, headers={**_PAGE_HEADERS, "Content-Security-Policy": _POLICIES[name]}
-        )
+        return web.FileResponse(path, headers={**_PAGE_HEADERS, "Content-Security-Policy": _POLICIES[name]})
 
     def fallback(self, request: web.Request) -> web.StreamResponse | None:
         """The page for an address that a person opened and no route knows; None where an error is due."""

@@ -1,7 +1,7 @@
 """The web page in a real browser, on a real service with a real PostgreSQL and Valkey.
 
-Whatever a page under test writes to its console as an error, throws, or does against the Content-Security-Policy
-fails the test, except what the test said it expects.
+Whatever a page under test writes to its console as an error, throws, or does against its Content-Security-
+Policy fails the test, except what the test said it expects.
 """
 
 import os
@@ -137,7 +137,7 @@ def ledger(database_url: str) -> Callable[[int], list[tuple[int, str]]]:
 
 @pytest.fixture
 def crowd(stack: Stack) -> Stack:
-    """A service with 60 players, 101 to 160: the first has the most points, 158 to 160 tie for the last rank."""
+    """60 players, 101 to 160: the first has the most points, 158 to 160 tie for the last rank."""
     items = [
         {"user_id": 101 + place, "username": f"Player{101 + place}", "score": 60_000 - 1_000 * min(place, 57)}
         for place in range(60)
@@ -181,8 +181,8 @@ NewContext = Callable[..., BrowserContext]
 
 
 @pytest.fixture
-def new_context(browser: Browser, console: Console, built: None) -> Iterator[NewContext]:
-    """`new_context(option=...)`: a browser as a new person has it, watched."""
+def new_context(browser: Browser, console: Console, built: None, stack: Stack) -> Iterator[NewContext]:
+    """`new_context(option=...)`: a new person's browser, watched. It is closed before its service stops."""
     contexts: list[BrowserContext] = []
 
     def make(**options: Any) -> BrowserContext:

@@ -28,7 +28,7 @@ export function Connection() {
           ? messageOf(error)
           : `The standings cannot be refreshed: ${messageOf(error)}`}
       </strong>{' '}
-      You see those of {clock(dataUpdatedAt)}. Trying again every {RETRY_MS / 1000} seconds.
+      These are the standings of {clock(dataUpdatedAt)}. Trying again every {RETRY_MS / 1000} seconds.
     </Notice>
   );
 }

@@ -98,7 +98,7 @@ export function LoadingRow() {
       </td>
       <td className="total">
         <Placeholder animation="glow">
-          <Placeholder xs={8} />
+          <Placeholder className="total-placeholder" />
         </Placeholder>
       </td>
     </tr>

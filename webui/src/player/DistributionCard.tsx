@@ -69,7 +69,7 @@ function Chart({ buckets, player }: { buckets: Bucket[]; player: PlayerRank | un
           <span data-testid="place-in-chart">
             <span className="key" aria-hidden="true" /> <bdi>{player.username}</bdi>{' '}
             {marked.players > 1 ? `is among the ${number(marked.players)} players` : 'is the only player'}{' '}
-            with {number(marked.from)} to {number(marked.to)} points.
+            with {rangeOf(marked)} points.
           </span>
         ) : (
           'Players by total score. Find one to see the place.'
@@ -107,6 +107,10 @@ function Chart({ buckets, player }: { buckets: Bucket[]; player: PlayerRank | un
       </details>
     </figure>
   );
+}
+
+function rangeOf({ from, to }: Bucket): string {
+  return from === to ? number(from) : `${number(from)} to ${number(to)}`;
 }
 
 /** The range that a total is in. None for one that was reached after the ranges were counted. */

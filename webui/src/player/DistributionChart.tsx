@@ -51,6 +51,7 @@ export default function DistributionChart({ buckets, marked, name }: Props) {
           )}
           <Bar
             dataKey="players"
+            maxBarSize={56}
             minPointSize={(value) => (value ? 3 : 0)}
             radius={[3, 3, 0, 0]}
             isAnimationActive={false}
