@@ -155,7 +155,7 @@ class Console:
         self._expected: list[re.Pattern[str]] = []
 
     def expect(self, pattern: str) -> None:
-        """From now on errors that `pattern` is found in are part of the test: it made the network fail, say."""
+        """From now on errors that `pattern` is found in belong to the test: it stops the server, say."""
         self._expected.append(re.compile(pattern))
 
     def on_message(self, message: ConsoleMessage) -> None:
