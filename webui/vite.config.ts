@@ -61,8 +61,11 @@ export default defineConfig({
   },
   server: {
     host: '127.0.0.1',
-    proxy: Object.fromEntries(
-      ['/api', '/openapi.json', '/healthz', '/readyz'].map((path) => [path, SERVICE]),
-    ),
+    proxy: {
+      '/api': SERVICE,
+      '/openapi.json': SERVICE,
+      // As the service has it: a page of the build without its ending.
+      '^/docs$': { target: SERVICE, bypass: () => '/docs.html' },
+    },
   },
 });
