@@ -41,6 +41,7 @@ def test_the_chart_marks_the_player_s_place(page, crowd):
     expect(page.get_by_test_id("place-in-chart")).to_contain_text(
         re.compile(f"Player130 is (among|the only player).* with {low:,} to {high:,} points")
     )
+    expect(page.locator(".chart svg text").filter(has_text="Player130")).to_be_visible()
     page.get_by_text("As a table").click()
     expect(page.locator(".distribution-table .looked-up")).to_have_count(1)
 

@@ -10,6 +10,7 @@ interface Props {
 
 /** Seen only: the caption says in words what it marks, and the table below it has the numbers. */
 export default function DistributionChart({ buckets, marked, name }: Props) {
+  const place = buckets.findIndex((bucket) => bucket === marked);
   const tick = { fill: 'var(--lb-muted)', fontSize: 12 };
   const bars = buckets.map((bucket) => ({
     ...bucket,
@@ -46,7 +47,9 @@ export default function DistributionChart({ buckets, marked, name }: Props) {
               x={marked.from}
               stroke="var(--lb-mark)"
               strokeDasharray="3 3"
-              label={{ value: name ?? '', position: 'top', fill: 'var(--lb-text)', fontSize: 12 }}
+              label={({ viewBox }: { viewBox?: unknown }) => (
+                <Name at={viewBox} text={name} share={place / buckets.length} />
+              )}
             />
           )}
           <Bar
@@ -59,6 +62,30 @@ export default function DistributionChart({ buckets, marked, name }: Props) {
         </BarChart>
       </ResponsiveContainer>
     </div>
+  );
+}
+
+interface NameProps {
+  at: unknown;
+  text: string | undefined;
+  /** Where the mark is, from 0 at the left to 1 at the right. */
+  share: number;
+}
+
+/** The player's name above the mark, within the chart wherever that is. */
+function Name({ at, text = '', share }: NameProps) {
+  const { x, y } = at as { x: number; y: number };
+  const short = text.length > 20 ? `${text.slice(0, 19)}\u2026` : text;
+  return (
+    <text
+      x={x}
+      y={y - 6}
+      textAnchor={share < 0.2 ? 'start' : share > 0.8 ? 'end' : 'middle'}
+      fill="var(--lb-text)"
+      fontSize={12}
+    >
+      {short}
+    </text>
   );
 }
 
