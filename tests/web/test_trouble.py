@@ -66,6 +66,7 @@ def test_a_database_that_is_away_is_told_with_the_server_s_words(
             cache.flushall()  # or it would go on answering, and rightly so
         notice = page.get_by_text("The standings cannot be refreshed:")
         page.get_by_role("button", name="Refresh now").click()
+        expect(page.get_by_test_id("live")).to_have_text("The standings could not be refreshed.")
         expect(notice).to_be_visible()
         expect(page.locator(".connection")).to_contain_text(re.compile("database", re.IGNORECASE))
         expect(row(page, 7)).to_be_visible()

@@ -106,7 +106,7 @@ export function useShowMore() {
       if (following === null) return;
       client.setQueryData<Top>(
         KEY,
-        (top) => top && { ...top, ...append(top, following), size: top.size + NEXT_PAGE },
+        (top) => top && { ...top, ...append(top, following), size: top.size + NEXT_PAGE, changes: {} },
       );
       void client.invalidateQueries({ queryKey: KEY });
     },
@@ -124,5 +124,14 @@ export function useShowLess() {
         top && { ...top, rows: top.rows.slice(0, FIRST_PAGE), size: FIRST_PAGE, next: null, changes: {} },
     );
     await client.invalidateQueries({ queryKey: KEY });
+  };
+}
+
+/** Asks for everything that is shown at once. Whether the board is current then. */
+export function useRefresh() {
+  const client = useQueryClient();
+  return async () => {
+    await client.invalidateQueries();
+    return client.getQueryState(KEY)?.status === 'success';
   };
 }

@@ -1,5 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useTop } from '../api/top';
+import { useRefresh, useTop } from '../api/top';
 import { announce } from '../app/announcer';
 import { ago } from '../app/format';
 import { useNow } from '../app/useNow';
@@ -7,7 +6,7 @@ import { useNow } from '../app/useNow';
 /** How old the standings are, and the button that makes them new. */
 export function Freshness() {
   const { dataUpdatedAt, isError, isFetching, data } = useTop();
-  const client = useQueryClient();
+  const refresh = useRefresh();
   const now = useNow();
   return (
     <div className="freshness">
@@ -21,8 +20,8 @@ export function Freshness() {
         title="Refresh now"
         aria-label="Refresh now"
         onClick={() => {
-          void client.invalidateQueries().then(() => {
-            announce('The standings are current.');
+          void refresh().then((current) => {
+            announce(current ? 'The standings are current.' : 'The standings could not be refreshed.');
           });
         }}
       >
