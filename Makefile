@@ -18,30 +18,55 @@ SEED_OPTIONS = $(call option,USERS,--users) $(call option,SESSIONS,--sessions) \
 	$(call option,RANDOM_SEED,--random-seed) $(if $(filter-out 0,$(REPLACE)),--replace)
 SIMULATE_OPTIONS = $(call option,BASE_URL,--base-url) $(call option,PLAYERS,--players) $(call option,SECONDS,--seconds) $(call option,THINK,--think)
 
+# The web page. npm is a script that finds Node, or installs its wheel where there is none.
+NPM := webui/npm
+PAGE := webui/dist/index.html
+WEB_RUNTIME := webui/node_modules/.installed
+WEB_DEVELOPMENT := webui/node_modules/.installed-for-development
+# Folders as well, for a file that went is a change, too.
+WEB_SOURCES := $(wildcard webui/*.html webui/vite.config.ts webui/package*.json) $(shell find webui/src -not -name '*.test.*')
+# The description of the API as the service gives it, without a service.
+OPENAPI := $(BIN)/python -c 'import sys, msgspec; from service import openapi; \
+	sys.stdout.buffer.write(msgspec.json.encode(openapi.document()))'
+
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format migrate seed simulate bench bench-growth soak psql clean clean-data
+.PHONY: help run test lint format web web-dev api-types migrate seed simulate bench bench-growth soak psql clean clean-data
 
 help: ## list the targets
 	@echo 'usage: make TARGET [SETTING=value]...'
 	@echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
-# The shell becomes the service, so that a signal for make's job reaches it and nothing else.
+# The page that was built before, or none, is no reason to be without the API. Then the shell becomes the service, so
+# that a signal for make's job reaches it and nothing else.
 run: $(RUNTIME) ## start the leaderboard on http://127.0.0.1:8000 (PORT=; DEMO=0 starts empty)
+	@$(MAKE) --silent web || echo 'warning: the web page could not be built; the API works without it' >&2
 	@exec $(BIN)/python -m service
 
-test: $(DEVELOPMENT) ## run the tests (ARGS='-k name' for some of them)
+test: $(DEVELOPMENT) $(WEB_DEVELOPMENT) $(PAGE) ## run the tests (ARGS='-k name' for some of them)
+	$(if $(ARGS),,@$(NPM) run --silent test)
 	@$(BIN)/python -m pytest $(ARGS)
 
-lint: $(DEVELOPMENT) ## check style, types and SQL
+web: $(PAGE) ## build the web page, if its sources changed
+
+web-dev: $(RUNTIME) $(WEB_DEVELOPMENT) ## the web page on http://127.0.0.1:5173 as it is edited (SERVICE_URL=; needs make run beside it)
+	@$(NPM) run dev
+
+api-types: $(DEVELOPMENT) $(WEB_DEVELOPMENT) ## make the web page's types from the API's description
+	@$(OPENAPI) | $(NPM) run --silent api-types
+
+lint: $(DEVELOPMENT) $(WEB_DEVELOPMENT) ## check style, types and SQL
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m mypy --strict service seed
 	@$(BIN)/python tests/lint_sql.py
+	@$(OPENAPI) | $(NPM) run --silent api-types -- --check
+	@$(NPM) run --silent lint
 
-format: $(DEVELOPMENT) ## put the Python files into the form that lint asks for
+format: $(DEVELOPMENT) $(WEB_DEVELOPMENT) ## put the files into the form that lint asks for
 	@$(BIN)/python -m ruff check --fix .
 	@$(BIN)/python -m ruff format .
+	@$(NPM) run --silent format
 
 migrate: $(RUNTIME) ## apply pending migrations and deploy the functions
 	@$(BIN)/python -m service.migrate $(ARGS)
@@ -65,7 +90,7 @@ psql: $(RUNTIME) ## open psql on the service's database as its owner (make -s ps
 	@$(BIN)/python -m service.psql $(ARGS)
 
 clean: ## remove what can be made again: the environment and caches, not the data
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) webui/node_modules webui/dist tests/web/screenshots .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -not -path './.data/*' -prune -exec rm -rf {} +
 
 clean-data: $(RUNTIME) ## remove the embedded database and all scores in it (asks; FORCE=1 does not)
@@ -86,4 +111,22 @@ $(RUNTIME): requirements.txt
 
 $(DEVELOPMENT): $(RUNTIME) requirements-dev.txt
 	@$(INSTALL) requirements-dev.txt
+	@touch $@
+
+# npm ci empties the folder, and the other stamp with it.
+$(WEB_RUNTIME): webui/package.json webui/package-lock.json webui/.npmrc | $(RUNTIME)
+	@echo 'preparing webui/node_modules ...' >&2
+	@$(NPM) ci --omit=dev --silent
+	@touch $@
+
+$(WEB_DEVELOPMENT): webui/package.json webui/package-lock.json webui/.npmrc | $(RUNTIME)
+	@echo 'preparing webui/node_modules for development ...' >&2
+	@$(NPM) ci --silent
+	@touch $(WEB_RUNTIME) $@
+
+# Below the stamp of development, for "make test" on a fresh clone needs one installation, not two.
+$(PAGE): $(WEB_SOURCES) | $(RUNTIME)
+	@test -e $(WEB_DEVELOPMENT) || $(MAKE) --silent $(WEB_RUNTIME)
+	@echo 'building the web page ...' >&2
+	@$(NPM) run --silent build -- --logLevel warn
 	@touch $@

@@ -3,31 +3,35 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, NoReturn
 
 import aiohttp_cors
 import msgspec
 from aiohttp import web
 
-from service import database, keys, middleware, openapi, pages, routes, upkeep
+from service import database, keys, middleware, openapi, pages, routes, upkeep, webui
 from service.cache import Cache
 from service.leaderboard import PARALLEL_READS, Leaderboard
 from service.settings import Settings
 
 
-def create_app(settings: Settings) -> web.Application:
+def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     """The service as an aiohttp application. Its resources open at start-up, in this order, and close in
     reverse, so the database pool goes last.
 
-    `settings` names a database (`service_url`) and a Redis (`redis_url`) that run already.
+    `settings` names a database (`service_url`) and a Redis (`redis_url`) that run already; `dist` is where
+    the built web page lies, or will.
     """
     app = web.Application(client_max_size=settings.max_body_bytes, middlewares=[middleware.respond])
     app[keys.SETTINGS] = settings
     description = openapi.document()
     app[keys.OPENAPI] = msgspec.json.encode(description)
     app[keys.DOCS_PAGE] = pages.docs(description)
+    app[keys.WEBUI] = webui.WebUI(dist)
     app.cleanup_ctx.extend([_database, _cache, _leaderboard, _folder, _watcher])
     routes.add_to(app)
+    app[keys.WEBUI].add_to(app)
     _allow_origins(app, settings.cors_origins)
     return app
 

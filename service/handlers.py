@@ -9,7 +9,7 @@ from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
-from service import errors, keys, messages, pages, parameters
+from service import errors, keys, messages, pages, parameters, webui
 from service.database import Outcome, Submission
 from service.errors import ApiError
 from service.leaderboard import STANDINGS
@@ -217,13 +217,14 @@ async def openapi(request: web.Request) -> web.Response:
     return web.Response(body=request.app[keys.OPENAPI], content_type="application/json")
 
 
-async def docs(request: web.Request) -> web.Response:
+async def docs(request: web.Request) -> web.StreamResponse:
     parameters.query(request, messages.Query)
-    return _page(request.app[keys.DOCS_PAGE])
+    return request.app[keys.WEBUI].page(webui.DOCS) or _page(request.app[keys.DOCS_PAGE])
 
 
-async def index(request: web.Request) -> web.Response:
-    return _page(pages.home(str(request.url.origin())))
+async def index(request: web.Request) -> web.StreamResponse:
+    # Its query string is the page's own business: ?player=7 is how a look-up is shared.
+    return request.app[keys.WEBUI].page(webui.INDEX) or _page(pages.home(str(request.url.origin())))
 
 
 def _page(html: str) -> web.Response:

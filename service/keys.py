@@ -6,6 +6,7 @@ from service.cache import Cache
 from service.database import Database
 from service.leaderboard import Leaderboard
 from service.settings import Settings
+from service.webui import WebUI
 
 SETTINGS = web.AppKey("SETTINGS", Settings)
 DATABASE = web.AppKey("DATABASE", Database)
@@ -13,6 +14,7 @@ CACHE = web.AppKey("CACHE", Cache)
 LEADERBOARD = web.AppKey("LEADERBOARD", Leaderboard)
 OPENAPI = web.AppKey("OPENAPI", bytes)
 DOCS_PAGE = web.AppKey("DOCS_PAGE", str)
+WEBUI = web.AppKey("WEBUI", WebUI)
 
 #: The player a request is about, for its log line.
 USER_ID = web.RequestKey("USER_ID", int)

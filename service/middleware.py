@@ -50,7 +50,11 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
         except ApiError as error:
             problem = error
         except web.HTTPException as error:
-            problem = _of_http(error, request)
+            page = request.app[keys.WEBUI].fallback(request) if error.status == 404 else None
+            if page is not None:
+                response = page
+            else:
+                problem = _of_http(error, request)
         except web.RequestPayloadError as error:
             problem = ApiError(errors.BAD_REQUEST, f"the body cannot be read: {error}")
         except ConnectionError:

@@ -1,4 +1,4 @@
-"""The two pages the service makes itself, without scripts and without anything from elsewhere."""
+"""The two pages the service makes itself where the web page is not built: without scripts."""
 
 from html import escape
 from typing import Any
@@ -32,7 +32,9 @@ def home(origin: str) -> str:
     return _FRAME.format(
         title="Leaderboard",
         body=f"""<h1>Leaderboard</h1>
-<p>The service runs. The web page is not built, so here is how it is used without one:</p>
+<p>The service runs, but its web page is not built. <code>make web</code> builds it, then reload this page;
+the service need not be restarted.</p>
+<p>The API works all the same:</p>
 <pre>curl --json '{{"user_id": 7, "score": 1200}}' {at}/api/leaderboard/submit
 curl {at}/api/leaderboard/top?limit=10
 curl {at}/api/leaderboard/rank/7</pre>

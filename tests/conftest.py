@@ -157,6 +157,7 @@ def settings(database_url: str, redis_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def client(settings: Settings, aiohttp_client: Any) -> TestClient[Any, Any]:
+async def client(settings: Settings, aiohttp_client: Any, tmp_path: Path) -> TestClient[Any, Any]:
     """A client of a running service."""
-    return await aiohttp_client(create_app(settings))  # type: ignore[no-any-return]
+    # Whether the web page happens to be built here makes no difference to a test.
+    return await aiohttp_client(create_app(settings, tmp_path / "no-dist"))  # type: ignore[no-any-return]

@@ -1,0 +1,217 @@
+"""The web page in a real browser, on a real service with a real PostgreSQL and Valkey.
+
+Whatever a page under test writes to its console as an error, throws, or does against its Content-Security-
+Policy fails the test, except what the test said it expects.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
+
+from service import webui
+from tests.process.conftest import Service
+
+FOLDER = Path(__file__).parent
+SCREENSHOTS = FOLDER / "screenshots"
+#: Generous: the machine may be busy. Nothing is asserted to be fast but what says so.
+PATIENCE_MS = 30_000
+
+#: Chromium as a tool of tests: no sandbox, which root does not get; nothing that calls home.
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+_REPORT_VIOLATIONS = """
+addEventListener('securitypolicyviolation', (event) => {
+  console.error(`CSP violation: ${event.effectiveDirective} ${event.blockedURI}`);
+});
+"""
+
+
+def _lacking(what: str) -> None:
+    if os.environ.get("CI"):
+        pytest.fail(f"CI has to test the web page, and {what}")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def built() -> None:
+    if not (webui.DIST / webui.INDEX).is_file():
+        _lacking("it is not built: run `make web`")
+
+
+# Of a module, not of the session: as long as Playwright's synchronous form runs, no test of asyncio can.
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        _lacking("there is no Chromium: apt-get install chromium")
+    browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+class Stack:
+    """The service as a process on a database of the test's own, which can be stopped and started again."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self._folder, self._settings = folder, settings
+        self.start()
+
+    def start(self) -> None:
+        self._folder.mkdir(exist_ok=True)
+        self.service = Service(self._folder, **self._settings).ready()
+        # Started again it is the same address, as it would be for people.
+        self._settings["PORT"] = self.address.rpartition(":")[2]
+
+    @property
+    def address(self) -> str:
+        return self.service.address
+
+    def stop(self) -> None:
+        """Ends it in good order, if it runs."""
+        if self.service.process.poll() is None:
+            self.service.process.terminate()
+            self.service.ended()
+
+    def submit(self, user_id: int, score: int, username: str | None = None) -> dict[str, Any]:
+        """Another client's submission."""
+        body = {"user_id": user_id, "score": score} | ({"username": username} if username else {})
+        status, answer = self.service.request("/api/leaderboard/submit", body)
+        assert status == 200, answer
+        return answer  # type: ignore[no-any-return]
+
+    def rank(self, user_id: int) -> dict[str, Any]:
+        status, answer = self.service.request(f"/api/leaderboard/rank/{user_id}")
+        assert status == 200, answer
+        return answer  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def stack(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Stack]:
+    """A service without a player."""
+    stack = Stack(tmp_path / "data", DATABASE_URL=database_url, REDIS_URL=redis_url)
+    yield stack
+    stack.stop()
+
+
+@pytest.fixture
+def ledger(database_url: str) -> Callable[[int], list[tuple[int, str]]]:
+    """`ledger(user_id)`: the scores that were counted for a player, with their modes, in order."""
+
+    def read(user_id: int) -> list[tuple[int, str]]:
+        with psycopg.connect(database_url) as connection:
+            return connection.execute(
+                "SELECT score, game_mode FROM game_sessions WHERE user_id = %s ORDER BY id", (user_id,)
+            ).fetchall()
+
+    return read
+
+
+@pytest.fixture
+def crowd(stack: Stack) -> Stack:
+    """60 players, 101 to 160: the first has the most points, 158 to 160 tie for the last rank."""
+    items = [
+        {"user_id": 101 + place, "username": f"Player{101 + place}", "score": 60_000 - 1_000 * min(place, 57)}
+        for place in range(60)
+    ]
+    status, answer = stack.service.request("/api/leaderboard/submit/batch", items)
+    assert status == 200, answer
+    return stack
+
+
+class Console:
+    """What went wrong in the pages of a test."""
+
+    def __init__(self) -> None:
+        self.errors: list[str] = []
+        self._expected: list[re.Pattern[str]] = []
+
+    def expect(self, pattern: str) -> None:
+        """From now on errors that `pattern` is found in belong to the test: it stops the server, say."""
+        self._expected.append(re.compile(pattern))
+
+    def on_message(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._add(f"{message.text} ({message.location.get('url')})")
+
+    def on_error(self, error: object) -> None:
+        self._add(f"uncaught: {error}")
+
+    def _add(self, text: str) -> None:
+        if not any(pattern.search(text) for pattern in self._expected):
+            self.errors.append(text)
+
+
+@pytest.fixture
+def console() -> Iterator[Console]:
+    console = Console()
+    yield console
+    assert console.errors == []
+
+
+NewContext = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def new_context(browser: Browser, console: Console, built: None, stack: Stack) -> Iterator[NewContext]:
+    """`new_context(option=...)`: a new person's browser, watched. It is closed before its service stops."""
+    contexts: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
+        context.set_default_navigation_timeout(PATIENCE_MS)
+        context.add_init_script(_REPORT_VIOLATIONS)
+        context.on("console", console.on_message)
+        context.on("weberror", lambda error: console.on_error(error.error))
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_context: NewContext) -> Page:
+    return new_context().new_page()
+
+
+@pytest.fixture
+def screenshot() -> Callable[..., None]:
+    """`screenshot(page, name)` keeps what the page looks like, to be looked at by people."""
+
+    def take(page: Page, name: str, **options: Any) -> None:
+        SCREENSHOTS.mkdir(exist_ok=True)
+        # As it looks when the lights of the last change are out.
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled", **options)
+
+    return take

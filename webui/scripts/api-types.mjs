@@ -1,0 +1,17 @@
+// Writes src/api/schema.d.ts from the OpenAPI document on standard input. With --check it only compares, and
+// fails when the file is not what the document makes.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import openapiTS, { astToString } from 'openapi-typescript';
+
+const target = new URL('../src/api/schema.d.ts', import.meta.url);
+const document = JSON.parse(await text(process.stdin));
+const types = `// Made from /openapi.json by \`make api-types\`. Not to be edited.\n\n${astToString(await openapiTS(document, { defaultNonNullable: false }))}`;
+
+if (!process.argv.includes('--check')) {
+  writeFileSync(target, types);
+} else if (readFileSync(target, 'utf8') !== types) {
+  console.error('webui/src/api/schema.d.ts is not what /openapi.json says now: run `make api-types`');
+  process.exit(1);
+}

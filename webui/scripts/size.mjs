@@ -1,0 +1,46 @@
+// Prints what the built pages make a browser load, gzipped. Fails when the first load of the leaderboard exceeds its
+// budget. The first load is index.html with all it names: scripts, preloaded modules, style sheets, and the fonts of
+// those. The chart is loaded after it, /docs is a page of its own.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const BUDGET = 120_000;
+const dist = new URL('../dist/', import.meta.url).pathname;
+
+if (!existsSync(join(dist, 'index.html'))) {
+  console.error('the page is not built: run `make web`');
+  process.exit(1);
+}
+
+/** Bytes on the wire: fonts are compressed already. */
+function size(path) {
+  const content = readFileSync(join(dist, path));
+  return path.endsWith('.woff2') ? content.length : gzipSync(content, { level: 9 }).length;
+}
+
+function firstLoad(page) {
+  const html = readFileSync(join(dist, page), 'utf8');
+  const files = new Set([page]);
+  for (const [, path] of html.matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)) {
+    files.add(path);
+    if (!path.endsWith('.css')) continue;
+    const css = readFileSync(join(dist, path), 'utf8');
+    for (const [, font] of css.matchAll(/url\(["']?\/?(assets\/[^"')]+\.woff2)/g)) files.add(font);
+  }
+  return [...files];
+}
+
+for (const page of ['index.html', 'docs.html']) {
+  let total = 0;
+  for (const path of firstLoad(page)) {
+    console.log(`${String(size(path)).padStart(8)}  ${path}`);
+    total += size(path);
+  }
+  console.log(`${String(total).padStart(8)}  first load of ${page}, gzipped\n`);
+  if (page === 'index.html' && total > BUDGET) {
+    console.error(`the first load has ${total} bytes, its budget is ${BUDGET}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,1303 @@
+// Made from /openapi.json by `make api-types`. Not to be edited.
+
+export interface paths {
+    "/api/leaderboard/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Count a score. An unknown player is registered. The answer means: committed and on disk */
+        post: operations["submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/submit/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Count up to 1000 scores in one transaction: one outcome an item, in order. A rejected item leaves the others alone */
+        post: operations["submit_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/top": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The best players, page by page. Ties share a rank, the next skips; within a tie by user_id */
+        get: operations["top"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/rank/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A player's total, live rank and percentile */
+        get: operations["rank"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/around/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A player among the neighbours above and below */
+        get: operations["around"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/ranks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ranks of several players, on the board and among themselves, best first; unknown players are left out */
+        get: operations["ranks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/distribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the totals are spread: players in ranges of equal width, from the lowest total up */
+        get: operations["distribution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/boards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The boards and what counts on each */
+        get: operations["boards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Liveness: the process answers */
+        get: operations["healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Readiness: database, schema, cache and rank index */
+        get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This description */
+        get: operations["openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This description as a page */
+        get: operations["docs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The web page */
+        get: operations["index"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** ErrorBody */
+        ErrorBody: {
+            error: components["schemas"]["Error"];
+        };
+        /** Error */
+        Error: {
+            /** @description what went wrong, for programs */
+            code: string;
+            /** @description what went wrong and what to do, for people */
+            message: string;
+        };
+        /** SubmitRequest */
+        SubmitRequest: {
+            /** @description the game's own number of the player */
+            user_id: number;
+            /** @description an integer within the bounds of the board, 0 to 2147483647 unless it has others */
+            score: number;
+            /** @default solo */
+            game_mode?: string;
+            /**
+             * @description name of a new player, user_<id> unless given
+             * @default null
+             */
+            username?: string | null;
+        };
+        /** SubmitAnswer */
+        SubmitAnswer: {
+            message: string;
+            /** @description the game's own number of the player */
+            user_id: number;
+            /** @description an integer within the bounds of the board, 0 to 2147483647 unless it has others */
+            score: number;
+            /** @description the player's total on the board */
+            total_score: number;
+            /** @description this submission was counted before; the first answer again */
+            duplicate: boolean;
+            rank?: number | null;
+            /** @description null for a player who was not on the board */
+            previous_rank?: number | null;
+        };
+        /** BatchItem */
+        BatchItem: {
+            /** @description the game's own number of the player */
+            user_id: number;
+            /** @description an integer within the bounds of the board, 0 to 2147483647 unless it has others */
+            score: number;
+            /** @default solo */
+            game_mode?: string;
+            /**
+             * @description name of a new player, user_<id> unless given
+             * @default null
+             */
+            username?: string | null;
+            /** @default null */
+            idempotency_key?: string | null;
+        };
+        /** AcceptedItem */
+        AcceptedItem: {
+            /** @enum {unknown} */
+            status: "accepted";
+            /** @description the game's own number of the player */
+            user_id: number;
+            /** @description an integer within the bounds of the board, 0 to 2147483647 unless it has others */
+            score: number;
+            /** @description the player's total on the board */
+            total_score: number;
+        };
+        /** DuplicateItem */
+        DuplicateItem: {
+            /** @enum {unknown} */
+            status: "duplicate";
+            /** @description the game's own number of the player */
+            user_id: number;
+            /** @description an integer within the bounds of the board, 0 to 2147483647 unless it has others */
+            score: number;
+            /** @description the player's total on the board */
+            total_score: number;
+        };
+        /** RejectedItem */
+        RejectedItem: {
+            /** @enum {unknown} */
+            status: "rejected";
+            error: components["schemas"]["Error"];
+        };
+        /** Standing */
+        Standing: {
+            /** @description 1 + the number of players with a higher total: ties share a rank */
+            rank: number;
+            /** @description the game's own number of the player */
+            user_id: number;
+            username: string;
+            /** @description the player's total on the board */
+            total_score: number;
+        };
+        /** PlayerRank */
+        PlayerRank: {
+            /** @description the game's own number of the player */
+            user_id: number;
+            username: string;
+            /** @description the player's total on the board */
+            total_score: number;
+            /** @description 1 + the number of players with a higher total: ties share a rank */
+            rank: number;
+            /** @description how many players are on the board */
+            players: number;
+            /** @description the share of players that this one is at least as good as */
+            percentile: number;
+        };
+        /** PlayerAmong */
+        PlayerAmong: {
+            /** @description the game's own number of the player */
+            user_id: number;
+            username: string;
+            /** @description the player's total on the board */
+            total_score: number;
+            /** @description 1 + the number of players with a higher total: ties share a rank */
+            rank: number;
+            /** @description the rank among the players asked for */
+            rank_among: number;
+            /** @description how many players are on the board */
+            players: number;
+            /** @description the share of players that this one is at least as good as */
+            percentile: number;
+        };
+        /** Bucket */
+        Bucket: {
+            /** @description lowest total of the range */
+            from: number;
+            /** @description highest total of the range */
+            to: number;
+            players: number;
+        };
+        /** Board */
+        Board: {
+            /** @description name of the board, see /api/leaderboard/boards */
+            board: string;
+            /** @description the mode that counts here; null: any */
+            game_mode: string | null;
+            /** @description sum, best or last: how scores make a total */
+            aggregate: string;
+            min_score: number;
+            max_score: number;
+            players: number;
+        };
+        /** Health */
+        Health: {
+            /** @enum {unknown} */
+            status: "ok";
+        };
+        /** Readiness */
+        Readiness: {
+            /**
+             * @description degraded: every call works, without the cache; unavailable: answered with 503
+             * @enum {unknown}
+             */
+            status: "degraded" | "ready" | "unavailable";
+            database: components["schemas"]["DatabaseState"];
+            schema: components["schemas"]["SchemaState"];
+            cache: components["schemas"]["CacheState"];
+            rank_index: components["schemas"]["RankIndexState"];
+        };
+        /** DatabaseState */
+        DatabaseState: {
+            /** @enum {unknown} */
+            status: "down" | "up";
+            /** @default null */
+            detail?: string | null;
+        };
+        /** SchemaState */
+        SchemaState: {
+            /** @enum {unknown} */
+            status: "current" | "not_current" | "unknown";
+            /** @default null */
+            detail?: string | null;
+        };
+        /** CacheState */
+        CacheState: {
+            /** @enum {unknown} */
+            status: "down" | "up";
+            /** @default null */
+            detail?: string | null;
+        };
+        /** RankIndexState */
+        RankIndexState: {
+            /** @description rank changes not folded into the index yet */
+            pending_deltas: number | null;
+            /** @description transactions begun since the oldest one that still runs */
+            horizon_age: number | null;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    submit: {
+        parameters: {
+            query?: {
+                board?: string;
+                include?: "rank";
+            };
+            header?: {
+                /** @description Names the submission, so that a retry counts once: the same key of the same player gets the first answer again, for at least 7 days. With another score or mode it is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user_id": 7,
+                 *       "score": 1200,
+                 *       "game_mode": "solo"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SubmitRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Score submitted successfully",
+                     *       "user_id": 7,
+                     *       "score": 1200,
+                     *       "total_score": 8700,
+                     *       "duplicate": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SubmitAnswer"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, bad_request, malformed_json, invalid_body, invalid_user_id, invalid_game_mode, invalid_username, invalid_submission_key */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_board */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Timeout: request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict: username_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large: payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity: score_out_of_bounds, submission_key_reused, game_mode_not_on_board, total_out_of_range */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: outcome_unknown, overloaded, player_vanished, database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    submit_batch: {
+        parameters: {
+            query?: {
+                board?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "user_id": 7,
+                 *         "score": 1200,
+                 *         "idempotency_key": "match-981-7"
+                 *       },
+                 *       {
+                 *         "user_id": 42,
+                 *         "score": -5
+                 *       }
+                 *     ]
+                 */
+                "application/json": components["schemas"]["BatchItem"][];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "status": "accepted",
+                     *         "user_id": 7,
+                     *         "score": 1200,
+                     *         "total_score": 8700
+                     *       },
+                     *       {
+                     *         "status": "rejected",
+                     *         "error": {
+                     *           "code": "score_out_of_bounds",
+                     *           "message": "score must be an integer from 0 to 2147483647 on board overall"
+                     *         }
+                     *       }
+                     *     ]
+                     */
+                    "application/json": (components["schemas"]["AcceptedItem"] | components["schemas"]["DuplicateItem"] | components["schemas"]["RejectedItem"])[];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, bad_request, malformed_json, invalid_body */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_board */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Timeout: request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large: payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: outcome_unknown, overloaded, player_vanished, database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    top: {
+        parameters: {
+            query?: {
+                board?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The next page: <...>; rel="next". Absent when this page is not full. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "rank": 1,
+                     *         "user_id": 42,
+                     *         "username": "ada",
+                     *         "total_score": 9100
+                     *       },
+                     *       {
+                     *         "rank": 2,
+                     *         "user_id": 7,
+                     *         "username": "user_7",
+                     *         "total_score": 8700
+                     *       },
+                     *       {
+                     *         "rank": 2,
+                     *         "user_id": 19,
+                     *         "username": "grace",
+                     *         "total_score": 8700
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["Standing"][];
+                };
+            };
+            /** @description Bad Request: invalid_parameter */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_board */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    rank: {
+        parameters: {
+            query?: {
+                board?: string;
+            };
+            header?: never;
+            path: {
+                /** @example 7 */
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": 7,
+                     *       "username": "user_7",
+                     *       "total_score": 8700,
+                     *       "rank": 2,
+                     *       "players": 1000,
+                     *       "percentile": 99.9
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlayerRank"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_user_id */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_board, unknown_player */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    around: {
+        parameters: {
+            query?: {
+                board?: string;
+                span?: number;
+            };
+            header?: never;
+            path: {
+                /** @example 7 */
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "rank": 1,
+                     *         "user_id": 42,
+                     *         "username": "ada",
+                     *         "total_score": 9100
+                     *       },
+                     *       {
+                     *         "rank": 2,
+                     *         "user_id": 7,
+                     *         "username": "user_7",
+                     *         "total_score": 8700
+                     *       },
+                     *       {
+                     *         "rank": 2,
+                     *         "user_id": 19,
+                     *         "username": "grace",
+                     *         "total_score": 8700
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["Standing"][];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_user_id */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_board, unknown_player */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ranks: {
+        parameters: {
+            query: {
+                board?: string;
+                user_ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "user_id": 7,
+                     *         "username": "user_7",
+                     *         "total_score": 8700,
+                     *         "rank": 2,
+                     *         "players": 1000,
+                     *         "percentile": 99.9,
+                     *         "rank_among": 1
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["PlayerAmong"][];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_user_id */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_board */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    distribution: {
+        parameters: {
+            query?: {
+                board?: string;
+                buckets?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "from": 0,
+                     *         "to": 4999,
+                     *         "players": 640
+                     *       },
+                     *       {
+                     *         "from": 5000,
+                     *         "to": 9999,
+                     *         "players": 360
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["Bucket"][];
+                };
+            };
+            /** @description Bad Request: invalid_parameter */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_board */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    boards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "board": "overall",
+                     *         "game_mode": null,
+                     *         "aggregate": "sum",
+                     *         "min_score": 0,
+                     *         "max_score": 2147483647,
+                     *         "players": 1000
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["Board"][];
+                };
+            };
+            /** @description Bad Request: invalid_parameter */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ready",
+                     *       "database": {
+                     *         "status": "up",
+                     *         "detail": null
+                     *       },
+                     *       "schema": {
+                     *         "status": "current",
+                     *         "detail": null
+                     *       },
+                     *       "cache": {
+                     *         "status": "up",
+                     *         "detail": null
+                     *       },
+                     *       "rank_index": {
+                     *         "pending_deltas": 0,
+                     *         "horizon_age": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description the database cannot be used, or lacks what the service calls */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+    openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad Request: invalid_parameter */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    docs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Bad Request: invalid_parameter */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    index: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+}

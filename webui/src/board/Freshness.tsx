@@ -1,0 +1,34 @@
+import { useRefresh, useTop } from '../api/top';
+import { announce } from '../app/announcer';
+import { ago } from '../app/format';
+import { useNow } from '../app/useNow';
+
+/** How old the standings are, and the button that makes them new. */
+export function Freshness() {
+  const { dataUpdatedAt, isError, isFetching, data } = useTop();
+  const refresh = useRefresh();
+  const now = useNow();
+  return (
+    <div className="freshness">
+      <span className={isError ? 'pulse stale' : 'pulse'} aria-hidden="true" />
+      <span data-testid="freshness">
+        {data ? `updated ${ago(now - dataUpdatedAt)}` : isError ? 'not connected' : 'connecting\u2026'}
+      </span>
+      <button
+        type="button"
+        className={isFetching ? 'refresh turning' : 'refresh'}
+        title="Refresh now"
+        aria-label="Refresh now"
+        onClick={() => {
+          void refresh().then((current) => {
+            announce(current ? 'The standings are current.' : 'The standings could not be refreshed.');
+          });
+        }}
+      >
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+          <path d="M13.5 8a5.5 5.5 0 1 1-1.6-3.9M13.5 1.5v3.2h-3.2" />
+        </svg>
+      </button>
+    </div>
+  );
+}

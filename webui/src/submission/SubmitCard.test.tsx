@@ -1,0 +1,101 @@
+import { screen, waitFor } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { delay, http, HttpResponse } from 'msw';
+import { describe, expect, it } from 'vitest';
+import { failure, server } from '../test/server';
+import { show } from '../test/render';
+import { SubmitCard } from './SubmitCard';
+
+const ANSWER = {
+  message: 'Score submitted successfully',
+  user_id: 7,
+  score: 100,
+  total_score: 1_234_567,
+  duplicate: false,
+  rank: 3,
+  previous_rank: 12,
+};
+
+async function fillAndSubmit() {
+  await userEvent.type(screen.getByLabelText('Player id'), '7');
+  await userEvent.type(screen.getByLabelText('Score'), '100');
+  await userEvent.click(screen.getByRole('button', { name: 'Submit score' }));
+}
+
+/** Gives the keys and bodies that arrive. */
+function answer(...answers: (() => Response)[]) {
+  const keys: (string | null)[] = [];
+  const bodies: unknown[] = [];
+  server.use(
+    http.post('*/api/leaderboard/submit', async ({ request }) => {
+      keys.push(request.headers.get('Idempotency-Key'));
+      bodies.push(await request.json());
+      return (answers.shift() ?? (() => HttpResponse.json(ANSWER)))();
+    }),
+  );
+  return { keys, bodies };
+}
+
+describe('SubmitCard', () => {
+  it('shows the total, the rank and the places moved', async () => {
+    const { bodies } = answer();
+    show(<SubmitCard />);
+    await fillAndSubmit();
+    const counted = await screen.findByTestId('counted');
+    expect(counted).toHaveTextContent('1,234,567');
+    expect(counted).toHaveTextContent('up 9 places');
+    expect(screen.getByRole('status')).toHaveTextContent('Player 7: total 1,234,567, rank 3, up 9 places.');
+    expect(bodies).toEqual([{ user_id: 7, score: 100, game_mode: 'solo' }]);
+  });
+
+  it('keeps the key while nothing is decided, and not beyond', async () => {
+    const { keys } = answer(
+      () => HttpResponse.error(),
+      () => failure(503, 'outcome_unknown', 'the outcome is unknown') as Response,
+    );
+    show(<SubmitCard />);
+    await fillAndSubmit();
+    await userEvent.click(await screen.findByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText(/The outcome is unknown\. Trying again is safe/)).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    await screen.findByTestId('counted');
+    await userEvent.type(screen.getByLabelText('Score'), '100');
+    await userEvent.click(screen.getByRole('button', { name: 'Submit score' }));
+    await waitFor(() => {
+      expect(keys).toHaveLength(4);
+    });
+    expect(new Set(keys.slice(0, 3)).size).toBe(1);
+    expect(keys[3]).not.toBe(keys[0]);
+  });
+
+  it('tells an error at the field that it is about', async () => {
+    answer(() => failure(422, 'score_out_of_bounds', 'score must be 0 to 10 on this board') as Response);
+    show(<SubmitCard />);
+    await fillAndSubmit();
+    const score = screen.getByLabelText('Score');
+    await waitFor(() => {
+      expect(score).toHaveAccessibleDescription('Score must be 0 to 10 on this board.');
+    });
+    expect(score).toHaveFocus();
+    expect(screen.queryByRole('button', { name: 'Try again' })).not.toBeInTheDocument();
+  });
+
+  it('says of a repeated submission that it counted before', async () => {
+    answer(() => HttpResponse.json({ ...ANSWER, duplicate: true, rank: null, previous_rank: null }));
+    show(<SubmitCard />);
+    await fillAndSubmit();
+    expect(await screen.findByText(/^Counted already/)).toBeInTheDocument();
+    expect(screen.queryByText('New rank')).not.toBeInTheDocument();
+  });
+
+  it('cannot be sent again while it is under way', async () => {
+    server.use(
+      http.post('*/api/leaderboard/submit', async () => {
+        await delay('infinite');
+      }),
+    );
+    show(<SubmitCard />);
+    await fillAndSubmit();
+    expect(screen.getByRole('button', { name: 'Submitting\u2026' })).toBeDisabled();
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { Form } from './validation';
+import { requestOf, USUAL_BOUNDS, validate, wholeNumber } from './validation';
+
+const GOOD: Form = { userId: '7', score: '100', mode: 'solo', username: '' };
+
+describe('validate', () => {
+  it.each<[Partial<Form>, keyof Form | undefined]>([
+    [{}, undefined],
+    [{ userId: ' 7 ', score: ' 100 ' }, undefined],
+    [{ userId: '2147483647', score: '2147483647' }, undefined],
+    [{ username: '\u{1f31f}'.repeat(64), mode: 'm'.repeat(50) }, undefined],
+    [{ userId: '' }, 'userId'],
+    [{ userId: '0' }, 'userId'],
+    [{ userId: '2147483648' }, 'userId'],
+    [{ userId: '1e3' }, 'userId'],
+    [{ score: '' }, 'score'],
+    [{ score: '-1' }, 'score'],
+    [{ score: '1.5' }, 'score'],
+    [{ score: '2147483648' }, 'score'],
+    [{ score: '99999999999999999999' }, 'score'],
+    [{ mode: '' }, 'mode'],
+    [{ mode: 'm'.repeat(51) }, 'mode'],
+    [{ mode: 'a\tb' }, 'mode'],
+    [{ username: 'x'.repeat(65) }, 'username'],
+    [{ username: 'x ' }, 'username'],
+    [{ username: 'a\u007fb' }, 'username'],
+  ])('%j: %s', (change, wrong) => {
+    expect(Object.keys(validate({ ...GOOD, ...change }, USUAL_BOUNDS))).toEqual(wrong ? [wrong] : []);
+  });
+
+  it('goes by the bounds of the board', () => {
+    expect(validate({ ...GOOD, score: '-50' }, { min: -50, max: 50 })).toEqual({});
+    expect(validate(GOOD, { min: -50, max: 50 })).toEqual({
+      score: 'A score is a whole number from -50 to 50.',
+    });
+  });
+});
+
+describe('requestOf', () => {
+  it('leaves out a name that was not given', () => {
+    expect(requestOf({ ...GOOD, userId: ' 7 ' })).toEqual({ user_id: 7, score: 100, game_mode: 'solo' });
+    expect(requestOf({ ...GOOD, username: 'ada' })).toHaveProperty('username', 'ada');
+  });
+});
+
+describe('wholeNumber', () => {
+  it.each([
+    ['9007199254740991', 9_007_199_254_740_991],
+    ['9007199254740992', null],
+    ['0x10', null],
+    ['\u0663', null],
+    ['', null],
+  ])('%s', (text, value) => {
+    expect(wholeNumber(text)).toBe(value);
+  });
+});

@@ -1,0 +1,21 @@
+/** The service as far as a component needs it. A request that no test foresaw fails it; tests/web has the real one. */
+
+import { http, HttpResponse } from 'msw';
+import { setupServer } from 'msw/node';
+import type { Board } from '../api/boards';
+
+export const OVERALL: Board = {
+  board: 'overall',
+  game_mode: null,
+  aggregate: 'sum',
+  min_score: 0,
+  max_score: 2_147_483_647,
+  players: 100,
+};
+
+export const server = setupServer(http.get('*/api/leaderboard/boards', () => HttpResponse.json([OVERALL])));
+
+/** An error as the service tells it. */
+export function failure(status: number, code: string, message: string) {
+  return HttpResponse.json({ error: { code, message } }, { status });
+}

@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+const SERVICE = process.env.SERVICE_URL ?? 'http://127.0.0.1:8000';
+
+/** Writes a .br and a .gz beside every file that compresses, for the service to send as they are. */
+function precompress(): Plugin {
+  let folder = '';
+  return {
+    name: 'precompress',
+    apply: 'build',
+    configResolved(config) {
+      folder = config.build.outDir;
+    },
+    closeBundle() {
+      for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+        if (!/\.(html|js|css|svg)$/.test(entry)) continue;
+        const path = join(folder, entry);
+        const content = readFileSync(path);
+        const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+        writeFileSync(`${path}.br`, brotliCompressSync(content, quality));
+        writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
+      }
+    },
+  };
+}
+
+/** Nothing is painted before the theme that was chosen is known. Browsers without this paint the system's first. */
+function renderAfterTheme(): Plugin {
+  return {
+    name: 'render-after-theme',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (html) => html.replace('<script type="module"', '<script type="module" blocking="render"'),
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [react(), renderAfterTheme(), precompress()],
+  build: {
+    target: 'baseline-widely-available',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // Swagger UI is one file of this size, on a page of its own.
+    chunkSizeWarningLimit: 1600,
+    rolldownOptions: { input: ['index.html', 'docs.html'], checks: { bundlerTimings: false } },
+  },
+  css: {
+    preprocessorOptions: {
+      scss: {
+        // Bootstrap 5.3 is written for the Sass of its time.
+        quietDeps: true,
+        silenceDeprecations: ['import', 'color-functions', 'global-builtin', 'if-function'],
+      },
+    },
+  },
+  server: {
+    host: '127.0.0.1',
+    proxy: {
+      '/api': SERVICE,
+      '/openapi.json': SERVICE,
+      // As the service has it: a page of the build without its ending.
+      '^/docs$': { target: SERVICE, bypass: () => '/docs.html' },
+    },
+  },
+});
