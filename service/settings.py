@@ -118,6 +118,7 @@ class Settings:
 
     host: Annotated[str, _text] = "127.0.0.1"
     port: Annotated[int, _integer(0, 65535)] = 8000
+    workers: Annotated[int, _integer(1, 64)] = 1
     database_url: Annotated[str | None, _database_url] = field(default=None, repr=False)
     service_database_url: Annotated[str | None, _database_url] = field(default=None, repr=False)
     redis_url: Annotated[str | None, _redis_url] = field(default=None, repr=False)
@@ -135,7 +136,7 @@ class Settings:
     cache_ttl_seconds: Annotated[int, _integer(1, 3_600)] = 30
     max_body_bytes: Annotated[int, _integer(1_024, 67_108_864)] = 1_048_576
     shutdown_timeout_seconds: Annotated[int, _integer(0, 600)] = 5
-    fold_interval_ms: Annotated[int, _integer(10, 60_000)] = 50
+    fold_interval_ms: Annotated[int, _integer(10, 60_000)] = 100
     watch_interval_ms: Annotated[int, _integer(50, 60_000)] = 500
 
     @property

@@ -31,6 +31,7 @@ def test_every_setting_is_read() -> None:
     environ = {
         "HOST": "0.0.0.0",
         "PORT": "9000",
+        "WORKERS": "3",
         "DATABASE_URL": "postgresql://owner:secret@db:5432/game",
         "SERVICE_DATABASE_URL": "postgres://service@db/game",
         "REDIS_URL": "rediss://:secret@cache:6380/1",
@@ -48,13 +49,14 @@ def test_every_setting_is_read() -> None:
         "CACHE_TTL_SECONDS": "10",
         "MAX_BODY_BYTES": "4096",
         "SHUTDOWN_TIMEOUT_SECONDS": "0",
-        "FOLD_INTERVAL_MS": "100",
+        "FOLD_INTERVAL_MS": "70",
         "WATCH_INTERVAL_MS": "250",
     }
     assert set(environ) == {field.name.upper() for field in dataclasses.fields(Settings)}
     assert Settings.from_env(environ) == Settings(
         host="0.0.0.0",
         port=9000,
+        workers=3,
         database_url="postgresql://owner:secret@db:5432/game",
         service_database_url="postgres://service@db/game",
         redis_url="rediss://:secret@cache:6380/1",
@@ -72,7 +74,7 @@ def test_every_setting_is_read() -> None:
         cache_ttl_seconds=10,
         max_body_bytes=4096,
         shutdown_timeout_seconds=0,
-        fold_interval_ms=100,
+        fold_interval_ms=70,
         watch_interval_ms=250,
     )
 

@@ -1,0 +1,91 @@
+"""Serving requests in this process, from the first one to the last."""
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import Callable, Coroutine
+from types import FrameType
+from typing import Any
+
+from aiohttp import web
+
+from service.app import create_app
+from service.listening import port_error
+from service.settings import Settings
+
+logger = logging.getLogger("service")
+
+
+class Signals:
+    """What SIGINT, SIGTERM and SIGHUP do: cut the start short, or end serving, or nothing while stopping."""
+
+    def __init__(self) -> None:
+        self.action: Callable[[], None] = self._interrupt
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            # Under nohup SIGHUP is ignored, and stays so.
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._handle)
+
+    def _handle(self, number: int, frame: FrameType | None) -> None:
+        self.action()
+
+    def ignore(self) -> None:
+        """From now on a signal changes nothing: what was started is being stopped."""
+        self.action = lambda: None
+
+    def _interrupt(self) -> None:
+        self.ignore()
+        raise KeyboardInterrupt
+
+
+class Stop:
+    """The signals of a running loop: the first one sets `asked`, a second one `hurry`."""
+
+    def __init__(self, signals: Signals) -> None:
+        self.asked, self.hurry = asyncio.Event(), asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def on_signal() -> None:
+            loop.call_soon_threadsafe(self._advance)
+
+        signals.action = on_signal
+
+    def _advance(self) -> None:
+        (self.hurry if self.asked.is_set() else self.asked).set()
+
+
+async def serve(
+    settings: Settings, sockets: list[socket.socket], stop: Stop, ready: Callable[[], None]
+) -> None:
+    """Answers requests on `sockets` until `stop` is asked for, then lets those under way finish; in a hurry
+    it does not. Calls `ready` when it listens. Raises ListenError and what `create_app` raises at its start.
+    """
+    runner = web.AppRunner(
+        create_app(settings), access_log=None, shutdown_timeout=settings.shutdown_timeout_seconds
+    )
+    try:
+        if await finished(runner.setup(), stop.asked):
+            for one in sockets:
+                try:
+                    await web.SockSite(runner, one, backlog=1024).start()
+                except OSError as error:
+                    raise port_error(settings, error) from error
+            ready()
+            await stop.asked.wait()
+            logger.info("stopping: requests under way are finished first")
+    finally:
+        await finished(runner.cleanup(), stop.hurry)
+
+
+async def finished(work: Coroutine[Any, Any, None], event: asyncio.Event) -> bool:
+    """Awaits `work`, but gives it up when `event` comes first. Whether it was finished."""
+    working, waiting = asyncio.ensure_future(work), asyncio.ensure_future(event.wait())
+    await asyncio.wait([working, waiting], return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if working.done():
+        working.result()
+        return True
+    working.cancel()
+    await asyncio.wait([working])
+    return False
