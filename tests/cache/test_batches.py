@@ -145,3 +145,49 @@ async def test_a_call_in_the_turn_in_which_a_batch_ends_is_not_forgotten():
 
     async with asyncio.timeout(10):
         assert await one_after_the_other() == list(range(200))
+
+
+async def test_a_batch_that_stalls_does_not_hold_up_the_rest():
+    work = Work(parallel=1, most=3, stall=0.02)
+    stuck = work.call(1)
+    await turns()
+    others = [work.call(2), work.call(3)]
+    await turns()
+    assert work.begun == [[1]]  # it has not stalled yet
+    await until(lambda: len(work.begun) == 2)
+    assert work.begun == [[1], [2, 3]]
+    more = work.call(4)
+    await until(lambda: len(work.begun) == 3)
+    assert work.begun[2] == [4]
+    last = work.call(5)
+    await asyncio.sleep(0.1)
+    assert len(work.begun) == 3  # no more than `most`, however long they stall
+    for _ in range(4):
+        work.go_on.release()
+    assert await asyncio.gather(stuck, *others, more, last) == [2, 4, 6, 8, 10]
+
+
+async def test_after_a_stall_there_are_no_more_batches_at_a_time_than_before():
+    work = Work(parallel=1, most=3, stall=0.02)
+    first, second = work.call(1), None
+    await turns()
+    second = work.call(2)
+    await until(lambda: len(work.begun) == 2)
+    work.go_on.release()
+    work.go_on.release()
+    assert await asyncio.gather(first, second) == [2, 4]
+    await turns()
+    calls = [work.call(3)]
+    await turns()
+    calls.append(work.call(4))
+    await turns()
+    assert work.begun[2:] == [[3]]
+    work.go_on.release()
+    work.go_on.release()
+    assert await asyncio.gather(*calls) == [6, 8]
+
+
+async def until(condition):
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.005)
