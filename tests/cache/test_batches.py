@@ -191,3 +191,53 @@ async def until(condition):
     async with asyncio.timeout(10):
         while not condition():
             await asyncio.sleep(0.005)
+
+
+async def test_the_next_batch_begins_while_the_last_one_is_settled():
+    settled = asyncio.Semaphore(0)
+    seen = []
+
+    async def settle(answers):
+        seen.append(answers)
+        await settled.acquire()
+
+    work = Work(settle=settle)
+    first = work.call(1)
+    await turns()
+    second = work.call(2)
+    work.go_on.release()
+    await turns()
+    assert seen == [[2]]
+    assert work.begun == [[1], [2]]
+    assert not first.done()  # no answer before it is settled
+    settled.release()
+    assert await first == 2
+    work.go_on.release()
+    settled.release()
+    assert await second == 4
+
+
+async def test_what_fails_to_settle_is_nobodys_answer():
+    async def settle(answers):
+        raise ValueError("not settled")
+
+    work = Work(settle=settle)
+    call = work.call(1)
+    await turns()
+    work.go_on.release()
+    with pytest.raises(ValueError, match="not settled"):
+        await call
+
+
+async def test_closing_gives_up_what_is_being_settled():
+    async def settle(answers):
+        await asyncio.Event().wait()
+
+    work = Work(settle=settle)
+    call = work.call(1)
+    await turns()
+    work.go_on.release()
+    await turns()
+    await work.double.close()
+    with pytest.raises(asyncio.CancelledError):
+        await call
