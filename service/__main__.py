@@ -157,7 +157,7 @@ def _serve(settings: Settings, sockets: list[list[socket.socket]], signals: Sign
             if settings.workers == 1:
                 await serve(settings, sockets[0], stop, ready)
             else:
-                await workers.supervise(settings, sockets, stop, ready)
+                await workers.supervise(settings, sockets, signals, stop, ready)
         finally:
             signals.ignore()
 

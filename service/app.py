@@ -63,8 +63,8 @@ async def _leaderboard(app: web.Application) -> AsyncIterator[None]:
         app[keys.DATABASE],
         app[keys.CACHE],
         max_waiting=settings.max_waiting,
-        # However many submissions stall, reads and folds find a connection.
-        most_submits=settings.pool_size // 2,
+        # There are four kinds: however many of one stall, the others and the folds find a connection.
+        most=max(1, settings.pool_size // 5),
     )
     yield
     await leaderboard.close()

@@ -66,10 +66,9 @@ class Batches(Generic[Q, A]):
         future: asyncio.Future[A] = loop.create_future()
         now = loop.time()
         self._waiting.append((question, future, now))
-        running = len(self._runners)
-        if running < self._parallel:
+        if len(self._runners) < self._parallel:
             self._start(now)
-        elif running < self._most and self._look is None:
+        elif self._look is None and self._most > self._parallel:
             self._look = loop.call_later(self._stall, self._help)
         return await future
 
@@ -78,16 +77,15 @@ class Batches(Generic[Q, A]):
         self._runners[asyncio.create_task(self._run(), context=contextvars.Context())] = now
 
     def _help(self) -> None:
-        """Starts a batch beside those that stall. Comes by while calls wait and more may be under way."""
+        """Starts a batch beside those that stall. Comes by while calls wait."""
         self._look = None
         if not self._waiting:
             return
         loop = asyncio.get_running_loop()
         now = loop.time()
-        if self._lively(now) < self._parallel:
+        if len(self._runners) < self._most and self._lively(now) < self._parallel:
             self._start(now)
-        if len(self._runners) < self._most:
-            self._look = loop.call_later(self._stall, self._help)
+        self._look = loop.call_later(self._stall, self._help)
 
     def _lively(self, now: float) -> int:
         """How many of the batches under way do not stall."""
@@ -110,6 +108,9 @@ class Batches(Generic[Q, A]):
             # Here and not when the task is seen to be done, which is a turn of the loop later: a call of that
             # turn would wait for a task that takes no more.
             del self._runners[task]
+            if self._waiting and self._look is None and self._most > self._parallel:
+                # It leaves calls to others, which may stall.
+                self._look = loop.call_later(self._stall, self._help)
 
     def _turn_away(self, now: float) -> None:
         """Those who waited too long. Calls wait in the order they came, so they are the first."""

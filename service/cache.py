@@ -61,7 +61,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ResponseError
 
-from service.batches import Batches
+from service.batches import Batches, FullError
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +70,8 @@ EPOCH_KEY = PREFIX + "epoch"
 #: Look-ups, stores, epochs and recovery take one each, however many requests wait for them; stores of what
 #: was read in batches, one a batch.
 CONNECTIONS = 10
+#: Different reads that may wait for PostgreSQL at a time.
+MOST_FLIGHTS = 1000
 #: An event loop that is busy is late for timers and sockets alike. An answer that has arrived is read within
 #: so many of its turns; only then is Redis to blame.
 GRACE_TURNS = 5
@@ -145,6 +147,7 @@ class Cache:
         self._latest: bytes | None = None
         self._flights: dict[tuple[bytes, str], _Flight] = {}
         self._look_ups = Batches(self._look_up_all)
+        self._uncached = Batches(self._load_all, parallel=2, size=16, capacity=MOST_FLIGHTS)
         self._new_epoch = Batches(self._new_epoch_for_all)
         self._redis = Redis.from_pool(
             BlockingConnectionPool.from_url(
@@ -179,7 +182,7 @@ class Cache:
         for read in reads:
             read.cancel()
         await asyncio.gather(*reads, return_exceptions=True)
-        await asyncio.gather(self._look_ups.close(), self._new_epoch.close())
+        await asyncio.gather(self._look_ups.close(), self._uncached.close(), self._new_epoch.close())
         await self._redis.aclose()
 
     @property
@@ -195,14 +198,20 @@ class Cache:
 
         `key` names the question completely. `load` reads PostgreSQL; what it raises is raised here and not
         stored. What Redis holds under the key is used only if it is a value of the decoder's type.
+        Raises FullError when too many different reads wait for PostgreSQL already.
         """
         found = await self.look_up(key, decoder)
         if isinstance(found, bytes):
             return found
         if found is None:
-            return msgspec.json.encode(await load())
+            answer = await self._uncached((key, load))
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
         flight = self._flights.get((found.epoch, key))
         if flight is None:
+            if len(self._flights) >= MOST_FLIGHTS:
+                raise FullError
             task = asyncio.create_task(self._fill(found, key, load))
             flight = self._flights[found.epoch, key] = _Flight(task)
             task.add_done_callback(functools.partial(self._land, (found.epoch, key)))
@@ -220,6 +229,21 @@ class Cache:
             return await self._look_ups((key, decoder))
         except _Unavailable:
             return None
+
+    async def _load_all(
+        self, questions: list[tuple[str, Callable[[], Awaitable[object]]]]
+    ) -> list[bytes | Exception]:
+        """Without Redis: each question once. No epoch says what a read may join, so only one that has not
+        begun.
+        """
+        loads = dict(questions)
+        loaded = await asyncio.gather(*(load() for load in loads.values()), return_exceptions=True)
+        found: dict[str, bytes | Exception] = {}
+        for key, value in zip(loads, loaded, strict=True):
+            if isinstance(value, BaseException) and not isinstance(value, Exception):
+                raise value
+            found[key] = value if isinstance(value, Exception) else msgspec.json.encode(value)
+        return [found[key] for key, _ in questions]
 
     async def _fill(self, miss: "Miss", key: str, load: Callable[[], Awaitable[object]]) -> bytes:
         body = msgspec.json.encode(await load())

@@ -32,6 +32,16 @@ SUBMIT_SCORES = """
         $1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text, $7::boolean
     ) AS s
     ORDER BY s.item"""
+#: The same without waiting: items of players whom somebody else holds come back as 'busy'. The setting lasts
+#: as long as the statement, and the function cannot be called before it is made.
+SUBMIT_WITHOUT_WAITING = """
+    SELECT s.status, s.user_id, s.score, s.total_score, s.previous_rank, s.rank, s.error, s.message
+    FROM (SELECT pg_catalog.set_config('leaderboard.busy_players', 'skip', true) AS mode) AS busy
+    CROSS JOIN LATERAL api.submit_scores(
+        $1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[],
+        CASE WHEN busy.mode = 'skip' THEN $6::text END, $7::boolean
+    ) AS s
+    ORDER BY s.item"""
 TOP_PLAYERS = """
     SELECT t.rank, t.user_id, t.username, t.total_score
     FROM api.top_players($1::integer, $2::bigint, $3::integer, $4::text) AS t"""
@@ -56,6 +66,7 @@ ERROR_CODES = "SELECT e.sqlstate, e.code, e.meaning FROM api.error_codes() AS e"
 
 STATEMENTS = (
     SUBMIT_SCORES,
+    SUBMIT_WITHOUT_WAITING,
     TOP_PLAYERS,
     PLAYER_RANK,
     PLAYER_RANKS,
@@ -79,7 +90,7 @@ class Submission(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What became of a submission: status 'accepted', 'replayed' or 'rejected' (then `error` is its
+    """What became of a submission: status 'accepted', 'replayed', 'busy' or 'rejected' (then `error` is its
     SQLSTATE).
     """
 
@@ -201,15 +212,15 @@ class Database:
     # --- api functions --------------------------------------------------------------------------------------
 
     async def submit_scores(
-        self, submissions: Sequence[Submission], board: str, with_rank: bool
+        self, submissions: Sequence[Submission], board: str, with_rank: bool, *, wait: bool = True
     ) -> list[Outcome]:
         """Counts up to 1000 submissions in one transaction; one outcome each, in order. Returns after the
-        commit.
+        commit. Unless it is to `wait` for players whom somebody else holds, theirs are 'busy'.
 
         Raises ApiError: OUTCOME_UNKNOWN when the connection broke, so that it may have committed or not.
         """
         rows = await self._call(
-            SUBMIT_SCORES,
+            SUBMIT_SCORES if wait else SUBMIT_WITHOUT_WAITING,
             [s.user_id for s in submissions],
             [s.score for s in submissions],
             [s.game_mode for s in submissions],

@@ -53,7 +53,7 @@ DATABASE_TIMEOUT = Failure(
 TRANSACTION_CONFLICT = Failure(
     503, "transaction_conflict", "the database undid the call because of another one; try again"
 )
-OVERLOADED = Failure(503, "overloaded", "more submissions wait than the service takes; nothing was counted")
+OVERLOADED = Failure(503, "overloaded", "more requests wait than the service takes; nothing was counted")
 OUTCOME_UNKNOWN = Failure(
     503,
     "outcome_unknown",

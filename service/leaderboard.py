@@ -5,7 +5,10 @@ modules below it, and nowhere else.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+import contextlib
+import enum
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 import msgspec
 
@@ -26,19 +29,36 @@ PARALLEL_SUBMITS = 1
 STALL_SECONDS = 0.05
 #: How long a submission waits for its transaction to begin before it is told to come again.
 PATIENCE_SECONDS = 5.0
-#: Statements for rank reads at a time, and at most while some of them stall.
+#: Statements for rank reads at a time.
 PARALLEL_READS = 1
-MOST_READS = 4
 #: Rank reads in one statement: api.player_ranks takes no more.
 READS = 1000
 
-#: Failures of a whole transaction that a single item can cause.
-_BLAMES_ONE = frozenset({errors.INTERNAL_ERROR, errors.PLAYER_VANISHED})
+#: Failures of a whole transaction that counted nothing and that a single item can cause.
+_BLAMES_ONE = frozenset(
+    {
+        errors.INTERNAL_ERROR,
+        errors.PLAYER_VANISHED,
+        errors.DATABASE_TIMEOUT,
+        errors.TRANSACTION_CONFLICT,
+    }
+)
 
 STANDINGS = msgspec.json.Decoder(list[Standing])
 _PLAYER_RANK = msgspec.json.Decoder(PlayerRank)
 _BUCKETS = msgspec.json.Decoder(list[Bucket])
 
+
+class Alone(enum.Enum):
+    """The submission is to be made again, in a transaction of its own."""
+
+    ALONE = enum.auto()
+
+
+ALONE = Alone.ALONE
+
+#: A submission, the board that is to answer, and whether ranks are wanted.
+_Call = tuple[Submission, str, bool]
 #: A rank that Redis did not know: player, board, key in Redis, and the look-up's Miss if Redis is to be used.
 _RankRead = tuple[int, str, str, Miss | None]
 
@@ -52,22 +72,47 @@ class Leaderboard:
     submissions wait, PATIENCE_SECONDS at most; past that the answer is OVERLOADED.
     """
 
-    def __init__(self, database: Database, cache: Cache, *, max_waiting: int, most_submits: int) -> None:
-        """While transactions stall, up to `most_submits` are under way, but PARALLEL_SUBMITS always may."""
+    def __init__(self, database: Database, cache: Cache, *, max_waiting: int, most: int) -> None:
+        """Of each kind, shared submissions, those that are counted alone, batches of clients and rank reads,
+        `most` database calls are under way at most, while some of them stall.
+        """
         self._database = database
         self._cache = cache
         self._submits = Batches(
             self._submit_together,
             settle=self._announce_if_counted,
             parallel=PARALLEL_SUBMITS,
-            most=max(PARALLEL_SUBMITS, most_submits),
+            most=max(PARALLEL_SUBMITS, most),
             stall=STALL_SECONDS,
             size=BATCH_SIZE,
             capacity=max_waiting,
             patience=PATIENCE_SECONDS,
         )
+        self._alone = Batches(
+            self._submit_alone,
+            settle=self._announce_if_counted,
+            parallel=most,
+            size=1,
+            capacity=max_waiting,
+            patience=PATIENCE_SECONDS,
+        )
+        self._clients_batches = Batches(
+            self._submit_clients_batch,
+            settle=self._announce_batch,
+            parallel=most,
+            size=1,
+            # Each is as large as a thousand submissions.
+            capacity=max(1, max_waiting // 100),
+            patience=PATIENCE_SECONDS,
+        )
         self._rank_reads = Batches(
-            self._read_ranks, parallel=PARALLEL_READS, most=MOST_READS, stall=STALL_SECONDS, size=READS
+            self._read_ranks,
+            parallel=PARALLEL_READS,
+            most=max(PARALLEL_READS + 1, most),
+            stall=STALL_SECONDS,
+            size=READS,
+            capacity=10 * max_waiting,
+            patience=PATIENCE_SECONDS,
         )
         #: Of each rank read under way, those who asked the same in its epoch and will get its answer.
         self._joined: dict[tuple[bytes, str], list[asyncio.Future[bytes | ApiError]]] = {}
@@ -75,18 +120,24 @@ class Leaderboard:
 
     async def close(self) -> None:
         """Gives up what still waits; to be called when no request is left."""
-        await asyncio.gather(self._submits.close(), self._rank_reads.close())
+        lanes = (self._submits, self._alone, self._clients_batches, self._rank_reads)
+        await asyncio.gather(*(lane.close() for lane in lanes))
+        for joined in self._joined.values():
+            for future in joined:
+                future.cancel()
 
     # --- writes ---------------------------------------------------------------------------------------------
 
     async def submit(self, submission: Submission, board: str, *, with_rank: bool) -> Outcome:
         """Counts one submission and returns its outcome, accepted or replayed. Committed when it returns."""
-        try:
-            outcome = await self._submits((submission, board, with_rank))
-        except FullError:
-            raise ApiError(errors.OVERLOADED) from None
+        call = (submission, board, with_rank)
+        with _bounded():
+            outcome = await self._submits(call)
+            if outcome is ALONE:
+                outcome = await self._alone(call)
         if isinstance(outcome, ApiError):
             raise _for_one(outcome)
+        assert isinstance(outcome, Outcome), "the second time it is counted or refused"
         if outcome.status == "rejected":
             raise errors.from_sqlstate(outcome.error, outcome.message)
         return outcome
@@ -95,20 +146,31 @@ class Leaderboard:
         """Counts up to 1000 submissions; an outcome each, in order. A rejected one leaves others alone."""
         if not submissions:
             return []
-        try:
-            outcomes = await self._database.submit_scores(submissions, board, False)
-        except ApiError as error:
-            await self._announce_if_counted([error])
-            raise
-        await self._announce_if_counted(outcomes)
+        with _bounded():
+            outcomes = await self._clients_batches((submissions, board))
+        if isinstance(outcomes, ApiError):
+            raise outcomes
         return outcomes
 
-    async def _submit_together(self, calls: list[tuple[Submission, str, bool]]) -> list["Outcome | ApiError"]:
-        """One transaction for each (board, with_rank) among the calls, which is one nearly always."""
+    async def _submit_clients_batch(
+        self, calls: list[tuple[Sequence[Submission], str]]
+    ) -> list["list[Outcome] | ApiError"]:
+        ((submissions, board),) = calls
+        try:
+            return [await self._database.submit_scores(submissions, board, False)]
+        except ApiError as error:
+            return [error]
+
+    async def _submit_together(self, calls: list[_Call]) -> list["Outcome | ApiError | Alone"]:
+        """One transaction for each (board, with_rank) among the calls, which is one nearly always.
+
+        Nobody is waited for and nobody spoils it for the others: a player whom somebody else holds, or each
+        one after a failure that one item can cause, is to come again alone.
+        """
         groups: dict[tuple[str, bool], list[int]] = {}
         for position, (_, board, with_rank) in enumerate(calls):
             groups.setdefault((board, with_rank), []).append(position)
-        answers: dict[int, Outcome | ApiError] = {}
+        answers: dict[int, Outcome | ApiError | Alone] = {}
         for (board, with_rank), positions in groups.items():
             submissions = [calls[position][0] for position in positions]
             outcomes = await self._submit_group(submissions, board, with_rank)
@@ -117,27 +179,34 @@ class Leaderboard:
 
     async def _submit_group(
         self, submissions: list[Submission], board: str, with_rank: bool
-    ) -> list["Outcome | ApiError"]:
+    ) -> list["Outcome | ApiError | Alone"]:
         try:
-            return [*await self._database.submit_scores(submissions, board, with_rank)]
+            outcomes = await self._database.submit_scores(submissions, board, with_rank, wait=False)
         except ApiError as error:
-            if error.failure not in _BLAMES_ONE or len(submissions) == 1:
-                return [error] * len(submissions)
-        # Nothing was counted, and one item may be to blame: each gets a transaction of its own.
-        return [
-            outcome
-            for submission in submissions
-            for outcome in await self._submit_group([submission], board, with_rank)
-        ]
+            alone = error.failure in _BLAMES_ONE and len(submissions) > 1
+            return [ALONE if alone else error] * len(submissions)
+        return [ALONE if outcome.status == "busy" else outcome for outcome in outcomes]
 
-    async def _announce_if_counted(self, outcomes: Iterable["Outcome | ApiError"]) -> None:
+    async def _submit_alone(self, calls: list[_Call]) -> list["Outcome | ApiError | Alone"]:
+        """A transaction of its own, which waits for the player as long as a statement may take."""
+        ((submission, board, with_rank),) = calls
+        try:
+            return [*await self._database.submit_scores([submission], board, with_rank)]
+        except ApiError as error:
+            return [error]
+
+    async def _announce_batch(self, batches: list["list[Outcome] | ApiError"]) -> None:
+        for outcomes in batches:
+            await self._announce_if_counted([outcomes] if isinstance(outcomes, ApiError) else outcomes)
+
+    async def _announce_if_counted(self, outcomes: "Iterable[Outcome | ApiError | Alone]") -> None:
         """Also for replays: they change nothing, but their first answer may never have been sent, so their
         write is acknowledged now. And for an unknown outcome: it may have committed.
         """
         if any(
             outcome.failure is errors.OUTCOME_UNKNOWN
             if isinstance(outcome, ApiError)
-            else outcome.status != "rejected"
+            else outcome is not ALONE and outcome.status != "rejected"
             for outcome in outcomes
         ):
             await self._announce()
@@ -156,11 +225,17 @@ class Leaderboard:
         """
         total, user_id = after if after is not None else (None, None)
         place = f"{total}.{user_id}" if after is not None else "-"
-        return await self._cache.read(
+        return await self._read(
             f"top:{limit}:{place}:{board}",
             STANDINGS,
             lambda: self._database.top_players(limit, total, user_id, board),
         )
+
+    async def _read(
+        self, key: str, decoder: msgspec.json.Decoder[Any], load: Callable[[], Awaitable[object]]
+    ) -> bytes:
+        with _bounded():
+            return await self._cache.read(key, decoder, load)
 
     async def rank(self, user_id: int, board: str) -> bytes:
         """JSON: PlayerRank."""
@@ -176,7 +251,8 @@ class Leaderboard:
         else:
             if found is not None:
                 self._joined[found.epoch, key] = []
-            answer = await self._rank_reads((user_id, board, key, found))
+            with _bounded():
+                answer = await self._rank_reads((user_id, board, key, found))
         if isinstance(answer, ApiError):
             raise _for_one(answer)
         return answer
@@ -244,7 +320,7 @@ class Leaderboard:
 
     async def around(self, user_id: int, span: int, board: str) -> bytes:
         """JSON: list[Standing]."""
-        return await self._cache.read(
+        return await self._read(
             f"around:{user_id}:{span}:{board}",
             STANDINGS,
             lambda: self._database.players_around(user_id, span, board),
@@ -252,7 +328,7 @@ class Leaderboard:
 
     async def distribution(self, buckets: int, board: str) -> bytes:
         """JSON: list[Bucket]."""
-        return await self._cache.read(
+        return await self._read(
             f"distribution:{buckets}:{board}",
             _BUCKETS,
             lambda: self._database.score_distribution(buckets, board),
@@ -265,6 +341,15 @@ class Leaderboard:
     async def boards(self) -> list[Board]:
         """Not cached: a new board shows at once."""
         return await self._database.list_boards()
+
+
+@contextlib.contextmanager
+def _bounded() -> Iterator[None]:
+    """Past the bounds of what may wait, and after waiting too long, a caller is told to come again."""
+    try:
+        yield
+    except FullError:
+        raise ApiError(errors.OVERLOADED) from None
 
 
 def _for_one(error: ApiError) -> ApiError:

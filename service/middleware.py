@@ -43,8 +43,8 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
     if request_id is None or not _SANE_REQUEST_ID.fullmatch(request_id):
         request_id = f"{_PROCESS}{next(_NUMBERS):x}"
     token = logs.REQUEST_ID.set(request_id)
+    problem: ApiError | None = None
     try:
-        problem: ApiError | None = None
         try:
             response = await handler(request)
         except ApiError as error:
@@ -71,6 +71,8 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
         return response
     finally:
         logs.REQUEST_ID.reset(token)
+        # An error's traceback holds this frame: without the cycle the request, and its body, go at once.
+        problem = None
 
 
 def _of_http(error: web.HTTPException, request: web.Request) -> ApiError:

@@ -19,7 +19,10 @@ logger = logging.getLogger("service")
 
 
 class Signals:
-    """What SIGINT, SIGTERM and SIGHUP do: cut the start short, or end serving, or nothing while stopping."""
+    """What SIGINT, SIGTERM and SIGHUP do: cut the start short, or end serving, or nothing while stopping.
+
+    SIGUSR1 asks for new workers. Where there are none, or not yet, it changes nothing.
+    """
 
     def __init__(self) -> None:
         self.action: Callable[[], None] = self._interrupt
@@ -27,6 +30,15 @@ class Signals:
             # Under nohup SIGHUP is ignored, and stays so.
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, self._handle)
+
+        self.restart: Callable[[], None] = self._nothing_to_restart
+        signal.signal(signal.SIGUSR1, self._handle_restart)
+
+    def _handle_restart(self, number: int, frame: FrameType | None) -> None:
+        self.restart()
+
+    def _nothing_to_restart(self) -> None:
+        logger.warning("SIGUSR1: there are no workers that serve and could be restarted")
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         self.action()

@@ -44,14 +44,18 @@ class WorkerError(Exception):
 
 
 async def supervise(
-    settings: Settings, sockets: list[list[socket.socket]], stop: Stop, ready: Callable[[], None]
+    settings: Settings,
+    sockets: list[list[socket.socket]],
+    signals: Signals,
+    stop: Stop,
+    ready: Callable[[], None],
 ) -> None:
     """Keeps a worker on each of the lists of sockets until `stop` is asked for, and calls `ready` when all of
     them serve. Raises WorkerError if one does not start in the first place.
     """
     workers = [_Worker(number, settings, mine) for number, mine in enumerate(sockets, start=1)]
     asked = asyncio.create_task(stop.asked.wait())
-    work = asyncio.create_task(_work(workers, ready))
+    work = asyncio.create_task(_work(workers, signals, ready))
     try:
         await asyncio.wait([asked, work], return_when=asyncio.FIRST_COMPLETED)
         if work.done():
@@ -61,14 +65,18 @@ async def supervise(
         asked.cancel()
         work.cancel()
         await asyncio.gather(asked, work, return_exceptions=True)
-        patience = settings.shutdown_timeout_seconds + _STOP_GRACE_SECONDS
-        await asyncio.gather(*(worker.stop(stop.hurry, patience) for worker in workers))
+        await asyncio.gather(*(worker.stop(stop.hurry) for worker in workers))
 
 
-async def _work(workers: list["_Worker"], ready: Callable[[], None]) -> None:
+async def _work(workers: list["_Worker"], signals: Signals, ready: Callable[[], None]) -> None:
     await asyncio.gather(*(worker.start() for worker in workers))
     restart = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, restart.set)
+    loop = asyncio.get_running_loop()
+
+    def on_signal() -> None:
+        loop.call_soon_threadsafe(restart.set)
+
+    signals.restart = on_signal
     ready()
     async with asyncio.TaskGroup() as group:
         for worker in workers:
@@ -92,6 +100,7 @@ class _Worker:
         self._process: asyncio.subprocess.Process | None = None
         self._serves = asyncio.Event()
         self._leaving = False
+        self._patience = settings.shutdown_timeout_seconds + _STOP_GRACE_SECONDS
 
     async def start(self) -> None:
         """Starts the process and returns when it serves. Raises WorkerError."""
@@ -142,23 +151,30 @@ class _Worker:
                 self._process, self._leaving = None, False
 
     async def restart(self) -> None:
-        """Lets the worker finish its requests and returns when its successor serves."""
-        if self._serves.is_set():
+        """Lets the worker finish its requests and returns when its successor serves. One that does not end in
+        time is killed.
+        """
+        process = self._process
+        if process is not None and self._serves.is_set():
             self._leaving = True
             self._serves.clear()
             self._signal(signal.SIGTERM)
+            try:
+                async with asyncio.timeout(self._patience):
+                    await process.wait()
+            except TimeoutError:
+                logger.error("worker %d did not stop in time and is killed", self._number)
+                process.kill()
         await self._serves.wait()
 
-    async def stop(self, hurry: asyncio.Event, patience: float) -> None:
-        """Ends the process: asks it to finish, once more in a `hurry`, and kills it after `patience`
-        seconds.
-        """
+    async def stop(self, hurry: asyncio.Event) -> None:
+        """Ends the process: asks it to finish, once more in a `hurry`, and kills it if it takes too long."""
         process = self._process
         if process is None or process.returncode is not None:
             return
         self._signal(signal.SIGTERM)
         ended, hurried = asyncio.create_task(process.wait()), asyncio.create_task(hurry.wait())
-        await asyncio.wait([ended, hurried], timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([ended, hurried], timeout=self._patience, return_when=asyncio.FIRST_COMPLETED)
         if not ended.done() and hurried.done():
             self._signal(signal.SIGTERM)
             await asyncio.wait([ended], timeout=_STOP_GRACE_SECONDS)

@@ -241,3 +241,17 @@ async def test_closing_gives_up_what_is_being_settled():
     await work.double.close()
     with pytest.raises(asyncio.CancelledError):
         await call
+
+
+async def test_calls_left_behind_a_batch_that_stalls_are_helped_without_a_new_call():
+    """One helper leaves because the first batch is back; then another stalls, and nobody calls any more."""
+    work = Work(parallel=1, most=2, stall=0.02, size=1)
+    calls = [work.call(number) for number in range(1, 5)]
+    await until(lambda: len(work.begun) == 2)
+    work.go_on.release()  # one of the two ends and begins the next, which stalls as well
+    await until(lambda: len(work.begun) == 3)
+    work.go_on.release()
+    await until(lambda: len(work.begun) == 4)
+    for _ in calls:
+        work.go_on.release()
+    assert await asyncio.gather(*calls) == [2, 4, 6, 8]

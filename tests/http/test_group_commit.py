@@ -32,6 +32,17 @@ async def send(client, user_id, score=10, key=None, **params):
     )
 
 
+async def blocked_transaction(client, db, user_id, **kwargs):
+    """A submission whose transaction waits in the database, whoever its players are: for the boards lock."""
+    await client.post(SUBMIT, json={"user_id": user_id, "score": 1})
+    lock = db.transaction()
+    await lock.start()
+    await db.execute("SELECT pg_advisory_xact_lock(7201, 1)")
+    request = asyncio.create_task(client.post(SUBMIT, json={"user_id": user_id, "score": 10}, **kwargs))
+    await until(lambda: service_backends(db))
+    return request, lock
+
+
 async def waiting(app, count):
     """Until so many submissions wait for the transaction under way to end."""
     submits = app[keys.LEADERBOARD]._submits
@@ -43,7 +54,7 @@ async def waiting(app, count):
 
 
 async def test_requests_of_one_moment_share_a_transaction(client, db):
-    first, lock = await blocked_submit(client, db, 1)
+    first, lock = await blocked_transaction(client, db, 1)
     others = [asyncio.create_task(send(client, user_id)) for user_id in range(2, 42)]
     await waiting(client.app, 40)
     await lock.rollback()
@@ -61,7 +72,7 @@ async def test_a_lone_client_waits_for_nobody(client, db):
 
 async def test_boards_and_ranks_asked_for_side_by_side(client, db):
     await db.execute("SELECT api.create_board('other')")
-    first, lock = await blocked_submit(client, db, 1)
+    first, lock = await blocked_transaction(client, db, 1)
     others = [
         asyncio.create_task(send(client, 2, board="other")),
         asyncio.create_task(send(client, 3, include="rank")),
@@ -78,7 +89,7 @@ async def test_boards_and_ranks_asked_for_side_by_side(client, db):
 
 
 async def test_a_refused_item_leaves_its_neighbours_alone(client, db):
-    first, lock = await blocked_submit(client, db, 1)
+    first, lock = await blocked_transaction(client, db, 1)
     others = [asyncio.create_task(send(client, 2, score)) for score in (10, -1, 20)]
     await waiting(client.app, 3)
     await lock.rollback()
@@ -96,7 +107,7 @@ async def test_an_item_that_fails_the_whole_transaction_fails_alone(client, db):
         END $$;
         CREATE TRIGGER poison BEFORE INSERT ON game_sessions FOR EACH ROW EXECUTE FUNCTION public.poison();
     """)
-    first, lock = await blocked_submit(client, db, 1)
+    first, lock = await blocked_transaction(client, db, 1)
     others = [
         asyncio.create_task(send(client, user_id, 666 if user_id == 3 else 10)) for user_id in (2, 3, 4)
     ]
@@ -110,7 +121,7 @@ async def test_an_item_that_fails_the_whole_transaction_fails_alone(client, db):
 
 
 async def test_a_lost_connection_is_an_unknown_outcome_and_a_retry_with_the_key_counts_once(client, db):
-    first, lock = await blocked_submit(client, db, 1, headers={"Idempotency-Key": "k"})
+    first, lock = await blocked_transaction(client, db, 1, headers={"Idempotency-Key": "k"})
     others = [asyncio.create_task(send(client, user_id, key="k")) for user_id in (2, 3)]
     await waiting(client.app, 2)
     (backend,) = await service_backends(db)
@@ -127,7 +138,7 @@ async def test_a_lost_connection_is_an_unknown_outcome_and_a_retry_with_the_key_
 
 
 async def test_a_client_that_leaves_fails_nobody_and_what_was_taken_counts(client, db):
-    first, lock = await blocked_submit(client, db, 1)
+    first, lock = await blocked_transaction(client, db, 1)
     others = [asyncio.create_task(send(client, user_id)) for user_id in (2, 3, 4)]
     await waiting(client.app, 3)
     others[1].cancel()
@@ -145,7 +156,7 @@ async def test_a_client_that_leaves_fails_nobody_and_what_was_taken_counts(clien
 
 async def test_past_its_bound_the_queue_answers_at_once(aiohttp_client, settings, db):
     client = await aiohttp_client(create_app(dataclasses.replace(settings, max_waiting=3)))
-    first, lock = await blocked_submit(client, db, 1)
+    first, lock = await blocked_transaction(client, db, 1)
     others = [asyncio.create_task(send(client, user_id)) for user_id in (2, 3, 4)]
     await waiting(client.app, 3)
     refused = await asyncio.wait_for(send(client, 5), 10)
@@ -200,7 +211,7 @@ async def test_a_locked_player_holds_up_nobody_else(aiohttp_client, settings, db
 async def test_who_waits_too_long_is_told_to_come_again(aiohttp_client, settings, db, monkeypatch):
     monkeypatch.setattr(leaderboard, "PATIENCE_SECONDS", 0.2)
     client = await aiohttp_client(create_app(settings))
-    first, lock = await blocked_submit(client, db, 1)
+    first, lock = await blocked_transaction(client, db, 1)
     late = asyncio.create_task(send(client, 2))
     await asyncio.sleep(0.4)
     await lock.rollback()
@@ -209,3 +220,82 @@ async def test_who_waits_too_long_is_told_to_come_again(aiohttp_client, settings
     assert (await (await late).json())["error"]["code"] == "overloaded"
     assert await db.fetchval("SELECT count(*) FROM users") == 1
     assert (await send(client, 2)).status == 200
+
+
+async def test_a_locked_player_fails_none_of_those_in_his_transaction(aiohttp_client, settings, db):
+    """He is passed over at once and waits alone, as long as a statement may take; the others never wait."""
+    client = await aiohttp_client(create_app(dataclasses.replace(settings, statement_timeout_ms=1000)))
+    await client.post(SUBMIT, json={"user_id": 7, "score": 1})
+    first, boards = await blocked_transaction(client, db, 1)
+    calls = [asyncio.create_task(send(client, user_id, key="k")) for user_id in (2, 7, 3, 7, 4, 5)]
+    await waiting(client.app, 6)
+    await boards.rollback()
+    assert (await first).status == 200
+    player = db.transaction()
+    await player.start()
+    await db.execute("SELECT FROM users WHERE id = 7 FOR UPDATE")
+    for _ in range(3):
+        calls += [asyncio.create_task(send(client, user_id)) for user_id in (7, 2, 3, 4)]
+        for call in calls[-3:]:
+            assert (await asyncio.wait_for(call, 10)).status == 200
+    await player.rollback()
+    answers = await asyncio.gather(*calls)
+    codes = {200: "", 503: ""}
+    for answer in answers:
+        codes[answer.status] = await answer.text()
+    if codes[503]:
+        assert "database_timeout" in codes[503]
+    for user_id in (2, 3, 4):
+        assert await db.fetchval("SELECT count(*) FROM game_sessions WHERE user_id = $1", user_id) == 4
+    assert await db.fetch("SELECT * FROM api.verify_leaderboard()") == []
+
+
+async def test_what_a_session_skips_is_not_counted_and_nothing_else_changes(db, connect):
+    other = await connect()
+    await db.execute("SELECT api.submit_scores('{1,2,3}', '{10,20,30}')")
+    async with other.transaction():
+        await other.execute("SELECT FROM users WHERE id = 2 FOR UPDATE")
+        async with db.transaction():
+            await db.execute("SELECT set_config('leaderboard.busy_players', 'skip', true)")
+            rows = await db.fetch(
+                "SELECT item, status, total_score FROM api.submit_scores("
+                "'{2,1,2,9,3}', '{1,1,1,1,1}', NULL, NULL, '{a,b,a,c,NULL}', p_with_rank => true)"
+            )
+    assert [tuple(row) for row in rows] == [
+        (1, "busy", None),
+        (2, "accepted", 11),
+        (3, "busy", None),
+        (4, "accepted", 1),
+        (5, "accepted", 31),
+    ]
+    assert await db.fetchval("SELECT count(*) FROM submission_keys WHERE user_id = 2") == 0
+    (again,) = await db.fetch(
+        "SELECT status, total_score FROM api.submit_scores('{2}', '{1}', NULL, NULL, '{a}')"
+    )
+    assert tuple(again) == ("accepted", 21)
+    assert await db.fetch("SELECT * FROM api.verify_leaderboard()") == []
+
+
+async def test_clients_batches_are_bounded_and_leave_connections_to_the_others(aiohttp_client, settings, db):
+    client = await aiohttp_client(create_app(dataclasses.replace(settings, max_waiting=300)))
+    await client.post(SUBMIT, json={"user_id": 7, "score": 1})
+    async with db.transaction():
+        await db.execute("SELECT FROM users WHERE id = 7 FOR UPDATE")
+        batches = [
+            asyncio.create_task(client.post(f"{SUBMIT}/batch", json=[{"user_id": 7, "score": 1}]))
+            for _ in range(8)
+        ]
+        # One under way, three may wait; the rest is told so at once.
+        done, _ = await asyncio.wait(batches, return_when=asyncio.FIRST_COMPLETED, timeout=10)
+        while len(done) < 4:
+            more, _ = await asyncio.wait(set(batches) - done, return_when=asyncio.FIRST_COMPLETED, timeout=10)
+            assert more
+            done |= more
+        for refused in done:
+            assert refused.result().status == 503
+            assert (await refused.result().json())["error"]["code"] == "overloaded"
+        for user_id in (1, 2, 3):
+            assert (await asyncio.wait_for(send(client, user_id), 10)).status == 200
+        assert (await asyncio.wait_for(client.get("/api/leaderboard/rank/7"), 10)).status == 200
+    answers = await asyncio.gather(*(set(batches) - done))
+    assert [answer.status for answer in answers] == [200] * 4

@@ -11,7 +11,8 @@
 --           p_with_rank        also answer ranks.
 -- Returns:  a row an item, in order: item (from 1); status 'accepted', 'replayed' or 'rejected'; user_id; score; total_score right after it;
 --           previous_rank (before the call) and rank (after it) if asked for; for a rejected item error (SQLSTATE, see api.error_codes())
---           and message. What a rejected item has of user_id or score may be NULL.
+--           and message. Where the session has set leaderboard.busy_players to 'skip', items of players whom somebody else holds come back
+--           as 'busy' at once: they were not counted, call again. What a rejected item has of user_id or score may be NULL.
 -- Errors:   LB001 when the arrays do not fit, LB010 when there is no such board, LB030 when the transaction is not READ
 --           COMMITTED (it could count by an old list of boards), LB031 when a player is deleted at the same moment.
 -- Locks, writes: see shard.submit_scores.

@@ -6,7 +6,8 @@
 --           p_usernames    name for a new player; NULL: user_<id>
 --           p_keys         submission keys; NULL: none
 --           p_board_id     the board whose totals and ranks are answered; p_with_rank  whether ranks are.
--- Returns:  a row an item. status 'accepted', 'replayed' (the key's first outcome again) or 'rejected' (error: SQLSTATE, message).
+--           A session that has set leaderboard.busy_players to 'skip' does not wait for players whom somebody else holds.
+-- Returns:  a row an item. status 'accepted', 'busy' (skipped, see above: not counted, call again), 'replayed' (the key's first outcome again) or 'rejected' (error: SQLSTATE, message).
 --           total_score is the total right after the item (on boards that keep the best or last score: after the call).
 --           previous_rank is the rank before the call, NULL for somebody new to the board; rank the one after it.
 -- Errors:   LB031 when a player is deleted at the same moment: nothing was counted.
@@ -32,7 +33,7 @@ DECLARE
     v_large     boolean;
     v_players   integer;
     v_known     integer;
-    v_locked    integer;
+    v_held      integer[];
     v_keyed     boolean := cardinality(array_remove(p_keys, NULL)) > 0;
     v_open      boolean[];  -- an element an item: whether it is still to be counted; NULL: all are
     v_items     integer[];  -- what was counted, an element each
@@ -84,10 +85,32 @@ BEGIN
         WHERE NOT i.open;
     END IF;
 
-    SELECT count(*) INTO v_locked
-    FROM (SELECT u.id FROM public.users AS u WHERE u.id = ANY (p_user_ids) ORDER BY u.id FOR NO KEY UPDATE) AS l;
-    IF v_locked < v_players THEN
-        RAISE EXCEPTION 'a player was deleted during the call; nothing was counted, call again' USING ERRCODE = 'LB031';
+    IF current_setting('leaderboard.busy_players', true) = 'skip' THEN
+        SELECT array_agg(l.id) INTO v_held
+        FROM (SELECT u.id FROM public.users AS u WHERE u.id = ANY (p_user_ids) ORDER BY u.id FOR NO KEY UPDATE SKIP LOCKED) AS l;
+    ELSE
+        SELECT array_agg(l.id) INTO v_held
+        FROM (SELECT u.id FROM public.users AS u WHERE u.id = ANY (p_user_ids) ORDER BY u.id FOR NO KEY UPDATE) AS l;
+    END IF;
+    IF coalesce(cardinality(v_held), 0) < v_players THEN
+        IF current_setting('leaderboard.busy_players', true) IS DISTINCT FROM 'skip' THEN
+            RAISE EXCEPTION 'a player was deleted during the call; nothing was counted, call again' USING ERRCODE = 'LB031';
+        END IF;
+        -- The call goes on without them, as if it had never had them.
+        RETURN QUERY
+        SELECT i.item, 'busy'::text, i.user_id, i.score, NULL::bigint, NULL::bigint, NULL::bigint, NULL::text, NULL::text
+        FROM unnest(p_items, p_user_ids, p_scores, v_open) AS i(item, user_id, score, open)
+        WHERE i.open IS NOT FALSE AND i.user_id <> ALL (coalesce(v_held, '{}'));
+        SELECT array_agg(i.item ORDER BY i.item), array_agg(i.user_id ORDER BY i.item), array_agg(i.score ORDER BY i.item),
+               array_agg(i.game_mode ORDER BY i.item), array_agg(i.key ORDER BY i.item)
+        INTO p_items, p_user_ids, p_scores, p_game_modes, p_keys
+        FROM unnest(p_items, p_user_ids, p_scores, p_game_modes, p_keys, v_open) AS i(item, user_id, score, game_mode, key, open)
+        WHERE i.open IS NOT FALSE AND i.user_id = ANY (v_held);
+        IF p_items IS NULL THEN
+            RETURN;
+        END IF;
+        v_open := NULL;
+        v_keyed := cardinality(array_remove(p_keys, NULL)) > 0;
     END IF;
 
     -- From here on nobody else adds keys or changes totals of these players.

@@ -747,7 +747,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Service Unavailable: database_unavailable, database_timeout, transaction_conflict */
+            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -820,7 +820,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Service Unavailable: database_unavailable, database_timeout, transaction_conflict */
+            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -906,7 +906,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Service Unavailable: database_unavailable, database_timeout, transaction_conflict */
+            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -980,7 +980,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Service Unavailable: database_unavailable, database_timeout, transaction_conflict */
+            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -1055,7 +1055,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Service Unavailable: database_unavailable, database_timeout, transaction_conflict */
+            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */

@@ -1,0 +1,39 @@
+"""Requests leave nothing behind for the garbage collector, which is asked rarely while the service runs."""
+
+import gc
+import weakref
+
+import pytest
+
+from service import middleware
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/leaderboard/submit/batch", "[" * 1000),
+        ("/api/leaderboard/submit", '{"user_id": 0, "score": 1}'),
+        ("/api/leaderboard/submit", '{"user_id": 1, "score": -1}'),
+    ],
+)
+async def test_a_refused_request_is_gone_when_it_is_answered(client, monkeypatch, path, body):
+    requests = []
+    finish = middleware._finish
+
+    def remember(request, *rest):
+        requests.append(weakref.ref(request))
+        return finish(request, *rest)
+
+    monkeypatch.setattr(middleware, "_finish", remember)
+    await client.post(path, data=body, headers={"Content-Type": "application/json"})
+    gc.collect()
+    gc.disable()
+    try:
+        requests.clear()
+        for _ in range(3):
+            response = await client.post(path, data=body, headers={"Content-Type": "application/json"})
+            assert response.status in (400, 422)
+        # The last one may still be in the hands of its connection.
+        assert [request() for request in requests[:2]] == [None, None]
+    finally:
+        gc.enable()
