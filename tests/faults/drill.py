@@ -1,0 +1,93 @@
+"""A drill: clients at work, a fault in their midst, and the one check at the end."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import asyncpg
+
+from tests.faults.check import verdict
+from tests.faults.clients import Books, Crowd
+from tests.faults.stack import PATIENCE_SECONDS, Stack
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that breaks. `inject` breaks it and takes back what would not come back by itself, such as
+    a full disk; that all works again is nobody's doing.
+    """
+
+    name: str
+    inject: Callable[[Stack], Awaitable[None]]
+    #: No attempt of any client may fail.
+    unnoticed: bool = False
+    #: No call may need more attempts than this.
+    most_attempts: int | None = None
+    #: Faults in which a read may be out of date for a moment, which the documentation has to say.
+    may_be_stale: bool = False
+    #: How many times the long form injects it.
+    times: int = 3
+
+
+@dataclass(slots=True)
+class Report:
+    """What came of a drill; healthy without `problems`."""
+
+    fault: str
+    workers: int
+    injected: int
+    lost: int
+    doubled: int
+    books: Books
+    problems: list[str] = field(default_factory=list)
+
+
+async def drill(stack: Stack, fault: Fault, times: int = 1) -> Report:
+    """Injects the fault so many times under load, at moments that nobody chose, and reports."""
+    crowd = Crowd(stack.address)
+    crowd.start()
+    problems: list[str] = []
+    injected = 0
+    try:
+        await crowd.progress(PATIENCE_SECONDS)
+        for _ in range(times):
+            await asyncio.sleep(random.uniform(0, 0.3))
+            await fault.inject(stack)
+            injected += 1
+            await crowd.progress(PATIENCE_SECONDS)
+    except TimeoutError:
+        problems.append(f"a client got nowhere for {PATIENCE_SECONDS:.0f} s")
+    finally:
+        try:
+            await crowd.stop(PATIENCE_SECONDS)
+        except TimeoutError:
+            problems.append(f"calls were still open {PATIENCE_SECONDS:.0f} s after the end")
+    try:
+        await stack.recovered()
+    except TimeoutError:
+        problems.append("it is not ready again, or does without its cache for good")
+    connection = await asyncpg.connect(stack.owner_url)
+    try:
+        found = await verdict(connection, crowd.books.sent)
+    finally:
+        await connection.close()
+    books = crowd.books
+    problems += found.problems + books.wrong
+    if not fault.may_be_stale:
+        problems += books.stale
+    if fault.unnoticed and books.failed:
+        problems.append(f"attempts failed, though none should: {dict(books.failed)}")
+    if fault.most_attempts is not None and books.most_attempts > fault.most_attempts:
+        problems.append(f"a call needed {books.most_attempts} attempts: {dict(books.failed)}")
+    return Report(fault.name, stack.workers, injected, found.lost, found.doubled, books, problems)
+
+
+async def assert_harmless(stack: Stack, fault: Fault, times: int = 1) -> Report:
+    """The short form: a drill without problems, or a failed test that names them."""
+    report = await drill(stack, fault, times)
+    assert report.problems == [], "\n".join(report.problems[:20])
+    assert report.injected == times
+    assert report.books.acknowledged > 0
+    assert report.books.reads > 0
+    return report
