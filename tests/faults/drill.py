@@ -24,8 +24,10 @@ class Fault:
     unnoticed: bool = False
     #: No call may need more attempts than this.
     most_attempts: int | None = None
-    #: Faults in which a read may be out of date for a moment, which the documentation has to say.
-    may_be_stale: bool = False
+    #: Attempts have to fail, or what was to break did not.
+    noticed: bool = False
+    #: What the service's log has to say of it, or what was to break did not.
+    sign: str | None = None
     #: How many times the long form injects it.
     times: int = 3
 
@@ -46,6 +48,7 @@ class Report:
 async def drill(stack: Stack, fault: Fault, times: int = 1) -> Report:
     """Injects the fault so many times under load, at moments that nobody chose, and reports."""
     crowd = Crowd(stack.address)
+    log_start = len(stack.service.log.read_text())
     crowd.start()
     problems: list[str] = []
     injected = 0
@@ -74,8 +77,14 @@ async def drill(stack: Stack, fault: Fault, times: int = 1) -> Report:
         await connection.close()
     books = crowd.books
     problems += found.problems + books.wrong
-    if not fault.may_be_stale:
-        problems += books.stale
+    problems += books.stale
+    if fault.noticed and not books.failed:
+        problems.append("nobody noticed anything: was there a fault at all?")
+    log = stack.service.log.read_text()[log_start:]
+    if fault.sign is not None and fault.sign not in log:
+        problems.append(f"the log does not say {fault.sign!r}: was there a fault at all?")
+    if "Traceback" in log:
+        problems.append("a traceback in the service's log, of something that nobody foresaw")
     if fault.unnoticed and books.failed:
         problems.append(f"attempts failed, though none should: {dict(books.failed)}")
     if fault.most_attempts is not None and books.most_attempts > fault.most_attempts:

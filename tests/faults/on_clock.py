@@ -17,7 +17,10 @@ _SHIFTS = ("+25h", "-49h", "+400d", "+0")
 
 def library() -> Path | None:
     """libfaketime as Debian and Fedora install it, None where it is not."""
-    places = [*Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), Path("/usr/lib64/faketime/libfaketimeMT.so.1")]
+    places = [
+        *Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"),
+        Path("/usr/lib64/faketime/libfaketimeMT.so.1"),
+    ]
     return next((place for place in places if place.exists()), None)
 
 

@@ -68,4 +68,4 @@ async def _fill(stack: Stack) -> None:
             await asyncio.to_thread(stack.postgres.start)
 
 
-FULL = Fault("PostgreSQL: disk full", _fill, times=1)
+FULL = Fault("PostgreSQL: disk full", _fill, noticed=True, times=3)

@@ -62,13 +62,13 @@ async def _reset_http(stack: Stack) -> None:
 
 
 FAULTS = (
-    Fault("network to PostgreSQL: answers lost after the commit", _lose_commits, times=5),
-    Fault("network to PostgreSQL: messages cut in half", _truncate_postgres, times=5),
+    Fault("network to PostgreSQL: answers lost after the commit", _lose_commits, noticed=True, times=5),
+    Fault("network to PostgreSQL: messages cut in half", _truncate_postgres, noticed=True, times=5),
     Fault("network to PostgreSQL: late", _delay_postgres, unnoticed=True),
-    Fault("network to PostgreSQL: nothing passes for 4 s", _hang_postgres),
-    Fault("network to PostgreSQL: connections reset", _reset_postgres),
-    Fault("network to clients: acknowledgements lost", _lose_acknowledgements, times=5),
-    Fault("network to clients: messages cut in half", _truncate_http, times=5),
+    Fault("network to PostgreSQL: nothing passes for 4 s", _hang_postgres, noticed=True),
+    Fault("network to PostgreSQL: connections reset", _reset_postgres, noticed=True),
+    Fault("network to clients: acknowledgements lost", _lose_acknowledgements, noticed=True, times=5),
+    Fault("network to clients: messages cut in half", _truncate_http, noticed=True, times=5),
     Fault("network to clients: late", _delay_http, unnoticed=True),
-    Fault("network to clients: connections reset", _reset_http),
+    Fault("network to clients: connections reset", _reset_http, noticed=True),
 )

@@ -92,12 +92,12 @@ async def _hold_locks(stack: Stack) -> None:
         await asyncio.to_thread(holder.close)
 
 
-KILL = Fault("PostgreSQL: kill -9 of the postmaster", _kill, times=20)
-KILL_BACKEND = Fault("PostgreSQL: kill -9 of a backend", _kill_a_backend, times=10)
+KILL = Fault("PostgreSQL: kill -9 of the postmaster", _kill, noticed=True, times=20)
+KILL_BACKEND = Fault("PostgreSQL: kill -9 of a backend", _kill_a_backend, noticed=True, times=10)
 TERMINATE = Fault("PostgreSQL: pg_terminate_backend of most", _terminate_backends, times=10)
-STOP = Fault("PostgreSQL: immediate stop, start", _stop_immediately, times=5)
-RESTART = Fault("PostgreSQL: restart (fast)", _restart, times=5)
-CONNECTIONS = Fault("PostgreSQL: connection limit reached", _use_up_connections, times=3)
-TIMEOUT = Fault("PostgreSQL: statement_timeout hit", _hold_locks, times=3)
+STOP = Fault("PostgreSQL: immediate stop, start", _stop_immediately, noticed=True, times=5)
+RESTART = Fault("PostgreSQL: restart (fast)", _restart, noticed=True, times=5)
+CONNECTIONS = Fault("PostgreSQL: connection limit reached", _use_up_connections, noticed=True, times=3)
+TIMEOUT = Fault("PostgreSQL: statement_timeout hit", _hold_locks, noticed=True, times=3)
 
 FAULTS = (KILL, KILL_BACKEND, TERMINATE, STOP, RESTART, CONNECTIONS, TIMEOUT)

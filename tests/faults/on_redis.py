@@ -3,6 +3,7 @@
 import asyncio
 import random
 import signal
+from collections.abc import Awaitable, Callable
 
 from tests.faults.drill import Fault
 from tests.faults.proxy import FAIR, Weather
@@ -108,16 +109,18 @@ async def _hang_on_the_way(stack: Stack) -> None:
         stack.to_redis.weather = FAIR
 
 
-def _on_redis(name: str, inject: object, times: int = 3) -> Fault:
-    return Fault(f"Redis: {name}", inject, unnoticed=True, times=times)  # type: ignore[arg-type]
+def _on_redis(
+    name: str, inject: Callable[[Stack], Awaitable[None]], times: int = 3, sign: str | None = "cache down"
+) -> Fault:
+    return Fault(f"Redis: {name}", inject, unnoticed=True, sign=sign, times=times)
 
 
 KILL = _on_redis("kill -9, empty start", _kill, 5)
 RESTART = _on_redis("restart, empty", _restart)
 HANG = _on_redis("hang (SIGSTOP)", _hang)
 MEMORY = _on_redis("out of memory", _run_out_of_memory)
-EVICTION = _on_redis("eviction by maxmemory", _evict_by_memory)
-EVICT_EACH = _on_redis("any key vanishes", _evict_each)
+EVICTION = _on_redis("eviction by maxmemory", _evict_by_memory, sign=None)
+EVICT_EACH = _on_redis("any key vanishes", _evict_each, sign=None)
 READ_ONLY = _on_redis("READONLY (replica)", _read_only)
 FAULTS = (KILL, RESTART, HANG, MEMORY, EVICTION, EVICT_EACH, READ_ONLY)
 

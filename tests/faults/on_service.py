@@ -57,7 +57,7 @@ async def _freeze_a_worker(stack: Stack) -> None:
             os.kill(victim, signal.SIGCONT)
 
 
-KILL = Fault("service: kill -9 of a worker", _kill_a_worker, times=5)
+KILL = Fault("service: kill -9 of a worker", _kill_a_worker, noticed=True, times=5)
 STOP = Fault("service: SIGTERM of a worker", _stop_a_worker, most_attempts=2, times=5)
 FREEZE = Fault("service: a worker stands still", _freeze_a_worker, unnoticed=True, times=3)
 ROLLING = Fault("service: rolling restart (SIGUSR1)", _rolling_restart, most_attempts=2, times=3)

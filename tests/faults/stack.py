@@ -201,9 +201,7 @@ def running(
     """A stack in a folder of its own, which goes with it. On a disk and not in memory, for fsync is on."""
     folder = Path(tempfile.mkdtemp(prefix="lb-faults-", dir="/tmp"))
     folder.chmod(0o755)  # the servers may run as another user
-    stack = Stack(
-        folder, workers=workers, proxied=proxied, postgres_folder=postgres_folder, environ=environ
-    )
+    stack = Stack(folder, workers=workers, proxied=proxied, postgres_folder=postgres_folder, environ=environ)
     try:
         stack.start()
         yield stack

@@ -1,5 +1,5 @@
-"""Every function of `api` with arguments that nobody should give: NULL, empty and huge arrays, arrays of other
-shapes, numbers at their ends. Taken from the catalogue, so no function can be forgotten.
+"""Every function of `api` with arguments that nobody should give: NULL, empty and huge arrays, arrays of
+other shapes, numbers at their ends. Taken from the catalogue, so no function can be forgotten.
 
 A call either works or is refused with an error of class LB; refused, it changed nothing; and after all of
 them every rank is exact.
@@ -14,9 +14,10 @@ import pytest
 from tests.standings import assert_exact
 
 ARGUMENTS = """
-    SELECT p.proname AS name, a.argument, format_type(a.type, NULL) AS type, a.number > p.pronargs - p.pronargdefaults AS optional
+    SELECT p.proname AS name, a.argument, format_type(a.type, NULL) AS type
     FROM pg_proc AS p
-    CROSS JOIN LATERAL unnest(p.proargnames[1:p.pronargs], p.proargtypes::oid[]) WITH ORDINALITY AS a(argument, type, number)
+    CROSS JOIN LATERAL unnest(p.proargnames[1:p.pronargs], p.proargtypes::oid[])
+        WITH ORDINALITY AS a(argument, type, number)
     WHERE p.pronamespace = 'api'::regnamespace
     ORDER BY p.proname, a.number
 """
@@ -41,11 +42,11 @@ GOOD = {
     "verify_leaderboard": {},
 }
 
-_INTEGERS = ("0", "-1", "1001", "2147483647", "-2147483648")
+_INTEGERS = ("0", "'-1'", "1001", "2147483647", "'-2147483648'")
 _TEXTS = ("''", "' '", "'nobody knows it'", "repeat('x', 1000000)", "E'a\\nb'", "U&'\\FFFF'", "'%s'", "''''")
 _OF_TYPE = {
     "integer": _INTEGERS,
-    "bigint": (*_INTEGERS, "9223372036854775807", "-9223372036854775808", "2147483648", "9007199254740992"),
+    "bigint": (*_INTEGERS, "9223372036854775807", "'-9223372036854775808'", "2147483648", "9007199254740992"),
     "text": _TEXTS,
     "boolean": ("true", "false"),
     "bigint[]": (
@@ -74,7 +75,7 @@ _OF_TYPE = {
         "'{NULL}'",
         "'{a,NULL}'",
         "'{a,a}'",
-        "'{\"\",\" \"}'",
+        '\'{""," "}\'',
         "'{{a,b}}'",
         "'{{a},{b}}'",
         "'[7:8]={c,d}'",
@@ -86,8 +87,8 @@ _OF_TYPE = {
 }
 
 _STATE = """
-    SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM game_sessions), (SELECT count(*) FROM submission_keys),
-           (SELECT count(*) FROM boards), (SELECT sum(total_score) FROM leaderboard)"""
+    SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM game_sessions),
+           (SELECT count(*) FROM submission_keys), (SELECT count(*) FROM boards), (SELECT sum(total_score) FROM leaderboard)"""
 
 
 async def functions(db):
@@ -147,10 +148,16 @@ async def test_arrays_of_odd_shapes_together(db):
     """Each shape of ids with each of the other arrays: those that fit are counted as their elements stand."""
     kinds = (await arguments(db))["submit_scores"]
     arrays = [argument for argument, kind in kinds.items() if kind.endswith("[]")]
-    shapes = {kind: [value for value in _OF_TYPE[kind] if "000" not in value] for kind in ("bigint[]", "text[]")}
+    shapes = {
+        kind: [value for value in _OF_TYPE[kind] if "000" not in value] for kind in ("bigint[]", "text[]")
+    }
     for one, other in itertools.combinations(arrays, 2):
         for first, second in itertools.product(shapes[kinds[one]], shapes[kinds[other]]):
-            given = {**GOOD["submit_scores"], one: f"{first}::{kinds[one]}", other: f"{second}::{kinds[other]}"}
+            given = {
+                **GOOD["submit_scores"],
+                one: f"{first}::{kinds[one]}",
+                other: f"{second}::{kinds[other]}",
+            }
             await attempt(db, "submit_scores", given)
     await assert_exact(db)
 
@@ -158,8 +165,8 @@ async def test_arrays_of_odd_shapes_together(db):
 async def test_lower_bounds_make_no_difference(db):
     """What an element means follows from its place among the others, not from its subscript."""
     plain = await db.fetch(
-        "SELECT * FROM api.submit_scores('{1,2,1}', '{10,20,30}', '{solo,NULL,team}', '{ada,NULL,NULL}', '{a,b,c}',"
-        " p_with_rank => true)"
+        "SELECT * FROM api.submit_scores('{1,2,1}', '{10,20,30}', '{solo,NULL,team}', '{ada,NULL,NULL}',"
+        " '{a,b,c}', p_with_rank => true)"
     )
     odd = await db.fetch(
         "SELECT * FROM api.submit_scores('[5:7]={11,12,11}', '[0:2]={10,20,30}', '[-9:-7]={solo,NULL,team}',"
@@ -173,13 +180,17 @@ async def test_lower_bounds_make_no_difference(db):
     ]
     names = dict(await db.fetch("SELECT id, username FROM users"))
     assert names == {1: "ada", 2: "user_2", 11: "eve", 12: "user_12"}
-    modes = [row[0] for row in await db.fetch("SELECT game_mode FROM game_sessions WHERE user_id > 10 ORDER BY id")]
+    modes = [
+        row[0] for row in await db.fetch("SELECT game_mode FROM game_sessions WHERE user_id > 10 ORDER BY id")
+    ]
     assert modes == ["solo", "solo", "team"]
     await assert_exact(db)
 
 
 async def test_an_element_that_is_null_is_refused_alone(db):
-    outcomes = await db.fetch("SELECT * FROM api.submit_scores('{1,NULL,3,4}', '{10,20,NULL,40}', p_with_rank => true)")
+    outcomes = await db.fetch(
+        "SELECT * FROM api.submit_scores('{1,NULL,3,4}', '{10,20,NULL,40}', p_with_rank => true)"
+    )
     assert [(row["status"], row["error"]) for row in outcomes] == [
         ("accepted", None),
         ("rejected", "LB002"),
