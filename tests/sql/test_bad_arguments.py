@@ -88,7 +88,8 @@ _OF_TYPE = {
 
 _STATE = """
     SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM game_sessions),
-           (SELECT count(*) FROM submission_keys), (SELECT count(*) FROM boards), (SELECT sum(total_score) FROM leaderboard)"""
+           (SELECT count(*) FROM submission_keys), (SELECT count(*) FROM boards),
+           (SELECT sum(total_score) FROM leaderboard)"""
 
 
 async def functions(db):
