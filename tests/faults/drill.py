@@ -11,6 +11,10 @@ from tests.faults.check import verdict
 from tests.faults.clients import Books, Crowd
 from tests.faults.stack import PATIENCE_SECONDS, Stack
 
+#: For a call in a fault that nobody should notice: STATEMENT_TIMEOUT_MS, POOL_TIMEOUT_MS and
+#: REDIS_TIMEOUT_MS together are 4.2 s here, and the machine may be busy.
+BOUND_SECONDS = 10.0
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -20,7 +24,7 @@ class Fault:
 
     name: str
     inject: Callable[[Stack], Awaitable[None]]
-    #: No attempt of any client may fail.
+    #: No attempt of any client may fail, nor any take longer than a client should have to wait.
     unnoticed: bool = False
     #: No call may need more attempts than this.
     most_attempts: int | None = None
@@ -87,6 +91,8 @@ async def drill(stack: Stack, fault: Fault, times: int = 1) -> Report:
         problems.append("a traceback in the service's log, of something that nobody foresaw")
     if fault.unnoticed and books.failed:
         problems.append(f"attempts failed, though none should: {dict(books.failed)}")
+    if fault.unnoticed and books.longest_outage > BOUND_SECONDS:
+        problems.append(f"a call took {books.longest_outage:.1f} s")
     if fault.most_attempts is not None and books.most_attempts > fault.most_attempts:
         problems.append(f"a call needed {books.most_attempts} attempts: {dict(books.failed)}")
     return Report(fault.name, stack.workers, injected, found.lost, found.doubled, books, problems)
