@@ -1,6 +1,7 @@
 """What two workers know of one another's writes when Redis, which carries the news, takes no more writes."""
 
 import asyncio
+import contextlib
 
 import aiohttp
 
@@ -10,20 +11,20 @@ SUBMIT = "/api/leaderboard/submit"
 RANK = "/api/leaderboard/rank/77"
 
 
-async def on_two_workers(stack: Stack, sessions: tuple[aiohttp.ClientSession, aiohttp.ClientSession]) -> None:
-    """Returns when the sessions' connections, which are kept, lead to different workers."""
+async def on_two_workers(
+    stack: Stack, opened: contextlib.AsyncExitStack
+) -> tuple[aiohttp.ClientSession, aiohttp.ClientSession]:
+    """Two sessions whose one connection, which they keep, leads to different workers."""
+    found: dict[str, aiohttp.ClientSession] = {}
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while True:
-            seen = set()
-            for session in sessions:
-                async with session.get("/healthz") as answer:
-                    # A request's id starts with what its process drew at its start.
-                    seen.add(answer.headers["X-Request-Id"][:16])
-            if len(seen) == 2:
-                return
-            assert sessions[1].connector is not None
-            await sessions[1].connector.close()
-            sessions[1]._connector = aiohttp.TCPConnector(limit=1)
+        while len(found) < 2:
+            session = aiohttp.ClientSession(stack.address, connector=aiohttp.TCPConnector(limit=1))
+            await opened.enter_async_context(session)
+            async with session.get("/healthz") as answer:
+                # A request's id starts with what its process drew at its start.
+                found.setdefault(answer.headers["X-Request-Id"][:16], session)
+    one, other = found.values()
+    return one, other
 
 
 async def test_a_redis_that_turns_read_only(two_workers: Stack) -> None:
@@ -32,8 +33,8 @@ async def test_a_redis_that_turns_read_only(two_workers: Stack) -> None:
     """
     stack = two_workers
     await stack.recovered()
-    writer = aiohttp.ClientSession(stack.address, connector=aiohttp.TCPConnector(limit=1))
-    reader = aiohttp.ClientSession(stack.address, connector=aiohttp.TCPConnector(limit=1))
+    writer: aiohttp.ClientSession
+    reader: aiohttp.ClientSession
 
     async def submit() -> int:
         async with writer.post(SUBMIT, json={"user_id": 77, "score": 1}) as answer:
@@ -45,8 +46,8 @@ async def test_a_redis_that_turns_read_only(two_workers: Stack) -> None:
             assert answer.status == 200
             return int((await answer.json())["total_score"])
 
-    async with writer, reader:
-        await on_two_workers(stack, (writer, reader))
+    async with contextlib.AsyncExitStack() as opened:
+        writer, reader = await on_two_workers(stack, opened)
         assert await submit() == await read()
         with stack.redis() as client:
             client.replicaof("127.0.0.1", 1)
