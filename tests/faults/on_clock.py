@@ -6,13 +6,17 @@ any system. Faked for the service's processes by libfaketime, which reads the sh
 
 import asyncio
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+import aiohttp
+
 from tests.faults.drill import Fault
-from tests.faults.stack import Stack
+from tests.faults.stack import PATIENCE_SECONDS, Stack
 
 _SHIFT_FILE = "shift"
-_SHIFTS = ("+25h", "-49h", "+400d", "+0")
+_SHIFTS_HOURS = (25, -49, 400 * 24, 0)
 
 
 def library() -> Path | None:
@@ -40,8 +44,20 @@ def jumps(folder: Path) -> Fault:
     """The fault, for a service whose environment is that of `folder`."""
 
     async def jump(stack: Stack) -> None:
-        for shift in _SHIFTS:
-            (folder / _SHIFT_FILE).write_text(shift)
-            await asyncio.sleep(0.7)
+        for hours in _SHIFTS_HOURS:
+            (folder / _SHIFT_FILE).write_text(f"{hours:+d}h")
+            await _seen(stack, timedelta(hours=hours))
+            await asyncio.sleep(0.5)
 
     return Fault("service: its clock jumps by days", jump, unnoticed=True, times=3)
+
+
+async def _seen(stack: Stack, shift: timedelta) -> None:
+    """Returns when the Date of the service's answers is so far from ours."""
+    async with asyncio.timeout(PATIENCE_SECONDS), aiohttp.ClientSession(stack.address) as http:
+        while True:
+            async with http.get("/healthz") as answer:
+                date = parsedate_to_datetime(answer.headers["Date"])
+            if abs(date - datetime.now(UTC) - shift) < timedelta(minutes=10):
+                return
+            await asyncio.sleep(0.05)

@@ -27,7 +27,7 @@ async def _truncate_postgres(stack: Stack) -> None:
 
 
 async def _delay_postgres(stack: Stack) -> None:
-    await _storm(stack.to_postgres, Weather(delay=0.3))
+    await _storm(stack.to_postgres, Weather(delay=0.2))
 
 
 async def _hang_postgres(stack: Stack) -> None:
