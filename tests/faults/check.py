@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 import asyncpg
 
 from tests.faults.clients import Sent
-from tests.standings import WRONG_RANKS
 
 _SESSIONS = "SELECT s.user_id, s.score FROM public.game_sessions AS s WHERE s.user_id = ANY ($1)"
-#: Every player's total against his sessions, the whole database; and what the key tables say of a session.
+#: Every player of the database whose total is not the sum of his sessions.
 _WRONG_TOTALS = """
     SELECT coalesce(l.user_id, s.user_id) AS user_id, l.total_score, s.total
     FROM (SELECT g.user_id, sum(g.score) AS total FROM public.game_sessions AS g GROUP BY g.user_id) AS s
@@ -19,6 +18,16 @@ _WRONG_TOTALS = """
         JOIN public.boards AS o ON o.id = b.board_id AND o.name = 'overall'
     ) AS l ON l.user_id = s.user_id
     WHERE l.total_score IS DISTINCT FROM s.total"""
+
+#: Every player whose rank by the index is not RANK(), both in the snapshot of one statement.
+_WRONG_RANKS = """
+    SELECT p.user_id, p.plain, i.rank
+    FROM (
+        SELECT b.user_id, rank() OVER (ORDER BY b.total_score DESC) AS plain
+        FROM public.leaderboard AS b JOIN public.boards AS o ON o.id = b.board_id AND o.name = 'overall'
+    ) AS p
+    CROSS JOIN LATERAL api.player_rank(p.user_id) AS i
+    WHERE p.plain IS DISTINCT FROM i.rank"""
 
 
 @dataclass(slots=True)
@@ -46,7 +55,7 @@ async def verdict(connection: asyncpg.Connection, sent: Sequence[Sent]) -> Verdi
             (row["user_id"], row["score"]) for row in await connection.fetch(_SESSIONS, players)
         )
         wrong_totals = await connection.fetch(_WRONG_TOTALS)
-        wrong_ranks = await connection.fetch(WRONG_RANKS, "overall")
+        wrong_ranks = await connection.fetch(_WRONG_RANKS)
         differences = await connection.fetch("SELECT * FROM api.verify_leaderboard()")
     wanted = Counter((one.user_id, one.score) for one in sent if one.acknowledged)
     open_ones = Counter((one.user_id, one.score) for one in sent if not one.acknowledged)
