@@ -12,7 +12,7 @@ from aiohttp import web
 
 from service import database, keys, middleware, openapi, pages, routes, upkeep, webui
 from service.cache import Cache
-from service.leaderboard import PARALLEL_READS, Leaderboard
+from service.leaderboard import Leaderboard
 from service.settings import Settings
 
 
@@ -64,7 +64,7 @@ async def _leaderboard(app: web.Application) -> AsyncIterator[None]:
         app[keys.CACHE],
         max_waiting=settings.max_waiting,
         # However many submissions stall, reads and folds find a connection.
-        most_submits=settings.pool_size - PARALLEL_READS,
+        most_submits=settings.pool_size // 2,
     )
     yield
     await leaderboard.close()

@@ -26,6 +26,8 @@ class Batches(Generic[Q, A]):
     FullError at once, and a call that waited longer than `patience` seconds for its batch to begin raises it
     when the next one begins.
 
+    Between the work and the answers comes `settle`, with the answers: the next batch begins meanwhile.
+
     A batch that takes longer than `stall` seconds (it may wait for a lock) no longer counts as one of the
     `parallel`: others start beside it, until `most` are under way.
     """
@@ -34,6 +36,7 @@ class Batches(Generic[Q, A]):
         self,
         work: Callable[[list[Q]], Awaitable[list[A]]],
         *,
+        settle: Callable[[list[A]], Awaitable[None]] | None = None,
         parallel: int = 1,
         most: int | None = None,
         stall: float = math.inf,
@@ -42,6 +45,8 @@ class Batches(Generic[Q, A]):
         patience: float = math.inf,
     ) -> None:
         self._work = work
+        self._settle = settle
+        self._settling: set[asyncio.Task[None]] = set()
         self._parallel = parallel
         self._most = parallel if most is None else most
         self._stall = stall
@@ -118,20 +123,32 @@ class Batches(Generic[Q, A]):
         del self._waiting[:late]
 
     async def _answer(self, batch: list[tuple[Q, asyncio.Future[A], float]]) -> None:
+        futures = [future for _, future, _ in batch]
         try:
             answers = await self._work([question for question, _, _ in batch])
-        except asyncio.CancelledError:
-            for _, future, _ in batch:
-                future.cancel()
-            raise
-        except Exception as error:
-            for _, future, _ in batch:
-                if not future.done():
-                    future.set_exception(error)
+        except BaseException as error:
+            _fail(futures, error)
+            if not isinstance(error, Exception):
+                raise
             return
-        for (_, future, _), answer in zip(batch, answers, strict=True):
-            if not future.done():
-                future.set_result(answer)
+        if self._settle is None:
+            _resolve(futures, answers)
+        else:
+            task = asyncio.create_task(self._settled(self._settle(answers), futures, answers))
+            self._settling.add(task)
+            task.add_done_callback(self._settling.discard)
+
+    async def _settled(
+        self, settling: Awaitable[None], futures: list[asyncio.Future[A]], answers: list[A]
+    ) -> None:
+        try:
+            await settling
+        except BaseException as error:
+            _fail(futures, error)
+            if not isinstance(error, Exception):
+                raise
+        else:
+            _resolve(futures, answers)
 
     async def close(self) -> None:
         """Gives up the batches under way and whatever waits; their callers are cancelled."""
@@ -140,7 +157,21 @@ class Batches(Generic[Q, A]):
             future.cancel()
         if self._look is not None:
             self._look.cancel()
-        runners = list(self._runners)
+        runners = [*self._runners, *self._settling]
         for task in runners:
             task.cancel()
         await asyncio.gather(*runners, return_exceptions=True)
+
+
+def _resolve(futures: list[asyncio.Future[A]], answers: list[A]) -> None:
+    for future, answer in zip(futures, answers, strict=True):
+        if not future.done():
+            future.set_result(answer)
+
+
+def _fail(futures: list[asyncio.Future[A]], error: BaseException) -> None:
+    for future in futures:
+        if isinstance(error, asyncio.CancelledError):
+            future.cancel()
+        elif not future.done():
+            future.set_exception(error)

@@ -47,6 +47,7 @@ When Redis fails
 import asyncio
 import contextlib
 import enum
+import functools
 import itertools
 import logging
 import secrets
@@ -94,6 +95,34 @@ class Miss:
     epoch: bytes
 
 
+class _Flight:
+    """A database read that several wait for. One that is gone does not take it from the others."""
+
+    def __init__(self, task: asyncio.Task[bytes]) -> None:
+        self.task = task
+        self._waiting: list[asyncio.Future[bytes]] = []
+
+    def join(self) -> asyncio.Future[bytes]:
+        # A future each, and not asyncio.shield: it costs a third, and hundreds may wait.
+        future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self._waiting.append(future)
+        return future
+
+    def land(self) -> None:
+        """Gives everybody who still waits what came of it."""
+        # Asked for first: should nobody wait any more, asyncio has no reason to complain.
+        error = None if self.task.cancelled() else self.task.exception()
+        for future in self._waiting:
+            if future.done():
+                continue
+            if self.task.cancelled():
+                future.cancel()
+            elif error is not None:
+                future.set_exception(error)
+            else:
+                future.set_result(self.task.result())
+
+
 class _Unavailable(Exception):
     """Redis did not do what it was asked; the state says so already."""
 
@@ -114,7 +143,7 @@ class Cache:
         self._recovery: asyncio.Task[None] | None = None
         #: The epoch that this process set or saw last. Others may have replaced it.
         self._latest: bytes | None = None
-        self._flights: dict[tuple[bytes, str], asyncio.Task[bytes]] = {}
+        self._flights: dict[tuple[bytes, str], _Flight] = {}
         self._look_ups = Batches(self._look_up_all)
         self._new_epoch = Batches(self._new_epoch_for_all)
         self._redis = Redis.from_pool(
@@ -146,9 +175,10 @@ class Cache:
         if self._recovery is not None:
             self._recovery.cancel()
             await asyncio.gather(self._recovery, return_exceptions=True)
-        for flight in list(self._flights.values()):
-            flight.cancel()
-        await asyncio.gather(*self._flights.values(), return_exceptions=True)
+        reads = [flight.task for flight in self._flights.values()]
+        for read in reads:
+            read.cancel()
+        await asyncio.gather(*reads, return_exceptions=True)
         await asyncio.gather(self._look_ups.close(), self._new_epoch.close())
         await self._redis.aclose()
 
@@ -171,14 +201,12 @@ class Cache:
             return found
         if found is None:
             return msgspec.json.encode(await load())
-        epoch = found.epoch
-        flight = self._flights.get((epoch, key))
+        flight = self._flights.get((found.epoch, key))
         if flight is None:
-            flight = asyncio.create_task(self._fill(found, key, load))
-            self._flights[epoch, key] = flight
-            flight.add_done_callback(lambda done: self._land(epoch, key, done))
-        # Shielded: the others that wait must not lose the flight because one of them is gone.
-        return await asyncio.shield(flight)
+            task = asyncio.create_task(self._fill(found, key, load))
+            flight = self._flights[found.epoch, key] = _Flight(task)
+            task.add_done_callback(functools.partial(self._land, (found.epoch, key)))
+        return await flight.join()
 
     async def look_up(self, key: str, decoder: Decoder) -> "bytes | Miss | None":
         """What Redis holds under `key` if it is current. A Miss says under which epoch it may be stored once
@@ -198,11 +226,8 @@ class Cache:
         await self.store([(miss, key, body)])
         return body
 
-    def _land(self, epoch: bytes, key: str, flight: asyncio.Task[bytes]) -> None:
-        del self._flights[epoch, key]
-        if not flight.cancelled():
-            # Whoever waits gets it; should nobody wait any more, asyncio has no reason to complain.
-            flight.exception()
+    def _land(self, name: tuple[bytes, str], task: asyncio.Task[bytes]) -> None:
+        self._flights.pop(name).land()
 
     async def _look_up_all(self, questions: "list[tuple[str, Decoder]]") -> "list[bytes | Miss]":
         """The epoch, and what is stored under each key, in one round trip."""

@@ -18,16 +18,17 @@ from service.messages import Board, Bucket, PlayerAmong, PlayerRank, Standing
 
 #: Submissions in one transaction. Larger ones save little more and make everybody in them wait longer.
 BATCH_SIZE = 128
-#: Transactions of submissions at a time: while one is in the database, the next one is gathered. More would
-#: only make them smaller.
-PARALLEL_SUBMITS = 2
+#: Transactions of submissions at a time: while one is in the database, this process answers those of the last
+#: one and gathers the next. More would only make them smaller.
+PARALLEL_SUBMITS = 1
 #: Seconds after which a transaction is taken to wait for something, such as a locked player: others start
 #: beside it, so that it does not hold up the rest.
 STALL_SECONDS = 0.05
 #: How long a submission waits for its transaction to begin before it is told to come again.
 PATIENCE_SECONDS = 5.0
-#: Statements for rank reads at a time: a slow one does not hold up the rest.
-PARALLEL_READS = 4
+#: Statements for rank reads at a time, and at most while some of them stall.
+PARALLEL_READS = 1
+MOST_READS = 4
 #: Rank reads in one statement: api.player_ranks takes no more.
 READS = 1000
 
@@ -57,6 +58,7 @@ class Leaderboard:
         self._cache = cache
         self._submits = Batches(
             self._submit_together,
+            settle=self._announce_if_counted,
             parallel=PARALLEL_SUBMITS,
             most=max(PARALLEL_SUBMITS, most_submits),
             stall=STALL_SECONDS,
@@ -64,7 +66,9 @@ class Leaderboard:
             capacity=max_waiting,
             patience=PATIENCE_SECONDS,
         )
-        self._rank_reads = Batches(self._read_ranks, parallel=PARALLEL_READS, size=READS)
+        self._rank_reads = Batches(
+            self._read_ranks, parallel=PARALLEL_READS, most=MOST_READS, stall=STALL_SECONDS, size=READS
+        )
         #: Of each rank read under way, those who asked the same in its epoch and will get its answer.
         self._joined: dict[tuple[bytes, str], list[asyncio.Future[bytes | ApiError]]] = {}
         self.written = asyncio.Event()
@@ -109,7 +113,6 @@ class Leaderboard:
             submissions = [calls[position][0] for position in positions]
             outcomes = await self._submit_group(submissions, board, with_rank)
             answers.update(zip(positions, outcomes, strict=True))
-        await self._announce_if_counted(answers.values())
         return [answers[position] for position in range(len(calls))]
 
     async def _submit_group(

@@ -145,3 +145,99 @@ async def test_a_call_in_the_turn_in_which_a_batch_ends_is_not_forgotten():
 
     async with asyncio.timeout(10):
         assert await one_after_the_other() == list(range(200))
+
+
+async def test_a_batch_that_stalls_does_not_hold_up_the_rest():
+    work = Work(parallel=1, most=3, stall=0.02)
+    stuck = work.call(1)
+    await turns()
+    others = [work.call(2), work.call(3)]
+    await turns()
+    assert work.begun == [[1]]  # it has not stalled yet
+    await until(lambda: len(work.begun) == 2)
+    assert work.begun == [[1], [2, 3]]
+    more = work.call(4)
+    await until(lambda: len(work.begun) == 3)
+    assert work.begun[2] == [4]
+    last = work.call(5)
+    await asyncio.sleep(0.1)
+    assert len(work.begun) == 3  # no more than `most`, however long they stall
+    for _ in range(4):
+        work.go_on.release()
+    assert await asyncio.gather(stuck, *others, more, last) == [2, 4, 6, 8, 10]
+
+
+async def test_after_a_stall_there_are_no_more_batches_at_a_time_than_before():
+    work = Work(parallel=1, most=3, stall=0.02)
+    first, second = work.call(1), None
+    await turns()
+    second = work.call(2)
+    await until(lambda: len(work.begun) == 2)
+    work.go_on.release()
+    work.go_on.release()
+    assert await asyncio.gather(first, second) == [2, 4]
+    await turns()
+    calls = [work.call(3)]
+    await turns()
+    calls.append(work.call(4))
+    await turns()
+    assert work.begun[2:] == [[3]]
+    work.go_on.release()
+    work.go_on.release()
+    assert await asyncio.gather(*calls) == [6, 8]
+
+
+async def until(condition):
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+async def test_the_next_batch_begins_while_the_last_one_is_settled():
+    settled = asyncio.Semaphore(0)
+    seen = []
+
+    async def settle(answers):
+        seen.append(answers)
+        await settled.acquire()
+
+    work = Work(settle=settle)
+    first = work.call(1)
+    await turns()
+    second = work.call(2)
+    work.go_on.release()
+    await turns()
+    assert seen == [[2]]
+    assert work.begun == [[1], [2]]
+    assert not first.done()  # no answer before it is settled
+    settled.release()
+    assert await first == 2
+    work.go_on.release()
+    settled.release()
+    assert await second == 4
+
+
+async def test_what_fails_to_settle_is_nobodys_answer():
+    async def settle(answers):
+        raise ValueError("not settled")
+
+    work = Work(settle=settle)
+    call = work.call(1)
+    await turns()
+    work.go_on.release()
+    with pytest.raises(ValueError, match="not settled"):
+        await call
+
+
+async def test_closing_gives_up_what_is_being_settled():
+    async def settle(answers):
+        await asyncio.Event().wait()
+
+    work = Work(settle=settle)
+    call = work.call(1)
+    await turns()
+    work.go_on.release()
+    await turns()
+    await work.double.close()
+    with pytest.raises(asyncio.CancelledError):
+        await call

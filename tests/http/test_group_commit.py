@@ -19,7 +19,7 @@ SUBMIT = "/api/leaderboard/submit"
 @pytest.fixture(autouse=True)
 def one_at_a_time(monkeypatch):
     """So that a test decides by one blocked transaction what the next one holds."""
-    monkeypatch.setattr(leaderboard, "PARALLEL_SUBMITS", 1)
+    monkeypatch.setattr(leaderboard, "STALL_SECONDS", 60)
 
 
 TRANSACTIONS = "SELECT count(DISTINCT xmin::text) FROM game_sessions WHERE score = 10"

@@ -35,7 +35,9 @@ DECLARE
     v_locked    integer;
     v_keyed     boolean := cardinality(array_remove(p_keys, NULL)) > 0;
     v_open      boolean[];  -- an element an item: whether it is still to be counted; NULL: all are
-    v_items     integer[];
+    v_items     integer[];  -- what was counted, an element each
+    v_user_ids  integer[];
+    v_scores    bigint[];
     v_sessions  bigint[];
     v_totals    bigint[];
     v_ranked    integer[];
@@ -155,10 +157,11 @@ BEGIN
         SELECT s.session_id, s.user_id, s.score, s.game_mode, clock_timestamp()
         FROM submission AS s
     )
-    SELECT array_agg(o.item ORDER BY o.item), array_agg(o.session_id ORDER BY o.item), array_agg(o.total_score ORDER BY o.item)
-    INTO v_items, v_sessions, v_totals
+    SELECT array_agg(o.item ORDER BY o.item), array_agg(o.user_id ORDER BY o.item), array_agg(o.score ORDER BY o.item),
+           array_agg(o.session_id ORDER BY o.item), array_agg(o.total_score ORDER BY o.item)
+    INTO v_items, v_user_ids, v_scores, v_sessions, v_totals
     FROM (
-        SELECT s.item, s.session_id, t.total_score - coalesce(sum(s.score) OVER (
+        SELECT s.item, s.user_id, s.score, s.session_id, t.total_score - coalesce(sum(s.score) OVER (
             PARTITION BY s.user_id ORDER BY s.item ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
         ), 0)::bigint AS total_score
         FROM submission AS s
@@ -221,12 +224,17 @@ BEGIN
         WHERE i.key IS NOT NULL;
     END IF;
 
-    RETURN QUERY
-    SELECT c.item, 'accepted'::text, i.user_id, i.score, c.total_score, b.rank, a.rank, NULL::text, NULL::text
-    FROM unnest(v_items, v_totals) AS c(item, total_score)
-    JOIN unnest(p_items, p_user_ids, p_scores) AS i(item, user_id, score) ON i.item = c.item
-    LEFT JOIN unnest(v_ranked, v_before) AS b(user_id, rank) ON b.user_id = i.user_id
-    LEFT JOIN unnest(v_ranked_after, v_after) AS a(user_id, rank) ON a.user_id = i.user_id;
+    IF NOT p_with_rank THEN
+        RETURN QUERY
+        SELECT c.item, 'accepted'::text, c.user_id, c.score, c.total_score, NULL::bigint, NULL::bigint, NULL::text, NULL::text
+        FROM unnest(v_items, v_user_ids, v_scores, v_totals) AS c(item, user_id, score, total_score);
+    ELSE
+        RETURN QUERY
+        SELECT c.item, 'accepted'::text, c.user_id, c.score, c.total_score, b.rank, a.rank, NULL::text, NULL::text
+        FROM unnest(v_items, v_user_ids, v_scores, v_totals) AS c(item, user_id, score, total_score)
+        LEFT JOIN unnest(v_ranked, v_before) AS b(user_id, rank) ON b.user_id = c.user_id
+        LEFT JOIN unnest(v_ranked_after, v_after) AS a(user_id, rank) ON a.user_id = c.user_id;
+    END IF;
 
     IF v_keyed THEN
         RETURN QUERY
