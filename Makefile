@@ -86,7 +86,7 @@ bench-growth: $(DEVELOPMENT) ## cost of submit and rank from 10k to 10M players 
 soak: $(DEVELOPMENT) ## full-speed submits with reads beside them for 10 minutes (SECONDS=; needs wrk)
 	@$(BIN)/python -m tests.bench.soak
 
-faults: $(DEVELOPMENT) ## break everything under load, about 10 minutes, and print what was lost and doubled (ARGS=Redis for some)
+faults: $(DEVELOPMENT) ## break everything under load, about 6 minutes, and print what was lost and doubled (ARGS=Redis for some)
 	@$(BIN)/python -m tests.faults $(ARGS)
 
 psql: $(RUNTIME) ## open psql on the service's database as its owner (make -s psql < file.sql runs a file)
