@@ -30,7 +30,7 @@ OPENAPI := $(BIN)/python -c 'import sys, msgspec; from service import openapi; \
 	sys.stdout.buffer.write(msgspec.json.encode(openapi.document()))'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format web web-dev api-types migrate seed simulate bench bench-growth soak psql clean clean-data
+.PHONY: help run test lint format web web-dev api-types migrate seed simulate bench bench-growth soak faults psql clean clean-data
 
 help: ## list the targets
 	@echo 'usage: make TARGET [SETTING=value]...'
@@ -85,6 +85,9 @@ bench-growth: $(DEVELOPMENT) ## cost of submit and rank from 10k to 10M players 
 
 soak: $(DEVELOPMENT) ## full-speed submits with reads beside them for 10 minutes (SECONDS=; needs wrk)
 	@$(BIN)/python -m tests.bench.soak
+
+faults: $(DEVELOPMENT) ## break everything under load, about 6 minutes, and print what was lost and doubled (ARGS=Redis for some)
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 psql: $(RUNTIME) ## open psql on the service's database as its owner (make -s psql < file.sql runs a file)
 	@$(BIN)/python -m service.psql $(ARGS)

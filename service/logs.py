@@ -14,6 +14,8 @@ import time
 from typing import TextIO
 
 import msgspec
+from aiohttp.http import HttpProcessingError
+from aiohttp.web import RequestPayloadError
 
 from service.settings import Settings
 
@@ -41,6 +43,20 @@ def configure(settings: Settings, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
+    logging.getLogger("aiohttp.server").addFilter(tell_strangers_briefly)
+
+
+def tell_strangers_briefly(record: logging.LogRecord) -> bool:
+    """A filter: what is not HTTP at all, or is cut off, is one line of level info. aiohttp would have it an
+    error with a traceback, and every scanner of ports could fill the log and wake somebody up.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    if not isinstance(error, HttpProcessingError | RequestPayloadError | ConnectionError):
+        return True
+    record.levelno, record.levelname = logging.INFO, "INFO"
+    record.exc_info = record.exc_text = None
+    vars(record)["reason"] = " ".join(str(error).split())[:200]
+    return logging.getLogger(record.name).isEnabledFor(logging.INFO)
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:

@@ -80,6 +80,8 @@ def _query(text: str, kind: type[Q]) -> Q:
         raise ApiError(errors.INVALID_PARAMETER, f"{where}: {what}" if where else what) from None
     for name, text in given.items():
         value = getattr(result, name)
+        if value is None:  # "null" is None to msgspec; in a query string it is a word like any other
+            raise ApiError(errors.INVALID_PARAMETER, f"{name}: {_BAD_PARAMETERS.get(name, 'not null')}")
         if isinstance(value, int) and str(value) != text:  # "1e1" and "5.0" are numbers to msgspec, too
             raise ApiError(errors.INVALID_PARAMETER, f"{name}: expected int")
     return result

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 
 from service import errors, handlers, messages
 from service.errors import Failure
@@ -268,6 +268,17 @@ def add_to(app: web.Application) -> None:
     """Registers every route. A GET is also answered as HEAD."""
     for route in ROUTES:
         if route.method == "GET":
-            app.router.add_get(route.path, route.handler, name=route.name)
+            app.router.add_get(route.path, route.handler, name=route.name, expect_handler=_expect)
         else:
-            app.router.add_route(route.method, route.path, route.handler, name=route.name)
+            app.router.add_route(
+                route.method, route.path, route.handler, name=route.name, expect_handler=_expect
+            )
+
+
+async def _expect(request: web.Request) -> None:
+    """Bids a client that asks to go on with its body, and passes over any other Expect, as HTTP allows.
+    aiohttp's own refuses the latter in plain text, and fails where that text is not UTF-8.
+    """
+    if request.version >= HttpVersion11 and request.headers.get("Expect", "").lower() == "100-continue":
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0  # what was written is no part of the answer

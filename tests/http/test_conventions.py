@@ -228,3 +228,10 @@ async def test_a_body_that_does_not_arrive_is_408(client, monkeypatch):
     writer.close()
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert b'"request_timeout"' in answer
+
+
+async def test_null_is_no_value_of_a_query_string(client, assert_error):
+    for path in "/api/leaderboard/top?after=null", "/api/leaderboard/top?limit=null":
+        await assert_error(await client.get(path), 400, "invalid_parameter")
+    response = await client.post("/api/leaderboard/submit?include=null", json={"user_id": 7, "score": 1})
+    await assert_error(response, 400, "invalid_parameter")

@@ -33,11 +33,16 @@ async def raise_in_boards(db, body):
 
 
 async def service_backends(db):
-    """The service's connections that run a submission."""
+    """The service's connections whose submission waits for a lock.
+
+    Not those that are merely active: a new connection shows the statement while it is being parsed, is idle
+    for a moment then, and may look idle to the second of two looks.
+    """
     await db.execute("SELECT pg_stat_clear_snapshot()")  # in a transaction it would stay as it was
     return await db.fetch(
         "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
-        " AND application_name = 'leaderboard' AND state = 'active' AND query LIKE '%submit_scores%'"
+        " AND application_name = 'leaderboard' AND query LIKE '%submit_scores%'"
+        " AND cardinality(pg_blocking_pids(pid)) > 0"
     )
 
 

@@ -129,6 +129,9 @@ async def test_a_thousand_items(db):
         "'{1}', '{1}', NULL, '{}'",
         "'{1}', '{1}', NULL, NULL, ARRAY['a', 'b']",
         "'{{1,2}}', '{{1,2}}'",
+        "'{1,2}', '{1,2}', '{{solo,team}}'",
+        "'{1,2}', '{1,2}', NULL, '{{ada},{eve}}'",
+        "'{1,2}', '{1,2}', NULL, NULL, '{{a,b}}'",
         "array_fill(1::bigint, ARRAY[1001]), array_fill(1::bigint, ARRAY[1001])",
     ],
 )

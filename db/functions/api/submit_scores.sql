@@ -36,7 +36,8 @@ DECLARE
 BEGIN
     IF v_count IS NULL OR cardinality(p_scores) IS DISTINCT FROM v_count
         OR cardinality(p_game_modes) <> v_count OR cardinality(p_usernames) <> v_count OR cardinality(p_submission_keys) <> v_count
-        OR array_ndims(p_user_ids) > 1 OR array_ndims(p_scores) > 1
+        OR greatest(array_ndims(p_user_ids), array_ndims(p_scores), array_ndims(p_game_modes), array_ndims(p_usernames),
+                    array_ndims(p_submission_keys)) > 1
     THEN
         RAISE EXCEPTION 'user ids, scores, game modes, usernames and submission keys must be arrays of one length'
             USING ERRCODE = 'LB001';

@@ -1,0 +1,53 @@
+"""schemathesis reads the API's description and asks for all it allows and much that it forbids, with all its
+checks: no 5xx, every answer as documented, what is forbidden is refused, what is allowed is taken.
+"""
+
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import load_all_checks, negative_data_rejection, positive_data_acceptance
+
+from service import openapi
+from tests.faults.stack import Stack
+
+load_all_checks()
+
+schema = schemathesis.openapi.from_dict(openapi.document())
+
+#: What a check cannot know of an operation, and only there.
+EXCEPTIONS = {
+    # A bad item is refused alone, within a 200. `test_a_bad_item_is_refused` holds it to that.
+    "submit_batch": [negative_data_rejection],
+    # The patterns describe digits; that a user id is 1 to 2147483647 is beyond what is readable as one.
+    "ranks": [positive_data_acceptance],
+    "top": [positive_data_acceptance],
+    # Bounds and modes of a board stand in the database, so the description cannot name them: 422.
+    "submit": [positive_data_acceptance],
+}
+
+
+@schema.parametrize()
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_answer_is_as_documented(case: schemathesis.Case, stack: Stack) -> None:
+    excluded = EXCEPTIONS.get(case.operation.definition.raw["operationId"])
+    case.call_and_validate(base_url=stack.address, excluded_checks=excluded)
+
+
+@schema.include(operation_id="submit_batch").parametrize()
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+def test_a_bad_item_is_refused(case: schemathesis.Case, stack: Stack) -> None:
+    """Every outcome of an item has one of the three shapes, and there is one for each."""
+    response = case.call(base_url=stack.address)
+    assert response.status_code in {200, 400, 404, 405, 413, 415}, response.text
+    if response.status_code == 200:
+        outcomes = response.json()
+        assert len(outcomes) == len(case.body)
+        for item, outcome in zip(case.body, outcomes, strict=True):
+            if not isinstance(item, dict) or item.keys() - {
+                *("user_id", "score", "game_mode", "username", "idempotency_key")
+            }:
+                assert outcome["status"] == "rejected", item
+                assert outcome["error"]["code"] == "invalid_body"
+
+
+def test_the_description_is_the_one_that_is_served(stack: Stack) -> None:
+    assert stack.service.request("/openapi.json") == (200, schema.raw_schema)

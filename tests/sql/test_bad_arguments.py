@@ -1,0 +1,222 @@
+"""Every function of `api` with arguments that nobody should give: NULL, empty and huge arrays, arrays of
+other shapes, numbers at their ends. Taken from the catalogue, so no function can be forgotten.
+
+A call either works or is refused with an error of class LB; refused, it changed nothing; and after all of
+them every rank is exact.
+"""
+
+import itertools
+import re
+
+import asyncpg
+import pytest
+
+from tests.standings import assert_exact
+
+ARGUMENTS = """
+    SELECT p.proname AS name, a.argument, format_type(a.type, NULL) AS type
+    FROM pg_proc AS p
+    CROSS JOIN LATERAL unnest(p.proargnames[1:p.pronargs], p.proargtypes::oid[])
+        WITH ORDINALITY AS a(argument, type, number)
+    WHERE p.pronamespace = 'api'::regnamespace
+    ORDER BY p.proname, a.number
+"""
+FUNCTIONS = "SELECT p.proname FROM pg_proc AS p WHERE p.pronamespace = 'api'::regnamespace ORDER BY 1"
+
+#: Arguments with which each function works. A new function fails the test until it has an entry.
+GOOD = {
+    "create_board": {"p_name": "'fresh'"},
+    "error_codes": {},
+    "fold_ranks": {},
+    "list_boards": {},
+    "materialize_ranks": {},
+    "player_rank": {"p_user_id": "1"},
+    "player_ranks": {"p_user_ids": "'{1,2}'"},
+    "players_around": {"p_user_id": "1"},
+    "rank_index_status": {},
+    "rebuild_leaderboard": {},
+    "score_distribution": {},
+    "submit_score": {"p_user_id": "1", "p_score": "10"},
+    "submit_scores": {"p_user_ids": "'{1,2}'", "p_scores": "'{10,20}'"},
+    "top_players": {},
+    "verify_leaderboard": {},
+}
+
+_INTEGERS = ("0", "'-1'", "1001", "2147483647", "'-2147483648'")
+_TEXTS = ("''", "' '", "'nobody knows it'", "repeat('x', 1000000)", "E'a\\nb'", "U&'\\FFFF'", "'%s'", "''''")
+_OF_TYPE = {
+    "integer": _INTEGERS,
+    "bigint": (*_INTEGERS, "9223372036854775807", "'-9223372036854775808'", "2147483648", "9007199254740992"),
+    "text": _TEXTS,
+    "boolean": ("true", "false"),
+    "bigint[]": (
+        "'{}'",
+        "'{NULL}'",
+        "'{NULL,NULL}'",
+        "'{1}'",
+        "'{1,2,3}'",
+        "'{1,NULL}'",
+        "'{0,-1}'",
+        "'{9223372036854775807,-9223372036854775808}'",
+        "'{{1,2}}'",
+        "'{{1},{2}}'",
+        "'{{{1,2}}}'",
+        "'[5:6]={1,2}'",
+        "'[-3:-2]={2,1}'",
+        "'[0:0][0:1]={{1,2}}'",
+        "array_fill(1::bigint, ARRAY[1001])",
+        "array_fill(NULL::bigint, ARRAY[1001])",
+        "array_fill(1::bigint, ARRAY[200000])",
+        "array_fill(1::bigint, ARRAY[2], ARRAY[2147483645])",
+    ),
+    "text[]": (
+        "'{}'",
+        "'{NULL,NULL}'",
+        "'{NULL}'",
+        "'{a,NULL}'",
+        "'{a,a}'",
+        '\'{""," "}\'',
+        "'{{a,b}}'",
+        "'{{a},{b}}'",
+        "'[7:8]={c,d}'",
+        "'[-1:0]={e,NULL}'",
+        "ARRAY[repeat('y', 1000000), 'z']",
+        "array_fill('w'::text, ARRAY[200000])",
+        "array_fill('v'::text, ARRAY[2], ARRAY[2147483645])",
+    ),
+}
+
+_STATE = """
+    SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM game_sessions),
+           (SELECT count(*) FROM submission_keys), (SELECT count(*) FROM boards),
+           (SELECT sum(total_score) FROM leaderboard)"""
+
+
+async def functions(db):
+    return [row[0] for row in await db.fetch(FUNCTIONS)]
+
+
+async def arguments(db):
+    found = {name: {} for name in await functions(db)}
+    for row in await db.fetch(ARGUMENTS):
+        found[row["name"]][row["argument"]] = row["type"]
+    return found
+
+
+async def attempt(db, name, given):
+    """Calls the function; gives the SQLSTATE of a refusal, after which the database is what it was."""
+    call = f"SELECT * FROM api.{name}({', '.join(f'{key} => {value}' for key, value in given.items())})"
+    before = await db.fetchrow(_STATE)
+    try:
+        await db.fetch(call)
+    except asyncpg.PostgresError as error:
+        assert error.sqlstate.startswith("LB"), f"{call[:200]}: {error.sqlstate} {error}"
+        assert 10 < len(error.args[0]) < 500, f"{call[:200]}: {error}"
+        assert await db.fetchrow(_STATE) == before, call[:200]
+        return error.sqlstate
+    return None
+
+
+async def test_every_function_is_tried(db):
+    assert await functions(db) == sorted(GOOD)
+
+
+async def test_the_good_arguments_are_good(db):
+    await db.execute("SELECT api.submit_scores('{1,2}', '{5,5}')")
+    for name, given in GOOD.items():
+        assert await attempt(db, name, given) is None, name
+
+
+@pytest.mark.parametrize("name", sorted(GOOD))
+async def test_each_argument_alone(db, name):
+    """All others good; this one NULL, at an end of its type, or of another shape."""
+    await db.execute("SELECT api.submit_scores('{1,2}', '{5,5}')")
+    for argument, kind in (await arguments(db))[name].items():
+        for value in ("NULL", *_OF_TYPE[kind]):
+            await attempt(db, name, {**GOOD[name], argument: f"{value}::{kind}"})
+    await assert_exact(db)
+
+
+@pytest.mark.parametrize("name", sorted(GOOD))
+async def test_all_arguments_null(db, name):
+    await db.execute("SELECT api.submit_scores('{1,2}', '{5,5}')")
+    kinds = (await arguments(db))[name]
+    await attempt(db, name, {argument: f"NULL::{kind}" for argument, kind in kinds.items()})
+    await assert_exact(db)
+
+
+async def test_arrays_of_odd_shapes_together(db):
+    """Each shape of ids with each of the other arrays: those that fit are counted as their elements stand."""
+    kinds = (await arguments(db))["submit_scores"]
+    arrays = [argument for argument, kind in kinds.items() if kind.endswith("[]")]
+    shapes = {
+        kind: [value for value in _OF_TYPE[kind] if "000" not in value] for kind in ("bigint[]", "text[]")
+    }
+    for one, other in itertools.combinations(arrays, 2):
+        for first, second in itertools.product(shapes[kinds[one]], shapes[kinds[other]]):
+            given = {
+                **GOOD["submit_scores"],
+                one: f"{first}::{kinds[one]}",
+                other: f"{second}::{kinds[other]}",
+            }
+            await attempt(db, "submit_scores", given)
+    await assert_exact(db)
+
+
+async def test_lower_bounds_make_no_difference(db):
+    """What an element means follows from its place among the others, not from its subscript."""
+    plain = await db.fetch(
+        "SELECT * FROM api.submit_scores('{1,2,1}', '{10,20,30}', '{solo,NULL,team}', '{ada,NULL,NULL}',"
+        " '{a,b,c}', p_with_rank => true)"
+    )
+    odd = await db.fetch(
+        "SELECT * FROM api.submit_scores('[5:7]={11,12,11}', '[0:2]={10,20,30}', '[-9:-7]={solo,NULL,team}',"
+        " '[3:5]={eve,NULL,NULL}', '[2:4]={a,b,c}', p_with_rank => true)"
+    )
+    assert [(r["status"], r["total_score"]) for r in plain] == [("accepted", t) for t in (10, 20, 40)]
+    assert [(r["status"], r["user_id"], r["total_score"]) for r in odd] == [
+        ("accepted", 11, 10),
+        ("accepted", 12, 20),
+        ("accepted", 11, 40),
+    ]
+    names = dict(await db.fetch("SELECT id, username FROM users"))
+    assert names == {1: "ada", 2: "user_2", 11: "eve", 12: "user_12"}
+    modes = [
+        row[0] for row in await db.fetch("SELECT game_mode FROM game_sessions WHERE user_id > 10 ORDER BY id")
+    ]
+    assert modes == ["solo", "solo", "team"]
+    await assert_exact(db)
+
+
+async def test_an_element_that_is_null_is_refused_alone(db):
+    outcomes = await db.fetch(
+        "SELECT * FROM api.submit_scores('{1,NULL,3,4}', '{10,20,NULL,40}', p_with_rank => true)"
+    )
+    assert [(row["status"], row["error"]) for row in outcomes] == [
+        ("accepted", None),
+        ("rejected", "LB002"),
+        ("rejected", "LB003"),
+        ("accepted", None),
+    ]
+    await assert_exact(db)
+
+
+@pytest.mark.parametrize("name", sorted(GOOD))
+async def test_wrong_types_do_not_reach_the_function(db, name):
+    """PostgreSQL itself finds no function of these types, or no such value."""
+    await db.execute("SELECT api.submit_scores('{1,2}', '{5,5}')")
+    before = await db.fetchrow(_STATE)
+    for argument, kind in (await arguments(db))[name].items():
+        for value in ("'{\"a\": 1}'::jsonb", "1.5::numeric", "ARRAY[ARRAY[true]]", "now()", "'\\x00'::bytea"):
+            if kind == "text" or (kind.startswith("boolean") and "true" not in value):
+                continue
+            given = {**GOOD[name], argument: value}
+            call = f"SELECT * FROM api.{name}({', '.join(f'{key} => {text}' for key, text in given.items())})"
+            with pytest.raises(asyncpg.PostgresError) as caught:
+                await db.fetch(call)
+            assert caught.value.sqlstate == "42883", call
+        if kind != "text" and not kind.startswith("text"):
+            with pytest.raises(asyncpg.PostgresError) as caught:
+                await db.fetch(f"SELECT api.{name}({argument} => 'nonsense'::text::{kind})")
+            assert re.match("22P02|42883", caught.value.sqlstate)
+    assert await db.fetchrow(_STATE) == before
