@@ -7,6 +7,8 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
+from service import measures, tracing
+
 Q = TypeVar("Q")
 A = TypeVar("A")
 
@@ -33,6 +35,7 @@ class Batches(Generic[Q, A]):
     def __init__(
         self,
         work: Callable[[list[Q]], Awaitable[list[A]]],
+        name: str,
         *,
         parallel: int = 1,
         most: int | None = None,
@@ -42,13 +45,16 @@ class Batches(Generic[Q, A]):
         patience: float = math.inf,
     ) -> None:
         self._work = work
+        self._name = name
+        self._sizes = measures.BATCH_SIZE[name,]
+        self._waits = measures.BATCH_WAIT[name,]
         self._parallel = parallel
         self._most = parallel if most is None else most
         self._stall = stall
         self._size = size
         self._capacity = capacity
         self._patience = patience
-        self._waiting: list[tuple[Q, asyncio.Future[A], float]] = []
+        self._waiting: list[tuple[Q, asyncio.Future[A], float, tracing.Ticket | None]] = []
         #: The runners, and when each began its batch.
         self._runners: dict[asyncio.Task[None], float] = {}
         self._look: asyncio.TimerHandle | None = None
@@ -60,17 +66,25 @@ class Batches(Generic[Q, A]):
         loop = asyncio.get_running_loop()
         future: asyncio.Future[A] = loop.create_future()
         now = loop.time()
-        self._waiting.append((question, future, now))
+        ticket = tracing.ticket()
+        self._waiting.append((question, future, now, ticket))
         running = len(self._runners)
         if running < self._parallel:
             self._start(now)
         elif running < self._most and self._look is None:
             self._look = loop.call_later(self._stall, self._help)
-        return await future
+        return await (future if ticket is None else ticket.wait(self._name, future))
+
+    @property
+    def waiting(self) -> int:
+        """How many calls wait for the next batch."""
+        return len(self._waiting)
 
     def _start(self, now: float) -> None:
-        # In a context of its own: what it logs belongs to no request.
-        self._runners[asyncio.create_task(self._run(), context=contextvars.Context())] = now
+        # In a context of its own: what it logs belongs to no request. And not by create_task: there the agent
+        # would take the runner for a part of the request that happens to start it.
+        loop = asyncio.get_running_loop()
+        self._runners[asyncio.Task(self._run(), loop=loop, context=contextvars.Context())] = now
 
     def _help(self) -> None:
         """Starts a batch beside those that stall. Comes by while calls wait and more may be under way."""
@@ -100,7 +114,13 @@ class Batches(Generic[Q, A]):
                 self._turn_away(now)
                 batch, self._waiting = self._waiting[: self._size], self._waiting[self._size :]
                 if batch:
-                    await self._answer(batch)
+                    self._sizes.observe(len(batch))
+                    for call in batch:
+                        self._waits.observe(now - call[2])
+                    with tracing.batch(self._name, (call[3] for call in batch)) as transaction:
+                        if transaction is not None:
+                            transaction.add(size=len(batch))
+                        await self._answer(batch)
         finally:
             # Here and not when the task is seen to be done, which is a turn of the loop later: a call of that
             # turn would wait for a task that takes no more.
@@ -111,33 +131,37 @@ class Batches(Generic[Q, A]):
         oldest = now - self._patience
         late = 0
         while late < len(self._waiting) and self._waiting[late][2] < oldest:
-            future = self._waiting[late][1]
+            _, future, _, ticket = self._waiting[late]
             if not future.done():
                 future.set_exception(FullError())
+            if ticket is not None:
+                ticket.begin()
             late += 1
         del self._waiting[:late]
 
-    async def _answer(self, batch: list[tuple[Q, asyncio.Future[A], float]]) -> None:
+    async def _answer(self, batch: list[tuple[Q, asyncio.Future[A], float, tracing.Ticket | None]]) -> None:
         try:
-            answers = await self._work([question for question, _, _ in batch])
+            answers = await self._work([call[0] for call in batch])
         except asyncio.CancelledError:
-            for _, future, _ in batch:
+            for _, future, _, _ in batch:
                 future.cancel()
             raise
         except Exception as error:
-            for _, future, _ in batch:
+            for _, future, _, _ in batch:
                 if not future.done():
                     future.set_exception(error)
             return
-        for (_, future, _), answer in zip(batch, answers, strict=True):
+        for (_, future, _, _), answer in zip(batch, answers, strict=True):
             if not future.done():
                 future.set_result(answer)
 
     async def close(self) -> None:
         """Gives up the batches under way and whatever waits; their callers are cancelled."""
         waiting, self._waiting = self._waiting, []
-        for _, future, _ in waiting:
+        for _, future, _, ticket in waiting:
             future.cancel()
+            if ticket is not None:
+                ticket.begin()
         if self._look is not None:
             self._look.cancel()
         runners = list(self._runners)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from service import errors
+from service import errors, measures
 from service.batches import Batches, FullError
 from service.cache import Cache, Miss
 from service.database import Database, Outcome, Submission
@@ -57,6 +57,7 @@ class Leaderboard:
         self._cache = cache
         self._submits = Batches(
             self._submit_together,
+            "submit",
             parallel=PARALLEL_SUBMITS,
             most=max(PARALLEL_SUBMITS, most_submits),
             stall=STALL_SECONDS,
@@ -64,10 +65,15 @@ class Leaderboard:
             capacity=max_waiting,
             patience=PATIENCE_SECONDS,
         )
-        self._rank_reads = Batches(self._read_ranks, parallel=PARALLEL_READS, size=READS)
+        self._rank_reads = Batches(self._read_ranks, "rank", parallel=PARALLEL_READS, size=READS)
         #: Of each rank read under way, those who asked the same in its epoch and will get its answer.
         self._joined: dict[tuple[bytes, str], list[asyncio.Future[bytes | ApiError]]] = {}
         self.written = asyncio.Event()
+
+    def look(self) -> None:
+        """Brings the gauges of the queues up to date."""
+        measures.QUEUE["submit",].set(self._submits.waiting)
+        measures.QUEUE["rank",].set(self._rank_reads.waiting)
 
     async def close(self) -> None:
         """Gives up what still waits; to be called when no request is left."""

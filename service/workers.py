@@ -21,7 +21,7 @@ from collections.abc import Callable
 
 import uvloop
 
-from service import logs
+from service import logs, tracing
 from service.database import DatabaseUnreachableError
 from service.listening import ListenError
 from service.serving import Signals, Stop, serve
@@ -185,6 +185,7 @@ def main() -> int:
     settings, files, families = pickle.loads(orders.read(size))
     threading.Thread(target=_follow_parent, args=[orders.fileno()], name="parent", daemon=True).start()
     logs.configure(settings)
+    tracing.start(settings)
     sockets = [socket.socket(family, fileno=file) for file, family in zip(files, families, strict=True)]
 
     def ready() -> None:
