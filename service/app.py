@@ -10,7 +10,19 @@ import aiohttp_cors
 import msgspec
 from aiohttp import web
 
-from service import database, keys, measures, middleware, openapi, pages, routes, tracing, upkeep, webui
+from service import (
+    database,
+    exposition,
+    keys,
+    measures,
+    middleware,
+    openapi,
+    pages,
+    routes,
+    tracing,
+    upkeep,
+    webui,
+)
 from service.cache import Cache
 from service.leaderboard import PARALLEL_READS, Leaderboard
 from service.settings import Settings
@@ -93,12 +105,12 @@ async def _verifier(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _report(app: web.Application) -> AsyncIterator[None]:
-    """Tells New Relic, if the agent runs, and has the gauges looked at before anybody reads them."""
+    """Tells New Relic, if the agent runs, and Prometheus, if it asks, what was measured."""
     ends = [measures.look_with(app[key].look) for key in (keys.DATABASE, keys.CACHE, keys.LEADERBOARD)]
     try:
         # In a thread: the first requests are traced too, and a start does not hang on a collector that does.
         await asyncio.to_thread(tracing.connect)
-        async with _running(tracing.report()):
+        async with exposition.serving(app[keys.SETTINGS]), _running(tracing.report()):
             yield
     finally:
         for end in ends:

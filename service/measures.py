@@ -117,6 +117,7 @@ class Family(dict[tuple[str, ...], Series]):
         self.name = name
         self.help = help
         self.labels = labels
+        self.kind: str = make.kind
         FAMILIES.append(self)
 
     def __missing__(self, values: tuple[str, ...]) -> Series:

@@ -1,0 +1,298 @@
+"""The service as a process, with the real agent in it, which reports to a collector of the test's."""
+
+import json
+import threading
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from service.embedded.postgres import running_url
+from tests.observe import collector as collectors
+from tests.observe.collector import KEY, Collector
+from tests.process.conftest import Eventually, Service, cluster, data_dir, folder
+
+__all__ = ["cluster", "data_dir", "folder"]
+
+API = "/api/leaderboard"
+SUBMIT = "WebTransaction/Uri/POST /api/leaderboard/submit"
+RANK = "WebTransaction/Uri/GET /api/leaderboard/rank/{user_id}"
+TOP = "WebTransaction/Uri/GET /api/leaderboard/top"
+AROUND = "WebTransaction/Uri/GET /api/leaderboard/around/{user_id}"
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+PLAYER = 987_123
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory, cluster: Path) -> Any:
+    """A service's life under the eyes of the agent: what it sent, and what the service logged."""
+    place = tmp_path_factory.mktemp("story")
+    place.chmod(0o755)
+    with collectors.running(place) as collector, _data(cluster) as data:
+        service = Service(
+            data, **collector.environ, LOG_FORMAT="json", LOG_LEVEL="debug", VERIFY_INTERVAL_SECONDS="1"
+        ).ready()
+        try:
+            headers = _drive(service, collector)
+            service.stop()
+        finally:
+            service.process.kill()
+            service.process.wait()
+        yield collector, service.log.read_text(), headers
+
+
+def _data(cluster: Path) -> Any:
+    import contextlib
+    import shutil
+    import subprocess
+
+    from tests.process.conftest import _new_folder, end_servers
+
+    @contextlib.contextmanager
+    def copied() -> Any:
+        base = _new_folder()
+        subprocess.run(["cp", "-a", str(cluster), str(base / "data")], check=True)
+        try:
+            yield base / "data"
+        finally:
+            end_servers(base)
+            shutil.rmtree(base, ignore_errors=True)
+
+    return copied()
+
+
+def _drive(service: Service, collector: Collector) -> dict[str, str]:
+    """Traffic of every kind. Gives the headers of the answer to a request that belongs to a trace."""
+    for user_id in range(1, 9):
+        assert service.submit(user_id, user_id * 10)[0] == 200
+    assert service.request(f"{API}/submit/batch", [{"user_id": 1, "score": 5}, {"user_id": 0, "score": 5}])
+    for _ in range(3):
+        assert service.request(f"{API}/top")[0] == 200
+    assert service.request(f"{API}/rank/3")[0] == 200
+    assert service.request(f"{API}/rank/77")[0] == 404
+    assert service.request(f"{API}/rank/x")[0] == 400
+    assert service.submit(1, -5)[0] == 422
+    assert service.request("/nowhere")[0] == 404
+    assert service.request(f"{API}/distribution")[0] == 200
+    asked = urllib.request.Request(
+        f"{service.address}{API}/rank/4", headers={"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"}
+    )
+    with urllib.request.urlopen(asked) as response:
+        headers = dict(response.headers)
+    _submit_slowly(service)
+    _break(service)
+    # Two reports of the service and of the agent's events; the rest comes when it ends.
+    enough = time.monotonic() + 30
+    while "error_event_data" not in [method for method, _, _ in collector.requests]:
+        assert time.monotonic() < enough
+        time.sleep(0.05)
+    return headers
+
+
+def _submit_slowly(service: Service) -> None:
+    """A submission that waits for a lock longer than the agent's threshold for slow SQL, 0.5 s."""
+    assert service.submit(PLAYER, 1)[0] == 200
+    url = running_url(service.data_dir)
+    assert url is not None
+    answers: list[int] = []
+    with psycopg.connect(url) as locker, psycopg.connect(url, autocommit=True) as watcher:
+        locker.execute("SELECT FROM leaderboard WHERE user_id = %s FOR UPDATE", [PLAYER])
+        thread = threading.Thread(target=lambda: answers.append(service.submit(PLAYER, 4321)[0]))
+        thread.start()
+        pid = locker.info.backend_pid
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE %s = ANY (pg_blocking_pids(pid))"
+        while watcher.execute(waits, [pid]).fetchone() == (0,):
+            time.sleep(0.01)
+        time.sleep(0.8)
+        locker.rollback()
+    thread.join()
+    assert answers == [200]
+
+
+def _break(service: Service) -> None:
+    """A fault of ours: a function that the service calls is gone."""
+    url = running_url(service.data_dir)
+    assert url is not None
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("ALTER FUNCTION api.players_around(bigint, integer, text) RENAME TO gone")
+        assert service.request(f"{API}/around/3")[0] == 500
+        owner.execute("ALTER FUNCTION api.gone(bigint, integer, text) RENAME TO players_around")
+
+
+def test_transactions_are_named_by_the_route_with_throughput_and_apdex(story: Any) -> None:
+    collector, _, _ = story
+    totals = collector.totals()
+    assert totals[SUBMIT][0] == 11
+    assert totals[TOP][0] == 3
+    assert totals[RANK][0] == 4
+    assert totals["HttpDispatcher"][0] == totals["WebTransaction"][0]
+    for transaction in (SUBMIT, TOP, RANK, AROUND):
+        apdex = totals[transaction.replace("WebTransaction/", "Apdex/")]
+        assert apdex[0] + apdex[1] + apdex[2] == totals[transaction][0]
+    named = {name for name in totals if name.startswith("WebTransaction/")}
+    assert not [name for name in named if str(PLAYER) in name or "/77" in name or "/x" in name]
+    assert "WebTransaction/Uri/unmatched" in named
+
+
+def test_datastore_time_is_under_the_transaction_that_spent_it(story: Any) -> None:
+    collector, _, _ = story
+    metrics = collector.metrics()
+    assert metrics["Datastore/statement/Postgres/api.submit_scores/select", "OtherTransaction/Batch/submit"]
+    assert metrics["Datastore/statement/Postgres/api.player_rank/select", "OtherTransaction/Batch/rank"]
+    assert metrics["Datastore/statement/Postgres/api.top_players/select", TOP]
+    assert metrics["Datastore/statement/Postgres/api.fold_ranks/select", "OtherTransaction/Batch/fold"]
+    assert metrics["Datastore/operation/Redis/mget", "OtherTransaction/Batch/look_up"]
+    assert metrics["Datastore/operation/Redis/set", "OtherTransaction/Batch/epoch"]
+    assert metrics["Datastore/operation/Redis/store", TOP]  # a pipeline, which the agent misses by itself
+    # No batch's calls leak into the request that happened to start it.
+    assert not [key for key in metrics if key[0].endswith("api.submit_scores/select") and key[1] == SUBMIT]
+
+
+def test_a_request_shows_its_wait_for_the_batch_and_the_batch(story: Any) -> None:
+    collector, _, _ = story
+    metrics = collector.metrics()
+    for part in "wait", "run":
+        assert metrics[f"Batch/submit/{part}", SUBMIT][0] == 10  # one was refused before
+        assert metrics[f"Batch/rank/{part}", RANK][0] == 3
+        assert metrics[f"Batch/look_up/{part}", TOP][0] == 3
+    # A lone call waits for next to nothing; its batch takes what the database takes.
+    assert metrics["Batch/submit/run", SUBMIT][4] >= 0.8
+
+
+def test_errors_are_those_of_ours_with_class_and_code(story: Any) -> None:
+    collector, _, _ = story
+    totals = collector.totals()
+    assert totals["Errors/all"][0] == 1
+    assert totals[f"Errors/{AROUND}"][0] == 1
+    assert f"Errors/{RANK}" not in totals
+    ((intrinsics, ours, _),) = collector.events("error_event_data")
+    assert intrinsics["error.class"] == "asyncpg.exceptions:UndefinedFunctionError"
+    assert ours["error.code"] == "internal_error"
+    (trace,) = [error for body in collector.bodies("error_data") for error in body[1]]
+    assert trace[1] == AROUND
+    assert trace[3] == "asyncpg.exceptions:UndefinedFunctionError"
+
+
+def test_slow_sql_comes_without_values(story: Any) -> None:
+    collector, _, _ = story
+    traces = [trace for body in collector.bodies("sql_trace_data") for trace in body[0]]
+    (slow,) = [trace for trace in traces if "api.submit_scores" in trace[3]]
+    assert slow[0] == "OtherTransaction/Batch/submit"
+    assert slow[4] == "Datastore/statement/Postgres/api.submit_scores/select"
+    for secret in ("4321", str(PLAYER)):
+        assert secret not in json.dumps(traces)
+        assert secret not in json.dumps(collector.bodies("transaction_sample_data"))
+
+
+def test_every_request_counts_in_the_aggregates(story: Any) -> None:
+    collector, _, _ = story
+    totals = collector.totals()
+
+    def count(name: str) -> float:
+        return float(totals[f"Custom/{name}"][0])
+
+    assert count("Request/submit/ok") == 10
+    assert count("Request/submit/refused") == 1
+    assert count("Request/rank/ok") == 2
+    assert count("Request/rank/refused") == 2
+    assert count("Request/around/failed") == 1
+    assert count("Request/unmatched/refused") == 1
+    slow = totals["Custom/Request/submit/ok"]
+    assert slow[4] >= 0.8 > slow[3] > 0
+    assert totals["Custom/RequestP99/submit/ok"][4] >= 0.75
+    assert count("Failure/internal_error") == 1
+    assert count("Failure/unknown_player") == 1
+    assert count("Submissions/accepted") == 11
+    assert count("Submissions/rejected") == 2
+    assert count("BatchSize/submit") == count("BatchWait/submit") == 10
+    assert totals["Custom/CacheHitRatio/top"][:2] == [3, 2]
+    assert count("Database/submit_scores") == 11
+    assert count("Redis/mget") >= 5
+    assert count("RanksFold") >= 1
+    assert totals["Custom/RanksFolded"][0] == 11
+    assert totals["Custom/RanksDifferences"][4] == 0
+    assert totals["Custom/CacheUp"][3] == 1
+    for gauge in ("RanksPending", "RanksHorizonAge", "Queue/submit", "Pool/used", "Pool/open", "Pool/most"):
+        assert count(gauge) >= 1
+
+
+def test_a_trace_is_taken_over_and_passed_on(story: Any) -> None:
+    collector, log, headers = story
+    assert headers["X-Trace-Id"] == TRACE
+    spans = [event[0] for event in collector.events("span_event_data") if event[0]["traceId"] == TRACE]
+    roots = {span["transaction.name"] for span in spans if "transaction.name" in span}
+    # The request itself, and the batches in which it was answered.
+    assert roots == {RANK, "OtherTransaction/Batch/look_up", "OtherTransaction/Batch/rank"}
+    lines = [json.loads(line) for line in log.splitlines()]
+    assert [line["path"] for line in lines if line.get("trace.id") == TRACE] == [f"{API}/rank/4"]
+
+
+def test_log_records_carry_trace_ids(story: Any) -> None:
+    collector, _, _ = story
+    requests = [one for one in collector.logs() if one["line"]["message"] == "request"]
+    assert len(requests) >= 19
+    traces = {event[0]["traceId"] for event in collector.events("span_event_data")}
+    for one in requests:
+        assert one["attributes"]["trace.id"] == one["line"]["trace.id"]
+        assert one["line"]["span.id"]
+        assert one["line"]["trace.id"] in traces
+
+
+def test_the_key_is_in_no_log(story: Any) -> None:
+    collector, log, _ = story
+    assert collector.keys == {KEY}
+    assert (
+        "license_key" in log
+    )  # the agent's own lines are there, LOG_LEVEL=debug shows the addresses it asks
+    assert KEY not in log
+    assert KEY not in json.dumps(collector.bodies("log_event_data"))
+
+
+def test_nothing_is_sent_without_a_key(collector: Collector, service: Callable[..., Service]) -> None:
+    environ = {**collector.environ}
+    del environ["NEW_RELIC_LICENSE_KEY"]
+    running = service(**environ, LOG_FORMAT="json").ready()
+    assert running.submit(1, 10)[0] == 200
+    maps = Path(f"/proc/{running.process.pid}/maps").read_text()
+    assert "newrelic" not in maps  # not even loaded: its compiled parts would show
+    assert "uvloop" in maps
+    running.stop()
+    assert collector.requests == []
+    assert "trace.id" not in running.log.read_text()
+
+
+def test_every_worker_reports(
+    collector: Collector, service: Callable[..., Service], eventually: Eventually
+) -> None:
+    running = service(**collector.environ, WORKERS="2").ready()
+    assert collector.runs == 2
+    for _ in range(60):  # each on a connection of its own, which the system spreads
+        assert running.request(f"{API}/top")[0] == 200
+    running.stop()
+    counts = [collector.totals(run)["Custom/Request/top/ok"][0] for run in ("run-1", "run-2")]
+    assert sum(counts) == 60
+    assert all(counts)
+
+
+def test_the_key_may_stand_in_the_env_file(
+    collector: Collector, data_dir: Path, folder: Path, service: Callable[..., Service]
+) -> None:
+    """As the agent's other variables may."""
+    from service.settings import load
+
+    lines = [f"{name}={value}" for name, value in collector.environ.items()]
+    file = folder / ".env"
+    file.write_text("\n".join(lines) + "\n")
+    import os
+
+    before = dict(os.environ)
+    try:
+        assert load(file).new_relic_license_key == KEY
+        assert os.environ["NEW_RELIC_HOST"] == "127.0.0.1"
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
