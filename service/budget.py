@@ -32,6 +32,8 @@ class Budget:
         self._ends = clock() + 1
         self._left = per_second
         self._shares: dict[str, _Share] = {}
+        #: Whether more was asked for in the last second than there was.
+        self.short = False
 
     def take(self, route: str) -> bool:
         """Whether this one may be traced."""
@@ -53,6 +55,7 @@ class Budget:
     def _divide(self) -> None:
         left = self._left = self._per_second
         fits = sum(share.asked for share in self._shares.values()) <= left
+        self.short = not fits
         ahead = len(self._shares)
         for share in sorted(self._shares.values(), key=lambda share: share.asked):
             wants = max(1, share.asked)

@@ -161,7 +161,7 @@ class Cache:
 
     def look(self) -> None:
         """Brings the gauges up to date."""
-        measures.CACHE_UP[()].set(self._state is State.UP)
+        measures.CACHE_UP[()].set(int(self._state is State.UP))
         measures.QUEUE["look_up",].set(self._look_ups.waiting)
         measures.QUEUE["epoch",].set(self._new_epoch.waiting)
 

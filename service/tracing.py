@@ -41,6 +41,9 @@ WINDOW = 60
 PERCENTILES = (50, 95, 99)
 #: How long a start waits for the collector: what is traced before the agent is connected is lost.
 CONNECT_SECONDS = 2.0
+#: While more requests come than are traced, batches are traced this many times less often than requests: each is
+#: a transaction too, and there is nothing in the thousandth one that is not in the first.
+FEW = 4
 #: Error details a second, traceback and all. The agent sends 100 of them a minute at most; each costs it what
 #: a transaction does, and a service in trouble has better things to do. All are counted: Custom/Failure.
 ERRORS_PER_SECOND = 50
@@ -55,6 +58,7 @@ _agent: Any = None
 _application: Any = None
 _requests = Budget(0)
 _batches = Budget(0)
+_few_batches = Budget(0)
 _errors = Budget(0)
 _records = Budget(0)
 _NOTHING: AbstractContextManager[None] = contextlib.nullcontext()
@@ -64,7 +68,7 @@ def start(settings: Settings) -> None:
     """Loads the agent, if there is a key. To be called before the event loop is made, in the process that
     serves: the agent follows tasks by way of the loop. A broken agent is no reason not to serve.
     """
-    global _agent, _application, _requests, _batches, _errors, _records
+    global _agent, _application, _requests, _batches, _few_batches, _errors, _records
     if settings.new_relic_license_key is None:
         return
     try:
@@ -81,6 +85,7 @@ def start(settings: Settings) -> None:
         return
     _agent, _application = newrelic.agent, application
     _requests, _batches = Budget(settings.traced_per_second), Budget(settings.traced_per_second)
+    _few_batches = Budget(settings.traced_per_second // FEW)
     _errors, _records = Budget(ERRORS_PER_SECOND), Budget(settings.traced_per_second)
 
 
@@ -197,7 +202,7 @@ def batch(name: str, tickets: Iterable[Ticket | None]) -> AbstractContextManager
     waiting = [ticket for ticket in tickets if ticket is not None]
     for one in waiting:
         one.begin()
-    if not waiting or not _batches.take(name):
+    if not waiting or not (_few_batches if _requests.short else _batches).take(name):
         return _NOTHING
     measures.TRACED["batches",].add()
     return Transaction(_agent.BackgroundTask(_application, name=name, group="Batch"), waiting[0].headers)

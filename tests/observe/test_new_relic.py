@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -17,8 +19,9 @@ import pytest
 
 from service.embedded.postgres import running_url
 from tests.observe import collector as collectors
+from tests.observe import names
 from tests.observe.collector import KEY, Collector
-from tests.process.conftest import ROOT, Service, end_servers, new_folder
+from tests.process.conftest import ROOT, Service, end_servers, new_folder, servers_in
 
 API = "/api/leaderboard"
 SUBMIT = "WebTransaction/Uri/POST /api/leaderboard/submit"
@@ -78,6 +81,7 @@ def _drive(service: Service, collector: Collector) -> dict[str, str]:
         headers = dict(response.headers)
     _submit_slowly(service)
     _break(service)
+    _lose_the_cache(service)
     # Two reports of the service and of the agent's events; the rest comes when it ends.
     enough = time.monotonic() + 30
     while "error_event_data" not in [method for method, _, _ in collector.requests]:
@@ -114,6 +118,12 @@ def _break(service: Service) -> None:
         owner.execute("ALTER FUNCTION api.players_around(bigint, integer, text) RENAME TO gone")
         assert service.request(f"{API}/around/3")[0] == 500
         owner.execute("ALTER FUNCTION api.gone(bigint, integer, text) RENAME TO players_around")
+
+
+def _lose_the_cache(service: Service) -> None:
+    (valkey,) = [one.pid for one in servers_in(service.data_dir) if one.program == "valkey-server"]
+    os.kill(valkey, signal.SIGKILL)
+    assert service.request(f"{API}/distribution")[0] == 200
 
 
 def test_transactions_are_named_by_the_route_with_throughput_and_apdex(story: Any) -> None:
@@ -208,9 +218,26 @@ def test_every_request_counts_in_the_aggregates(story: Any) -> None:
     assert count("RanksFold") >= 1
     assert totals["Custom/RanksFolded"][0] == 11
     assert totals["Custom/RanksDifferences"][4] == 0
-    assert totals["Custom/CacheUp"][3] == 1
+    assert totals["Custom/CacheUp"][4] == 1
+    assert count("CacheErrors") >= 1
     for gauge in ("RanksPending", "RanksHorizonAge", "Queue/submit", "Pool/used", "Pool/open", "Pool/most"):
         assert count(gauge) >= 1
+
+
+@pytest.mark.parametrize("query", names.queries())
+def test_dashboard_and_alerts_ask_for_what_is_reported(story: Any, query: str) -> None:
+    collector, _, _ = story
+    asked = names.asked(query)
+    assert asked, query
+    assert [one for one in asked if not names.matching(one, set(collector.totals()))] == []
+
+
+def test_a_wrong_name_would_be_seen(story: Any) -> None:
+    collector, _, _ = story
+    reported = set(collector.totals())
+    for wrong in "Custom/Requests/{route}/{outcome}", "Custom/Request/{route}", "Custom/Pool/%/x":
+        assert names.matching(wrong, reported) == set()
+    assert len(names.queries()) >= 30
 
 
 def test_a_trace_is_taken_over_and_passed_on(story: Any) -> None:
