@@ -41,8 +41,8 @@ WINDOW = 60
 PERCENTILES = (50, 95, 99)
 #: How long a start waits for the collector: what is traced before the agent is connected is lost.
 CONNECT_SECONDS = 2.0
-#: While more requests come than are traced, batches are traced this many times less often than requests: each is
-#: a transaction too, and there is nothing in the thousandth one that is not in the first.
+#: While more requests come than are traced, batches are traced this many times less often than requests: each
+#: is a transaction too, and there is nothing in the thousandth one that is not in the first.
 FEW = 4
 #: Error details a second, traceback and all. The agent sends 100 of them a minute at most; each costs it what
 #: a transaction does, and a service in trouble has better things to do. All are counted: Custom/Failure.

@@ -59,7 +59,7 @@ locals {
     }
     cache_down = {
       title     = "The cache is down: every answer comes from PostgreSQL"
-      query     = "SELECT min(newrelic.timeslice.value) FROM Metric WHERE appName = '${var.app_name}' AND metricTimesliceName = 'Custom/CacheUp'"
+      query     = "SELECT average(newrelic.timeslice.value) FROM Metric WHERE appName = '${var.app_name}' AND metricTimesliceName = 'Custom/CacheUp'"
       above     = false
       threshold = 1
       duration  = 120

@@ -34,7 +34,17 @@ _SCENARIOS = tuple(
     Scenario(call, (_ON, _ALL), writes_per_second=0 if call == "submit" else WRITES_PER_SECOND)
     for call in _CALLS
 )
-_HEAD = ("call", "agent off /s", "agent on /s", "on / off", "rounds", "all traced /s", "all / off", "target")
+_HEAD = (
+    "call",
+    "agent off /s",
+    "agent on /s",
+    "on / off",
+    "rounds",
+    "all traced /s",
+    "all / off",
+    "CPU us a request: off, on, all",
+    "target",
+)
 
 
 def main(folder: Path, say: Say) -> int:
@@ -82,6 +92,12 @@ def _rates(runs: Sequence[Run], call: str, name: str) -> list[float]:
     return [run.load.rate for run in runs if (run.call, run.subject) == (call, name)]
 
 
+def _cpu(runs: Sequence[Run], call: str, name: str) -> float:
+    """Microseconds of processor of the service a request, median of the rounds."""
+    chosen = [run for run in runs if (run.call, run.subject) == (call, name)]
+    return statistics.median(run.cpu["http"] / run.load.rate * 1e6 for run in chosen)
+
+
 def _text(runs: Sequence[Run]) -> str:
     lines = []
     for call in _CALLS:
@@ -98,6 +114,7 @@ def _text(runs: Sequence[Run]) -> str:
                 f"{min(rounds):.2f}-{max(rounds):.2f}",
                 number(traced),
                 f"{traced / base:.2f}",
+                ", ".join(number(_cpu(runs, call, name)) for name in (OURS, _ON, _ALL)),
                 f">= {_SHARE:g}: {'met' if share >= _SHARE else 'missed'}",
             ]
         )
