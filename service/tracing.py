@@ -47,6 +47,8 @@ FEW = 4
 #: Error details a second, traceback and all. The agent sends 100 of them a minute at most; each costs it what
 #: a transaction does, and a service in trouble has better things to do. All are counted: Custom/Failure.
 ERRORS_PER_SECOND = 50
+#: Warnings a second that go to New Relic though they belong to no trace.
+RECORDS_PER_SECOND = 50
 
 T = TypeVar("T")
 
@@ -86,7 +88,7 @@ def start(settings: Settings) -> None:
     _agent, _application = newrelic.agent, application
     _requests, _batches = Budget(settings.traced_per_second), Budget(settings.traced_per_second)
     _few_batches = Budget(settings.traced_per_second // FEW)
-    _errors, _records = Budget(ERRORS_PER_SECOND), Budget(settings.traced_per_second)
+    _errors, _records = Budget(ERRORS_PER_SECOND), Budget(RECORDS_PER_SECOND)
 
 
 def connect() -> None:

@@ -1,10 +1,12 @@
 """The service as a process, with the real agent in it, which reports to a collector of the test's."""
 
+import configparser
 import contextlib
 import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -12,12 +14,13 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import psycopg
 import pytest
 
 from service.embedded.postgres import running_url
+from service.settings import Settings
 from tests.observe import collector as collectors
 from tests.observe import names
 from tests.observe.collector import KEY, Collector
@@ -309,3 +312,59 @@ def test_the_agents_variables_may_stand_in_the_env_file(tmp_path: Path) -> None:
         [sys.executable, "-c", read], cwd=tmp_path, env=environ, capture_output=True, text=True, check=True
     )
     assert found.stdout.split() == ["1", KEY, KEY, "other.example.com", "None"]
+
+
+def test_with_nothing_traced_everything_counts_and_errors_are_told(
+    collector: Collector, service: Callable[..., Service]
+) -> None:
+    running = service(**collector.environ, TRACED_PER_SECOND="0").ready()
+    for user_id in range(1, 4):
+        assert running.submit(user_id, 10)[0] == 200
+    _break(running)
+    running.stop()
+    totals = collector.totals()
+    assert not [name for name in totals if name.startswith(("WebTransaction", "OtherTransaction"))]
+    assert totals["Custom/Request/submit/ok"][0] == 3
+    assert totals["Custom/Database/submit_scores"][0] == 3
+    ((intrinsics, ours, _),) = collector.events("error_event_data")
+    assert intrinsics["error.class"] == "asyncpg.exceptions:UndefinedFunctionError"
+    assert (ours["error.code"], ours["route"]) == ("internal_error", "around")
+    # What is worth a warning reaches New Relic without a trace, too.
+    assert [one["line"]["code"] for one in collector.logs() if one["line"]["message"] == "request"] == [
+        "internal_error"
+    ]
+
+
+def test_a_collector_that_is_not_there_harms_nobody(
+    collector: Collector, service: Callable[..., Service]
+) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        port = str(nobody.getsockname()[1])
+        running = service(**{**collector.environ, "NEW_RELIC_PORT": port}, WORKERS="2").ready()
+        for user_id in range(1, 4):
+            assert running.submit(user_id, 10)[0] == 200
+        assert running.request("/readyz")[0] == 200
+        running.stop()
+    assert KEY not in running.log.read_text()
+
+
+def test_a_broken_configuration_harms_nobody(
+    collector: Collector, service: Callable[..., Service], tmp_path: Path
+) -> None:
+    running = service(**collector.environ, NEW_RELIC_CONFIG_FILE=str(tmp_path / "none.ini")).ready()
+    assert running.submit(1, 10)[0] == 200
+    running.stop()
+    assert "the New Relic agent cannot be used" in running.log.read_text()
+    assert collector.requests == []
+
+
+def test_the_configuration_holds_no_secret_and_every_environment() -> None:
+    ini = configparser.ConfigParser()
+    ini.read(ROOT / "newrelic.ini")
+    options = {option for section in ini.sections() for option in ini[section]}
+    assert options.isdisjoint({"license_key", "app_name", "host", "monitor_mode"})
+    environments = get_args(get_type_hints(Settings, include_extras=True)["new_relic_environment"])[1]
+    for name in ("development", "test", "staging", "production"):
+        assert f"newrelic:{name}" in ini.sections()
+        assert environments(name) == name
