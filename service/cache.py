@@ -242,7 +242,7 @@ class Cache:
         commands = self._redis.pipeline(transaction=False)
         commands.set(EPOCH_KEY, self._token(), nx=True)
         commands.get(EPOCH_KEY)
-        _, epoch = await self._ask("begin_epoch", self._sent(commands, "begin_epoch"))
+        _, epoch = await self._ask("begin_epoch", commands.execute())
         if epoch is None:
             self._fail("the epoch was evicted at once: Redis has no memory left", State.CLOSING)
             raise _Unavailable
@@ -262,7 +262,7 @@ class Cache:
         for miss, key, body in fresh:
             commands.set(PREFIX + key, miss.epoch + b"\n" + body, ex=self._ttl)
         with contextlib.suppress(_Unavailable):
-            await self._ask("store", self._sent(commands, "store", raise_on_error=False))
+            await self._ask("store", commands.execute(raise_on_error=False))
 
     def _must_be_up(self) -> None:
         # Asked when a batch begins: those who waited for it do not each wait for a Redis that just failed.
@@ -315,21 +315,17 @@ class Cache:
             await connection.send_command("DEL", EPOCH_KEY)
             await connection.read_response()
 
-    async def _sent(self, commands: Any, name: str, *, raise_on_error: bool = True) -> Any:
-        """Sends a pipeline, which the agent does not see by itself."""
-        with tracing.redis_pipeline(name):
-            return await commands.execute(raise_on_error=raise_on_error)
-
     async def _ask(self, name: str, answer: Awaitable[T]) -> T:
         """Awaits a call to Redis within the timeout. Turns its failures into the state and _Unavailable."""
         started = time.perf_counter()
         call = asyncio.ensure_future(answer)
         try:
-            await asyncio.wait([call], timeout=self._timeout)
-            turns = 0
-            while not call.done() and turns < GRACE_TURNS:
-                await asyncio.sleep(0)
-                turns += 1
+            with tracing.redis(name):
+                await asyncio.wait([call], timeout=self._timeout)
+                turns = 0
+                while not call.done() and turns < GRACE_TURNS:
+                    await asyncio.sleep(0)
+                    turns += 1
             if call.done():
                 return call.result()
             self._fail(f"no answer within {self._timeout * 1000:.0f} ms", State.DOWN)

@@ -210,8 +210,8 @@ def batch(name: str, tickets: Iterable[Ticket | None]) -> AbstractContextManager
     return Transaction(_agent.BackgroundTask(_application, name=name, group="Batch"), waiting[0].headers)
 
 
-def redis_pipeline(name: str) -> AbstractContextManager[Any]:
-    """The segment of a pipeline of Redis commands, which the agent does not see by itself."""
+def redis(name: str) -> AbstractContextManager[Any]:
+    """The segment of a call to Redis, a command or a pipeline, in a traced task."""
     if _agent is None or not TRACED.get():
         return _NOTHING
     segment: AbstractContextManager[Any] = _agent.DatastoreTrace("Redis", None, name)
