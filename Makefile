@@ -30,7 +30,7 @@ OPENAPI := $(BIN)/python -c 'import sys, msgspec; from service import openapi; \
 	sys.stdout.buffer.write(msgspec.json.encode(openapi.document()))'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format web web-dev api-types migrate seed simulate bench bench-growth soak faults psql clean clean-data
+.PHONY: help run test lint format web web-dev api-types migrate seed simulate bench bench-growth bench-agent soak faults psql clean clean-data
 
 help: ## list the targets
 	@echo 'usage: make TARGET [SETTING=value]...'
@@ -82,6 +82,9 @@ bench: $(DEVELOPMENT) ## compare with references at 1M players, about 10 minutes
 
 bench-growth: $(DEVELOPMENT) ## cost of submit and rank from 10k to 10M players (SIZES=)
 	@$(BIN)/python -m tests.bench.growth
+
+bench-agent: $(DEVELOPMENT) ## what the New Relic agent costs at 64 connections: off, on, tracing everything (needs wrk)
+	@$(BIN)/python -m tests.bench.agent
 
 soak: $(DEVELOPMENT) ## full-speed submits with reads beside them for 10 minutes (SECONDS=; needs wrk)
 	@$(BIN)/python -m tests.bench.soak

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 import uvloop
 
 from seed import generate
-from service import listening, logs, migrate, workers
+from service import listening, logs, migrate, tracing, workers
 from service.database import DatabaseUnreachableError
 from service.embedded import EmbeddedPostgres, EmbeddedServerError, EmbeddedValkey, Supervisor, locked
 from service.serving import Signals, Stop, serve
@@ -161,6 +161,8 @@ def _serve(settings: Settings, sockets: list[list[socket.socket]], signals: Sign
         finally:
             signals.ignore()
 
+    if settings.workers == 1:
+        tracing.start(settings)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop if settings.workers == 1 else None) as runner:
         runner.run(run())
 

@@ -4,13 +4,25 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import aiohttp_cors
 import msgspec
 from aiohttp import web
 
-from service import database, keys, middleware, openapi, pages, routes, upkeep, webui
+from service import (
+    database,
+    exposition,
+    keys,
+    measures,
+    middleware,
+    openapi,
+    pages,
+    routes,
+    tracing,
+    upkeep,
+    webui,
+)
 from service.cache import Cache
 from service.leaderboard import Leaderboard
 from service.settings import Settings
@@ -29,7 +41,7 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     app[keys.OPENAPI] = msgspec.json.encode(description)
     app[keys.DOCS_PAGE] = pages.docs(description)
     app[keys.WEBUI] = webui.WebUI(dist)
-    app.cleanup_ctx.extend([_database, _cache, _leaderboard, _folder, _watcher])
+    app.cleanup_ctx.extend([_database, _cache, _leaderboard, _report, _folder, _watcher, _verifier])
     routes.add_to(app)
     app[keys.WEBUI].add_to(app)
     _allow_origins(app, settings.cors_origins)
@@ -83,8 +95,30 @@ async def _watcher(app: web.Application) -> AsyncIterator[None]:
         yield
 
 
+async def _verifier(app: web.Application) -> AsyncIterator[None]:
+    interval = app[keys.SETTINGS].verify_interval_seconds
+    if interval == 0:
+        yield
+        return
+    async with _running(upkeep.verify(app[keys.DATABASE], interval)):
+        yield
+
+
+async def _report(app: web.Application) -> AsyncIterator[None]:
+    """Tells New Relic, if the agent runs, and Prometheus, if it asks, what was measured."""
+    ends = [measures.look_with(app[key].look) for key in (keys.DATABASE, keys.CACHE, keys.LEADERBOARD)]
+    try:
+        # In a thread: the first requests are traced too, and a start does not hang on a collector that does.
+        await asyncio.to_thread(tracing.connect)
+        async with exposition.serving(app[keys.SETTINGS]), _running(tracing.report()):
+            yield
+    finally:
+        for end in ends:
+            end()
+
+
 @asynccontextmanager
-async def _running(work: Coroutine[Any, Any, NoReturn]) -> AsyncIterator[None]:
+async def _running(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     task = asyncio.create_task(work)
     try:
         yield

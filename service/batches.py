@@ -7,6 +7,8 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
+from service import measures, tracing
+
 Q = TypeVar("Q")
 A = TypeVar("A")
 
@@ -35,6 +37,7 @@ class Batches(Generic[Q, A]):
     def __init__(
         self,
         work: Callable[[list[Q]], Awaitable[list[A]]],
+        name: str,
         *,
         settle: Callable[[list[A]], Awaitable[None]] | None = None,
         parallel: int = 1,
@@ -45,15 +48,18 @@ class Batches(Generic[Q, A]):
         patience: float = math.inf,
     ) -> None:
         self._work = work
+        self.name = name
         self._settle = settle
         self._settling: set[asyncio.Task[None]] = set()
+        self._sizes = measures.BATCH_SIZE[name,]
+        self._waits = measures.BATCH_WAIT[name,]
         self._parallel = parallel
         self._most = parallel if most is None else most
         self._stall = stall
         self._size = size
         self._capacity = capacity
         self._patience = patience
-        self._waiting: list[tuple[Q, asyncio.Future[A], float]] = []
+        self._waiting: list[tuple[Q, asyncio.Future[A], float, tracing.Ticket | None]] = []
         #: The runners, and when each began its batch.
         self._runners: dict[asyncio.Task[None], float] = {}
         self._look: asyncio.TimerHandle | None = None
@@ -65,16 +71,24 @@ class Batches(Generic[Q, A]):
         loop = asyncio.get_running_loop()
         future: asyncio.Future[A] = loop.create_future()
         now = loop.time()
-        self._waiting.append((question, future, now))
+        ticket = tracing.ticket()
+        self._waiting.append((question, future, now, ticket))
         if len(self._runners) < self._parallel:
             self._start(now)
         elif self._look is None and self._most > self._parallel:
             self._look = loop.call_later(self._stall, self._help)
-        return await future
+        return await (future if ticket is None else ticket.wait(self.name, future))
+
+    @property
+    def waiting(self) -> int:
+        """How many calls wait for the next batch."""
+        return len(self._waiting)
 
     def _start(self, now: float) -> None:
-        # In a context of its own: what it logs belongs to no request.
-        self._runners[asyncio.create_task(self._run(), context=contextvars.Context())] = now
+        # In a context of its own: what it logs belongs to no request. And not by create_task: there the agent
+        # would take the runner for a part of the request that happens to start it.
+        loop = asyncio.get_running_loop()
+        self._runners[asyncio.Task(self._run(), loop=loop, context=contextvars.Context())] = now
 
     def _help(self) -> None:
         """Starts a batch beside those that stall. Comes by while calls wait."""
@@ -103,7 +117,13 @@ class Batches(Generic[Q, A]):
                 self._turn_away(now)
                 batch, self._waiting = self._waiting[: self._size], self._waiting[self._size :]
                 if batch:
-                    await self._answer(batch)
+                    self._sizes.observe(len(batch))
+                    for call in batch:
+                        self._waits.observe(now - call[2])
+                    with tracing.batch(self.name, (call[3] for call in batch)) as transaction:
+                        if transaction is not None:
+                            transaction.add(size=len(batch))
+                        await self._answer(batch)
         finally:
             # Here and not when the task is seen to be done, which is a turn of the loop later: a call of that
             # turn would wait for a task that takes no more.
@@ -117,16 +137,18 @@ class Batches(Generic[Q, A]):
         oldest = now - self._patience
         late = 0
         while late < len(self._waiting) and self._waiting[late][2] < oldest:
-            future = self._waiting[late][1]
+            _, future, _, ticket = self._waiting[late]
             if not future.done():
                 future.set_exception(FullError())
+            if ticket is not None:
+                ticket.begin()
             late += 1
         del self._waiting[:late]
 
-    async def _answer(self, batch: list[tuple[Q, asyncio.Future[A], float]]) -> None:
-        futures = [future for _, future, _ in batch]
+    async def _answer(self, batch: list[tuple[Q, asyncio.Future[A], float, tracing.Ticket | None]]) -> None:
+        futures = [call[1] for call in batch]
         try:
-            answers = await self._work([question for question, _, _ in batch])
+            answers = await self._work([call[0] for call in batch])
         except BaseException as error:
             _fail(futures, error)
             if not isinstance(error, Exception):
@@ -135,7 +157,10 @@ class Batches(Generic[Q, A]):
         if self._settle is None:
             _resolve(futures, answers)
         else:
-            task = asyncio.create_task(self._settled(self._settle(answers), futures, answers))
+            # Not by create_task and in a context of its own, as a runner.
+            loop = asyncio.get_running_loop()
+            settling = self._settled(self._settle(answers), futures, answers)
+            task = asyncio.Task(settling, loop=loop, context=contextvars.Context())
             self._settling.add(task)
             task.add_done_callback(self._settling.discard)
 
@@ -154,8 +179,10 @@ class Batches(Generic[Q, A]):
     async def close(self) -> None:
         """Gives up the batches under way and whatever waits; their callers are cancelled."""
         waiting, self._waiting = self._waiting, []
-        for _, future, _ in waiting:
+        for _, future, _, ticket in waiting:
             future.cancel()
+            if ticket is not None:
+                ticket.begin()
         if self._look is not None:
             self._look.cancel()
         runners = [*self._runners, *self._settling]

@@ -51,6 +51,7 @@ import functools
 import itertools
 import logging
 import secrets
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
@@ -61,6 +62,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ResponseError
 
+from service import measures, tracing
 from service.batches import Batches, FullError
 
 log = logging.getLogger(__name__)
@@ -146,9 +148,9 @@ class Cache:
         #: The epoch that this process set or saw last. Others may have replaced it.
         self._latest: bytes | None = None
         self._flights: dict[tuple[bytes, str], _Flight] = {}
-        self._look_ups = Batches(self._look_up_all)
-        self._uncached = Batches(self._load_all, parallel=2, size=16, capacity=MOST_FLIGHTS)
-        self._new_epoch = Batches(self._new_epoch_for_all)
+        self._look_ups = Batches(self._look_up_all, "look_up")
+        self._uncached = Batches(self._load_all, "uncached", parallel=2, size=16, capacity=MOST_FLIGHTS)
+        self._new_epoch = Batches(self._new_epoch_for_all, "epoch")
         self._redis = Redis.from_pool(
             BlockingConnectionPool.from_url(
                 url,
@@ -190,6 +192,12 @@ class Cache:
         """Why Redis is not used at the moment; None while it is."""
         return None if self._state is State.UP else self._reason
 
+    def look(self) -> None:
+        """Brings the gauges up to date."""
+        measures.CACHE_UP[()].set(int(self._state is State.UP))
+        for lane in (self._look_ups, self._uncached, self._new_epoch):
+            measures.QUEUE[lane.name,].set(lane.waiting)
+
     # --- reads ----------------------------------------------------------------------------------------------
 
     async def read(self, key: str, decoder: Decoder, load: Callable[[], Awaitable[object]]) -> bytes:
@@ -223,12 +231,18 @@ class Cache:
 
         Equal look-ups of one moment are one, whatever they find.
         """
+        ratio = measures.CACHE[key.partition(":")[0],]
+        ratio.missed += 1
         if self._state is not State.UP:
             return None
         try:
-            return await self._look_ups((key, decoder))
+            found = await self._look_ups((key, decoder))
         except _Unavailable:
             return None
+        if found.__class__ is bytes:
+            ratio.missed -= 1
+            ratio.found += 1
+        return found
 
     async def _load_all(
         self, questions: list[tuple[str, Callable[[], Awaitable[object]]]]
@@ -257,7 +271,9 @@ class Cache:
         """The epoch, and what is stored under each key, in one round trip."""
         self._must_be_up()
         decoders = dict(questions)
-        epoch, *stored = await self._ask(self._redis.mget(EPOCH_KEY, *(PREFIX + key for key in decoders)))
+        epoch, *stored = await self._ask(
+            "mget", self._redis.mget(EPOCH_KEY, *(PREFIX + key for key in decoders))
+        )
         if epoch is None:
             epoch = await self._begin_epoch()
         current = self._latest = cast(bytes, epoch)
@@ -275,7 +291,7 @@ class Cache:
         commands = self._redis.pipeline(transaction=False)
         commands.set(EPOCH_KEY, self._token(), nx=True)
         commands.get(EPOCH_KEY)
-        _, epoch = await self._ask(commands.execute())
+        _, epoch = await self._ask("begin_epoch", commands.execute())
         if epoch is None:
             self._fail("the epoch was evicted at once: Redis has no memory left", State.CLOSING)
             raise _Unavailable
@@ -295,7 +311,7 @@ class Cache:
         for miss, key, body in fresh:
             commands.set(PREFIX + key, miss.epoch + b"\n" + body, ex=self._ttl)
         with contextlib.suppress(_Unavailable):
-            await self._ask(commands.execute(raise_on_error=False))
+            await self._ask("store", commands.execute(raise_on_error=False))
 
     def _must_be_up(self) -> None:
         # Asked when a batch begins: those who waited for it do not each wait for a Redis that just failed.
@@ -325,12 +341,12 @@ class Cache:
         token = self._token()
         try:
             self._latest = token.encode()
-            await self._ask(self._redis.set(EPOCH_KEY, token))
+            await self._ask("set", self._redis.set(EPOCH_KEY, token))
         except _Unavailable:
             if self._state is State.CLOSING:
                 # A full Redis refuses SET and still takes DEL, which makes the values out of date for all
                 # processes.
-                await self._ask(self._redis.delete(EPOCH_KEY))
+                await self._ask("delete", self._redis.delete(EPOCH_KEY))
             raise
 
     def _token(self) -> str:
@@ -348,15 +364,17 @@ class Cache:
             await connection.send_command("DEL", EPOCH_KEY)
             await connection.read_response()
 
-    async def _ask(self, answer: Awaitable[T]) -> T:
+    async def _ask(self, name: str, answer: Awaitable[T]) -> T:
         """Awaits a call to Redis within the timeout. Turns its failures into the state and _Unavailable."""
+        started = time.perf_counter()
         call = asyncio.ensure_future(answer)
         try:
-            await asyncio.wait([call], timeout=self._timeout)
-            turns = 0
-            while not call.done() and turns < GRACE_TURNS:
-                await asyncio.sleep(0)
-                turns += 1
+            with tracing.redis(name):
+                await asyncio.wait([call], timeout=self._timeout)
+                turns = 0
+                while not call.done() and turns < GRACE_TURNS:
+                    await asyncio.sleep(0)
+                    turns += 1
             if call.done():
                 return call.result()
             self._fail(f"no answer within {self._timeout * 1000:.0f} ms", State.DOWN)
@@ -371,6 +389,7 @@ class Cache:
             self._fail(str(error) or type(error).__name__, State.DOWN)
             raise _Unavailable from error
         finally:
+            measures.REDIS[name,].observe(time.perf_counter() - started)
             if not call.done():
                 call.cancel()
                 await asyncio.wait([call])
@@ -381,6 +400,7 @@ class Cache:
         self._state = State.DOWN if self._state is State.DOWN else state
         self._reason = reason
         self._failures += 1
+        measures.CACHE_ERRORS[()].add()
         self._failed.set()
         if was_up:
             self._log_down()
@@ -399,7 +419,7 @@ class Cache:
         """Tries to come UP and says whether it is; the module's description says why in these steps."""
         try:
             if self._state is State.DOWN:
-                await self._ask(self._redis.ping())
+                await self._ask("ping", self._redis.ping())
                 self._state = State.CLOSING
             failures = self._failures
             await self._replace_epoch()

@@ -6,6 +6,8 @@ Every call is one statement that commits by itself. Failures come out as `ApiErr
 
 import asyncio
 import logging
+import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -13,7 +15,7 @@ from typing import Any, Self
 import asyncpg
 import msgspec
 
-from service import errors
+from service import errors, measures
 from service.errors import ApiError
 from service.messages import Board, Bucket, PlayerAmong, PlayerRank, Standing
 from service.settings import Settings
@@ -33,13 +35,13 @@ SUBMIT_SCORES = """
     ) AS s
     ORDER BY s.item"""
 #: The same without waiting: items of players whom somebody else holds come back as 'busy'. The setting lasts
-#: as long as the statement, and the function cannot be called before it is made.
+#: as long as the statement; it is made while the arguments are worked out, so before the call.
 SUBMIT_WITHOUT_WAITING = """
     SELECT s.status, s.user_id, s.score, s.total_score, s.previous_rank, s.rank, s.error, s.message
-    FROM (SELECT pg_catalog.set_config('leaderboard.busy_players', 'skip', true) AS mode) AS busy
-    CROSS JOIN LATERAL api.submit_scores(
+    FROM api.submit_scores(
         $1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[],
-        CASE WHEN busy.mode = 'skip' THEN $6::text END, $7::boolean
+        CASE WHEN pg_catalog.set_config('leaderboard.busy_players', 'skip', true) = 'skip' THEN $6::text END,
+        $7::boolean
     ) AS s
     ORDER BY s.item"""
 TOP_PLAYERS = """
@@ -59,10 +61,12 @@ SCORE_DISTRIBUTION = """
 LIST_BOARDS = """
     SELECT b.board, b.game_mode, b.aggregate, b.min_score, b.max_score, b.players
     FROM api.list_boards() AS b"""
-FOLD_RANKS = "SELECT api.fold_ranks() AS deltas"
+FOLD_RANKS = "SELECT f.deltas FROM api.fold_ranks() AS f(deltas)"
 RANK_INDEX_STATUS = """
     SELECT i.pending, i.horizon_age, i.change_marker FROM api.rank_index_status() AS i"""
 ERROR_CODES = "SELECT e.sqlstate, e.code, e.meaning FROM api.error_codes() AS e"
+VERIFY_SAMPLE = """
+    SELECT v.board, v.check_name, v.subject, v.expected, v.found FROM api.verify_sample($1::integer) AS v"""
 
 STATEMENTS = (
     SUBMIT_SCORES,
@@ -76,7 +80,15 @@ STATEMENTS = (
     FOLD_RANKS,
     RANK_INDEX_STATUS,
     ERROR_CODES,
+    VERIFY_SAMPLE,
 )
+
+#: Seconds of the calls of each statement, by its function's name.
+_CALLS = {
+    statement: measures.DATABASE[found[1],]
+    for statement in STATEMENTS
+    if (found := re.search(r"api\.(\w+)\(", statement))
+}
 
 
 class Submission(msgspec.Struct, frozen=True):
@@ -270,6 +282,18 @@ class Database:
     async def error_codes(self) -> list[ErrorCode]:
         return [ErrorCode.from_row(row) for row in await self._call(ERROR_CODES)]
 
+    async def verify_sample(self, players: int) -> list[str]:
+        """What differs along the chain of truth for some players, drawn anew each time; none is healthy."""
+        rows = await self._call(VERIFY_SAMPLE, players)
+        return [" ".join(str(value) for value in row) for row in rows]
+
+    def look(self) -> None:
+        """Brings the gauges of the pool up to date."""
+        opened = self._pool.get_size()
+        measures.POOL["used",].set(opened - self._pool.get_idle_size())
+        measures.POOL["open",].set(opened)
+        measures.POOL["most",].set(self._pool.get_max_size())
+
     # --- health ---------------------------------------------------------------------------------------------
 
     async def schema_faults(self) -> list[str]:
@@ -299,14 +323,20 @@ class Database:
 
     async def _call(self, statement: str, *args: object, writes: bool = False) -> list[asyncpg.Record]:
         """Runs one statement and returns its rows. A certain rollback is tried once more; nothing else is."""
+        started = time.perf_counter()
         try:
             return await self._call_once(statement, *args, writes=writes)
         except _RolledBack:
             pass
+        finally:
+            _CALLS[statement].observe(time.perf_counter() - started)
+        started = time.perf_counter()
         try:
             return await self._call_once(statement, *args, writes=writes)
         except _RolledBack as error:
             raise errors.from_sqlstate(error.sqlstate, None) from error.__cause__
+        finally:
+            _CALLS[statement].observe(time.perf_counter() - started)
 
     async def _call_once(self, statement: str, *args: object, writes: bool) -> list[asyncpg.Record]:
         lost = errors.OUTCOME_UNKNOWN if writes else errors.DATABASE_UNAVAILABLE

@@ -9,7 +9,7 @@ from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
-from service import errors, keys, messages, pages, parameters, webui
+from service import errors, keys, measures, messages, pages, parameters, webui
 from service.database import Outcome, Submission
 from service.errors import ApiError
 from service.leaderboard import STANDINGS
@@ -48,6 +48,7 @@ async def submit(request: web.Request) -> web.Response:
     outcome = await request.app[keys.LEADERBOARD].submit(
         _submission(body, key), query.board, with_rank=with_rank
     )
+    measures.SUBMISSIONS[outcome.status,].add()
     return answer(
         messages.SubmitAnswer(
             message="Score submitted successfully",
@@ -97,11 +98,13 @@ def _submission(body: SubmitRequest, key: str | None) -> Submission:
 def _item(position: int, outcome: Outcome) -> BatchOutcome:
     if outcome.status == "rejected":
         return _rejected(position, errors.from_sqlstate(outcome.error, outcome.message), outcome.user_id)
+    measures.SUBMISSIONS[outcome.status,].add()
     kind = messages.DuplicateItem if outcome.status == "replayed" else messages.AcceptedItem
     return kind(_present(outcome.user_id), _present(outcome.score), _total(outcome))
 
 
 def _rejected(position: int, error: ApiError, user_id: int | None = None) -> messages.RejectedItem:
+    measures.SUBMISSIONS["rejected" if error.failure.status < 500 else "failed",].add()
     log.info(
         "submission rejected",
         extra={"item": position, "user_id": user_id, "code": error.failure.code, "reason": error.message},

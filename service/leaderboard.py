@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from service import errors
+from service import errors, measures
 from service.batches import Batches, FullError
 from service.cache import Cache, Miss
 from service.database import Database, Outcome, Submission
@@ -80,6 +80,7 @@ class Leaderboard:
         self._cache = cache
         self._submits = Batches(
             self._submit_together,
+            "submit",
             settle=self._announce_if_counted,
             parallel=PARALLEL_SUBMITS,
             most=max(PARALLEL_SUBMITS, most),
@@ -90,6 +91,7 @@ class Leaderboard:
         )
         self._alone = Batches(
             self._submit_alone,
+            "alone",
             settle=self._announce_if_counted,
             parallel=most,
             size=1,
@@ -98,6 +100,7 @@ class Leaderboard:
         )
         self._clients_batches = Batches(
             self._submit_clients_batch,
+            "client_batch",
             settle=self._announce_batch,
             parallel=most,
             size=1,
@@ -107,6 +110,7 @@ class Leaderboard:
         )
         self._rank_reads = Batches(
             self._read_ranks,
+            "rank",
             parallel=PARALLEL_READS,
             most=max(PARALLEL_READS + 1, most),
             stall=STALL_SECONDS,
@@ -117,6 +121,11 @@ class Leaderboard:
         #: Of each rank read under way, those who asked the same in its epoch and will get its answer.
         self._joined: dict[tuple[bytes, str], list[asyncio.Future[bytes | ApiError]]] = {}
         self.written = asyncio.Event()
+
+    def look(self) -> None:
+        """Brings the gauges of the queues up to date."""
+        for lane in (self._submits, self._alone, self._clients_batches, self._rank_reads):
+            measures.QUEUE[lane.name,].set(lane.waiting)
 
     async def close(self) -> None:
         """Gives up what still waits; to be called when no request is left."""

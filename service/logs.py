@@ -3,7 +3,8 @@ terminal.
 
 Whatever a record carries through `extra=` becomes a field of the line, so callers write
 `logger.info("folded", extra={"deltas": 12})`. Every record made while a request is handled also carries that
-request's id. Passwords in addresses never reach the output.
+request's id and, if it is traced, the ids of its trace. Passwords in addresses and the license key never
+reach the output.
 """
 
 import contextvars
@@ -17,6 +18,7 @@ import msgspec
 from aiohttp.http import HttpProcessingError
 from aiohttp.web import RequestPayloadError
 
+from service import tracing
 from service.settings import Settings
 
 #: The id of the request that the current task handles; None outside of requests.
@@ -26,6 +28,9 @@ REQUEST_ID: contextvars.ContextVar[str | None] = contextvars.ContextVar("request
 _RECORD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 _REQUEST_LINE = ("method", "path", "status", "duration_ms")
+
+#: Texts that may stand in no line. The agent's key is in the addresses that its own debug lines quote.
+_secrets: list[str] = []
 
 _PASSWORD_IN_ADDRESS = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/@:]*:)[^\s/@]+@")
 
@@ -40,8 +45,11 @@ def configure(settings: Settings, stream: TextIO | None = None) -> None:
     human = settings.log_format == "human" or (settings.log_format == "auto" and out.isatty())
     handler = logging.StreamHandler(out)
     handler.setFormatter(HumanFormatter() if human else JsonFormatter())
+    _secrets[:] = [key for key in (settings.new_relic_license_key,) if key is not None and len(key) >= 8]
     root = logging.getLogger()
     root.handlers[:] = [handler]
+    if settings.new_relic_license_key is not None:
+        root.addHandler(Forwarder())
     root.setLevel(settings.log_level.upper())
     logging.getLogger("aiohttp.server").addFilter(tell_strangers_briefly)
 
@@ -64,10 +72,13 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
     request_id = REQUEST_ID.get()
     if request_id is not None:
         fields.setdefault("request_id", request_id)
+    fields.update(tracing.linking())
     return fields
 
 
-def _without_passwords(line: str) -> str:
+def _without_secrets(line: str) -> str:
+    for secret in _secrets:
+        line = line.replace(secret, "***")
     return _PASSWORD_IN_ADDRESS.sub(r"\1***@", line)
 
 
@@ -88,7 +99,22 @@ class JsonFormatter(logging.Formatter):
             line.setdefault(name, value)
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
-        return _without_passwords(msgspec.json.encode(line, enc_hook=str).decode())
+        return _without_secrets(msgspec.json.encode(line, enc_hook=str).decode())
+
+
+class Forwarder(logging.Handler):
+    """Hands lines to the New Relic agent: those of traced requests, and warnings, so not one a request."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFormatter(JsonFormatter())
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if tracing.wants(record):
+            try:
+                tracing.forward(record, self.format(record))
+            except Exception:
+                self.handleError(record)
 
 
 class HumanFormatter(logging.Formatter):
@@ -107,4 +133,4 @@ class HumanFormatter(logging.Formatter):
         line = f"{clock}.{int(record.msecs):03d} {record.levelname:<7} {message}{shown}"
         if record.exc_info:
             line += "\n" + self.formatException(record.exc_info)
-        return _without_passwords(line)
+        return _without_secrets(line)

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from service import errors, keys, logs
+from service import errors, keys, logs, measures, tracing
 from service.errors import ApiError, Failure
 from service.handlers import answer
 from service.messages import Error, ErrorBody
@@ -44,35 +44,73 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
         request_id = f"{_PROCESS}{next(_NUMBERS):x}"
     token = logs.REQUEST_ID.set(request_id)
     problem: ApiError | None = None
+    resource = request.match_info.route.resource
+    route = (resource.name or "other") if resource is not None else "unmatched"
     try:
-        try:
-            response = await handler(request)
-        except ApiError as error:
-            problem = error
-        except web.HTTPException as error:
-            page = request.app[keys.WEBUI].fallback(request) if error.status == 404 else None
-            if page is not None:
-                response = page
-            else:
-                problem = _of_http(error, request)
-        except web.RequestPayloadError as error:
-            problem = ApiError(errors.BAD_REQUEST, f"the body cannot be read: {error}")
-        except ConnectionError:
-            # The client went away while it was sending; there is nobody to answer.
-            log.info("client left", extra={"method": request.method, "path": request.path})
-            raise
-        except Exception as error:
-            problem = ApiError(errors.INTERNAL_ERROR)
-            problem.__cause__ = error
-        if problem is not None:
-            response = _error_answer(problem)
-        _finish(request, response, request_id)
-        _log(request, response, problem, time.perf_counter() - started)
+        with tracing.request(route, request) as transaction:
+            response, problem = await _answered(request, handler)
+            if problem is not None:
+                measures.refused(route, problem.failure.code, problem.failure.status)
+                if problem.failure.status >= 500:
+                    tracing.notice(route, problem)
+            _finish(request, response, request_id)
+            if transaction is not None:
+                _finish_trace(request, response, transaction, problem)
+            seconds = time.perf_counter() - started
+            measures.request(route, response.status, seconds)
+            _log(request, response, problem, seconds)
         return response
     finally:
         logs.REQUEST_ID.reset(token)
         # An error's traceback holds this frame: without the cycle the request, and its body, go at once.
         problem = None
+
+
+async def _answered(request: web.Request, handler: Handler) -> tuple[web.StreamResponse, ApiError | None]:
+    """What the handler answers, or the answer to what it raises."""
+    problem: ApiError | None = None
+    try:
+        response = await handler(request)
+    except ApiError as error:
+        problem = error
+    except web.HTTPException as error:
+        page = request.app[keys.WEBUI].fallback(request) if error.status == 404 else None
+        if page is not None:
+            response = page
+        else:
+            problem = _of_http(error, request)
+    except web.RequestPayloadError as error:
+        problem = ApiError(errors.BAD_REQUEST, f"the body cannot be read: {error}")
+    except ConnectionError:
+        # The client went away while it was sending; there is nobody to answer.
+        log.info("client left", extra={"method": request.method, "path": request.path})
+        raise
+    except Exception as error:
+        problem = ApiError(errors.INTERNAL_ERROR)
+        problem.__cause__ = error
+    try:
+        if problem is not None:
+            response = _error_answer(problem)
+        return response, problem
+    finally:
+        problem = None  # see above
+
+
+def _finish_trace(
+    request: web.Request,
+    response: web.StreamResponse,
+    transaction: tracing.Transaction,
+    problem: ApiError | None,
+) -> None:
+    """Tells the client which trace its request belongs to, and the trace whose request it is."""
+    trace_id = tracing.trace_id()
+    if trace_id is not None:
+        response.headers["X-Trace-Id"] = trace_id
+    transaction.answered(response.status, response.headers)
+    if keys.USER_ID in request:
+        transaction.add(user_id=request[keys.USER_ID])
+    if problem is not None:
+        transaction.add(code=problem.failure.code)
 
 
 def _of_http(error: web.HTTPException, request: web.Request) -> ApiError:

@@ -138,6 +138,14 @@ class Settings:
     shutdown_timeout_seconds: Annotated[int, _integer(0, 600)] = 5
     fold_interval_ms: Annotated[int, _integer(10, 60_000)] = 100
     watch_interval_ms: Annotated[int, _integer(50, 60_000)] = 500
+    verify_interval_seconds: Annotated[int, _integer(0, 86_400)] = 60
+    metrics_port: Annotated[int, _integer(0, 65_535)] = 0
+    new_relic_license_key: Annotated[str | None, _text] = field(default=None, repr=False)
+    new_relic_environment: Annotated[str, _choice("development", "test", "staging", "production")] = (
+        "production"
+    )
+    new_relic_config_file: Annotated[Path | None, Path] = None
+    traced_per_second: Annotated[int, _integer(0, 100_000)] = 200
 
     @property
     def embedded_database(self) -> bool:
@@ -202,7 +210,12 @@ def load(env_file: Path = Path(".env")) -> Settings:
     Raises SettingsError as `Settings.from_env` does, and for a line of the file that cannot be read.
     """
     given = {name: value for name, value in os.environ.items() if value.strip()}
-    return Settings.from_env({**_read_env_file(env_file), **given})
+    written = _read_env_file(env_file)
+    for name, value in written.items():
+        # The agent reads its own variables, and from the environment only.
+        if name.startswith("NEW_RELIC_") and value.strip() and name not in given:
+            os.environ[name] = value
+    return Settings.from_env({**written, **given})
 
 
 def _read_env_file(path: Path) -> dict[str, str]:

@@ -1,12 +1,15 @@
-"""The two tasks that run beside the requests: the folder and the watcher. Ranks are exact without either; the
-folder keeps their look-up fast, the watcher makes changes that did not come through this process show.
+"""The tasks that run beside the requests: the folder, the watcher and the verifier. Ranks are exact without
+them; the folder keeps their look-up fast, the watcher makes changes that did not come through this process
+show, the verifier says so should something be wrong nevertheless.
 """
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
+from service import measures, tracing
 from service.cache import Cache
 from service.database import Database
 from service.errors import ApiError
@@ -15,6 +18,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds before a fold that failed is tried again.
 RETRY_SECONDS = 0.5
+#: Players in a sample of `verify`: a few milliseconds.
+SAMPLE = 100
 
 
 async def fold(database: Database, written: asyncio.Event, interval_seconds: float) -> NoReturn:
@@ -22,11 +27,18 @@ async def fold(database: Database, written: asyncio.Event, interval_seconds: flo
     written.
     """
     attempt = _Attempts("folding rank changes")
+
+    async def once() -> None:
+        started = time.perf_counter()
+        with tracing.background("fold"):
+            measures.FOLDED[()].add(await database.fold_ranks())
+        measures.FOLD[()].observe(time.perf_counter() - started)
+
     while True:
         await written.wait()
         # Cleared before the fold: what is written while it runs asks for the next one.
         written.clear()
-        if await attempt(database.fold_ranks):
+        if await attempt(once):
             await asyncio.sleep(interval_seconds)
         else:
             written.set()
@@ -45,7 +57,10 @@ async def watch(
 
     async def look() -> None:
         nonlocal seen
-        status = await database.rank_index_status()
+        with tracing.background("watch"):
+            status = await database.rank_index_status()
+        measures.PENDING[()].set(status.pending)
+        measures.HORIZON[()].set(status.horizon_age)
         if status.change_marker != seen:
             # In this order: should the bump be cut off, the next look makes up for it.
             await cache.bump()
@@ -55,6 +70,23 @@ async def watch(
 
     while True:
         await attempt(look)
+        await asyncio.sleep(interval_seconds)
+
+
+async def verify(database: Database, interval_seconds: float) -> NoReturn:
+    """Looks every `interval_seconds` whether the ranks of some players are what the ledger says."""
+    attempt = _Attempts("verifying a sample")
+
+    async def once() -> None:
+        with tracing.background("verify"):
+            differences = await database.verify_sample(SAMPLE)
+        measures.VERIFIED[()].add()
+        measures.DIFFERENCES[()].set(len(differences))
+        if differences:
+            log.error("the ranks are not what the ledger says", extra={"differences": differences[:20]})
+
+    while True:
+        await attempt(once)
         await asyncio.sleep(interval_seconds)
 
 

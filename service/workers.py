@@ -10,6 +10,7 @@ restarts them one after the other on SIGUSR1, and stops them at the end. A worke
 
 import asyncio
 import contextlib
+import dataclasses
 import logging
 import os
 import pickle
@@ -21,7 +22,7 @@ from collections.abc import Callable
 
 import uvloop
 
-from service import logs
+from service import logs, tracing
 from service.database import DatabaseUnreachableError
 from service.listening import ListenError
 from service.serving import Signals, Stop, serve
@@ -115,8 +116,12 @@ class _Worker:
             start_new_session=True,
         )
         assert process.stdin is not None and process.stdout is not None
+        settings = self._settings
+        if settings.metrics_port:
+            # The figures of a process are its own, so each has a port where it tells them.
+            settings = dataclasses.replace(settings, metrics_port=settings.metrics_port + self._number - 1)
         # Through a pipe: an argument or a variable of the environment would show passwords to others.
-        order = pickle.dumps((self._settings, files, [one.family for one in self._sockets]))
+        order = pickle.dumps((settings, files, [one.family for one in self._sockets]))
         try:
             async with asyncio.timeout(_START_SECONDS):
                 process.stdin.write(len(order).to_bytes(4, "big") + order)
@@ -201,6 +206,7 @@ def main() -> int:
     settings, files, families = pickle.loads(orders.read(size))
     threading.Thread(target=_follow_parent, args=[orders.fileno()], name="parent", daemon=True).start()
     logs.configure(settings)
+    tracing.start(settings)
     sockets = [socket.socket(family, fileno=file) for file, family in zip(files, families, strict=True)]
 
     def ready() -> None:

@@ -14,5 +14,6 @@ GRANT EXECUTE ON FUNCTION
     api.fold_ranks(),
     api.rank_index_status(),
     api.verify_leaderboard(text),
+    api.verify_sample(integer),
     api.error_codes()
 TO leaderboard_service;

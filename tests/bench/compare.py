@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tests.bench import load, machine, steady
@@ -32,16 +32,21 @@ class Run:
     errors: dict[str, int]
 
 
-def measure(stack: Stack, options: BenchOptions, say: Callable[[str], None]) -> list[Run]:
+def measure(
+    stack: Stack,
+    options: BenchOptions,
+    say: Callable[[str], None],
+    scenarios: Sequence[Scenario] = SCENARIOS,
+) -> list[Run]:
     """Warms every server up, then runs all rounds. Returns the runs in the order they were made."""
     seeds = itertools.count(1)
     say("warming up")
-    for scenario in SCENARIOS:
+    for scenario in scenarios:
         for name in scenario.subjects(HEADLINE):
             url = stack.subjects[name].url
             _run_wrk(scenario.call, url, HEADLINE, _WARM_UP_SECONDS, options.players, next(seeds))
     runs = []
-    for number, scenario, connections, name in _order(options):
+    for number, scenario, connections, name in _order(options, scenarios):
         time.sleep(_PAUSE_SECONDS)
         run = _measure_one(stack.subjects[name], scenario, connections, name, number, options, next(seeds))
         runs.append(run)
@@ -53,10 +58,10 @@ def measure(stack: Stack, options: BenchOptions, say: Callable[[str], None]) -> 
     return runs
 
 
-def _order(options: BenchOptions) -> Iterator[tuple[int, Scenario, int, str]]:
+def _order(options: BenchOptions, scenarios: Sequence[Scenario]) -> Iterator[tuple[int, Scenario, int, str]]:
     """Rounds outermost, servers innermost; each round begins with another server."""
     for number in range(1, options.rounds + 1):
-        for scenario in SCENARIOS:
+        for scenario in scenarios:
             for connections in options.connections:
                 names = scenario.subjects(connections)
                 first = (number - 1) % len(names)

@@ -98,9 +98,14 @@ def workers() -> int:
 
 @contextlib.contextmanager
 def leaderboard_service(
-    postgres: EmbeddedPostgres, database: str, redis_url: str, folder: Path
+    postgres: EmbeddedPostgres,
+    database: str,
+    redis_url: str,
+    folder: Path,
+    name: str = "service",
+    more: Mapping[str, str] | None = None,
 ) -> Iterator[HttpServer]:
-    """The product itself, `python -m service`, on a migrated database."""
+    """The product itself, `python -m service`, on a migrated database; `more` settings go above the rest."""
     port = _free_port()
     settings = {
         "HOST": "127.0.0.1",
@@ -111,10 +116,12 @@ def leaderboard_service(
         "DATA_DIR": str(folder / "data"),
         "LOG_LEVEL": "warning",
         "MIGRATE_ON_START": "0",
+        **(more or {}),
     }
-    with _process(["-m", "service"], folder, f"service-{database}", settings) as process:
+    log = f"{name}-{database}"
+    with _process(["-m", "service"], folder, log, settings) as process:
         url = f"http://127.0.0.1:{port}"
-        _wait_for_health(process, url, folder / f"service-{database}.log")
+        _wait_for_health(process, url, folder / f"{log}.log")
         yield HttpServer(url, (process.pid,))
 
 

@@ -239,7 +239,7 @@ def test_saving_replaces_the_part_between_its_markers() -> None:
 
 def test_the_page_in_docs_has_a_place_for_every_tool() -> None:
     page = (Path(__file__).parent.parent.parent / "docs" / "benchmarks.md").read_text()
-    for name in ("bench", "growth", "soak"):
+    for name in ("bench", "growth", "agent", "soak"):
         assert "figures" in report.replaced(page, name, "figures")
 
 

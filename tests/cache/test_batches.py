@@ -13,7 +13,7 @@ class Work:
     def __init__(self, **bounds):
         self.begun = []
         self.go_on = asyncio.Semaphore(0)
-        self.double = Batches(self._double, **bounds)
+        self.double = Batches(self._double, "test", **bounds)
 
     async def _double(self, numbers):
         self.begun.append(numbers)
@@ -138,7 +138,7 @@ async def test_past_its_capacity_a_call_is_refused_at_once_and_later_ones_are_ta
 
 async def test_a_call_in_the_turn_in_which_a_batch_ends_is_not_forgotten():
     """It comes when the task has nothing left to do and has not been taken off the list by anybody else."""
-    batches = Batches(lambda numbers: asyncio.sleep(0, numbers))
+    batches = Batches(lambda numbers: asyncio.sleep(0, numbers), "test")
 
     async def one_after_the_other():
         return [await batches(number) for number in range(200)]

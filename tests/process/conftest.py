@@ -53,7 +53,7 @@ def _scratch() -> str:
     return "/dev/shm" if free > 2 << 30 and os.access("/dev/shm", os.W_OK) else "/tmp"
 
 
-def _new_folder() -> Path:
+def new_folder() -> Path:
     """A folder with a short path that every user can pass through, which pytest's own are not."""
     folder = Path(tempfile.mkdtemp(prefix="lb-", dir=_scratch()))
     folder.chmod(0o755)
@@ -62,7 +62,7 @@ def _new_folder() -> Path:
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    folder = _new_folder()
+    folder = new_folder()
     yield folder
     end_servers(folder)
     shutil.rmtree(folder, ignore_errors=True)
@@ -97,7 +97,7 @@ def end_servers(folder: Path) -> None:
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Path]:
     """A data folder with a PostgreSQL that was created, started once and stopped. For copying."""
-    folder = _new_folder()
+    folder = new_folder()
     server = EmbeddedPostgres(folder)
     server.start()
     server.stop()
@@ -116,7 +116,7 @@ def data_dir(folder: Path, cluster: Path) -> Path:
 @pytest.fixture(scope="module")
 def server(cluster: Path) -> Iterator[EmbeddedPostgres]:
     """A running PostgreSQL for the tests of a module."""
-    folder = _new_folder()
+    folder = new_folder()
     subprocess.run(["cp", "-a", str(cluster), str(folder / "data")], check=True)
     server = EmbeddedPostgres(folder / "data", conf={"fsync": "off", "shared_buffers": "128MB"})
     server.start()

@@ -51,6 +51,12 @@ def test_every_setting_is_read() -> None:
         "SHUTDOWN_TIMEOUT_SECONDS": "0",
         "FOLD_INTERVAL_MS": "70",
         "WATCH_INTERVAL_MS": "250",
+        "VERIFY_INTERVAL_SECONDS": "0",
+        "METRICS_PORT": "9100",
+        "NEW_RELIC_LICENSE_KEY": "hush",
+        "NEW_RELIC_ENVIRONMENT": "Staging",
+        "NEW_RELIC_CONFIG_FILE": "/etc/newrelic.ini",
+        "TRACED_PER_SECOND": "0",
     }
     assert set(environ) == {field.name.upper() for field in dataclasses.fields(Settings)}
     assert Settings.from_env(environ) == Settings(
@@ -76,6 +82,12 @@ def test_every_setting_is_read() -> None:
         shutdown_timeout_seconds=0,
         fold_interval_ms=70,
         watch_interval_ms=250,
+        verify_interval_seconds=0,
+        metrics_port=9100,
+        new_relic_license_key="hush",
+        new_relic_environment="staging",
+        new_relic_config_file=Path("/etc/newrelic.ini"),
+        traced_per_second=0,
     )
 
 
@@ -95,6 +107,7 @@ def test_a_port_is_a_whole_number_in_range(value: str) -> None:
         ("DEMO", "maybe", "use 1 or 0"),
         ("LOG_LEVEL", "loud", "use one of debug, info, warning, error"),
         ("LOG_FORMAT", "xml", "use one of auto, human, json"),
+        ("NEW_RELIC_ENVIRONMENT", "prod", "use one of development, test, staging, production"),
         ("CORS_ORIGINS", "https://game.example.com/", "is not an origin"),
         ("CORS_ORIGINS", "*", "is not an origin"),
         ("CORS_ORIGINS", "http://a.example,ftp://b.example", "'ftp://b.example' is not an origin"),
@@ -135,6 +148,7 @@ def test_secrets_are_not_in_the_repr() -> None:
         database_url="postgresql://a:hush@b/c",
         service_database_url="postgresql://d:hush@b/c",
         redis_url="redis://:hush@e",
+        new_relic_license_key="hush",
     )
     assert "hush" not in repr(settings)
     assert "port=8000" in repr(settings)

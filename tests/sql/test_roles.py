@@ -17,6 +17,7 @@ GRANTED = {
     "fold_ranks",
     "rank_index_status",
     "verify_leaderboard",
+    "verify_sample",
     "error_codes",
 }
 

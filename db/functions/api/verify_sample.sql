@@ -1,0 +1,84 @@
+-- Purpose:  checks the chain of truth for a few players, cheaply enough for a schedule. verify_leaderboard checks all.
+-- Args:     p_players  how many players, 1 to 1000, drawn anew by each call.
+-- Returns:  the rows that differ; none is healthy. check_name 'total': subject is the user id, expected the ledger's total (NULL: none), found the
+--           leaderboard's (NULL: none). 'rank_index': subject names a range of totals around a player, or the players above the best one drawn; expected the
+--           players that leaderboard has there, found what the index says.
+-- Errors:   LB001 for NULL or a number outside 1 to 1000.
+-- Locks:    none. STABLE: one snapshot. Cost: for each player drawn its ledger rows, an index range of some 50 players (more where a total is
+--           shared by many) and the deltas that no fold has moved; for each board one range of 5,000 players,
+--           and one of about 1/p_players of it.
+CREATE OR REPLACE FUNCTION api.verify_sample(p_players integer DEFAULT 100)
+RETURNS TABLE (board text, check_name text, subject text, expected bigint, found bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan
+AS $$
+DECLARE
+    v_last integer := (SELECT max(u.id) FROM public.users AS u);
+    v_user_ids integer[];
+BEGIN
+    IF p_players IS NULL OR p_players NOT BETWEEN 1 AND 1000 THEN
+        RAISE EXCEPTION 'a sample has 1 to 1000 players, not %', coalesce(p_players::text, 'NULL') USING ERRCODE = 'LB001';
+    END IF;
+    -- From users, so that a player whom the leaderboard lacks can be drawn; the next one that there is from a random id on.
+    WITH place AS MATERIALIZED (
+        SELECT 1 + floor(random() * v_last)::integer AS id FROM generate_series(1, p_players)
+    )
+    SELECT coalesce(array_agg(DISTINCT u.id), '{}')
+    INTO v_user_ids
+    FROM place AS p
+    CROSS JOIN LATERAL (SELECT x.id FROM public.users AS x WHERE x.id >= p.id ORDER BY x.id LIMIT 1) AS u;
+
+    RETURN QUERY
+    SELECT b.name, 'total'::text, d.user_id::text, d.expected, d.found
+    FROM public.boards AS b
+    CROSS JOIN LATERAL (
+        SELECT coalesce(t.user_id, l.user_id) AS user_id, t.total_score AS expected, l.total_score AS found
+        FROM lib.ledger_totals(b.id, v_user_ids) AS t
+        FULL JOIN (
+            SELECT x.user_id, x.total_score FROM public.leaderboard AS x WHERE x.board_id = b.id AND x.user_id = ANY (v_user_ids)
+        ) AS l ON l.user_id = t.user_id
+        WHERE t.total_score IS DISTINCT FROM l.total_score
+    ) AS d;
+
+    RETURN QUERY
+    WITH drawn AS MATERIALIZED (
+        SELECT l.board_id, l.total_score AS highest, 50 AS places
+        FROM public.leaderboard AS l
+        WHERE l.user_id = ANY (v_user_ids)
+        GROUP BY l.board_id, l.total_score
+        UNION ALL
+        -- A fault high up in the tree cancels out in a narrow range, so one of each board is wide.
+        SELECT l.board_id, max(l.total_score), 5000
+        FROM public.leaderboard AS l
+        WHERE l.user_id = ANY (v_user_ids)
+        GROUP BY l.board_id
+    ), span AS MATERIALIZED (
+        SELECT d.board_id, d.highest, coalesce((
+            SELECT l.total_score
+            FROM public.leaderboard AS l
+            WHERE l.board_id = d.board_id AND l.total_score <= d.highest
+            ORDER BY l.total_score DESC, l.user_id
+            OFFSET d.places LIMIT 1
+        ), (SELECT min(l.total_score) FROM public.leaderboard AS l WHERE l.board_id = d.board_id)) AS lowest
+        FROM drawn AS d
+        UNION ALL
+        SELECT d.board_id, NULL, max(d.highest) + 1 FROM drawn AS d GROUP BY d.board_id
+    ), counted AS (
+        SELECT s.board_id, s.lowest, s.highest, (
+            SELECT count(*)
+            FROM public.leaderboard AS l
+            WHERE l.board_id = s.board_id AND l.total_score >= s.lowest AND l.total_score <= coalesce(s.highest, 9223372036854775807)
+        ) AS expected, (
+            SELECT sum(CASE WHEN c.total = s.highest THEN -c.above ELSE c.above END)::bigint
+            FROM shard.count_above(s.board_id, CASE WHEN s.highest IS NULL THEN ARRAY[s.lowest - 1] ELSE ARRAY[s.lowest - 1, s.highest] END) AS c
+        ) AS found
+        FROM span AS s
+    )
+    SELECT DISTINCT b.name, 'rank_index', concat('totals from ', c.lowest, ' to ' || c.highest), c.expected, c.found
+    FROM counted AS c
+    JOIN public.boards AS b ON b.id = c.board_id
+    WHERE c.expected IS DISTINCT FROM c.found;
+END
+$$;
+
+COMMENT ON FUNCTION api.verify_sample(integer) IS 'Checks totals and ranks of some players, drawn anew by each call; no row is healthy.';
