@@ -159,16 +159,21 @@ class Batches(Generic[Q, A]):
         else:
             # Not by create_task and in a context of its own, as a runner.
             loop = asyncio.get_running_loop()
-            settling = self._settled(self._settle(answers), futures, answers)
+            settling = self._settled(self._settle(answers), batch, answers)
             task = asyncio.Task(settling, loop=loop, context=contextvars.Context())
             self._settling.add(task)
             task.add_done_callback(self._settling.discard)
 
     async def _settled(
-        self, settling: Awaitable[None], futures: list[asyncio.Future[A]], answers: list[A]
+        self,
+        settling: Awaitable[None],
+        batch: list[tuple[Q, asyncio.Future[A], float, tracing.Ticket | None]],
+        answers: list[A],
     ) -> None:
+        futures = [call[1] for call in batch]
         try:
-            await settling
+            with tracing.batch(f"{self.name}_settled", (call[3] for call in batch)):
+                await settling
         except BaseException as error:
             _fail(futures, error)
             if not isinstance(error, Exception):
