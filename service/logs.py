@@ -8,6 +8,7 @@ reach the output.
 """
 
 import contextvars
+import functools
 import logging
 import re
 import sys
@@ -46,6 +47,8 @@ def configure(settings: Settings, stream: TextIO | None = None) -> None:
     handler = logging.StreamHandler(out)
     handler.setFormatter(HumanFormatter() if human else JsonFormatter())
     _secrets[:] = [key for key in (settings.new_relic_license_key,) if key is not None and len(key) >= 8]
+    # What no line shows need not be found out for each (the optimisations that the logging manual names).
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     root = logging.getLogger()
     root.handlers[:] = [handler]
     if settings.new_relic_license_key is not None:
@@ -79,7 +82,12 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
 def _without_secrets(line: str) -> str:
     for secret in _secrets:
         line = line.replace(secret, "***")
-    return _PASSWORD_IN_ADDRESS.sub(r"\1***@", line)
+    return _PASSWORD_IN_ADDRESS.sub(r"\1***@", line) if "://" in line else line
+
+
+@functools.lru_cache(maxsize=2)
+def _second(since_1970: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(since_1970))
 
 
 class JsonFormatter(logging.Formatter):
@@ -88,9 +96,8 @@ class JsonFormatter(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        whole, milliseconds = time.gmtime(record.created), int(record.msecs)
         line: dict[str, object] = {
-            "time": f"{time.strftime('%Y-%m-%dT%H:%M:%S', whole)}.{milliseconds:03d}Z",
+            "time": f"{_second(int(record.created))}.{int(record.msecs):03d}Z",
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),

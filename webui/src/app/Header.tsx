@@ -1,7 +1,7 @@
 import Container from 'react-bootstrap/Container';
 import { useLiveBoard } from '../api/boards';
 import { useTop } from '../api/top';
-import { compact, number } from './format';
+import { number } from './format';
 import iconUrl from './icon.svg';
 import { ThemeSwitch } from './ThemeSwitch';
 
@@ -44,13 +44,11 @@ function Figures() {
       </div>
       <div>
         <dt>Best total</dt>
-        <dd title={leader && number(leader.total_score)}>
-          {leader ? compact(leader.total_score) : '\u2013'}
-        </dd>
+        <dd>{leader ? number(leader.total_score) : '\u2013'}</dd>
       </div>
       <div>
         <dt>To enter the top 10</dt>
-        <dd title={tenth && number(tenth.total_score)}>{tenth ? compact(tenth.total_score) : '\u2013'}</dd>
+        <dd>{tenth ? number(tenth.total_score) : '\u2013'}</dd>
       </div>
     </dl>
   );

@@ -50,7 +50,10 @@ export function SubmitCard() {
     if (underWay.current) return;
     const found = validate(fields, bounds);
     refuse(found);
-    if (Object.keys(found).length > 0) return;
+    if (Object.keys(found).length > 0) {
+      submit.reset(); // or the last answer would stand beside the faults
+      return;
+    }
     underWay.current = true;
     const request = requestOf(fields);
     submit.mutate(
