@@ -198,6 +198,26 @@ def test_a_restart_in_turn_fails_no_new_request(pair: Service, eventually: Event
     assert max(client.retries for client in game.clients) <= 2
 
 
+def test_a_worker_that_does_not_stop_is_killed_in_the_end(service: Start, eventually: Eventually) -> None:
+    running = service(WORKERS="2", SHUTDOWN_TIMEOUT_SECONDS="0").ready()
+    before = workers_of(running)
+    before[0].suspend()
+    running.signal(signal.SIGUSR1)
+    eventually(lambda: "all workers are new" in running.log.read_text(), "new workers")
+    assert "did not stop in time" in running.log.read_text()
+    assert {one.pid for one in before}.isdisjoint({one.pid for one in workers_of(running)})
+    assert running.top() == []
+    running.stop()
+
+
+def test_without_workers_there_is_nothing_to_restart(service: Start, eventually: Eventually) -> None:
+    running = service().ready()
+    running.signal(signal.SIGUSR1)
+    eventually(lambda: "no workers" in running.log.read_text())
+    assert running.submit(7, 10)[0] == 200
+    running.stop()
+
+
 def test_workers_follow_their_parent(pair: Service, eventually: Eventually) -> None:
     left = workers_of(pair)
     assert len(left) == 2
