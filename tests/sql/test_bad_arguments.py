@@ -40,6 +40,7 @@ GOOD = {
     "submit_scores": {"p_user_ids": "'{1,2}'", "p_scores": "'{10,20}'"},
     "top_players": {},
     "verify_leaderboard": {},
+    "verify_sample": {},
 }
 
 _INTEGERS = ("0", "'-1'", "1001", "2147483647", "'-2147483648'")
