@@ -32,7 +32,9 @@ RANK = "WebTransaction/Uri/GET /api/leaderboard/rank/{user_id}"
 TOP = "WebTransaction/Uri/GET /api/leaderboard/top"
 AROUND = "WebTransaction/Uri/GET /api/leaderboard/around/{user_id}"
 TRACE = "0af7651916cd43dd8448eb211c80319c"
-PLAYER = 987_123
+PLAYER = 1_876_543_219
+#: Like the player, long enough not to stand in an id of the agent by chance.
+SCORE = 1_987_654_321
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +103,7 @@ def _submit_slowly(service: Service) -> None:
     answers: list[int] = []
     with psycopg.connect(url) as locker, psycopg.connect(url, autocommit=True) as watcher:
         locker.execute("SELECT FROM leaderboard WHERE user_id = %s FOR UPDATE", [PLAYER])
-        thread = threading.Thread(target=lambda: answers.append(service.submit(PLAYER, 4321)[0]))
+        thread = threading.Thread(target=lambda: answers.append(service.submit(PLAYER, SCORE)[0]))
         thread.start()
         pid = locker.info.backend_pid
         waits = "SELECT count(*) FROM pg_stat_activity WHERE %s = ANY (pg_blocking_pids(pid))"
@@ -189,7 +191,7 @@ def test_slow_sql_comes_without_values(story: Any) -> None:
     (slow,) = [trace for trace in traces if "api.submit_scores" in trace[3]]
     assert slow[0] == "OtherTransaction/Batch/submit"
     assert slow[4] == "Datastore/statement/Postgres/api.submit_scores/select"
-    for secret in ("4321", str(PLAYER)):
+    for secret in (str(SCORE), str(PLAYER)):
         assert secret not in json.dumps(traces)
         assert secret not in json.dumps(collector.bodies("transaction_sample_data"))
 
