@@ -253,15 +253,22 @@ class Leaderboard:
         if isinstance(found, bytes):
             return found
         joined = self._joined.get((found.epoch, key)) if found is not None else None
-        if joined is not None:
-            future: asyncio.Future[bytes | ApiError] = asyncio.get_running_loop().create_future()
-            joined.append(future)
-            answer = await future
-        else:
-            if found is not None:
-                self._joined[found.epoch, key] = []
-            with _bounded():
-                answer = await self._rank_reads((user_id, board, key, found))
+        with _bounded():
+            if joined is not None:
+                future: asyncio.Future[bytes | ApiError] = asyncio.get_running_loop().create_future()
+                joined.append(future)
+                answer = await future
+            else:
+                if found is not None:
+                    self._joined[found.epoch, key] = []
+                read = (user_id, board, key, found)
+                try:
+                    answer = await self._rank_reads(read)
+                except FullError as error:
+                    # It never began, so nobody else tells those who joined it.
+                    for one in self._waiting_for([read]):
+                        one.set_exception(error)
+                    raise
         if isinstance(answer, ApiError):
             raise _for_one(answer)
         return answer
