@@ -29,6 +29,12 @@ INVALID_PARAMETER = Failure(
     400, "invalid_parameter", "a query parameter or header is unknown, repeated or out of range"
 )
 BAD_REQUEST = Failure(400, "bad_request", "the request is not valid HTTP")
+API_KEY_REQUIRED = Failure(401, "api_key_required", "the call needs an API key, and none was sent")
+INVALID_API_KEY = Failure(401, "invalid_api_key", "the API key is unknown, wrong, revoked or expired")
+INVALID_SIGNATURE = Failure(
+    401, "invalid_signature", "the signature is not this key's for this request, or is too old"
+)
+SCOPE_MISSING = Failure(403, "scope_missing", "the API key is good, and not for this call")
 ORIGIN_NOT_ALLOWED = Failure(403, "origin_not_allowed", "CORS: the page's origin is not one of CORS_ORIGINS")
 NOT_FOUND = Failure(404, "not_found", "there is no such path")
 METHOD_NOT_ALLOWED = Failure(
@@ -40,6 +46,10 @@ PAYLOAD_TOO_LARGE = Failure(
 )
 UNSUPPORTED_MEDIA_TYPE = Failure(
     415, "unsupported_media_type", "the body is not announced as application/json"
+)
+HOST_NOT_ALLOWED = Failure(421, "host_not_allowed", "the Host header names another host: see ALLOWED_HOSTS")
+RATE_LIMITED = Failure(
+    429, "rate_limited", "more requests than the limit allows; Retry-After says when to come again"
 )
 INTERNAL_ERROR = Failure(
     500, "internal_error", "a fault of the service; it is in its log under the request's id"

@@ -18,3 +18,6 @@ WEBUI = web.AppKey("WEBUI", WebUI)
 
 #: The player a request is about, for its log line.
 USER_ID = web.RequestKey("USER_ID", int)
+
+#: The API key that a request came with: its id, not its secret.
+API_KEY = web.RequestKey("API_KEY", str)

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from service import errors, keys, logs, measures, tracing
+from service import doors, errors, keys, logs, measures, tracing
 from service.errors import ApiError, Failure
 from service.handlers import answer
 from service.messages import Error, ErrorBody
@@ -48,7 +48,7 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
     route = (resource.name or "other") if resource is not None else "unmatched"
     try:
         with tracing.request(route, request) as transaction:
-            response, problem = await _answered(request, handler)
+            response, problem = await _answered(request, route, handler)
             if problem is not None:
                 measures.refused(route, problem.failure.code, problem.failure.status)
                 if problem.failure.status >= 500:
@@ -66,10 +66,13 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
         problem = None
 
 
-async def _answered(request: web.Request, handler: Handler) -> tuple[web.StreamResponse, ApiError | None]:
+async def _answered(
+    request: web.Request, route: str, handler: Handler
+) -> tuple[web.StreamResponse, ApiError | None]:
     """What the handler answers, or the answer to what it raises."""
     problem: ApiError | None = None
     try:
+        await doors.admit(request, route)
         response = await handler(request)
     except ApiError as error:
         problem = error
