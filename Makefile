@@ -30,12 +30,12 @@ OPENAPI := $(BIN)/python -c 'import sys, msgspec; from service import openapi; \
 	sys.stdout.buffer.write(msgspec.json.encode(openapi.document()))'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format web web-dev api-types migrate seed simulate bench bench-growth bench-agent soak faults psql clean clean-data
+.PHONY: help run test lint format web web-dev api-types migrate seed simulate bench bench-growth bench-agent soak faults api-key api-keys revoke-api-key psql clean clean-data
 
 help: ## list the targets
 	@echo 'usage: make TARGET [SETTING=value]...'
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
 
 # The page that was built before, or none, is no reason to be without the API. Then the shell becomes the service, so
 # that a signal for make's job reaches it and nothing else.
@@ -55,13 +55,14 @@ web-dev: $(RUNTIME) $(WEB_DEVELOPMENT) ## the web page on http://127.0.0.1:5173 
 api-types: $(DEVELOPMENT) $(WEB_DEVELOPMENT) ## make the web page's types from the API's description
 	@$(OPENAPI) | $(NPM) run --silent api-types
 
-lint: $(DEVELOPMENT) $(WEB_DEVELOPMENT) ## check style, types and SQL
+lint: $(DEVELOPMENT) $(WEB_DEVELOPMENT) ## check style, types, SQL, and for known faults of packages
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m mypy --strict service seed
 	@$(BIN)/python tests/lint_sql.py
 	@$(OPENAPI) | $(NPM) run --silent api-types -- --check
 	@$(NPM) run --silent lint
+	@$(BIN)/python tests/audit.py
 
 format: $(DEVELOPMENT) $(WEB_DEVELOPMENT) ## put the files into the form that lint asks for
 	@$(BIN)/python -m ruff check --fix .
@@ -91,6 +92,15 @@ soak: $(DEVELOPMENT) ## full-speed submits with reads beside them for 10 minutes
 
 faults: $(DEVELOPMENT) ## break everything under load, about 6 minutes, and print what was lost and doubled (ARGS=Redis for some)
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+api-key: $(RUNTIME) ## make an API key and show it, once (NAME=game SCOPES=submit,read; SIGNED=1, DAYS=90); from the first one on a key is needed
+	@$(BIN)/python -m service.manage_keys create $(if $(filter-out 0,$(SIGNED)),--signed) $(call option,DAYS,--days) -- '$(NAME)' '$(SCOPES)'
+
+api-keys: $(RUNTIME) ## list the API keys, without their secrets
+	@$(BIN)/python -m service.manage_keys list
+
+revoke-api-key: $(RUNTIME) ## end an API key (ID=)
+	@$(BIN)/python -m service.manage_keys revoke -- '$(ID)'
 
 psql: $(RUNTIME) ## open psql on the service's database as its owner (make -s psql < file.sql runs a file)
 	@$(BIN)/python -m service.psql $(ARGS)

@@ -22,7 +22,7 @@ from service import listening, logs, migrate, tracing, workers
 from service.database import DatabaseUnreachableError
 from service.embedded import EmbeddedPostgres, EmbeddedServerError, EmbeddedValkey, Supervisor, locked
 from service.serving import Signals, Stop, serve
-from service.settings import SERVICE_ROLE, Settings, SettingsError, load
+from service.settings import SERVICE_ROLE, Settings, SettingsError, exposed_secrets, load
 
 logger = logging.getLogger("service")
 
@@ -56,6 +56,8 @@ def main() -> int:
             print(f"error: {fault}", file=sys.stderr)
         return 2
     logs.configure(settings)
+    if exposed := exposed_secrets():
+        logger.warning("others can read the secrets in .env: chmod 600 .env", extra={"secrets": exposed})
     try:
         with listening.bound(settings) as sockets, _servers(settings, signals) as complete:
             _migrate(complete)

@@ -1,6 +1,7 @@
 """The application: its settings, its resources, its routes."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from aiohttp import web
 
 from service import (
     database,
+    doors,
     exposition,
     keys,
     measures,
@@ -23,7 +25,9 @@ from service import (
     upkeep,
     webui,
 )
+from service.api_keys import Keyring
 from service.cache import Cache
+from service.errors import ApiError
 from service.leaderboard import Leaderboard
 from service.settings import Settings
 
@@ -41,7 +45,9 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     app[keys.OPENAPI] = msgspec.json.encode(description)
     app[keys.DOCS_PAGE] = pages.docs(description)
     app[keys.WEBUI] = webui.WebUI(dist)
-    app.cleanup_ctx.extend([_database, _cache, _leaderboard, _report, _folder, _watcher, _verifier])
+    app.cleanup_ctx.extend([_database, _keyring, _cache, _leaderboard])
+    # Only then what runs in the background: the agent has to be connected before it sees the first of it.
+    app.cleanup_ctx.extend([_report, _folder, _watcher, _key_watcher, _verifier])
     routes.add_to(app)
     app[keys.WEBUI].add_to(app)
     _allow_origins(app, settings.cors_origins)
@@ -52,6 +58,15 @@ async def _database(app: web.Application) -> AsyncIterator[None]:
     app[keys.DATABASE] = await database.connect(app[keys.SETTINGS])
     yield
     await app[keys.DATABASE].close()
+
+
+async def _keyring(app: web.Application) -> AsyncIterator[None]:
+    keyring = app[keys.KEYRING] = Keyring.of(app[keys.DATABASE])
+    with contextlib.suppress(ApiError):  # /readyz and the log tell what is wrong with the database
+        await keyring.look()
+        doors.warn_if_open(app[keys.SETTINGS], keyring)
+    yield
+    await keyring.close()
 
 
 async def _cache(app: web.Application) -> AsyncIterator[None]:
@@ -95,6 +110,12 @@ async def _watcher(app: web.Application) -> AsyncIterator[None]:
         yield
 
 
+async def _key_watcher(app: web.Application) -> AsyncIterator[None]:
+    interval = app[keys.SETTINGS].watch_interval_ms / 1000
+    async with _running(upkeep.look_at_keys(app[keys.DATABASE], app[keys.KEYRING], interval)):
+        yield
+
+
 async def _verifier(app: web.Application) -> AsyncIterator[None]:
     interval = app[keys.SETTINGS].verify_interval_seconds
     if interval == 0:
@@ -133,7 +154,7 @@ def _allow_origins(app: web.Application, origins: tuple[str, ...]) -> None:
         return
     options = aiohttp_cors.ResourceOptions(  # type: ignore[no-untyped-call]
         expose_headers=("Link", "X-Request-Id", "Retry-After"),
-        allow_headers=("Content-Type", "Idempotency-Key", "X-Request-Id"),
+        allow_headers=("Authorization", "Content-Type", "Idempotency-Key", "X-Request-Id"),
         max_age=600,
     )
     cors = aiohttp_cors.setup(app, defaults=dict.fromkeys(origins, options))

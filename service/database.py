@@ -9,7 +9,7 @@ import logging
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import asyncpg
@@ -17,7 +17,7 @@ import msgspec
 
 from service import errors, measures
 from service.errors import ApiError
-from service.messages import Board, Bucket, PlayerAmong, PlayerRank, Standing
+from service.messages import Board, Bucket, PlayerAmong, PlayerRank, RejectedSubmission, Standing
 from service.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -64,6 +64,12 @@ LIST_BOARDS = """
 FOLD_RANKS = "SELECT f.deltas FROM api.fold_ranks() AS f(deltas)"
 RANK_INDEX_STATUS = """
     SELECT i.pending, i.horizon_age, i.change_marker FROM api.rank_index_status() AS i"""
+USABLE_API_KEYS = """
+    SELECT k.id, k.name, k.scopes, k.signed, k.secret_hash FROM api.usable_api_keys() AS k"""
+NOTE_API_KEYS_USED = "SELECT n.noted FROM api.note_api_keys_used($1::text[]) AS n(noted)"
+REJECTED_SUBMISSIONS = """
+    SELECT r.error, r.reason, r.id, r.rejected_at, r.user_id, r.score, r.game_mode, r.board, r.submission_key
+    FROM api.rejected_submissions($1::integer, $2::bigint, $3::bigint, $4::text) AS r"""
 ERROR_CODES = "SELECT e.sqlstate, e.code, e.meaning FROM api.error_codes() AS e"
 VERIFY_SAMPLE = """
     SELECT v.board, v.check_name, v.subject, v.expected, v.found FROM api.verify_sample($1::integer) AS v"""
@@ -79,6 +85,9 @@ STATEMENTS = (
     LIST_BOARDS,
     FOLD_RANKS,
     RANK_INDEX_STATUS,
+    USABLE_API_KEYS,
+    NOTE_API_KEYS_USED,
+    REJECTED_SUBMISSIONS,
     ERROR_CODES,
     VERIFY_SAMPLE,
 )
@@ -144,6 +153,22 @@ class ErrorCode:
     @classmethod
     def from_row(cls, row: Any) -> Self:
         return cls(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """An API key as the database knows it. `signed`: its requests have to be signed with it."""
+
+    id: str
+    name: str
+    scopes: frozenset[str]
+    signed: bool
+    secret_hash: bytes = field(repr=False)
+
+    @classmethod
+    def from_row(cls, row: Any) -> Self:
+        key_id, name, scopes, signed, secret_hash = row
+        return cls(key_id, name, frozenset(scopes), signed, secret_hash)
 
 
 class DatabaseUnreachableError(Exception):
@@ -278,6 +303,23 @@ class Database:
     async def rank_index_status(self) -> RankIndexStatus:
         (row,) = await self._call(RANK_INDEX_STATUS)
         return RankIndexStatus.from_row(row)
+
+    async def usable_api_keys(self) -> list[ApiKey] | None:
+        """The API keys that are good now; None if none was ever made."""
+        rows = await self._call(USABLE_API_KEYS)
+        return [ApiKey.from_row(row) for row in rows if row["id"] is not None] if rows else None
+
+    async def note_api_keys_used(self, ids: Sequence[str]) -> None:
+        await self._call(NOTE_API_KEYS_USED, ids)
+
+    async def rejected_submissions(
+        self, limit: int, before: int | None, user_id: int | None, board: str | None
+    ) -> list[RejectedSubmission]:
+        rows = await self._call(REJECTED_SUBMISSIONS, limit, before, user_id, board)
+        return [
+            RejectedSubmission.from_row((*values, errors.SQLSTATES[sqlstate].code, reason))
+            for sqlstate, reason, *values in rows
+        ]
 
     async def error_codes(self) -> list[ErrorCode]:
         return [ErrorCode.from_row(row) for row in await self._call(ERROR_CODES)]

@@ -81,12 +81,19 @@ INVALID_SUBMISSION_KEY = Failure(
 UNKNOWN_BOARD = Failure(404, "unknown_board", "there is no such board")
 UNKNOWN_PLAYER = Failure(404, "unknown_player", "the player is not on the board")
 BOARD_EXISTS = Failure(409, "board_exists", "there is a board of that name")
+UNKNOWN_API_KEY = Failure(404, "unknown_api_key", "there is no API key of that id")
 USERNAME_TAKEN = Failure(409, "username_taken", "another player has that username")
 SUBMISSION_KEY_REUSED = Failure(
     422, "submission_key_reused", "the player used that key for another submission"
 )
 GAME_MODE_NOT_ON_BOARD = Failure(422, "game_mode_not_on_board", "the board does not count that game mode")
 TOTAL_OUT_OF_RANGE = Failure(422, "total_out_of_range", "a total would leave the range of exact integers")
+TOO_MANY_SUBMISSIONS = Failure(
+    422, "too_many_submissions", "the player has submitted as often as the board allows in a minute"
+)
+GAIN_TOO_LARGE = Failure(
+    422, "gain_too_large", "the player's total would rise by more than the board allows in an hour"
+)
 READ_COMMITTED_REQUIRED = Failure(
     500, "read_committed_required", "the service's database is set to another isolation level"
 )
@@ -105,10 +112,13 @@ SQLSTATES: Mapping[str, Failure] = {
     "LB010": UNKNOWN_BOARD,
     "LB011": UNKNOWN_PLAYER,
     "LB012": BOARD_EXISTS,
+    "LB013": UNKNOWN_API_KEY,
     "LB020": USERNAME_TAKEN,
     "LB021": SUBMISSION_KEY_REUSED,
     "LB022": GAME_MODE_NOT_ON_BOARD,
     "LB023": TOTAL_OUT_OF_RANGE,
+    "LB024": TOO_MANY_SUBMISSIONS,
+    "LB025": GAIN_TOO_LARGE,
     "LB030": READ_COMMITTED_REQUIRED,
     "LB031": PLAYER_VANISHED,
     "08000": DATABASE_UNAVAILABLE,  # connection_exception and its kin

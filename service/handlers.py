@@ -41,7 +41,7 @@ def json_answer(body: bytes, status: int = 200) -> web.Response:
 
 async def submit(request: web.Request) -> web.Response:
     query = parameters.query(request, messages.SubmitQuery)
-    key = parameters.idempotency_key(request)
+    key = parameters.idempotency_key(request) or _key_of_signature(request)
     body = parameters.decode(await parameters.body(request), _SUBMIT)
     request[keys.USER_ID] = body.user_id
     with_rank = query.include == "rank"
@@ -80,7 +80,8 @@ async def submit_batch(request: web.Request) -> web.Response:
     for position, item in enumerate(items):
         try:
             body = parameters.decode(item, _BATCH_ITEM)
-            readable.append(_submission(body, body.idempotency_key))
+            key = body.idempotency_key or _key_of_signature(request, position)
+            readable.append(_submission(body, key))
         except ApiError as error:
             rejected[position] = error
     outcomes = iter(await request.app[keys.LEADERBOARD].submit_batch(readable, query.board))
@@ -89,6 +90,14 @@ async def submit_batch(request: web.Request) -> web.Response:
         for position in range(len(items))
     ]
     return answer(result)
+
+
+def _key_of_signature(request: web.Request, position: int = 0) -> str | None:
+    """The key of a submission that has none and was signed: sent again, as by somebody who caught the
+    request, it counts once.
+    """
+    signature = request.get(keys.SIGNATURE)
+    return f"signature:{signature}:{position}" if signature is not None else None
 
 
 def _submission(body: SubmitRequest, key: str | None) -> Submission:
@@ -171,6 +180,18 @@ async def distribution(request: web.Request) -> web.Response:
 async def boards(request: web.Request) -> web.Response:
     parameters.query(request, messages.Query)
     return answer(await request.app[keys.LEADERBOARD].boards())
+
+
+async def rejected(request: web.Request) -> web.Response:
+    query = parameters.query(request, messages.RejectedQuery)
+    found = await request.app[keys.LEADERBOARD].rejected(
+        query.limit, query.before, query.user_id, query.board
+    )
+    response = answer(found)
+    if len(found) == query.limit:
+        following = request.rel_url.update_query(before=str(found[-1].id))
+        response.headers["Link"] = f'<{following}>; rel="next"'
+    return response
 
 
 # --- health and description ---------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from service.api_keys import Keyring
 from service.cache import Cache
 from service.database import Database
 from service.leaderboard import Leaderboard
@@ -11,6 +12,7 @@ from service.webui import WebUI
 SETTINGS = web.AppKey("SETTINGS", Settings)
 DATABASE = web.AppKey("DATABASE", Database)
 CACHE = web.AppKey("CACHE", Cache)
+KEYRING = web.AppKey("KEYRING", Keyring)
 LEADERBOARD = web.AppKey("LEADERBOARD", Leaderboard)
 OPENAPI = web.AppKey("OPENAPI", bytes)
 DOCS_PAGE = web.AppKey("DOCS_PAGE", str)
@@ -18,6 +20,8 @@ WEBUI = web.AppKey("WEBUI", WebUI)
 
 #: The player a request is about, for its log line.
 USER_ID = web.RequestKey("USER_ID", int)
+#: The proof of a signed request, in hex.
+SIGNATURE = web.RequestKey("SIGNATURE", str)
 
 #: The API key that a request came with: its id, not its secret.
 API_KEY = web.RequestKey("API_KEY", str)

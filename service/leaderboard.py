@@ -17,7 +17,7 @@ from service.batches import Batches, FullError
 from service.cache import Cache, Miss
 from service.database import Database, Outcome, Submission
 from service.errors import ApiError
-from service.messages import Board, Bucket, PlayerAmong, PlayerRank, Standing
+from service.messages import Board, Bucket, PlayerAmong, PlayerRank, RejectedSubmission, Standing
 
 #: Submissions in one transaction. Larger ones save little more and make everybody in them wait longer.
 BATCH_SIZE = 128
@@ -357,6 +357,12 @@ class Leaderboard:
     async def boards(self) -> list[Board]:
         """Not cached: a new board shows at once."""
         return await self._database.list_boards()
+
+    async def rejected(
+        self, limit: int, before: int | None, user_id: int | None, board: str | None
+    ) -> list[RejectedSubmission]:
+        """What score rules refused, the newest first. Not cached."""
+        return await self._database.rejected_submissions(limit, before, user_id, board)
 
 
 @contextlib.contextmanager

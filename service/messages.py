@@ -2,6 +2,7 @@
 describe both in /openapi.json.
 """
 
+from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
 import msgspec
@@ -96,6 +97,16 @@ class DistributionQuery(BoardQuery, frozen=True, kw_only=True):
     buckets: Annotated[int, Meta(ge=1, le=1000)] = 50
 
 
+class RejectedQuery(Query, frozen=True, kw_only=True):
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
+    before: (
+        Annotated[int, Meta(ge=1, le=MAX_EXACT, description="the page after this one: see the Link header")]
+        | None
+    ) = None
+    user_id: UserId | None = None
+    board: BoardName | None = None
+
+
 # --- submissions --------------------------------------------------------------------------------------------
 
 
@@ -150,6 +161,18 @@ class RejectedItem(msgspec.Struct, frozen=True, tag_field="status", tag="rejecte
 
 
 BatchOutcome = AcceptedItem | DuplicateItem | RejectedItem
+
+
+class RejectedSubmission(Row, frozen=True):
+    id: int
+    rejected_at: datetime
+    user_id: UserId
+    score: int
+    game_mode: str
+    board: Annotated[BoardName, Meta(description="whose rule it broke")]
+    idempotency_key: str | None
+    code: Annotated[str, Meta(description="the code of the answer that its sender got")]
+    reason: Annotated[str, Meta(description="the message of that answer")]
 
 
 # --- standings ----------------------------------------------------------------------------------------------

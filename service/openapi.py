@@ -16,6 +16,17 @@ _PATH_PARAMETER = re.compile(r"\{(\w+)\}")
 _PATH_TYPES = {"user_id": UserId}
 _REF = "#/components/schemas/{name}"
 
+#: How a caller shows who he is: api_keys.py.
+_SECURITY_SCHEMES: dict[str, Any] = {
+    "apiKey": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "lb_<id>_<secret>",
+        "description": "An API key, or in its place a signature made with it (docs/security.md). Needed once"
+        " a key was made; reads may be left open.",
+    }
+}
+
 
 def document() -> dict[str, Any]:
     """The document as plain data, ready to be encoded."""
@@ -43,7 +54,7 @@ def document() -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "paths": paths,
-        "components": {"schemas": components},
+        "components": {"schemas": components, "securitySchemes": _SECURITY_SCHEMES},
     }
 
 
@@ -54,6 +65,10 @@ def _operation(route: Route, schema_of: dict[str, Any]) -> dict[str, Any]:
         "parameters": [*_path_parameters(route), *_query_parameters(route.query), *_headers(route)],
         "responses": _responses(route, schema_of),
     }
+    if route.scope is not None:
+        # Where no key was ever made none is needed, but for what is the administrator's.
+        nothing: list[dict[str, Any]] = [] if route.scope == "admin" else [{}]
+        operation["security"] = [{"apiKey": [route.scope]}, *nothing]
     if route.body is not None:
         operation["requestBody"] = {
             "required": True,

@@ -145,6 +145,11 @@ async def body(request: web.Request) -> bytes:
             f" not {'without one' if sent is None else _shown(sent)}"
             " (curl: --json '{...}', or -H 'Content-Type: application/json' with -d)",
         )
+    return await read(request)
+
+
+async def read(request: web.Request) -> bytes:
+    """The bytes of the body, whatever they are. Asked for again they are there at once."""
     if request.content.is_eof():
         return await request.read()  # it came with the head, as small ones do: nothing to wait for
     try:

@@ -20,6 +20,8 @@ class Route:
     path: str
     handler: Handler
     summary: str
+    #: The scope of API keys that it needs: submit, read or admin; None: it needs no key.
+    scope: str | None = None
     query: type[messages.Query] = messages.Query
     #: Headers it reads: name -> (type, description).
     headers: tuple[tuple[str, Any, str], ...] = ()
@@ -46,7 +48,8 @@ _DATABASE = (
     errors.INTERNAL_ERROR,
     errors.READ_COMMITTED_REQUIRED,
 )
-_READ = (errors.INVALID_PARAMETER, errors.UNKNOWN_BOARD, errors.OVERLOADED, *_DATABASE)
+_KEY = (errors.API_KEY_REQUIRED, errors.INVALID_API_KEY, errors.INVALID_SIGNATURE, errors.SCOPE_MISSING)
+_READ = (errors.INVALID_PARAMETER, errors.UNKNOWN_BOARD, errors.OVERLOADED, *_KEY, *_DATABASE)
 _WRITE = (
     errors.INVALID_PARAMETER,
     errors.BAD_REQUEST,
@@ -59,6 +62,7 @@ _WRITE = (
     errors.OUTCOME_UNKNOWN,
     errors.OVERLOADED,
     errors.PLAYER_VANISHED,
+    *_KEY,
     *_DATABASE,
 )
 _ITEM = (
@@ -71,6 +75,8 @@ _ITEM = (
     errors.SUBMISSION_KEY_REUSED,
     errors.GAME_MODE_NOT_ON_BOARD,
     errors.TOTAL_OUT_OF_RANGE,
+    errors.TOO_MANY_SUBMISSIONS,
+    errors.GAIN_TOO_LARGE,
 )
 
 _STANDINGS = [
@@ -92,6 +98,7 @@ ROUTES: tuple[Route, ...] = (
         method="POST",
         path="/api/leaderboard/submit",
         handler=handlers.submit,
+        scope="submit",
         summary="Count a score. An unknown player is registered. The answer means: committed and on disk",
         query=messages.SubmitQuery,
         headers=(
@@ -118,6 +125,7 @@ ROUTES: tuple[Route, ...] = (
         method="POST",
         path="/api/leaderboard/submit/batch",
         handler=handlers.submit_batch,
+        scope="submit",
         summary=f"Count up to {messages.MAX_BATCH} scores in one transaction: one outcome an item, in order."
         " A rejected item leaves the others alone",
         query=messages.BoardQuery,
@@ -143,6 +151,7 @@ ROUTES: tuple[Route, ...] = (
         method="GET",
         path="/api/leaderboard/top",
         handler=handlers.top,
+        scope="read",
         summary="The best players, page by page. Ties share a rank, the next skips; within a tie by user_id",
         query=messages.TopQuery,
         answer=list[messages.Standing],
@@ -154,6 +163,7 @@ ROUTES: tuple[Route, ...] = (
         method="GET",
         path="/api/leaderboard/rank/{user_id}",
         handler=handlers.rank,
+        scope="read",
         summary="A player's total, live rank and percentile",
         query=messages.BoardQuery,
         answer=messages.PlayerRank,
@@ -164,6 +174,7 @@ ROUTES: tuple[Route, ...] = (
         method="GET",
         path="/api/leaderboard/around/{user_id}",
         handler=handlers.around,
+        scope="read",
         summary="A player among the neighbours above and below",
         query=messages.AroundQuery,
         answer=list[messages.Standing],
@@ -174,6 +185,7 @@ ROUTES: tuple[Route, ...] = (
         method="GET",
         path="/api/leaderboard/ranks",
         handler=handlers.ranks,
+        scope="read",
         summary="The ranks of several players, on the board and among themselves, best first;"
         " unknown players are left out",
         query=messages.RanksQuery,
@@ -185,6 +197,7 @@ ROUTES: tuple[Route, ...] = (
         method="GET",
         path="/api/leaderboard/distribution",
         handler=handlers.distribution,
+        scope="read",
         summary="How the totals are spread: players in ranges of equal width, from the lowest total up",
         query=messages.DistributionQuery,
         answer=list[messages.Bucket],
@@ -195,6 +208,7 @@ ROUTES: tuple[Route, ...] = (
         method="GET",
         path="/api/leaderboard/boards",
         handler=handlers.boards,
+        scope="read",
         summary="The boards and what counts on each",
         answer=list[messages.Board],
         answer_example=[
@@ -207,7 +221,32 @@ ROUTES: tuple[Route, ...] = (
                 "players": 1000,
             }
         ],
-        failures=(errors.INVALID_PARAMETER, *_DATABASE),
+        failures=(errors.INVALID_PARAMETER, *_KEY, *_DATABASE),
+    ),
+    Route(
+        method="GET",
+        path="/api/leaderboard/rejected",
+        handler=handlers.rejected,
+        scope="admin",
+        summary="Submissions that score rules refused in the last 30 days, the newest first."
+        " Needs an admin key even where nothing else needs one",
+        query=messages.RejectedQuery,
+        answer=list[messages.RejectedSubmission],
+        answer_example=[
+            {
+                "id": 12,
+                "rejected_at": "2026-01-31T12:00:00Z",
+                "user_id": 7,
+                "score": 999999,
+                "game_mode": "solo",
+                "board": "overall",
+                "idempotency_key": None,
+                "code": "score_out_of_bounds",
+                "reason": "score must be an integer from 0 to 5000 on board overall",
+            }
+        ],
+        answer_headers=(("Link", 'The next page: <...>; rel="next". Absent when this page is not full.'),),
+        failures=(errors.INVALID_USER_ID, *_READ),
     ),
     Route(
         method="GET",

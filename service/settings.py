@@ -125,6 +125,7 @@ class Settings:
     data_dir: Annotated[Path, Path] = Path(".data")
     demo: Annotated[bool, _flag] = True
     migrate_on_start: Annotated[bool, _flag] = True
+    open_reads: Annotated[bool, _flag] = False
     cors_origins: Annotated[tuple[str, ...], _origins] = ()
     log_level: Annotated[str, _choice("debug", "info", "warning", "error")] = "info"
     log_format: Annotated[str, _choice("auto", "human", "json")] = "auto"
@@ -216,6 +217,18 @@ def load(env_file: Path = Path(".env")) -> Settings:
         if name.startswith("NEW_RELIC_") and value.strip() and name not in given:
             os.environ[name] = value
     return Settings.from_env({**written, **given})
+
+
+def exposed_secrets(env_file: Path = Path(".env")) -> list[str]:
+    """The secrets in `env_file` by the names of their settings, if others than its owner may read it."""
+    try:
+        mode = env_file.stat().st_mode
+    except OSError:
+        return []
+    if not mode & 0o077:
+        return []
+    secrets = {setting.name.upper() for setting in dataclasses.fields(Settings) if not setting.repr}
+    return sorted(name for name, value in _read_env_file(env_file).items() if name in secrets and value)
 
 
 def _read_env_file(path: Path) -> dict[str, str]:

@@ -1,4 +1,5 @@
-"""The tasks that run beside the requests: the folder, the watcher and the verifier. Ranks are exact without
+"""The tasks that run beside the requests: the folder, the watcher, the verifier, and who looks at the API
+keys. Ranks are exact without
 them; the folder keeps their look-up fast, the watcher makes changes that did not come through this process
 show, the verifier says so should something be wrong nevertheless.
 """
@@ -10,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
 from service import measures, tracing
+from service.api_keys import Keyring
 from service.cache import Cache
 from service.database import Database
 from service.errors import ApiError
@@ -18,6 +20,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds before a fold that failed is tried again.
 RETRY_SECONDS = 0.5
+#: Seconds between two notes of which API keys were used.
+NOTE_SECONDS = 30.0
 #: Players in a sample of `verify`: a few milliseconds.
 SAMPLE = 100
 
@@ -70,6 +74,29 @@ async def watch(
 
     while True:
         await attempt(look)
+        await asyncio.sleep(interval_seconds)
+
+
+async def look_at_keys(database: Database, keyring: Keyring, interval_seconds: float) -> NoReturn:
+    """Looks every `interval_seconds` which API keys are good, and notes now and then which ones were used."""
+    attempt = _Attempts("looking at the API keys")
+    noting = _Attempts("noting which API keys were used")
+    noted = time.monotonic()
+
+    async def note() -> None:
+        used = keyring.take_used()
+        if used:
+            await database.note_api_keys_used(sorted(used))
+
+    async def look() -> None:
+        with tracing.background("api_keys"):
+            await keyring.look()
+
+    while True:
+        await attempt(look)
+        if time.monotonic() - noted >= NOTE_SECONDS:
+            noted = time.monotonic()
+            await noting(note)
         await asyncio.sleep(interval_seconds)
 
 

@@ -1,5 +1,6 @@
 -- Who may call what. Nothing else is granted to anybody: tables, lib and shard belong to the owner alone.
--- Functions that change what a leaderboard is (create_board, rebuild_leaderboard, materialize_ranks) stay the owner's.
+-- Functions that change what a leaderboard is (create_board, set_score_rules, rebuild_leaderboard, materialize_ranks)
+-- and those that make, list and revoke API keys stay the owner's: whoever took over the service could not let himself in for good.
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA lib, shard, api FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION
@@ -15,5 +16,8 @@ GRANT EXECUTE ON FUNCTION
     api.rank_index_status(),
     api.verify_leaderboard(text),
     api.verify_sample(integer),
-    api.error_codes()
+    api.error_codes(),
+    api.usable_api_keys(),
+    api.note_api_keys_used(text[]),
+    api.rejected_submissions(integer, bigint, bigint, text)
 TO leaderboard_service;

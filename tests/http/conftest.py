@@ -6,10 +6,12 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
+import asyncpg
 import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient
 
+from service import keys
 from service.routes import ROUTES
 
 AssertError = Callable[[ClientResponse, int, str], Awaitable[str]]
@@ -61,6 +63,24 @@ def submit(client: TestClient[Any, Any]) -> Submit:
         return answer
 
     return call
+
+
+@pytest.fixture
+def make_key(client: TestClient[Any, Any], db: asyncpg.Connection) -> Callable[..., Awaitable[str]]:
+    """Makes an API key with the scopes given, that `client`'s service knows of, and gives it."""
+
+    async def make(*scopes: str, signed: bool = False) -> str:
+        key: str = await db.fetchval(
+            "SELECT api_key FROM api.create_api_key('test', $1, $2)", list(scopes), signed
+        )
+        await until(closed)
+        return key
+
+    async def closed() -> bool:
+        assert client.app is not None
+        return not client.app[keys.KEYRING].is_open()
+
+    return make
 
 
 @pytest.fixture(autouse=True)

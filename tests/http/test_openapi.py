@@ -117,11 +117,16 @@ def test_every_error_is_listed_somewhere():
         errors.ORIGIN_NOT_ALLOWED,
         errors.INVALID_ARGUMENT,
         errors.BOARD_EXISTS,
+        errors.UNKNOWN_API_KEY,
+        errors.HOST_NOT_ALLOWED,
+        errors.RATE_LIMITED,
     }
     assert kinds - listed == elsewhere
 
 
-async def test_answers_are_of_the_described_types(client, subtests):
+async def test_answers_are_of_the_described_types(client, db, subtests):
+    key = await db.fetchval("SELECT api_key FROM api.create_api_key('test', '{admin}')")
+    client.session.headers["Authorization"] = f"Bearer {key}"
     await client.post("/api/leaderboard/submit?include=rank", json={"user_id": 7, "score": 5})
     for route in ROUTES:
         if route.method != "GET" or route.media_type != "application/json":

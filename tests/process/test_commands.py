@@ -1,6 +1,7 @@
 """The commands behind make's targets: they find the service's database whether or not the service runs."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -154,3 +155,82 @@ def test_removing_data_ends_servers_that_a_killed_service_left(data_dir: Path) -
     assert run("service.remove_data", "--force", data_dir=data_dir).returncode == 0
     assert not orphan.alive()
     assert not data_dir.exists()
+
+
+@pytest.fixture
+def migrated_dir(data_dir: Path) -> Path:
+    assert run("service.migrate", data_dir=data_dir).returncode == 0
+    return data_dir
+
+
+def manage(data_dir: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return run("service.manage_keys", *arguments, data_dir=data_dir, **settings)
+
+
+def test_keys_are_made_used_listed_and_revoked(
+    data_dir: Path, service: Callable[..., Service], eventually: Eventually
+) -> None:
+    running = service().ready()
+    made = manage(data_dir, "create", "game server", "submit, read", "--days", "90")
+    assert made.returncode == 0, made.stderr
+    key = made.stdout.strip()
+    assert re.fullmatch(r"lb_[0-9a-f]{12}_[0-9a-f]{64}", key)
+    assert key not in made.stderr
+    eventually(lambda: running.request("/api/leaderboard/top")[0] == 401, "the closed door")
+    assert running.request("/api/leaderboard/top", Authorization=f"Bearer {key}")[0] == 200
+
+    listed = manage(data_dir, "list").stdout
+    key_id = key.split("_")[1]
+    assert key_id in listed
+    assert "read,submit" in listed
+    assert "game server" in listed
+    assert key.split("_")[2] not in listed
+
+    revoked = manage(data_dir, "revoke", key)
+    assert revoked.returncode == 0, revoked.stderr
+    assert key.split("_")[2] not in revoked.stdout + revoked.stderr
+    eventually(
+        lambda: running.request("/api/leaderboard/top", Authorization=f"Bearer {key}")[0] == 401,
+        "the end of the key",
+    )
+    assert "revoked" in manage(data_dir, "list").stdout
+    running.stop()
+    log = running.log.read_text()
+    assert key.split("_")[2] not in log
+
+
+def test_keys_are_managed_without_the_service_too(migrated_dir: Path) -> None:
+    empty = manage(migrated_dir, "list")
+    assert "no API key" in empty.stdout
+    signed = manage(migrated_dir, "create", "a", "submit", "--signed")
+    assert signed.returncode == 0, signed.stderr
+    assert "Sign requests" in signed.stderr
+    assert "signed" in manage(migrated_dir, "list").stdout
+    assert servers_in(migrated_dir) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("create", "", "submit"), "the name must be"),
+        (("create", "a", "write"), "the scopes must be"),
+        (("create", "a", ""), "the scopes must be"),
+        (("create", "a", "read", "--days", "0"), "--days"),
+        (("create", "a", "read", "--days", "soon"), "--days"),
+        (("revoke", "nobody"), "there is no API key of that id"),
+    ],
+)
+def test_what_cannot_be_done_with_keys_is_told(
+    migrated_dir: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    result = manage(migrated_dir, *arguments)
+    assert result.returncode != 0
+    assert words in result.stderr
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+
+
+def test_keys_need_a_database_of_this_release(data_dir: Path) -> None:
+    result = manage(data_dir, "list")
+    assert result.returncode == 1
+    assert "make migrate" in result.stderr

@@ -2,12 +2,13 @@
 
 import dataclasses
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from service import settings as settings_module
-from service.settings import Settings, SettingsError, load
+from service.settings import Settings, SettingsError, exposed_secrets, load
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _EXAMPLE = _ROOT / ".env.example"
@@ -38,6 +39,7 @@ def test_every_setting_is_read() -> None:
         "DATA_DIR": "/var/lib/leaderboard",
         "DEMO": "0",
         "MIGRATE_ON_START": "no",
+        "OPEN_READS": "1",
         "CORS_ORIGINS": "https://game.example.com, http://localhost:5173",
         "LOG_LEVEL": "WARNING",
         "LOG_FORMAT": "json",
@@ -69,6 +71,7 @@ def test_every_setting_is_read() -> None:
         data_dir=Path("/var/lib/leaderboard"),
         demo=False,
         migrate_on_start=False,
+        open_reads=True,
         cors_origins=("https://game.example.com", "http://localhost:5173"),
         log_level="warning",
         log_format="json",
@@ -201,6 +204,23 @@ def test_a_line_of_the_env_file_that_cannot_be_read_is_named(tmp_path: Path) -> 
         f"{file} line 2",
         f"{file} line 3",
     ]
+
+
+def test_secrets_that_others_can_read_are_found(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    assert exposed_secrets(file) == []
+    file.write_text("PORT=1\nREDIS_URL=redis://:hush@e\nDATABASE_URL=\n")
+    for mode, found in (0o600, []), (0o400, []), (0o640, ["REDIS_URL"]), (0o604, ["REDIS_URL"]):
+        file.chmod(mode)
+        assert exposed_secrets(file) == found
+    file.write_text("PORT=1\n")
+    assert exposed_secrets(file) == []
+
+
+def test_git_ignores_the_env_file() -> None:
+    for name, ignored in (".env", True), (".env.example", False), (".data/postgres/x", True):
+        result = subprocess.run(["git", "check-ignore", "-q", name], cwd=_ROOT)
+        assert (result.returncode == 0) == ignored, name
 
 
 def test_the_example_lists_every_setting_with_its_default_and_a_comment() -> None:

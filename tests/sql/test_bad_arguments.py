@@ -25,23 +25,36 @@ FUNCTIONS = "SELECT p.proname FROM pg_proc AS p WHERE p.pronamespace = 'api'::re
 
 #: Arguments with which each function works. A new function fails the test until it has an entry.
 GOOD = {
+    "create_api_key": {"p_name": "'fresh'", "p_scopes": "'{read}'"},
     "create_board": {"p_name": "'fresh'"},
     "error_codes": {},
     "fold_ranks": {},
+    "list_api_keys": {},
     "list_boards": {},
     "materialize_ranks": {},
+    "note_api_keys_used": {"p_ids": "'{0123456789ab}'"},
     "player_rank": {"p_user_id": "1"},
     "player_ranks": {"p_user_ids": "'{1,2}'"},
     "players_around": {"p_user_id": "1"},
     "rank_index_status": {},
     "rebuild_leaderboard": {},
+    "rejected_submissions": {},
+    "revoke_api_key": {"p_id": "'0123456789ab'"},
     "score_distribution": {},
+    "set_score_rules": {"p_board": "'overall'"},
     "submit_score": {"p_user_id": "1", "p_score": "10"},
     "submit_scores": {"p_user_ids": "'{1,2}'", "p_scores": "'{10,20}'"},
     "top_players": {},
+    "usable_api_keys": {},
     "verify_leaderboard": {},
     "verify_sample": {},
 }
+
+#: What the arguments speak of: two players and a key.
+PREPARE = """
+    SELECT api.submit_scores('{1,2}', '{5,5}');
+    INSERT INTO api_keys (id, name, scopes, secret_hash)
+    VALUES ('0123456789ab', 'a', '{read}', sha256('a'))"""
 
 _INTEGERS = ("0", "'-1'", "1001", "2147483647", "'-2147483648'")
 _TEXTS = ("''", "' '", "'nobody knows it'", "repeat('x', 1000000)", "E'a\\nb'", "U&'\\FFFF'", "'%s'", "''''")
@@ -50,6 +63,7 @@ _OF_TYPE = {
     "bigint": (*_INTEGERS, "9223372036854775807", "'-9223372036854775808'", "2147483648", "9007199254740992"),
     "text": _TEXTS,
     "boolean": ("true", "false"),
+    "timestamp with time zone": ("'infinity'", "'-infinity'", "'epoch'", "'294276-12-31'", "'4713-01-01 BC'"),
     "bigint[]": (
         "'{}'",
         "'{NULL}'",
@@ -90,6 +104,8 @@ _OF_TYPE = {
 _STATE = """
     SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM game_sessions),
            (SELECT count(*) FROM submission_keys), (SELECT count(*) FROM boards),
+           (SELECT md5(string_agg(k::text, ' ' ORDER BY k.id)) FROM api_keys AS k),
+           (SELECT md5(string_agg(b::text, ' ' ORDER BY b.id)) FROM boards AS b),
            (SELECT sum(total_score) FROM leaderboard)"""
 
 
@@ -123,7 +139,7 @@ async def test_every_function_is_tried(db):
 
 
 async def test_the_good_arguments_are_good(db):
-    await db.execute("SELECT api.submit_scores('{1,2}', '{5,5}')")
+    await db.execute(PREPARE)
     for name, given in GOOD.items():
         assert await attempt(db, name, given) is None, name
 
@@ -131,7 +147,7 @@ async def test_the_good_arguments_are_good(db):
 @pytest.mark.parametrize("name", sorted(GOOD))
 async def test_each_argument_alone(db, name):
     """All others good; this one NULL, at an end of its type, or of another shape."""
-    await db.execute("SELECT api.submit_scores('{1,2}', '{5,5}')")
+    await db.execute(PREPARE)
     for argument, kind in (await arguments(db))[name].items():
         for value in ("NULL", *_OF_TYPE[kind]):
             await attempt(db, name, {**GOOD[name], argument: f"{value}::{kind}"})
@@ -140,7 +156,7 @@ async def test_each_argument_alone(db, name):
 
 @pytest.mark.parametrize("name", sorted(GOOD))
 async def test_all_arguments_null(db, name):
-    await db.execute("SELECT api.submit_scores('{1,2}', '{5,5}')")
+    await db.execute(PREPARE)
     kinds = (await arguments(db))[name]
     await attempt(db, name, {argument: f"NULL::{kind}" for argument, kind in kinds.items()})
     await assert_exact(db)
@@ -205,11 +221,13 @@ async def test_an_element_that_is_null_is_refused_alone(db):
 @pytest.mark.parametrize("name", sorted(GOOD))
 async def test_wrong_types_do_not_reach_the_function(db, name):
     """PostgreSQL itself finds no function of these types, or no such value."""
-    await db.execute("SELECT api.submit_scores('{1,2}', '{5,5}')")
+    await db.execute(PREPARE)
     before = await db.fetchrow(_STATE)
     for argument, kind in (await arguments(db))[name].items():
         for value in ("'{\"a\": 1}'::jsonb", "1.5::numeric", "ARRAY[ARRAY[true]]", "now()", "'\\x00'::bytea"):
             if kind == "text" or (kind.startswith("boolean") and "true" not in value):
+                continue
+            if kind.startswith("timestamp") and value == "now()":
                 continue
             given = {**GOOD[name], argument: value}
             call = f"SELECT * FROM api.{name}({', '.join(f'{key} => {text}' for key, text in given.items())})"

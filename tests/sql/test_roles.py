@@ -19,6 +19,9 @@ GRANTED = {
     "verify_leaderboard",
     "verify_sample",
     "error_codes",
+    "usable_api_keys",
+    "note_api_keys_used",
+    "rejected_submissions",
 }
 
 
@@ -43,6 +46,9 @@ async def test_the_service_can_do_its_work(service):
         "rank_index_status()",
         "verify_leaderboard()",
         "error_codes()",
+        "usable_api_keys()",
+        "note_api_keys_used('{}')",
+        "rejected_submissions()",
     ):
         await service.fetch(f"SELECT * FROM api.{call}")
 
@@ -58,6 +64,8 @@ async def test_the_service_can_do_its_work(service):
         "rank_node",
         "rank_delta",
         "rank_state",
+        "api_keys",
+        "rejected_submissions",
     ],
 )
 async def test_the_service_can_touch_no_table(service, table):
@@ -78,7 +86,7 @@ async def test_every_table_is_in_the_list_above(db):
             "AND relkind = 'r' AND relname !~ 'yoyo'"
         )
     )
-    assert len(tables) == 8
+    assert len(tables) == 10
 
 
 async def test_the_service_may_execute_what_is_granted_and_nothing_else(db):
@@ -98,6 +106,10 @@ async def test_the_service_may_execute_what_is_granted_and_nothing_else(db):
         "api.create_board('x')",
         "api.rebuild_leaderboard()",
         "api.materialize_ranks()",
+        "api.create_api_key('mine', '{admin}')",
+        "api.revoke_api_key('0123456789ab')",
+        "api.list_api_keys()",
+        "api.set_score_rules('overall')",
         "lib.next_user_id()",
         "shard.total_range(1)",
         "nextval('public.users_id_seq')",

@@ -16,10 +16,13 @@ BEGIN
         ('LB010', 'unknown_board', 'there is no such board'),
         ('LB011', 'unknown_player', 'the player is not on the board'),
         ('LB012', 'board_exists', 'there is a board of that name'),
+        ('LB013', 'unknown_api_key', 'there is no API key of that id'),
         ('LB020', 'username_taken', 'another player has that username'),
         ('LB021', 'submission_key_reused', 'the player used that submission key for another submission'),
         ('LB022', 'game_mode_not_on_board', 'the board does not count that game mode'),
         ('LB023', 'total_out_of_range', 'a total would leave -9007199254740991 .. 9007199254740991'),
+        ('LB024', 'too_many_submissions', 'the player has submitted as often as the board allows in a minute'),
+        ('LB025', 'gain_too_large', 'the player''s total would rise by more than the board allows in an hour'),
         ('LB030', 'read_committed_required', 'the call needs the isolation level READ COMMITTED'),
         ('LB031', 'player_vanished', 'a player was deleted while the call ran; nothing was counted, call again');
 END

@@ -1,9 +1,9 @@
--- Purpose:  moves the deltas of ended transactions into the rank trees, and forgets expired submission keys.
+-- Purpose:  moves the deltas of ended transactions into the rank trees, and forgets expired submission keys and rejections.
 --           Ranks are exact with or without it; it keeps reads fast. Anybody may call it at any time.
 -- Returns:  the number of deltas moved, about 200,000 a board at most; 0 when another fold runs or there is nothing to do.
 -- Errors:   LB030 when the transaction is not READ COMMITTED.
 -- Locks:    the fold lock if it is free (it never waits for it), until the transaction ends.
--- Writes:   rank_delta, rank_node, rank_state, submission_keys.
+-- Writes:   rank_delta, rank_node, rank_state, submission_keys, rejected_submissions.
 CREATE OR REPLACE FUNCTION api.fold_ranks() RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
@@ -17,6 +17,7 @@ BEGIN
     END IF;
     SELECT coalesce(sum(lib.fold_board(s.board_id)), 0) INTO v_moved FROM public.rank_state AS s;
     PERFORM lib.purge_submission_keys((1000 + 2 * v_moved)::integer);
+    PERFORM lib.purge_rejections((1000 + 2 * v_moved)::integer);
     RETURN v_moved;
 END
 $$;

@@ -13,6 +13,7 @@
 --           previous_rank (before the call) and rank (after it) if asked for; for a rejected item error (SQLSTATE, see api.error_codes())
 --           and message. Where the session has set leaderboard.busy_players to 'skip', items of players whom somebody else holds come back
 --           as 'busy' at once: they were not counted, call again. What a rejected item has of user_id or score may be NULL.
+-- Rules:    an item that breaks a score rule (LB003, LB024, LB025) is kept with its reason: api.rejected_submissions().
 -- Errors:   LB001 when the arrays do not fit, LB010 when there is no such board, LB030 when the transaction is not READ
 --           COMMITTED (it could count by an old list of boards), LB031 when a player is deleted at the same moment.
 -- Locks, writes: see shard.submit_scores.
@@ -92,6 +93,11 @@ BEGIN
         RETURN;
     END IF;
 
+    PERFORM lib.note_rejection(
+        i.user_id::integer, i.score, left(i.game_mode, 50), v_board.name, left(i.key, 255), left(i.fault, 5), substr(i.fault, 6)
+    )
+    FROM unnest(p_user_ids, p_scores, v_game_modes, p_submission_keys, v_faults) AS i(user_id, score, game_mode, key, fault)
+    WHERE i.fault LIKE 'LB003%' AND i.score IS NOT NULL;
     RETURN QUERY
     WITH checked AS MATERIALIZED (
         SELECT i.item::integer AS item, i.user_id, i.score, i.game_mode, i.username, i.key, i.fault

@@ -11,10 +11,12 @@
 --           total_score is the total right after the item (on boards that keep the best or last score: after the call).
 --           previous_rank is the rank before the call, NULL for somebody new to the board; rank the one after it.
 -- Errors:   LB031 when a player is deleted at the same moment: nothing was counted.
+-- Rules:    see lib.apply_score_rules: an item that breaks a rule of any board that would count it is refused for all of them. Nobody is
+--           registered whose items are all refused by them.
 -- Locks:    in this order: the boards lock, shared; the registration lock if somebody is new; the players' users rows by id (a
 --           player's submissions, and so his keys, are handled one call after the other); their
 --           known keys (a purge passes over locked ones); their leaderboard rows by id.
--- Writes:   users, game_sessions, leaderboard, rank_delta, submission_keys.
+-- Writes:   users, game_sessions, leaderboard, rank_delta, submission_keys, rejected_submissions.
 CREATE OR REPLACE FUNCTION shard.submit_scores(
     p_items integer[], p_user_ids integer[], p_scores bigint[], p_game_modes text[], p_usernames text[], p_keys text[],
     p_board_id integer, p_with_rank boolean
@@ -31,6 +33,10 @@ DECLARE
     v_rules     text[];
     v_aggregate text;
     v_large     boolean;
+    v_ruled     boolean;    -- whether any board has rules beyond its bounds
+    v_refused   integer[];  -- what the rules do not let pass, an element each
+    v_errors    text[];
+    v_messages  text[];
     v_players   integer;
     v_known     integer;
     v_held      integer[];
@@ -49,11 +55,13 @@ BEGIN
     PERFORM pg_advisory_xact_lock_shared(7201, 1);  -- the boards lock
     -- One statement, since a statement costs more than what it reads here. v_large: a call of 1,000 could leave the range of totals, so each
     -- item is looked at once its player is locked. The margin is three such calls, for those that commit while this one waits for its locks.
-    SELECT b.rules, b.aggregate, p.players, p.known, b.largest > 2199023255552 OR p.largest > 2251799813685248  -- 2^41, 2^51
-    INTO v_rules, v_aggregate, v_players, v_known, v_large
+    SELECT b.rules, b.aggregate, p.players, p.known, b.largest > 2199023255552 OR p.largest > 2251799813685248,  -- 2^41, 2^51
+           b.ruled
+    INTO v_rules, v_aggregate, v_players, v_known, v_large, v_ruled
     FROM (
         SELECT array_agg(DISTINCT o.aggregate) AS rules, max(o.aggregate) FILTER (WHERE o.id = p_board_id) AS aggregate,
-               max(greatest(abs(o.min_score), abs(o.max_score))) AS largest
+               max(greatest(abs(o.min_score), abs(o.max_score))) AS largest,
+               bool_or(o.max_submissions_per_minute IS NOT NULL OR o.max_gain_per_hour IS NOT NULL) AS ruled
         FROM public.boards AS o
     ) AS b
     CROSS JOIN (
@@ -61,6 +69,32 @@ BEGIN
                coalesce((SELECT max(abs(l.total_score)) FROM public.leaderboard AS l WHERE l.user_id = ANY (p_user_ids)), 0) AS largest
         FROM unnest(p_user_ids) AS i(id)
     ) AS p;
+
+    IF v_ruled AND v_known < v_players THEN
+        -- Those who are new, before they are registered. Who registers at this moment beside us is looked at again below.
+        SELECT array_agg(NOT EXISTS (SELECT FROM public.users AS u WHERE u.id = i.user_id) ORDER BY i.item) INTO v_open
+        FROM unnest(p_items, p_user_ids) AS i(item, user_id);
+        SELECT array_agg(r.item), array_agg(r.error), array_agg(r.message) INTO v_refused, v_errors, v_messages
+        FROM lib.apply_score_rules(p_items, p_user_ids, p_scores, p_game_modes, p_keys, v_open) AS r
+        WHERE r.error IS NOT NULL;
+        v_open := NULL;
+        IF v_refused IS NOT NULL THEN
+            RETURN QUERY
+            SELECT i.item, 'rejected'::text, i.user_id, i.score, NULL::bigint, NULL::bigint, NULL::bigint, r.error, r.message
+            FROM unnest(v_refused, v_errors, v_messages) AS r(item, error, message)
+            JOIN unnest(p_items, p_user_ids, p_scores) AS i(item, user_id, score) ON i.item = r.item;
+            SELECT array_agg(i.item ORDER BY i.item), array_agg(i.user_id ORDER BY i.item), array_agg(i.score ORDER BY i.item),
+                   array_agg(i.game_mode ORDER BY i.item), array_agg(i.username ORDER BY i.item), array_agg(i.key ORDER BY i.item),
+                   count(DISTINCT i.user_id)
+            INTO p_items, p_user_ids, p_scores, p_game_modes, p_usernames, p_keys, v_players
+            FROM unnest(p_items, p_user_ids, p_scores, p_game_modes, p_usernames, p_keys) AS i(item, user_id, score, game_mode, username, key)
+            WHERE i.item <> ALL (v_refused);
+            IF p_items IS NULL THEN
+                RETURN;
+            END IF;
+            v_keyed := cardinality(array_remove(p_keys, NULL)) > 0;
+        END IF;
+    END IF;
 
     IF v_known < v_players THEN
         PERFORM shard.register_players(p_user_ids, p_usernames);
@@ -144,14 +178,28 @@ BEGIN
         WHERE NOT i.open AND EXISTS (SELECT FROM public.users AS u WHERE u.id = i.user_id);
     END IF;
     IF v_keyed THEN
-        -- Of the items with one key the first is counted, unless the key is known.
-        SELECT array_agg(i.open AND i.first AND k.key IS NULL ORDER BY i.item) INTO v_open
+        -- Of the items with one key the first is counted, unless the key is known; with rules, the first that passes them.
+        SELECT array_agg(i.open AND (i.first OR v_ruled) AND k.key IS NULL ORDER BY i.item) INTO v_open
         FROM (
             SELECT f.item, f.user_id, f.key, coalesce(f.open, true) AS open,
                    f.key IS NULL OR row_number() OVER (PARTITION BY f.user_id, f.key, f.open ORDER BY f.item) = 1 AS first
             FROM unnest(p_items, p_user_ids, p_keys, v_open) AS f(item, user_id, key, open)
         ) AS i
         LEFT JOIN public.submission_keys AS k ON k.user_id = i.user_id AND k.key = i.key;
+    END IF;
+
+    IF v_ruled THEN
+        SELECT array_agg(r.item), array_agg(r.error), array_agg(r.message) INTO v_refused, v_errors, v_messages
+        FROM lib.apply_score_rules(p_items, p_user_ids, p_scores, p_game_modes, p_keys, v_open) AS r;
+        IF v_refused IS NOT NULL THEN
+            RETURN QUERY
+            SELECT i.item, 'rejected'::text, i.user_id, i.score, NULL::bigint, NULL::bigint, NULL::bigint, r.error, r.message
+            FROM unnest(v_refused, v_errors, v_messages) AS r(item, error, message)
+            JOIN unnest(p_items, p_user_ids, p_scores) AS i(item, user_id, score) ON i.item = r.item
+            WHERE r.error IS NOT NULL;
+            SELECT array_agg(i.open IS NOT FALSE AND i.item <> ALL (v_refused) ORDER BY i.item) INTO v_open
+            FROM unnest(p_items, v_open) AS i(item, open);
+        END IF;
     END IF;
 
     IF p_with_rank THEN
@@ -272,7 +320,9 @@ BEGIN
         CROSS JOIN LATERAL (
             SELECT k.score = i.score AND k.game_mode = i.game_mode AND k.board_id = p_board_id AS content
         ) AS same
-        WHERE NOT i.open;
+        WHERE NOT i.open AND (v_errors IS NULL OR NOT EXISTS (
+            SELECT FROM unnest(v_refused, v_errors) AS r(item, error) WHERE r.item = i.item AND r.error IS NOT NULL
+        ));
     END IF;
 
     IF random() * 128 < cardinality(p_items) THEN

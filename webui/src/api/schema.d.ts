@@ -137,6 +137,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/leaderboard/rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Submissions that score rules refused in the last 30 days, the newest first. Needs an admin key even where nothing else needs one */
+        get: operations["rejected"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -370,6 +387,22 @@ export interface components {
             max_score: number;
             players: number;
         };
+        /** RejectedSubmission */
+        RejectedSubmission: {
+            id: number;
+            rejected_at: string;
+            /** @description the game's own number of the player */
+            user_id: number;
+            score: number;
+            game_mode: string;
+            /** @description whose rule it broke */
+            board: string;
+            idempotency_key: string | null;
+            /** @description the code of the answer that its sender got */
+            code: string;
+            /** @description the message of that answer */
+            reason: string;
+        };
         /** Health */
         Health: {
             /** @enum {unknown} */
@@ -477,6 +510,24 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Unauthorized: api_key_required, invalid_api_key, invalid_signature */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Not Found: unknown_board */
             404: {
                 headers: {
@@ -522,7 +573,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Unprocessable Entity: score_out_of_bounds, submission_key_reused, game_mode_not_on_board, total_out_of_range */
+            /** @description Unprocessable Entity: score_out_of_bounds, submission_key_reused, game_mode_not_on_board, total_out_of_range, too_many_submissions, gain_too_large */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -609,6 +660,24 @@ export interface operations {
             };
             /** @description Bad Request: invalid_parameter, bad_request, malformed_json, invalid_body */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key, invalid_signature */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -729,6 +798,24 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Unauthorized: api_key_required, invalid_api_key, invalid_signature */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Not Found: unknown_board */
             404: {
                 headers: {
@@ -795,6 +882,24 @@ export interface operations {
             };
             /** @description Bad Request: invalid_parameter, invalid_user_id */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key, invalid_signature */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -888,6 +993,24 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Unauthorized: api_key_required, invalid_api_key, invalid_signature */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Not Found: unknown_board, unknown_player */
             404: {
                 headers: {
@@ -955,6 +1078,24 @@ export interface operations {
             };
             /** @description Bad Request: invalid_parameter, invalid_user_id */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key, invalid_signature */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1037,6 +1178,24 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Unauthorized: api_key_required, invalid_api_key, invalid_signature */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Not Found: unknown_board */
             404: {
                 headers: {
@@ -1107,6 +1266,24 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Unauthorized: api_key_required, invalid_api_key, invalid_signature */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Internal Server Error: internal_error, read_committed_required */
             500: {
                 headers: {
@@ -1117,6 +1294,104 @@ export interface operations {
                 };
             };
             /** @description Service Unavailable: database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    rejected: {
+        parameters: {
+            query?: {
+                limit?: number;
+                before?: number;
+                user_id?: number;
+                board?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The next page: <...>; rel="next". Absent when this page is not full. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": 12,
+                     *         "rejected_at": "2026-01-31T12:00:00Z",
+                     *         "user_id": 7,
+                     *         "score": 999999,
+                     *         "game_mode": "solo",
+                     *         "board": "overall",
+                     *         "idempotency_key": null,
+                     *         "code": "score_out_of_bounds",
+                     *         "reason": "score must be an integer from 0 to 5000 on board overall"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["RejectedSubmission"][];
+                };
+            };
+            /** @description Bad Request: invalid_user_id, invalid_parameter */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key, invalid_signature */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_board */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */

@@ -1,0 +1,37 @@
+-- Purpose:  the submissions that score rules refused, the newest first, page by page.
+-- Args:     p_limit    1 to 1000
+--           p_before   only those before this id, the last one of the page before; NULL: from the newest on
+--           p_user_id  only this player's; NULL: everybody's
+--           p_board    only those that this board's rules refused; NULL: all boards'.
+-- Returns:  a row a submission. error is a SQLSTATE (api.error_codes()), reason what the caller was told.
+-- Errors:   LB001 for a bad limit, LB002 for a bad user id, LB010 when there is no such board.
+-- Locks:    none. STABLE.
+CREATE OR REPLACE FUNCTION api.rejected_submissions(
+    p_limit integer DEFAULT 100, p_before bigint DEFAULT NULL, p_user_id bigint DEFAULT NULL, p_board text DEFAULT NULL
+)
+RETURNS TABLE (
+    id bigint, rejected_at timestamptz, user_id integer, score bigint, game_mode text, board text, submission_key text, error text, reason text
+)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF p_limit IS NULL OR p_limit NOT BETWEEN 1 AND 1000 THEN
+        RAISE EXCEPTION 'the limit must be 1 to 1000' USING ERRCODE = 'LB001';
+    END IF;
+    IF p_user_id NOT BETWEEN 1 AND 2147483647 THEN
+        RAISE EXCEPTION 'user_id must be an integer from 1 to 2147483647' USING ERRCODE = 'LB002';
+    END IF;
+    IF p_board IS NOT NULL THEN
+        PERFORM lib.board_id(p_board);
+    END IF;
+    RETURN QUERY
+    SELECT r.id, r.rejected_at, r.user_id, r.score, r.game_mode, r.board, r.submission_key, r.error, r.reason
+    FROM public.rejected_submissions AS r
+    WHERE (p_before IS NULL OR r.id < p_before) AND (p_user_id IS NULL OR r.user_id = p_user_id) AND (p_board IS NULL OR r.board = p_board)
+    ORDER BY r.id DESC
+    LIMIT p_limit;
+END
+$$;
+
+COMMENT ON FUNCTION api.rejected_submissions(integer, bigint, bigint, text) IS 'The submissions that score rules refused, and why.';

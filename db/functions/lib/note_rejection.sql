@@ -1,0 +1,22 @@
+-- Purpose:  writes down a submission that a score rule refused.
+-- Args:     p_user_id, p_score, p_game_mode, p_board  name of the board whose rule it was; p_key  its submission key, or NULL;
+--           p_error  SQLSTATE; p_reason  what the caller is told.
+-- Locks:    none. Writes: rejected_submissions.
+CREATE OR REPLACE FUNCTION lib.note_rejection(
+    p_user_id integer, p_score bigint, p_game_mode text, p_board text, p_key text, p_error text, p_reason text
+)
+RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    INSERT INTO public.rejected_submissions (user_id, score, game_mode, board, submission_key, error, reason)
+    VALUES (p_user_id, p_score, p_game_mode, p_board, p_key, p_error, p_reason);
+    -- Folds forget the expired ones; where all is refused there are none.
+    IF random() < 0.01 THEN
+        PERFORM lib.purge_rejections(1000);
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION lib.note_rejection(integer, bigint, text, text, text, text, text) IS 'Writes down a refused submission.';

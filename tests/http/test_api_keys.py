@@ -1,0 +1,420 @@
+"""Doors: who has no key, a wrong one, or one for something else, gets nothing; and a door that was closed
+stays closed.
+"""
+
+import asyncio
+import dataclasses
+import io
+import logging
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from service import api_keys, keys, logs
+from service.app import create_app
+from service.routes import ROUTES
+from tests.http.conftest import until
+
+SUBMIT = "/api/leaderboard/submit"
+TOP = "/api/leaderboard/top"
+REJECTED = "/api/leaderboard/rejected"
+SCORE = {"user_id": 7, "score": 5}
+WRONG = "lb_0123456789ab_" + "0" * 64
+
+KEYED = [route for route in ROUTES if route.scope is not None]
+
+
+def bearer(key):
+    return {"Authorization": f"Bearer {key}"}
+
+
+def key_id(key):
+    return key.split("_")[1]
+
+
+async def sessions(db):
+    return await db.fetchval("SELECT count(*) FROM game_sessions")
+
+
+async def call(client, route, **kwargs):
+    path = route.path.replace("{user_id}", "7")
+    if route.name == "ranks":
+        path += "?user_ids=7"
+    body = {"json": route.body_example} if route.body is not None else {}
+    return await client.request(route.method, path, **body, **kwargs)
+
+
+async def test_without_keys_all_are_let_in_but_to_what_is_the_administrators(client, assert_error):
+    await client.post(SUBMIT, json=SCORE)
+    for route in KEYED:
+        response = await call(client, route)
+        if route.scope == "admin":
+            message = await assert_error(response, 401, "api_key_required")
+            assert "make api-key" in message
+        else:
+            assert response.status == 200, route.path
+
+
+async def test_from_the_first_key_on_every_call_needs_one(client, db, assert_error):
+    await db.execute("SELECT api.create_api_key('test', '{submit}')")
+    await until(lambda: refused(client.get(TOP)), seconds=5)
+    for route in KEYED:
+        response = await call(client, route)
+        assert response.headers["WWW-Authenticate"] == 'Bearer realm="leaderboard"'
+        await assert_error(response, 401, "api_key_required")
+    assert await sessions(db) == 0
+
+
+async def refused(request):
+    return (await request).status == 401
+
+
+async def test_every_call_on_a_leaderboard_has_a_scope():
+    """A call that is added later and forgets its scope would be open to everybody."""
+    assert {route.path for route in ROUTES if route.scope is None} == {
+        *("/", "/docs", "/openapi.json", "/healthz", "/readyz")
+    }
+    assert {route.name: route.scope for route in KEYED if route.scope != "read"} == {
+        "submit": "submit",
+        "submit_batch": "submit",
+        "rejected": "admin",
+    }
+
+
+@pytest.mark.parametrize("scope", ["submit", "read", "admin"])
+async def test_a_key_opens_what_its_scope_says(client, make_key, db, assert_error, scope):
+    await db.execute("SELECT api.submit_score(7, 5)")
+    headers = bearer(await make_key(scope))
+    for route in KEYED:
+        response = await call(client, route, headers=headers)
+        if scope in {route.scope, "admin"}:
+            assert response.status == 200, route.path
+        else:
+            message = await assert_error(response, 403, "scope_missing")
+            assert route.scope in message
+    assert await sessions(db) == (1 if scope == "read" else 3)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Bearer",
+        "Bearer ",
+        "Bearer x",
+        "Basic dXNlcjpwYXNz",
+        WRONG,
+        f"Bearer {WRONG}",
+        f"Bearer {WRONG}0",
+        f"Bearer {WRONG[:-1]}",
+        f"Bearer {WRONG} ",
+        f"Bearer {WRONG}, Bearer {WRONG}",
+        "Bearer lb_0123456789ab_" + "é" * 64,
+        "Bearer lb_0123456789ab_' OR 1=1 --",
+        f"LB1-HMAC-SHA256 key=0123456789ab, timestamp=0, signature={'0' * 64}",
+        "LB1-HMAC-SHA256 key=0123456789ab",
+        f"LB1-HMAC-SHA256 key=0123456789ab, timestamp=-1, signature={'0' * 64}",
+        f"LB1-HMAC-SHA256 key=0123456789ab, timestamp={'9' * 40}, signature={'0' * 64}",
+    ],
+)
+async def test_what_is_no_good_key_is_refused(client, make_key, db, assert_error, header):
+    await make_key("submit", "read")
+    for request in (
+        client.post(SUBMIT, json=SCORE, headers={"Authorization": header}),
+        client.get(TOP, headers={"Authorization": header}),
+    ):
+        await assert_error(await request, 401, "invalid_api_key")
+    assert await sessions(db) == 0
+
+
+async def test_each_part_of_a_key_counts(client, make_key, db, assert_error):
+    """The id of one with the secret of another, one digit off at each end, the hash that the database has."""
+    key, other = await make_key("submit"), await make_key("submit")
+    stored = await db.fetchval("SELECT encode(secret_hash, 'hex') FROM api_keys WHERE id = $1", key_id(key))
+    digit = "0" if key[-1] != "0" else "1"
+    secret = key.split("_")[2]
+    for wrong in (
+        f"lb_{key_id(key)}_{other.split('_')[2]}",
+        key[:-1] + digit,
+        f"lb_{key_id(key)}_{digit}{secret[1:]}",
+        f"lb_{key_id(key)}_{stored}",
+    ):
+        if wrong != key:
+            response = await client.post(SUBMIT, json=SCORE, headers=bearer(wrong))
+            await assert_error(response, 401, "invalid_api_key")
+    assert await sessions(db) == 0
+    assert (await client.post(SUBMIT, json=SCORE, headers=bearer(key))).status == 200
+
+
+async def test_two_authorization_headers_are_none(client, make_key, assert_error):
+    key = await make_key("read")
+    response = await client.get(TOP, headers=[("Authorization", f"Bearer {key}")] * 2)
+    await assert_error(response, 401, "invalid_api_key")
+
+
+async def test_a_key_elsewhere_than_in_the_header_is_none(client, make_key, assert_error):
+    """In an address it would stand in logs and histories."""
+    key = await make_key("read")
+    await assert_error(await client.get(TOP, headers={"X-Api-Key": key}), 401, "api_key_required")
+    await assert_error(await client.get(TOP, params={"api_key": key}), 401, "api_key_required")
+    await assert_error(await client.get(TOP, headers={"Cookie": f"api_key={key}"}), 401, "api_key_required")
+
+
+async def test_a_new_key_works_at_once(client, make_key):
+    """Even where the service has just looked."""
+    await make_key("read")
+    for _ in range(5):
+        key = await make_key("read")
+        assert (await client.get(TOP, headers=bearer(key))).status == 200
+
+
+async def test_a_revoked_key_is_refused_within_seconds(client, make_key, db, assert_error):
+    key, other = await make_key("submit", "read"), await make_key("read")
+    assert (await client.get(TOP, headers=bearer(key))).status == 200
+    await db.execute("SELECT api.revoke_api_key($1)", key_id(key))
+    await until(lambda: refused(client.get(TOP, headers=bearer(key))), seconds=5)
+    await assert_error(await client.post(SUBMIT, json=SCORE, headers=bearer(key)), 401, "invalid_api_key")
+    assert (await client.get(TOP, headers=bearer(other))).status == 200
+    assert await sessions(db) == 0
+
+
+async def test_an_expired_key_is_refused(client, make_key, db, assert_error):
+    key = await make_key("read")
+    await db.execute("UPDATE api_keys SET expires_at = clock_timestamp() + interval '1 second'")
+    assert (await client.get(TOP, headers=bearer(key))).status == 200
+    await until(lambda: refused(client.get(TOP, headers=bearer(key))), seconds=5)
+    await assert_error(await client.get(TOP, headers=bearer(key)), 401, "invalid_api_key")
+
+
+async def test_when_the_last_key_goes_the_doors_stay_closed(client, make_key, db, assert_error):
+    key = await make_key("submit", "read")
+    assert (await client.get(TOP, headers=bearer(key))).status == 200
+    await db.execute("SELECT api.revoke_api_key(id) FROM api_keys")
+    await until(lambda: refused(client.get(TOP, headers=bearer(key))), seconds=5)
+    await assert_error(await client.post(SUBMIT, json=SCORE), 401, "api_key_required")
+    await assert_error(await client.post(SUBMIT, json=SCORE, headers=bearer(key)), 401, "invalid_api_key")
+    assert await sessions(db) == 0
+
+
+async def test_all_services_on_a_database_close_together(client, settings, aiohttp_client, make_key):
+    other = await aiohttp_client(create_app(settings))
+    assert (await other.get(TOP)).status == 200
+    await make_key("submit")
+    await until(lambda: refused(other.get(TOP)), seconds=5)
+    await until(lambda: refused(client.get(TOP)), seconds=5)
+
+
+@pytest.fixture
+async def open_reads(settings, aiohttp_client):
+    return await aiohttp_client(create_app(dataclasses.replace(settings, open_reads=True)))
+
+
+async def test_reads_can_be_left_open(open_reads, make_key, db, assert_error):
+    key = await make_key("submit")
+    await db.execute("SELECT api.submit_score(7, 5)")
+    await until(lambda: refused(open_reads.post(SUBMIT, json={})))
+    for route in KEYED:
+        response = await call(open_reads, route)
+        if route.scope == "read":
+            assert response.status == 200, route.path
+        else:
+            await assert_error(response, 401, "api_key_required")
+    # What is open to everybody is open to a key of another scope; but a wrong key is told so.
+    assert (await open_reads.get(TOP, headers=bearer(key))).status == 200
+    await assert_error(await open_reads.get(TOP, headers=bearer(WRONG)), 401, "invalid_api_key")
+
+
+async def test_probes_page_and_description_need_no_key(client, make_key):
+    await make_key("read")
+    for path in "/", "/docs", "/openapi.json", "/healthz", "/readyz":
+        assert (await client.get(path)).status == 200, path
+
+
+async def test_head_needs_a_key_like_get(client, make_key):
+    key = await make_key("read")
+    assert (await client.head(TOP)).status == 401
+    assert (await client.head(TOP, headers=bearer(key))).status == 200
+
+
+async def test_a_preflight_needs_none_and_the_call_does(settings, aiohttp_client, make_key, assert_error):
+    origin = "https://game.example.com"
+    client = await aiohttp_client(create_app(dataclasses.replace(settings, cors_origins=(origin,))))
+    key = await make_key("submit")
+    await until(lambda: refused(client.get(TOP)), seconds=5)
+    preflight = {
+        "Origin": origin,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization, content-type",
+    }
+    response = await client.options(SUBMIT, headers=preflight)
+    assert response.status == 200
+    assert "authorization" in response.headers["Access-Control-Allow-Headers"].lower()
+    response = await client.post(SUBMIT, json=SCORE, headers={"Origin": origin})
+    # A page that may call is also told why it may not.
+    assert response.headers["Access-Control-Allow-Origin"] == origin
+    await assert_error(response, 401, "api_key_required")
+    assert (await client.post(SUBMIT, json=SCORE, headers={"Origin": origin, **bearer(key)})).status == 200
+
+
+async def test_a_body_is_not_read_for_who_has_no_key(client, make_key):
+    """The answer comes before a body that never will."""
+    await make_key("submit")
+    reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
+    writer.write(
+        b"POST /api/leaderboard/submit HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        b"Content-Length: 100000\r\n\r\n{"
+    )
+    async with asyncio.timeout(5):
+        assert (await reader.readuntil(b"\r\n")).startswith(b"HTTP/1.1 401 ")
+    writer.close()
+
+
+async def test_guessed_keys_do_not_cost_a_query_each(client, make_key, db):
+    await make_key("read")
+    keyring, looks = client.app[keys.KEYRING], 0
+    load = keyring._load
+
+    async def counted():
+        nonlocal looks
+        looks += 1
+        return await load()
+
+    keyring._load = counted
+    guesses = [client.get(TOP, headers=bearer(f"lb_{number:012x}_{'0' * 64}")) for number in range(200)]
+    assert {response.status for response in await asyncio.gather(*guesses)} == {401}
+    assert looks <= 5
+
+
+async def test_more_guesses_than_may_wait_are_refused_at_once(client, make_key, monkeypatch):
+    monkeypatch.setattr(api_keys, "PAUSE_SECONDS", 0.5)
+    key = await make_key("read")
+    assert (await client.get(TOP, headers=bearer(key))).status == 200
+    keyring = client.app[keys.KEYRING]
+    keyring._looks._capacity = 3
+    guesses = [client.get(TOP, headers=bearer(f"lb_{number:012x}_{'0' * 64}")) for number in range(20)]
+    assert {response.status for response in await asyncio.gather(*guesses)} == {401}
+    assert (await client.get(TOP, headers=bearer(key))).status == 200
+
+
+async def test_who_may_call_is_believed_for_a_while_only(client, make_key, assert_error, monkeypatch):
+    """While the database cannot be asked nobody can be revoked: after TRUSTED_SECONDS nobody is let in."""
+    key = await make_key("read")
+    assert (await client.get(TOP, headers=bearer(key))).status == 200
+    monkeypatch.setattr(api_keys, "TRUSTED_SECONDS", 0.0)
+    await assert_error(await client.get(TOP, headers=bearer(key)), 503, "database_unavailable")
+    await assert_error(await client.get(TOP), 503, "database_unavailable")
+
+
+async def test_a_key_that_cannot_be_looked_up_is_no_fault_of_its_sender(client, make_key, db, assert_error):
+    """A key that is new while the database is away: 503, not 401, and the one that is known still counts."""
+    key = await make_key("read")
+    assert (await client.get(TOP, headers=bearer(key))).status == 200
+    await db.execute("ALTER FUNCTION api.usable_api_keys() RENAME TO gone")
+    response = await client.get(TOP, headers=bearer(WRONG))
+    await assert_error(response, 500, "internal_error")
+    assert (await client.get(TOP, headers=bearer(key))).status == 200
+
+
+async def test_use_is_noted(client, make_key, db):
+    used, unused = await make_key("read"), await make_key("read")
+    await client.get(TOP, headers=bearer(used))
+    await client.get(TOP, headers=bearer(f"lb_{key_id(unused)}_{'0' * 64}"))
+    keyring = client.app[keys.KEYRING]
+    assert keyring.take_used() == {key_id(used)}
+    assert keyring.take_used() == set()
+
+
+async def test_no_log_line_has_a_secret(settings, aiohttp_client, make_key):
+    """Neither of a good key, nor of a wrong one, nor of a signature, at the most talkative level."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logs.JsonFormatter())
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        client = await aiohttp_client(create_app(settings))
+        key = await make_key("submit", "read")
+        wrong = f"lb_{key_id(key)}_{'a1' * 32}"
+        for headers in bearer(key), bearer(wrong), {"Authorization": f"Bearer {key}{key}"}:
+            await client.post(SUBMIT, json=SCORE, headers=headers)
+            await client.get(TOP, headers=headers)
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+    text = stream.getvalue()
+    assert "invalid_api_key" in text
+    assert key.split("_")[2] not in text
+    assert "a1" * 32 not in text
+
+
+@pytest.mark.parametrize(
+    ("host", "warned"),
+    [("127.0.0.1", False), ("localhost", False), ("::1", False), ("0.0.0.0", True), ("::", True)],
+)
+async def test_open_submits_beyond_this_machine_are_warned_of_loudly(settings, caplog, db, host, warned):
+    for keys_made in False, True:
+        caplog.clear()
+        if keys_made:
+            await db.execute("SELECT api.create_api_key('k', '{submit}')")
+        app = create_app(dataclasses.replace(settings, host=host))
+        async with TestClient(TestServer(app)):
+            pass
+        warnings = [record for record in caplog.records if "ANYBODY" in record.getMessage()]
+        assert len(warnings) == (1 if warned and not keys_made else 0)
+        assert all(record.levelno == logging.WARNING for record in warnings)
+
+
+async def test_what_was_refused_is_shown_to_administrators(client, make_key, db, assert_error):
+    await db.execute(
+        "SELECT api.set_score_rules('overall', p_max_score => 100, p_max_submissions_per_minute => 2)"
+    )
+    key = await make_key("admin")
+    for score, status, code in (
+        (101, 422, "score_out_of_bounds"),
+        (1, 200, None),
+        (2, 200, None),
+        (
+            3,
+            422,
+            "too_many_submissions",
+        ),
+    ):
+        response = await client.post(
+            SUBMIT,
+            json={"user_id": 7, "score": score},
+            headers={**bearer(key), "Idempotency-Key": f"k{score}"},
+        )
+        assert response.status == status
+        if code is not None:
+            await assert_error(response, status, code)
+    response = await client.get(f"{REJECTED}?limit=1", headers=bearer(key))
+    (newest,) = await response.json()
+    assert {name: newest[name] for name in newest if name not in {"id", "rejected_at", "reason"}} == {
+        "user_id": 7,
+        "score": 3,
+        "game_mode": "solo",
+        "board": "overall",
+        "idempotency_key": "k3",
+        "code": "too_many_submissions",
+    }
+    (older,) = await (await client.get(response.links["next"]["url"].path_qs, headers=bearer(key))).json()
+    assert older["code"] == "score_out_of_bounds"
+    for query, expected in ("user_id=7", 2), ("user_id=8", 0), ("board=overall", 2):
+        found = await (await client.get(f"{REJECTED}?{query}", headers=bearer(key))).json()
+        assert len(found) == expected
+    await assert_error(await client.get(f"{REJECTED}?board=no", headers=bearer(key)), 404, "unknown_board")
+    await assert_error(await client.get(f"{REJECTED}?limit=0", headers=bearer(key)), 400, "invalid_parameter")
+
+
+async def test_a_gain_that_is_too_large(client, db, assert_error):
+    await db.execute("SELECT api.set_score_rules('overall', p_max_gain_per_hour => 100)")
+    message = await assert_error(
+        await client.post(SUBMIT, json={"user_id": 7, "score": 101}), 422, "gain_too_large"
+    )
+    assert "100" in message
+    outcomes = await (
+        await client.post(f"{SUBMIT}/batch", json=[SCORE, {"user_id": 7, "score": 96}, SCORE])
+    ).json()
+    assert [outcome.get("error", {}).get("code") for outcome in outcomes] == [None, "gain_too_large", None]
+    assert await sessions(db) == 2

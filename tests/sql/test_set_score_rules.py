@@ -1,0 +1,60 @@
+import asyncpg
+import pytest
+
+from tests.standings import assert_exact, rows
+
+SET = "SELECT * FROM api.set_score_rules"
+
+
+async def test_sets_what_is_named_and_leaves_the_rest(db):
+    assert rows(await db.fetch(f"{SET}('overall')")) == [("overall", 0, 2147483647, None, None)]
+    assert rows(await db.fetch(f"{SET}('overall', p_max_submissions_per_minute => 5)")) == [
+        ("overall", 0, 2147483647, 5, None)
+    ]
+    assert rows(await db.fetch(f"{SET}('overall', p_max_gain_per_hour => 1000, p_max_score => 50)")) == [
+        ("overall", 0, 50, 5, 1000)
+    ]
+    assert rows(await db.fetch(f"{SET}('overall', -10, NULL, 0, 0)")) == [("overall", -10, 50, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sqlstate"),
+    [
+        ("'nowhere'", "LB010"),
+        ("NULL", "LB010"),
+        ("'overall', 10, 5", "LB001"),
+        ("'overall', p_max_score => -1", "LB001"),
+        ("'overall', p_min_score => -9007199254740992", "LB001"),
+        ("'overall', p_max_score => 9007199254740992", "LB001"),
+        ("'overall', p_max_submissions_per_minute => -1", "LB001"),
+        ("'overall', p_max_gain_per_hour => -1", "LB001"),
+        ("'overall', p_max_gain_per_hour => 9007199254740992", "LB001"),
+    ],
+)
+async def test_refuses_what_makes_no_sense_and_changes_nothing(db, arguments, sqlstate):
+    with pytest.raises(asyncpg.PostgresError) as caught:
+        await db.fetch(f"{SET}({arguments})")
+    assert caught.value.sqlstate == sqlstate
+    assert rows(await db.fetch(f"{SET}('overall')")) == [("overall", 0, 2147483647, None, None)]
+
+
+async def test_other_bounds_make_the_board_anew(db):
+    await db.execute("SELECT api.create_board('best', NULL, 'best')")
+    await db.execute("SELECT api.submit_scores('{1,1,2,3}', '{10,500,20,600}')")
+    await db.execute(f"{SET}('overall', p_max_score => 100)")
+    await db.execute(f"{SET}('best', p_max_score => 100)")
+    for board in "overall", "best":
+        top = await db.fetch("SELECT user_id, total_score FROM api.top_players(p_board => $1)", board)
+        assert rows(top) == [(2, 20), (1, 10)]
+        await assert_exact(db, board)
+    await db.execute(f"{SET}('overall', p_max_score => 1000)")
+    top = await db.fetch("SELECT user_id, total_score FROM api.top_players()")
+    assert rows(top) == [(3, 600), (1, 510), (2, 20)]
+    await assert_exact(db)
+
+
+async def test_needs_read_committed(db):
+    async with db.transaction(isolation="repeatable_read"):
+        with pytest.raises(asyncpg.PostgresError) as caught:
+            await db.fetch(f"{SET}('overall')")
+    assert caught.value.sqlstate == "LB030"
