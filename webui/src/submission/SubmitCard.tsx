@@ -91,7 +91,7 @@ export function SubmitCard() {
             send();
           }}
         >
-          <Row className="g-3">
+          <Row>
             <Text
               field="userId"
               label="Player id"
