@@ -24,7 +24,9 @@ from playwright.sync_api import (
 )
 
 from service import webui
-from tests.process.conftest import ROOT, Service
+from tests.process.conftest import ROOT, Service, eventually
+
+__all__ = ["eventually"]
 
 FOLDER = Path(__file__).parent
 SCREENSHOTS = FOLDER / "screenshots"

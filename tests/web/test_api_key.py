@@ -139,9 +139,7 @@ def test_a_key_that_may_only_read_says_so_at_a_submission(page, stack, key, new_
     assert ledger(7) == [(1000, "solo"), (100, "solo")]
 
 
-def test_a_revoked_key_is_told_and_replaced(
-    page, stack, key, new_key, database_url, console, eventually, screenshot
-):
+def test_a_revoked_key_is_told_and_replaced(page, stack, key, new_key, database_url, console, screenshot):
     console.expect("401")
     page.goto(stack.address)
     header_button(page).click()
