@@ -66,6 +66,7 @@ describe('call', () => {
     [401, 'api_key_required', {}, true, 'The server asks for an API key.'],
     [401, 'invalid_signature', {}, true, 'As the service says it.'],
     [403, 'scope_missing', {}, true, 'This API key is not for that.'],
+    [401, 'a_code_of_a_proxy', {}, false, 'As the service says it.'],
     [403, 'origin_not_allowed', {}, false, 'As the service says it.'],
     [422, 'gain_too_large', {}, false, 'As the service says it.'],
     [429, 'rate_limited', {}, false, 'These are more calls than the server allows.'],

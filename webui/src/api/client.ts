@@ -91,9 +91,16 @@ function errorOf({ status, headers }: Response, text: string): ApiError {
   }
 }
 
-/** Whether a key, or another one, would help. */
+/** The failures that a key, or another one, would help. A 401 alone may be a proxy's. */
+const OF_KEY: readonly string[] = [
+  'api_key_required',
+  'invalid_api_key',
+  'invalid_signature',
+  'scope_missing',
+];
+
 export function asksForKey(error: Error | null): boolean {
-  return error instanceof ApiError && (error.status === 401 || error.code === 'scope_missing');
+  return error instanceof ApiError && OF_KEY.includes(error.code);
 }
 
 /** What to tell about a failure, in a sentence or two. */

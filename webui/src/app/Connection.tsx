@@ -9,17 +9,17 @@ import { Notice } from './Notice';
 
 /** Says when what is shown is not current any more, and why. */
 export function Connection() {
-  const { error, data, dataUpdatedAt, isError } = useTop();
+  const { error, data, dataUpdatedAt } = useTop();
   const wasDown = useRef(false);
 
   useEffect(() => {
-    if (isError) {
-      wasDown.current = true;
+    if (error) {
+      wasDown.current = !asksForKey(error);
     } else if (wasDown.current && data) {
       wasDown.current = false;
       announce('The server is back. The standings are live again.');
     }
-  }, [isError, data]);
+  }, [error, data]);
 
   if (!error || !data) return null;
   return (

@@ -3,6 +3,7 @@ import { userEvent } from '@testing-library/user-event';
 import { http, HttpResponse } from 'msw';
 import { describe, expect, it, vi } from 'vitest';
 import { REFRESH_MS, RETRY_MS } from '../api/queryClient';
+import { Connection } from '../app/Connection';
 import { BoardCard } from '../board/BoardCard';
 import { failure, KEY, server } from '../test/server';
 import { show } from '../test/render';
@@ -17,6 +18,7 @@ function Page() {
     <>
       <KeyButton />
       <KeyDialog />
+      <Connection />
       <BoardCard />
     </>
   );
