@@ -24,10 +24,13 @@ from playwright.sync_api import (
 )
 
 from service import webui
-from tests.process.conftest import Service
+from tests.process.conftest import ROOT, Service, eventually
+
+__all__ = ["eventually"]
 
 FOLDER = Path(__file__).parent
 SCREENSHOTS = FOLDER / "screenshots"
+AXE = ROOT / "webui" / "node_modules" / "axe-core" / "axe.min.js"
 #: Generous: the machine may be busy. Nothing is asserted to be fast but what says so.
 PATIENCE_MS = 30_000
 
@@ -215,3 +218,20 @@ def screenshot() -> Callable[..., None]:
         page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled", **options)
 
     return take
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], list[str]]:
+    """`axe(page)`: what axe-core finds. It is evaluated past the page's policy, which stays in force."""
+
+    def run(page: Page) -> list[str]:
+        page.evaluate(AXE.read_text())
+        found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+        assert found["passes"], "axe looked at nothing"
+        return [
+            f"{violation['impact']}: {violation['id']} {node['html']} {node['failureSummary']}"
+            for violation in found["violations"]
+            for node in violation["nodes"]
+        ]
+
+    return run

@@ -3,12 +3,9 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.process.conftest import ROOT
 from tests.web.test_board import row
-
-AXE = ROOT / "webui" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def background(page: Page) -> str:
@@ -19,6 +16,15 @@ def loaded(page: Page, address: str) -> None:
     page.goto(address)
     expect(row(page, 101)).to_be_visible()
     expect(page.locator(".chart svg").first).to_be_visible()
+
+
+def tab_to(page: Page, locator: Locator) -> None:
+    expect(locator).to_be_visible()
+    for _ in range(80):
+        if locator.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"Tab does not lead to {locator}")
 
 
 def test_follows_the_system_s_theme_at_once(page, crowd):
@@ -67,26 +73,18 @@ def test_the_keyboard_is_enough(page, crowd, ledger, screenshot):
     loaded(page, crowd.address)
     keyboard = page.keyboard
 
-    def tab_to(locator) -> None:
-        expect(locator).to_be_visible()
-        for _ in range(80):
-            if locator.evaluate("element => element === document.activeElement"):
-                return
-            keyboard.press("Tab")
-        pytest.fail(f"Tab does not lead to {locator}")
-
-    tab_to(page.get_by_role("link", name="Skip to the standings"))
+    tab_to(page, page.get_by_role("link", name="Skip to the standings"))
     expect(page.get_by_role("link", name="Skip to the standings")).to_be_in_viewport()
     keyboard.press("Enter")
     expect(page.locator("#board")).to_be_focused()
     keyboard.press("Tab")
     expect(page.get_by_role("button", name="Refresh now")).to_be_focused()
 
-    tab_to(page.get_by_role("button", name="Show 25 more"))
+    tab_to(page, page.get_by_role("button", name="Show 25 more"))
     keyboard.press("Enter")
     expect(row(page, 135)).to_be_visible()
 
-    tab_to(page.get_by_label("Player id", exact=True))
+    tab_to(page, page.get_by_label("Player id", exact=True))
     keyboard.type("101")
     keyboard.press("Tab")
     keyboard.type("5000")
@@ -101,14 +99,14 @@ def test_the_keyboard_is_enough(page, crowd, ledger, screenshot):
     # The next score can be typed at once.
     expect(page.get_by_label("Score", exact=True)).to_be_focused()
 
-    tab_to(page.get_by_label("Player id to find"))
+    tab_to(page, page.get_by_label("Player id to find"))
     keyboard.type("130")
     keyboard.press("Enter")
     expect(page.get_by_test_id("found")).to_contain_text("Player130")
 
     page.evaluate("document.activeElement.blur()")
     page.reload()
-    tab_to(page.get_by_label("As the system"))
+    tab_to(page, page.get_by_label("As the system"))
     keyboard.press("ArrowRight")
     keyboard.press("ArrowRight")
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
@@ -143,23 +141,6 @@ def test_changes_are_told_in_one_polite_live_region(page, crowd):
     expect(live).to_have_text("")
     crowd.submit(110, 100_000)
     expect(live).to_have_text("Player110 rose to rank 1.")
-
-
-@pytest.fixture
-def axe():
-    """`axe(page)`: what axe-core finds. It is evaluated past the page's policy, which stays in force."""
-
-    def run(page: Page) -> list[str]:
-        page.evaluate(AXE.read_text())
-        found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-        assert found["passes"], "axe looked at nothing"
-        return [
-            f"{violation['impact']}: {violation['id']} {node['html']} {node['failureSummary']}"
-            for violation in found["violations"]
-            for node in violation["nodes"]
-        ]
-
-    return run
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -1,7 +1,8 @@
 import { http, HttpResponse } from 'msw';
 import { describe, expect, it, vi } from 'vitest';
-import { failure, server } from '../test/server';
-import { ApiError, call, messageOf, UnreachableError } from './client';
+import { setKey } from '../key/key';
+import { failure, KEY, server } from '../test/server';
+import { ApiError, asksForKey, call, messageOf, UnreachableError } from './client';
 
 describe('call', () => {
   it('gives data and headers', async () => {
@@ -42,6 +43,53 @@ describe('call', () => {
       timedOut: true,
       message: 'The server did not answer in time.',
     });
+  });
+
+  it('carries the API key while there is one, and not in the address', async () => {
+    const carried: (string | null)[] = [];
+    server.use(
+      http.get('*/x', ({ request }) => {
+        carried.push(request.headers.get('Authorization'));
+        expect(request.url).not.toContain('lb_');
+        return HttpResponse.json([]);
+      }),
+    );
+    await call('/x');
+    setKey(KEY);
+    await call('/x');
+    setKey(null);
+    await call('/x');
+    expect(carried).toEqual([null, `Bearer ${KEY}`, null]);
+  });
+
+  it.each([
+    [401, 'api_key_required', {}, true, 'The server asks for an API key.'],
+    [401, 'invalid_signature', {}, true, 'As the service says it.'],
+    [403, 'scope_missing', {}, true, 'This API key is not for that.'],
+    [401, 'a_code_of_a_proxy', {}, false, 'As the service says it.'],
+    [403, 'origin_not_allowed', {}, false, 'As the service says it.'],
+    [422, 'gain_too_large', {}, false, 'As the service says it.'],
+    [429, 'rate_limited', {}, false, 'These are more calls than the server allows.'],
+    [
+      429,
+      'rate_limited',
+      { 'Retry-After': '7' },
+      false,
+      'These are more calls than the server allows. Try again in 7 seconds.',
+    ],
+    [
+      429,
+      'rate_limited',
+      { 'Retry-After': '1' },
+      false,
+      'These are more calls than the server allows. Try again in 1 second.',
+    ],
+    [503, 'overloaded', { 'Retry-After': '1' }, false, 'As the service says it.'],
+  ])('says what people can do about %i %s', async (status, code, headers, asks, told) => {
+    server.use(http.get('*/x', () => failure(status, code, 'as the service says it', headers)));
+    const error: unknown = await call('/x').catch((caught: unknown) => caught);
+    expect(messageOf(error as ApiError)).toBe(told);
+    expect(asksForKey(error as ApiError)).toBe(asks);
   });
 
   it('passes on that the caller has changed his mind', async () => {

@@ -1,5 +1,8 @@
 /** The one way to the service: every call has a limit, and fails as an ApiError or an UnreachableError. */
 
+import { plural } from '../app/format';
+import { currentKey } from '../key/key';
+
 const TIMEOUT_MS = 8_000;
 
 /** The service answered, and the answer is an error. `code` is for the program, `message` for people. */
@@ -10,6 +13,8 @@ export class ApiError extends Error {
     readonly status: number,
     readonly code: string,
     message: string,
+    /** The seconds after which to try again, where the service says so. */
+    readonly retryAfter: number | null = null,
   ) {
     super(message);
   }
@@ -41,6 +46,7 @@ export async function call<T>(
   { method = 'GET', body, headers, signal }: Call = {},
 ): Promise<Answer<T>> {
   const limit = AbortSignal.timeout(TIMEOUT_MS);
+  const key = currentKey();
   let response: Response;
   let text: string;
   try {
@@ -49,6 +55,7 @@ export async function call<T>(
       headers: {
         Accept: 'application/json',
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(key === null ? {} : { Authorization: `Bearer ${key}` }),
         ...headers,
       },
       body: body === undefined ? null : JSON.stringify(body),
@@ -61,24 +68,49 @@ export async function call<T>(
     if (signal?.aborted) throw error;
     throw new UnreachableError(limit.aborted);
   }
-  if (!response.ok) throw errorOf(response.status, text);
+  if (!response.ok) throw errorOf(response, text);
   return { data: JSON.parse(text) as T, headers: response.headers };
 }
 
-function errorOf(status: number, text: string): ApiError {
+/** What the service says for programs, said for the people in front of the page. */
+const MESSAGES: Readonly<Record<string, string>> = {
+  api_key_required: 'The server asks for an API key.',
+  invalid_api_key: 'The server does not take this API key: it is unknown, wrong, revoked or expired.',
+  scope_missing: 'This API key is not for that.',
+  rate_limited: 'These are more calls than the server allows.',
+};
+
+function errorOf({ status, headers }: Response, text: string): ApiError {
   try {
     const { error } = JSON.parse(text) as { error: { code: string; message: string } };
-    return new ApiError(status, error.code, error.message);
+    const seconds = Number(headers.get('Retry-After')) || null;
+    return new ApiError(status, error.code, MESSAGES[error.code] ?? error.message, seconds);
   } catch {
     // Not the service's own answer: a proxy in front of it, most likely.
     return new ApiError(status, 'http_error', `The server answered with status ${status}.`);
   }
 }
 
-/** What to tell about a failure, as a sentence. */
+/** The failures that a key, or another one, would help. A 401 alone may be a proxy's. */
+const OF_KEY: readonly string[] = [
+  'api_key_required',
+  'invalid_api_key',
+  'invalid_signature',
+  'scope_missing',
+];
+
+export function asksForKey(error: Error | null): boolean {
+  return error instanceof ApiError && OF_KEY.includes(error.code);
+}
+
+/** What to tell about a failure, in a sentence or two. */
 export function messageOf(error: Error): string {
-  const text =
-    error instanceof ApiError || error instanceof UnreachableError ? error.message : 'Something went wrong.';
+  const known = error instanceof ApiError || error instanceof UnreachableError;
+  const text = known ? error.message : 'Something went wrong.';
   const sentence = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+  const told = /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+  // A 5xx is tried again by itself, or at once by the player.
+  return error instanceof ApiError && error.status < 500 && error.retryAfter
+    ? `${told} Try again in ${plural(error.retryAfter, 'second')}.`
+    : told;
 }

@@ -1,12 +1,19 @@
 import { QueryClient } from '@tanstack/react-query';
+import { ApiError } from './client';
 
-/** How often what is shown is asked for anew, and how often while that fails. */
+/** How often what is shown is asked for anew, and how often while no right answer comes. */
 export const REFRESH_MS = 10_000;
 export const RETRY_MS = 3_000;
 
-/** The interval of a query that is shown live: shorter while it fails, so that the page is back soon after the server. */
-export function liveInterval(query: { state: { status: string } }): number {
-  return query.state.status === 'error' ? RETRY_MS : REFRESH_MS;
+/** The interval of a query that is shown live. */
+export function liveInterval({ state: { error } }: { state: { error: Error | null } }): number {
+  return error ? retryInterval(error) : REFRESH_MS;
+}
+
+/** Shorter while the server is away, so that the page is back soon after it. What it refused it would refuse again. */
+export function retryInterval(error: Error): number {
+  if (!(error instanceof ApiError) || error.status >= 500) return RETRY_MS;
+  return Math.max(REFRESH_MS, (error.retryAfter ?? 0) * 1000);
 }
 
 export function createQueryClient(): QueryClient {

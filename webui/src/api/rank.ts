@@ -2,7 +2,7 @@
 
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { ApiError, call } from './client';
-import { liveInterval, REFRESH_MS } from './queryClient';
+import { liveInterval } from './queryClient';
 import type { components } from './schema';
 
 export type PlayerRank = components['schemas']['PlayerRank'];
@@ -18,12 +18,9 @@ function rankOptions(userId: number) {
   });
 }
 
-/** A player, kept live; who is not there is no failure to hurry after. For the one component that shows it. */
+/** A player, kept live. For the one component that shows it. */
 export function useLiveRank(userId: number) {
-  return useQuery({
-    ...rankOptions(userId),
-    refetchInterval: (query) => (isUnknown(query.state.error) ? REFRESH_MS : liveInterval(query)),
-  });
+  return useQuery({ ...rankOptions(userId), refetchInterval: liveInterval });
 }
 
 /** A player as `useLiveRank` keeps it. */

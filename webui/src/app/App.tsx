@@ -5,6 +5,7 @@ import { createQueryClient } from '../api/queryClient';
 import { BoardCard } from '../board/BoardCard';
 import { PlayerCard } from '../player/PlayerCard';
 import { DistributionCard } from '../player/DistributionCard';
+import { KeyDialog } from '../key/KeyDialog';
 import { SubmitCard } from '../submission/SubmitCard';
 import { LiveRegion } from './announcer';
 import { Connection } from './Connection';
@@ -30,6 +31,7 @@ function Standings() {
       </a>
       <Header />
       <Container as="main">
+        <KeyDialog />
         <Connection />
         <div className="layout">
           <BoardCard />

@@ -1,6 +1,7 @@
 import Container from 'react-bootstrap/Container';
 import { useLiveBoard } from '../api/boards';
 import { useTop } from '../api/top';
+import { KeyButton } from '../key/KeyButton';
 import { number } from './format';
 import iconUrl from './icon.svg';
 import { ThemeSwitch } from './ThemeSwitch';
@@ -17,6 +18,7 @@ export function Header() {
           <nav aria-label="Site">
             <a href="/docs">API</a>
           </nav>
+          <KeyButton />
           <ThemeSwitch />
         </div>
         <div className="masthead-title">

@@ -2,13 +2,15 @@ import { useEffect } from 'react';
 import Button from 'react-bootstrap/Button';
 import Card from 'react-bootstrap/Card';
 import { useBoard } from '../api/boards';
-import { messageOf } from '../api/client';
+import { asksForKey } from '../api/client';
 import type { Top } from '../api/top';
 import { FIRST_PAGE, NEXT_PAGE, useLiveTop, useShowLess, useShowMore, useTop } from '../api/top';
 import { useFailure } from '../api/useFailure';
 import { announce } from '../app/announcer';
 import { plural } from '../app/format';
 import { usePlayerInAddress } from '../app/location';
+import { Trouble } from '../key/Trouble';
+import { useResetWithKey } from '../key/useResetWithKey';
 import { BoardRow, LoadingRow } from './BoardRow';
 import { tell } from './changes';
 import { Freshness } from './Freshness';
@@ -66,6 +68,7 @@ function Loading() {
 function Loaded({ top }: { top: Top }) {
   const player = usePlayerInAddress();
   const more = useShowMore();
+  useResetWithKey(more);
   const showLess = useShowLess();
   // The service names a next page after every full one, and after the last player it is empty.
   const everybody = useBoard().data?.players === top.rows.length;
@@ -94,7 +97,7 @@ function Loaded({ top }: { top: Top }) {
       />
       {more.isError && (
         <p className="field-fault px-4" role="alert">
-          {messageOf(more.error)}
+          <Trouble error={more.error} />
         </p>
       )}
       <div className="board-end">
@@ -132,10 +135,14 @@ function Failed({ error }: { error: Error }) {
   return (
     <Card.Body className="empty" role="alert">
       <p className="empty-title">The standings cannot be loaded.</p>
-      <p>{messageOf(error)} Trying again every few seconds.</p>
-      <Button variant="outline-primary" disabled={isFetching} onClick={() => void refetch()}>
-        Try now
-      </Button>
+      <p>
+        <Trouble error={error}>This page tries again by itself.</Trouble>
+      </p>
+      {!asksForKey(error) && (
+        <Button variant="outline-primary" disabled={isFetching} onClick={() => void refetch()}>
+          Try now
+        </Button>
+      )}
     </Card.Body>
   );
 }

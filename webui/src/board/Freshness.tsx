@@ -12,7 +12,7 @@ export function Freshness() {
     <div className="freshness">
       <span className={isError ? 'pulse stale' : 'pulse'} aria-hidden="true" />
       <span data-testid="freshness">
-        {data ? `updated ${ago(now - dataUpdatedAt)}` : isError ? 'not connected' : 'connecting\u2026'}
+        {data ? `updated ${ago(now - dataUpdatedAt)}` : isError ? 'not loaded' : 'connecting\u2026'}
       </span>
       <button
         type="button"

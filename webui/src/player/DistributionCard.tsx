@@ -1,7 +1,6 @@
 import { lazy, Suspense } from 'react';
 import Card from 'react-bootstrap/Card';
 import Placeholder from 'react-bootstrap/Placeholder';
-import { messageOf } from '../api/client';
 import type { Bucket } from '../api/distribution';
 import { useDistribution } from '../api/distribution';
 import type { PlayerRank } from '../api/rank';
@@ -10,6 +9,7 @@ import { useFailure } from '../api/useFailure';
 import { ErrorBoundary } from '../app/ErrorBoundary';
 import { number } from '../app/format';
 import { usePlayerInAddress } from '../app/location';
+import { Trouble } from '../key/Trouble';
 import { userIdFault } from '../submission/validation';
 
 // The chart library is larger than the rest of the page, which does not wait for it.
@@ -29,7 +29,9 @@ export function DistributionCard() {
       <Card.Body>
         {!data ? (
           failure ? (
-            <p className="field-fault">{messageOf(failure)}</p>
+            <p className="field-fault">
+              <Trouble error={failure} />
+            </p>
           ) : (
             <Loading />
           )

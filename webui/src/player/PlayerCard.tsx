@@ -4,12 +4,12 @@ import Card from 'react-bootstrap/Card';
 import Form from 'react-bootstrap/Form';
 import InputGroup from 'react-bootstrap/InputGroup';
 import Placeholder from 'react-bootstrap/Placeholder';
-import { messageOf } from '../api/client';
 import { isUnknown, useLiveRank } from '../api/rank';
 import { useFailure } from '../api/useFailure';
 import { announce } from '../app/announcer';
 import { number } from '../app/format';
 import { lookUp, usePlayerInAddress } from '../app/location';
+import { Trouble } from '../key/Trouble';
 import { userIdFault } from '../submission/validation';
 import { Neighbours } from './Neighbours';
 
@@ -110,7 +110,7 @@ function Found({ userId }: { userId: number }) {
     if (failure) {
       return (
         <p className="field-fault mt-3" role="alert">
-          {messageOf(failure)} Trying again every few seconds.
+          <Trouble error={failure}>This page tries again by itself.</Trouble>
         </p>
       );
     }
@@ -143,7 +143,11 @@ function Found({ userId }: { userId: number }) {
           <dd title={`At least as good as ${data.percentile}% of the players`}>{data.percentile}</dd>
         </div>
       </dl>
-      {failure && <p className="field-fault">{messageOf(failure)} This is the last that is known.</p>}
+      {failure && (
+        <p className="field-fault">
+          This is the last that is known. <Trouble error={failure} />
+        </p>
+      )}
       <Neighbours userId={userId} />
     </div>
   );

@@ -1,8 +1,9 @@
-import { screen, waitFor } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { delay, http, HttpResponse } from 'msw';
 import { describe, expect, it } from 'vitest';
-import { failure, server } from '../test/server';
+import { setKey } from '../key/key';
+import { failure, KEY, server } from '../test/server';
 import { show } from '../test/render';
 import { SubmitCard } from './SubmitCard';
 
@@ -78,6 +79,60 @@ describe('SubmitCard', () => {
     });
     expect(score).toHaveFocus();
     expect(screen.queryByRole('button', { name: 'Try again' })).not.toBeInTheDocument();
+  });
+
+  it('asks for an API key, and counts the same submission with it', async () => {
+    const { keys, bodies } = answer(() => failure(401, 'api_key_required', 'no key') as Response);
+    show(<SubmitCard />);
+    await fillAndSubmit();
+    expect(await screen.findByRole('alert')).toHaveTextContent('The server asks for an API key.');
+    expect(screen.getByRole('button', { name: 'Enter an API key' })).toBeInTheDocument();
+    expect(screen.getByLabelText('Player id')).toHaveValue('7');
+    expect(screen.getByLabelText('Score')).toHaveValue('100');
+    act(() => {
+      setKey(KEY);
+    });
+    await waitFor(() => {
+      expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+    });
+    await userEvent.click(screen.getByRole('button', { name: 'Submit score' }));
+    await screen.findByTestId('counted');
+    expect(keys[1]).toBe(keys[0]);
+    expect(bodies[1]).toEqual(bodies[0]);
+  });
+
+  it('offers another key where this one is not for submissions', async () => {
+    setKey(KEY);
+    answer(() => failure(403, 'scope_missing', 'wrong scope') as Response);
+    show(<SubmitCard />);
+    await fillAndSubmit();
+    expect(await screen.findByText(/This API key is not for that/)).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Use another API key' })).toBeInTheDocument();
+    expect(screen.getByLabelText('Score')).toHaveValue('100');
+  });
+
+  it('says when to try again, which is the same submission', async () => {
+    const { keys } = answer(
+      () => failure(429, 'rate_limited', 'too many', { 'Retry-After': '7' }) as Response,
+    );
+    show(<SubmitCard />);
+    await fillAndSubmit();
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'Try again in 7 seconds. Trying again is safe: this score counts once.',
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    await screen.findByTestId('counted');
+    expect(keys[1]).toBe(keys[0]);
+  });
+
+  it.each(['too_many_submissions', 'gain_too_large'])('keeps what was typed after %s', async (code) => {
+    answer(() => failure(422, code, 'the limit of the board is 5 per minute') as Response);
+    show(<SubmitCard />);
+    await fillAndSubmit();
+    expect(await screen.findByRole('alert')).toHaveTextContent('The limit of the board is 5 per minute.');
+    expect(screen.getByLabelText('Player id')).toHaveValue('7');
+    expect(screen.getByLabelText('Score')).toHaveValue('100');
+    expect(screen.queryByRole('button', { name: /API key/ })).not.toBeInTheDocument();
   });
 
   it('says of a repeated submission that it counted before', async () => {

@@ -9,6 +9,8 @@ import { useBoard } from '../api/boards';
 import { ApiError, messageOf, UnreachableError } from '../api/client';
 import { useSubmit } from '../api/submit';
 import { announce } from '../app/announcer';
+import { Trouble } from '../key/Trouble';
+import { useResetWithKey } from '../key/useResetWithKey';
 import { Counted, describe } from './Counted';
 import { createIntents } from './intents';
 import type { Faults, Field, Form as Fields } from './validation';
@@ -19,7 +21,8 @@ const ORDER: readonly Field[] = ['userId', 'score', 'mode', 'username'];
 
 /** Whether the same submission may be sent again: nothing was decided, or it cannot be known. */
 function mayTryAgain(error: Error | null): boolean {
-  return error instanceof UnreachableError || (error instanceof ApiError && error.status >= 500);
+  if (!(error instanceof ApiError)) return error instanceof UnreachableError;
+  return error.status >= 500 || error.status === 429;
 }
 
 export function SubmitCard() {
@@ -31,6 +34,7 @@ export function SubmitCard() {
   const underWay = useRef(false);
   const form = useRef<HTMLFormElement>(null);
   const submit = useSubmit();
+  useResetWithKey(submit);
   const board = useBoard().data;
   const bounds = board ? { min: board.min_score, max: board.max_score } : USUAL_BOUNDS;
 
@@ -91,7 +95,7 @@ export function SubmitCard() {
             send();
           }}
         >
-          <Row className="g-3">
+          <Row>
             <Text
               field="userId"
               label="Player id"
@@ -153,8 +157,9 @@ export function SubmitCard() {
           </div>
           {submit.isError && !inField && (
             <Notice variant="danger" className="mt-3 mb-0">
-              {messageOf(submit.error)}
-              {mayTryAgain(submit.error) && ' Trying again is safe: this score counts once.'}
+              <Trouble error={submit.error}>
+                {mayTryAgain(submit.error) && 'Trying again is safe: this score counts once.'}
+              </Trouble>
             </Notice>
           )}
           {submit.isSuccess && <Counted answer={submit.data} />}

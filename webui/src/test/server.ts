@@ -16,6 +16,9 @@ export const OVERALL: Board = {
 export const server = setupServer(http.get('*/api/leaderboard/boards', () => HttpResponse.json([OVERALL])));
 
 /** An error as the service tells it. */
-export function failure(status: number, code: string, message: string) {
-  return HttpResponse.json({ error: { code, message } }, { status });
+export function failure(status: number, code: string, message: string, headers: HeadersInit = {}) {
+  return HttpResponse.json({ error: { code, message } }, { status, headers });
 }
+
+/** A key that looks right. */
+export const KEY = `lb_0123456789ab_${'c'.repeat(64)}`;

@@ -1,0 +1,352 @@
+"""The API key on the page: entering it, what works with it and without, and where it must not be."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import psycopg
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+from tests.process.conftest import Eventually
+from tests.web.conftest import Stack
+from tests.web.test_access import loaded, tab_to
+from tests.web.test_board import row
+from tests.web.test_submit import fill, submit_button
+
+#: What looks like a key, for where the service needs none.
+LOOKS_RIGHT = f"lb_0123456789ab_{'c' * 64}"
+
+
+class Key(NamedTuple):
+    id: str
+    api_key: str
+
+
+@pytest.fixture
+def stack(
+    request: pytest.FixtureRequest, database_url: str, redis_url: str, tmp_path: Path
+) -> Iterator[Stack]:
+    """Reads need a key, too, once there is one; not so with the parameter "1"."""
+    open_reads = getattr(request, "param", "0")
+    stack = Stack(tmp_path / "data", DATABASE_URL=database_url, REDIS_URL=redis_url, OPEN_READS=open_reads)
+    yield stack
+    stack.stop()
+
+
+open_reads = pytest.mark.parametrize("stack", ["1"], indirect=True, ids=["open-reads"])
+
+
+@pytest.fixture
+def new_key(database_url: str) -> Callable[..., Key]:
+    """`new_key("submit", "read")` makes an API key with these scopes."""
+
+    def create(*scopes: str) -> Key:
+        with psycopg.connect(database_url) as connection:
+            made = connection.execute(
+                "SELECT id, api_key FROM api.create_api_key('page', %s::text[])", (list(scopes),)
+            ).fetchone()
+        assert made is not None
+        return Key(*made)
+
+    return create
+
+
+@pytest.fixture
+def key(stack: Stack, new_key: Callable[..., Key], eventually: Eventually) -> Key:
+    """A key for everything that the page does, on a service with the player ada that asks for one by now."""
+    stack.submit(7, 1_000, "ada")
+    stack.submit(8, 500, "grace")
+    made = new_key("submit", "read")
+    body = {"user_id": 7, "score": -1}
+    eventually(lambda: stack.service.request("/api/leaderboard/submit", body)[0] == 401, "the first 401")
+    return made
+
+
+def header_button(page: Page):
+    return page.get_by_role("banner").get_by_role("button", name=re.compile("API key"))
+
+
+def enter(page: Page, key: str) -> None:
+    page.get_by_role("dialog").get_by_label(re.compile("^(Key|Another key)$")).fill(key)
+    page.get_by_role("button", name="Use this key").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(header_button(page)).to_have_accessible_name("API key in use")
+
+
+def test_a_closed_board_opens_with_a_key(page, stack, key, ledger, console, screenshot):
+    console.expect("401")
+    page.goto(f"{stack.address}/?player=7")
+    page.evaluate("window.notReloaded = true")
+    expect(page.get_by_text("The standings cannot be loaded.")).to_be_visible()
+    # The board, the chart and the player looked up.
+    expect(page.get_by_text("The server asks for an API key.")).to_have_count(3)
+    screenshot(page, "key-required")
+    page.locator(".board").get_by_role("button", name="Enter an API key").click()
+    enter(page, key.api_key)
+    expect(row(page, 7)).to_be_visible()
+    expect(page.get_by_test_id("found")).to_contain_text("ada")
+    expect(page.locator(".chart svg").first).to_be_visible()
+    expect(page.get_by_role("button", name="Enter an API key")).to_have_count(0)
+    fill(page, user_id="8", score="700")
+    submit_button(page).click()
+    expect(row(page, 8).locator(".total")).to_contain_text("1,200")
+    assert ledger(8) == [(500, "solo"), (700, "solo")]
+    assert page.evaluate("window.notReloaded") is True
+
+
+@open_reads
+def test_a_refused_submission_is_kept_and_counts_with_a_key(page, stack, key, ledger, console, screenshot):
+    console.expect("401")
+    page.goto(stack.address)
+    expect(row(page, 7)).to_be_visible()
+    sent: list[str] = []
+
+    def on_request(request: Request) -> None:
+        if request.method == "POST":
+            sent.append(request.headers["idempotency-key"])
+
+    page.on("request", on_request)
+    fill(page, user_id="7", score="100")
+    submit_button(page).click()
+    expect(page.get_by_role("alert")).to_contain_text("The server asks for an API key.")
+    screenshot(page, "key-required-to-submit")
+    assert ledger(7) == [(1000, "solo")]
+    page.get_by_role("button", name="Enter an API key").click()
+    enter(page, key.api_key)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_label("Score", exact=True)).to_have_value("100")
+    submit_button(page).click()
+    expect(page.get_by_test_id("counted")).to_contain_text("1,100")
+    assert ledger(7) == [(1000, "solo"), (100, "solo")]
+    assert len(sent) == 2 and sent[0] == sent[1]
+
+
+def test_a_key_that_may_only_read_says_so_at_a_submission(page, stack, key, new_key, ledger, console):
+    console.expect("401|403")
+    page.goto(stack.address)
+    header_button(page).click()
+    enter(page, new_key("read").api_key)
+    expect(row(page, 7)).to_be_visible()
+    fill(page, user_id="7", score="100")
+    submit_button(page).click()
+    expect(page.get_by_role("alert")).to_contain_text("This API key is not for that.")
+    page.get_by_role("button", name="Use another API key").click()
+    enter(page, key.api_key)
+    submit_button(page).click()
+    expect(page.get_by_test_id("counted")).to_contain_text("1,100")
+    assert ledger(7) == [(1000, "solo"), (100, "solo")]
+
+
+def test_a_revoked_key_is_told_and_replaced(page, stack, key, new_key, database_url, console, screenshot):
+    console.expect("401")
+    page.goto(stack.address)
+    header_button(page).click()
+    enter(page, key.api_key)
+    expect(row(page, 7)).to_be_visible()
+    with psycopg.connect(database_url) as connection:
+        connection.execute("SELECT api.revoke_api_key(%s)", (key.id,))
+    notice = page.locator(".connection")
+    expect(notice).to_contain_text("The server does not take this API key")
+    # What was known stays.
+    expect(row(page, 7)).to_be_visible()
+    screenshot(page, "key-revoked")
+    notice.get_by_role("button", name="Use another API key").click()
+    expect(page.get_by_role("dialog")).to_contain_text(f"{key.api_key[:16]}\u2026")
+    enter(page, new_key("read").api_key)
+    expect(notice).to_have_count(0)
+
+
+def test_a_forgotten_key_leaves_nothing_on_the_page(page, stack, key, console):
+    console.expect("401")
+    page.goto(f"{stack.address}/?player=7")
+    header_button(page).click()
+    enter(page, key.api_key)
+    expect(row(page, 7)).to_be_visible()
+    header_button(page).click()
+    page.get_by_role("button", name="Forget the key").click()
+    expect(page.get_by_text("The server asks for an API key.")).to_have_count(3)
+    expect(page.get_by_text("ada", exact=True)).to_have_count(0)
+    expect(header_button(page)).to_have_accessible_name("API key")
+    page.reload()
+    expect(page.get_by_text("The server asks for an API key.")).to_have_count(3)
+
+
+def test_where_no_key_is_needed_none_is_asked_for(page, crowd):
+    loaded(page, crowd.address)
+    expect(header_button(page)).to_have_accessible_name("API key")
+    assert page.get_by_role("button", name=re.compile("an API key")).count() == 0
+
+
+def test_the_key_is_in_the_header_of_calls_and_in_this_tab_only(new_context, crowd):
+    context = new_context()
+    page = context.new_page()
+    told: list[str] = []
+    addresses: list[str] = []
+    carried: set[str | None] = set()
+    page.on("console", lambda message: told.append(message.text))
+    page.on("request", lambda request: addresses.append(request.url))
+    loaded(page, crowd.address)
+    header_button(page).click()
+    page.on("request", lambda request: carried.add(request.headers.get("authorization")))
+    with page.expect_response("**/top*"):
+        enter(page, f" {LOOKS_RIGHT}\n")
+    fill(page, user_id="101", score="5")
+    submit_button(page).click()
+    expect(page.get_by_test_id("counted")).to_be_visible()
+    assert carried == {f"Bearer {LOOKS_RIGHT}"}
+    page.reload()
+    expect(header_button(page)).to_have_accessible_name("API key in use")
+    header_button(page).click()
+    expect(page.get_by_role("dialog")).to_contain_text("lb_0123456789ab_\u2026")
+    secret = "c" * 64
+    assert secret not in page.content()
+    assert secret not in page.evaluate("JSON.stringify([localStorage, document.cookie, location.href])")
+    assert page.evaluate("Object.values(sessionStorage)") == [LOOKS_RIGHT]
+    assert [text for text in told + addresses if "lb_" in text] == []
+    other = context.new_page()
+    other.goto(crowd.address)
+    expect(header_button(other)).to_have_accessible_name("API key")
+
+
+def test_a_browser_that_stores_nothing_has_the_key_until_the_page_is_left(new_context, crowd):
+    context = new_context()
+    context.add_init_script("""Object.defineProperty(window, 'sessionStorage', {
+        get() { throw new DOMException('denied', 'SecurityError'); },
+    })""")
+    page = context.new_page()
+    loaded(page, crowd.address)
+    header_button(page).click()
+    enter(page, LOOKS_RIGHT)
+    with page.expect_request("**/top*") as asked:
+        page.get_by_role("button", name="Refresh now").click()
+    assert asked.value.headers["authorization"] == f"Bearer {LOOKS_RIGHT}"
+    page.reload()
+    expect(header_button(page)).to_have_accessible_name("API key")
+
+
+def test_half_a_key_is_not_sent(page, crowd):
+    loaded(page, crowd.address)
+    header_button(page).click()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.headers.get("authorization", "")))
+    field = page.get_by_label("Key", exact=True)
+    for text in "", LOOKS_RIGHT[:-1], f"Bearer {LOOKS_RIGHT}":
+        field.fill(text)
+        page.get_by_role("button", name="Use this key").click()
+        expect(field).to_be_focused()
+        expect(field).to_have_accessible_description(re.compile(r"^(Enter an API key|That is not a whole)"))
+    assert set(asked) <= {""}
+    expect(field).to_have_attribute("type", "password")
+    expect(field).to_have_attribute("autocomplete", "off")
+
+
+def test_the_keyboard_enters_a_key(page, crowd):
+    loaded(page, crowd.address)
+    button = header_button(page)
+    tab_to(page, button)
+    page.keyboard.press("Enter")
+    field = page.get_by_label("Key", exact=True)
+    expect(field).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(field).to_be_focused()
+    # What is behind the form is out of reach.
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        assert page.evaluate(
+            "document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+        )
+    field.focus()
+    page.keyboard.type(LOOKS_RIGHT)
+    page.keyboard.press("Enter")
+    expect(button).to_have_accessible_name("API key in use")
+    expect(button).to_be_focused()
+    expect(page.get_by_test_id("live")).to_contain_text("The API key is in use.")
+
+
+@open_reads
+def test_the_focus_stays_where_the_key_was_asked_for(page, stack, key, console):
+    console.expect("401")
+    page.goto(stack.address)
+    expect(row(page, 7)).to_be_visible()
+    fill(page, user_id="7", score="100")
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_role("button", name="Enter an API key"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Key", exact=True)).to_be_focused()
+    page.keyboard.type(key.api_key)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("region", name="Submit a score")).to_be_focused()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_form(new_context, crowd, axe, theme, screenshot):
+    page = new_context(color_scheme=theme, reduced_motion="reduce").new_page()
+    loaded(page, crowd.address)
+    header_button(page).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert axe(page) == []
+    page.get_by_label("Key", exact=True).fill("lb_")
+    page.get_by_role("button", name="Use this key").click()
+    expect(page.get_by_text("That is not a whole API key.")).to_be_visible()
+    assert axe(page) == []
+    screenshot(page, f"key-form-{theme}")
+    enter(page, LOOKS_RIGHT)
+    assert axe(page) == []
+    screenshot(page, f"key-in-use-{theme}")
+    header_button(page).click()
+    expect(page.get_by_role("button", name="Forget the key")).to_be_visible()
+    assert axe(page) == []
+    screenshot(page, f"key-form-in-use-{theme}")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_where_a_key_is_asked_for(
+    new_context,
+    stack,
+    key,
+    console,
+    axe,
+    theme,
+    screenshot,
+):
+    console.expect("401")
+    page = new_context(color_scheme=theme, reduced_motion="reduce").new_page()
+    page.goto(f"{stack.address}/?player=7")
+    fill(page, user_id="7", score="100")
+    submit_button(page).click()
+    expect(page.get_by_role("button", name="Enter an API key")).to_have_count(4)
+    assert axe(page) == []
+    screenshot(page, f"key-required-{theme}")
+
+
+@pytest.mark.parametrize("width", [360, 576, 768])
+def test_the_form_fits_the_screen(new_context, crowd, screenshot, width):
+    page = new_context(viewport={"width": width, "height": 640}).new_page()
+    loaded(page, crowd.address)
+    header_button(page).click()
+    enter(page, LOOKS_RIGHT)
+    header_button(page).click()
+    page.get_by_label("Another key").fill("lb_")
+    page.get_by_role("button", name="Use this key").click()
+    expect(page.get_by_text("That is not a whole API key.")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    for box in page.get_by_role("dialog").locator("button, input, p").all():
+        place = box.bounding_box()
+        assert place is not None
+        assert place["x"] >= 0 and place["x"] + place["width"] <= width
+    screenshot(page, f"key-form-{width}")
+
+
+def test_a_form_that_cannot_be_loaded_leaves_the_rest(page, crowd, console):
+    """As after an update of the server, whose assets have other names."""
+    console.expect("KeyForm|dynamically imported module|ERR_FAILED")
+    page.route("**/assets/KeyForm-*", lambda route: route.abort())
+    loaded(page, crowd.address)
+    header_button(page).click()
+    expect(page.get_by_text("The form for the API key could not be shown.")).to_be_visible()
+    expect(row(page, 101)).to_be_visible()
