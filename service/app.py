@@ -13,6 +13,7 @@ from aiohttp import web
 from service import (
     database,
     exposition,
+    hosts,
     keys,
     measures,
     middleware,
@@ -41,6 +42,9 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     app[keys.OPENAPI] = msgspec.json.encode(description)
     app[keys.DOCS_PAGE] = pages.docs(description)
     app[keys.WEBUI] = webui.WebUI(dist)
+    host_check = hosts.check(settings)
+    if host_check is not None:
+        app[keys.HOST_CHECK] = host_check
     app.cleanup_ctx.extend([_database, _cache, _leaderboard, _report, _folder, _watcher, _verifier])
     routes.add_to(app)
     app[keys.WEBUI].add_to(app)

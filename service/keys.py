@@ -4,6 +4,7 @@ from aiohttp import web
 
 from service.cache import Cache
 from service.database import Database
+from service.hosts import Check
 from service.leaderboard import Leaderboard
 from service.settings import Settings
 from service.webui import WebUI
@@ -15,6 +16,8 @@ LEADERBOARD = web.AppKey("LEADERBOARD", Leaderboard)
 OPENAPI = web.AppKey("OPENAPI", bytes)
 DOCS_PAGE = web.AppKey("DOCS_PAGE", str)
 WEBUI = web.AppKey("WEBUI", WebUI)
+#: Which Host headers are served; not set where any is.
+HOST_CHECK = web.AppKey[Check]("HOST_CHECK")
 
 #: The player a request is about, for its log line.
 USER_ID = web.RequestKey("USER_ID", int)

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from service import doors, errors, keys, logs, measures, tracing
+from service import addresses, doors, errors, keys, logs, measures, tracing
 from service.errors import ApiError, Failure
 from service.handlers import answer
 from service.messages import Error, ErrorBody
@@ -31,6 +31,9 @@ _HTTP_FAILURES = {
     405: errors.METHOD_NOT_ALLOWED,
     413: errors.PAYLOAD_TOO_LARGE,
 }
+
+#: Answers to those who may not, or not that often: with their address an operator can shut them out.
+_TURNED_AWAY = frozenset({401, 403, 421, 429})
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -183,6 +186,8 @@ def _log(
     }
     if keys.USER_ID in request:
         fields["user_id"] = request[keys.USER_ID]
+    if response.status in _TURNED_AWAY:
+        fields["address"] = addresses.of(request)
     exc_info: BaseException | None = None
     if problem is not None:
         cause = problem.__cause__

@@ -46,8 +46,11 @@ _DATABASE = (
     errors.INTERNAL_ERROR,
     errors.READ_COMMITTED_REQUIRED,
 )
-_READ = (errors.INVALID_PARAMETER, errors.UNKNOWN_BOARD, errors.OVERLOADED, *_DATABASE)
+#: What keeps a request from its handler (doors.py).
+_DOORS = (errors.HOST_NOT_ALLOWED,)
+_READ = (*_DOORS, errors.INVALID_PARAMETER, errors.UNKNOWN_BOARD, errors.OVERLOADED, *_DATABASE)
 _WRITE = (
+    *_DOORS,
     errors.INVALID_PARAMETER,
     errors.BAD_REQUEST,
     errors.MALFORMED_JSON,
@@ -207,7 +210,7 @@ ROUTES: tuple[Route, ...] = (
                 "players": 1000,
             }
         ],
-        failures=(errors.INVALID_PARAMETER, *_DATABASE),
+        failures=(*_DOORS, errors.INVALID_PARAMETER, *_DATABASE),
     ),
     Route(
         method="GET",
@@ -216,7 +219,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Liveness: the process answers",
         answer=messages.Health,
         answer_example={"status": "ok"},
-        failures=(errors.INVALID_PARAMETER,),
+        failures=(*_DOORS, errors.INVALID_PARAMETER),
     ),
     Route(
         method="GET",
@@ -234,7 +237,7 @@ ROUTES: tuple[Route, ...] = (
         other_answers=(
             (503, messages.Readiness, "the database cannot be used, or lacks what the service calls"),
         ),
-        failures=(errors.INVALID_PARAMETER,),
+        failures=(*_DOORS, errors.INVALID_PARAMETER),
     ),
     Route(
         method="GET",
@@ -242,7 +245,7 @@ ROUTES: tuple[Route, ...] = (
         handler=handlers.openapi,
         summary="This description",
         answer=dict[str, Any],
-        failures=(errors.INVALID_PARAMETER,),
+        failures=(*_DOORS, errors.INVALID_PARAMETER),
     ),
     Route(
         method="GET",
@@ -251,7 +254,7 @@ ROUTES: tuple[Route, ...] = (
         summary="This description as a page",
         answer=str,
         media_type="text/html",
-        failures=(errors.INVALID_PARAMETER,),
+        failures=(*_DOORS, errors.INVALID_PARAMETER),
     ),
     Route(
         method="GET",
@@ -260,6 +263,7 @@ ROUTES: tuple[Route, ...] = (
         summary="The web page",
         answer=str,
         media_type="text/html",
+        failures=_DOORS,
     ),
 )
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,8 @@ def test_every_setting_is_read() -> None:
         "DEMO": "0",
         "MIGRATE_ON_START": "no",
         "CORS_ORIGINS": "https://game.example.com, http://localhost:5173",
+        "ALLOWED_HOSTS": "Board.example.com, *.example.org, [::1]",
+        "TRUSTED_PROXIES": "10.0.0.0/8, 192.0.2.7,fd00::/8, ::ffff:198.51.100.0/120",
         "LOG_LEVEL": "WARNING",
         "LOG_FORMAT": "json",
         "MAX_WAITING": "77",
@@ -70,6 +73,13 @@ def test_every_setting_is_read() -> None:
         demo=False,
         migrate_on_start=False,
         cors_origins=("https://game.example.com", "http://localhost:5173"),
+        allowed_hosts=("board.example.com", "*.example.org", "[::1]"),
+        trusted_proxies=(
+            IPv4Network("10.0.0.0/8"),
+            IPv4Network("192.0.2.7/32"),
+            IPv6Network("fd00::/8"),
+            IPv4Network("198.51.100.0/24"),
+        ),
         log_level="warning",
         log_format="json",
         max_waiting=77,
@@ -112,6 +122,13 @@ def test_a_port_is_a_whole_number_in_range(value: str) -> None:
         ("CORS_ORIGINS", "*", "is not an origin"),
         ("CORS_ORIGINS", "http://a.example,ftp://b.example", "'ftp://b.example' is not an origin"),
         ("CORS_ORIGINS", "http://a.example:port", "not a valid address"),
+        ("ALLOWED_HOSTS", "board.example.com:8000", "is not a host name"),
+        ("ALLOWED_HOSTS", "https://board.example.com", "is not a host name"),
+        ("ALLOWED_HOSTS", "a.example, *", "'*' is not a host name"),
+        ("ALLOWED_HOSTS", "a.*.example", "is not a host name"),
+        ("TRUSTED_PROXIES", "proxy.example.com", "is not an address or a network"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8", "no bit set behind"),
+        ("TRUSTED_PROXIES", "10.0.0.1, 10.0.0.0/33", "'10.0.0.0/33' is not"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_to_change(name: str, value: str, advice: str) -> None:
