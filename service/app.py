@@ -45,7 +45,9 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     host_check = hosts.check(settings)
     if host_check is not None:
         app[keys.HOST_CHECK] = host_check
-    app.cleanup_ctx.extend([_database, _cache, _leaderboard, _report, _folder, _watcher, _verifier])
+    app.cleanup_ctx.extend(
+        [_database, _cache, _rate_limits, _leaderboard, _report, _folder, _watcher, _verifier]
+    )
     routes.add_to(app)
     app[keys.WEBUI].add_to(app)
     _allow_origins(app, settings.cors_origins)
@@ -71,6 +73,20 @@ async def _cache(app: web.Application) -> AsyncIterator[None]:
     await cache.start()
     yield
     await cache.close()
+
+
+async def _rate_limits(app: web.Application) -> AsyncIterator[None]:
+    if not app[keys.SETTINGS].has_rate_limits:
+        yield
+        return
+    # Not loaded by those who do not ask for it.
+    from service.rate_limits import RateLimits
+
+    limits = app[keys.RATE_LIMITS] = RateLimits(app[keys.SETTINGS])
+    end = measures.look_with(limits.look)
+    yield
+    end()
+    await limits.close()
 
 
 async def _leaderboard(app: web.Application) -> AsyncIterator[None]:
@@ -136,7 +152,7 @@ def _allow_origins(app: web.Application, origins: tuple[str, ...]) -> None:
     if not origins:
         return
     options = aiohttp_cors.ResourceOptions(  # type: ignore[no-untyped-call]
-        expose_headers=("Link", "X-Request-Id", "Retry-After"),
+        expose_headers=("Link", "X-Request-Id", "Retry-After", "RateLimit", "RateLimit-Policy"),
         allow_headers=("Content-Type", "Idempotency-Key", "X-Request-Id"),
         max_age=600,
     )

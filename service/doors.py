@@ -2,11 +2,13 @@
 
 from aiohttp import web
 
-from service import errors, keys
+from service import addresses, errors, keys
 from service.errors import ApiError
 
 #: Probes come by address, so ALLOWED_HOSTS is not for them; they tell nothing of players.
 _PROBES = frozenset({"healthz", "readyz"})
+#: The routes whose players are counted, in the handlers: the body says who they are.
+_SUBMISSIONS = frozenset({"submit", "submit_batch"})
 #: What is shown of a refused Host header.
 _SHOWN = 100
 
@@ -14,6 +16,32 @@ _SHOWN = 100
 async def admit(request: web.Request, route: str) -> None:
     """Lets the request in, or raises the ApiError that tells why not. `route` is the name of its route."""
     _check_host(request, route)
+    if keys.RATE_LIMITS in request.app and _is_call(request):
+        await _limit_address(request)
+        await _limit_key(request)
+
+
+def announce(request: web.Request, route: str, response: web.StreamResponse) -> None:
+    """Tells a client the limits that apply to its call; what is left of them only Redis knows."""
+    limits = request.app.get(keys.RATE_LIMITS)
+    if limits is not None and _is_call(request):
+        policy = limits.policies[keys.API_KEY in request, route in _SUBMISSIONS]
+        if policy:
+            response.headers["RateLimit-Policy"] = policy
+
+
+def _is_call(request: web.Request) -> bool:
+    # Not by the route: who asks for what there is not is counted, too.
+    return request.path.startswith("/api/")
+
+
+async def _limit_address(request: web.Request) -> None:
+    await request.app[keys.RATE_LIMITS].check_address(addresses.limited_as(addresses.of(request)))
+
+
+async def _limit_key(request: web.Request) -> None:
+    if keys.API_KEY in request:
+        await request.app[keys.RATE_LIMITS].check_key(request[keys.API_KEY])
 
 
 def _check_host(request: web.Request, route: str) -> None:

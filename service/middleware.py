@@ -57,6 +57,7 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
                 if problem.failure.status >= 500:
                     tracing.notice(route, problem)
             _finish(request, response, request_id)
+            doors.announce(request, route, response)
             if transaction is not None:
                 _finish_trace(request, response, transaction, problem)
             seconds = time.perf_counter() - started

@@ -48,9 +48,10 @@ _DATABASE = (
 )
 #: What keeps a request from its handler (doors.py).
 _DOORS = (errors.HOST_NOT_ALLOWED,)
-_READ = (*_DOORS, errors.INVALID_PARAMETER, errors.UNKNOWN_BOARD, errors.OVERLOADED, *_DATABASE)
+_CALL = (*_DOORS, errors.RATE_LIMITED)
+_READ = (*_CALL, errors.INVALID_PARAMETER, errors.UNKNOWN_BOARD, errors.OVERLOADED, *_DATABASE)
 _WRITE = (
-    *_DOORS,
+    *_CALL,
     errors.INVALID_PARAMETER,
     errors.BAD_REQUEST,
     errors.MALFORMED_JSON,
@@ -210,7 +211,7 @@ ROUTES: tuple[Route, ...] = (
                 "players": 1000,
             }
         ],
-        failures=(*_DOORS, errors.INVALID_PARAMETER, *_DATABASE),
+        failures=(*_CALL, errors.INVALID_PARAMETER, *_DATABASE),
     ),
     Route(
         method="GET",

@@ -147,6 +147,29 @@ def _listed(text: str) -> Iterator[str]:
     return (part.strip() for part in text.split(",") if part.strip())
 
 
+#: The longest window, and the highest number of calls in it: what Redis counts with exactly.
+_LONGEST_WINDOW, _MOST_CALLS = 366 * 86_400, 1_000_000_000
+
+
+def _rate_limits(text: str) -> str:
+    """Checked here and read in rate_limits.py, for the library is not loaded where there is no limit."""
+    from limits import parse_many
+
+    advice = "write it as 100/second, or several as in 20 per second; 600 per 5 minutes"
+    try:
+        items = parse_many(text)
+    except ValueError:
+        raise _Fault(f"{advice}. Periods are second, minute, hour, day, month and year") from None
+    windows = [item.get_expiry() for item in items]
+    if not all(1 <= item.amount <= _MOST_CALLS for item in items):
+        raise _Fault(f"{advice}, each with 1 to {_MOST_CALLS} calls")
+    if re.search(r"(?:per|/)\s*0", text, re.IGNORECASE) or max(windows) > _LONGEST_WINDOW:
+        raise _Fault(f"{advice}, each for one second to one year")
+    if len(set(windows)) < len(windows):
+        raise _Fault(f"{advice}, with one limit for each period")
+    return text
+
+
 def _text(text: str) -> str:
     return text
 
@@ -170,6 +193,9 @@ class Settings:
     cors_origins: Annotated[tuple[str, ...], _origins] = ()
     allowed_hosts: Annotated[tuple[str, ...], _hosts] = ()
     trusted_proxies: Annotated[tuple[Network, ...], _networks] = ()
+    rate_limit_address: Annotated[str, _rate_limits] = ""
+    rate_limit_key: Annotated[str, _rate_limits] = ""
+    rate_limit_player: Annotated[str, _rate_limits] = ""
     log_level: Annotated[str, _choice("debug", "info", "warning", "error")] = "info"
     log_format: Annotated[str, _choice("auto", "human", "json")] = "auto"
     max_waiting: Annotated[int, _integer(1, 100_000)] = 1_000
@@ -200,6 +226,10 @@ class Settings:
     def embedded_cache(self) -> bool:
         """Whether the service starts a Valkey of its own."""
         return self.redis_url is None
+
+    @property
+    def has_rate_limits(self) -> bool:
+        return bool(self.rate_limit_address or self.rate_limit_key or self.rate_limit_player)
 
     @property
     def service_url(self) -> str | None:

@@ -204,7 +204,7 @@ async def test_a_configured_origin_may_call(open_client):
     ):
         assert response.headers["Access-Control-Allow-Origin"] == ORIGIN
         exposed = response.headers["Access-Control-Expose-Headers"].split(",")
-        assert sorted(exposed) == ["Link", "Retry-After", "X-Request-Id"]
+        assert sorted(exposed) == ["Link", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"]
         assert "Access-Control-Allow-Credentials" not in response.headers
 
 

@@ -540,6 +540,21 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    /** @description The limits: calls (q) in so many seconds (w). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that refused: what is left (r), and seconds (t) to wait. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Internal Server Error: internal_error, read_committed_required */
             500: {
                 headers: {
@@ -670,6 +685,21 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    /** @description The limits: calls (q) in so many seconds (w). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that refused: what is left (r), and seconds (t) to wait. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Internal Server Error: internal_error, read_committed_required */
             500: {
                 headers: {
@@ -765,6 +795,21 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    /** @description The limits: calls (q) in so many seconds (w). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that refused: what is left (r), and seconds (t) to wait. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Internal Server Error: internal_error, read_committed_required */
             500: {
                 headers: {
@@ -841,6 +886,21 @@ export interface operations {
             /** @description Misdirected Request: host_not_allowed */
             421: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    /** @description The limits: calls (q) in so many seconds (w). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that refused: what is left (r), and seconds (t) to wait. */
+                    RateLimit?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -942,6 +1002,21 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    /** @description The limits: calls (q) in so many seconds (w). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that refused: what is left (r), and seconds (t) to wait. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Internal Server Error: internal_error, read_committed_required */
             500: {
                 headers: {
@@ -1019,6 +1094,21 @@ export interface operations {
             /** @description Misdirected Request: host_not_allowed */
             421: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    /** @description The limits: calls (q) in so many seconds (w). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that refused: what is left (r), and seconds (t) to wait. */
+                    RateLimit?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1109,6 +1199,21 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    /** @description The limits: calls (q) in so many seconds (w). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that refused: what is left (r), and seconds (t) to wait. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Internal Server Error: internal_error, read_committed_required */
             500: {
                 headers: {
@@ -1173,6 +1278,21 @@ export interface operations {
             /** @description Misdirected Request: host_not_allowed */
             421: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: number;
+                    /** @description The limits: calls (q) in so many seconds (w). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that refused: what is left (r), and seconds (t) to wait. */
+                    RateLimit?: string;
                     [name: string]: unknown;
                 };
                 content: {
