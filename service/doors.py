@@ -1,9 +1,15 @@
 """What a request has to pass before its handler sees it."""
 
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
 from aiohttp import web
 
 from service import addresses, errors, keys
 from service.errors import ApiError
+
+if TYPE_CHECKING:
+    from service.rate_limits import RateLimits
 
 #: Probes come by address, so ALLOWED_HOSTS is not for them; they tell nothing of players.
 _PROBES = frozenset({"healthz", "readyz"})
@@ -16,9 +22,11 @@ _SHOWN = 100
 async def admit(request: web.Request, route: str) -> None:
     """Lets the request in, or raises the ApiError that tells why not. `route` is the name of its route."""
     _check_host(request, route)
-    if keys.RATE_LIMITS in request.app and _is_call(request):
-        await _limit_address(request)
-        await _limit_key(request)
+    limits = request.app.get(keys.RATE_LIMITS) if _is_call(request) else None
+    if limits is not None:
+        await _limit_address(limits, request)
+    if limits is not None:
+        await _limit_key(limits, request)
 
 
 def announce(request: web.Request, route: str, response: web.StreamResponse) -> None:
@@ -35,13 +43,15 @@ def _is_call(request: web.Request) -> bool:
     return request.path.startswith("/api/")
 
 
-async def _limit_address(request: web.Request) -> None:
-    await request.app[keys.RATE_LIMITS].check_address(addresses.limited_as(addresses.of(request)))
+async def _limit_address(limits: "RateLimits", request: web.Request) -> None:
+    if limits.address is not None:
+        await limits.address.check(addresses.limited_as(addresses.of(request)))
 
 
-async def _limit_key(request: web.Request) -> None:
-    if keys.API_KEY in request:
-        await request.app[keys.RATE_LIMITS].check_key(request[keys.API_KEY])
+async def _limit_key(limits: "RateLimits", request: web.Request) -> None:
+    if limits.key is not None and keys.API_KEY in request:
+        # Whatever an id may consist of, in Redis it is one word.
+        await limits.key.check(quote(request[keys.API_KEY], safe=""))
 
 
 def _check_host(request: web.Request, route: str) -> None:

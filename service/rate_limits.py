@@ -17,16 +17,16 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
-from urllib.parse import quote
+from typing import Any
 
 from limits import RateLimitItem, parse_many
 from limits.aio.storage import RedisStorage
 from limits.aio.storage.redis.redispy import RedispyBridge
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from redis.asyncio import Redis
+from redis.commands.core import Script
 from redis.exceptions import NoScriptError
 
 from service import cache, errors, measures
@@ -38,9 +38,10 @@ log = logging.getLogger(__name__)
 
 #: The library puts a colon behind it.
 KEY_PREFIX = cache.PREFIX + "limit"
-#: Connections to Redis: two pipelines of hits, and what asks when a refused one may come again.
-CONNECTIONS = 4
-#: Hits in one pipeline. More would hold up the event loop.
+#: Connections to Redis: one for hits, one to ask when the refused may come again. A second pipeline of hits
+#: at a time would make both smaller, and half of what one costs is there however small it is.
+CONNECTIONS = 2
+#: Commands in one pipeline. More would hold up the event loop.
 PIPELINE = 100
 #: Seconds for which a Redis that failed is not asked.
 RETRY_SECONDS = 1.0
@@ -49,9 +50,8 @@ MOST_REFUSED = 10_000
 #: Seconds for which they are: a counter that an operator deletes lets its client in again soon.
 REFUSED_SECONDS = 10.0
 
-T = TypeVar("T")
-#: Previous and current window's key, amount, window in seconds, cost, and `_failures` when it was asked.
-_Hit = tuple[str, str, int, int, int, int]
+#: The key, the script's arguments, and `_failures` when it was asked.
+_Question = tuple[str, tuple[int, ...], int]
 
 
 class Unchecked(Exception):
@@ -200,20 +200,8 @@ class RateLimits:
     async def close(self) -> None:
         await self._storage.close()
 
-    async def check_address(self, address: str) -> None:
-        """Counts a call from an address, as `addresses.limited_as` names it. Raises ApiError, as do the
-        others.
-        """
-        if self.address is not None:
-            await self.address.check(address)
-
-    async def check_key(self, key_id: str) -> None:
-        """Counts a call with an API key."""
-        if self.key is not None:
-            await self.key.check(quote(key_id, safe=""))
-
     async def check_player(self, user_id: int) -> None:
-        """Counts a submission of a player."""
+        """Counts a submission of a player. Raises ApiError when it is one too many."""
         if self.player is not None:
             await self.player.check(str(user_id))
 
@@ -235,7 +223,9 @@ class RateLimits:
 
 
 class _Storage(RedisStorage):
-    """The library's Redis, bounded in time, with hits in pipelines. While Redis fails it raises Unchecked."""
+    """The library's Redis, bounded in time, with questions in pipelines. While Redis fails it raises
+    Unchecked.
+    """
 
     def __init__(self, url: str, timeout_seconds: float) -> None:
         self._timeout = timeout_seconds
@@ -253,50 +243,59 @@ class _Storage(RedisStorage):
             connection_pool=self._redis.connection_pool,  # type: ignore[arg-type]
         )
         assert isinstance(self.bridge, RedispyBridge)
-        self._script = self.bridge.lua_acquire_sliding_window
-        self._hits = Batches(self._hit_all, "limit", parallel=2, size=PIPELINE)
+        self._acquire, self._window = self.bridge.lua_acquire_sliding_window, self.bridge.lua_sliding_window
+        self._hits = Batches(self._hit_all, "limit", size=PIPELINE)
+        self._windows = Batches(self._look_at_all, "limit_window", size=PIPELINE)
 
     def look(self) -> None:
-        measures.QUEUE[self._hits.name,].set(self._hits.waiting)
+        for lane in (self._hits, self._windows):
+            measures.QUEUE[lane.name,].set(lane.waiting)
 
     async def close(self) -> None:
-        await self._hits.close()
+        await asyncio.gather(self._hits.close(), self._windows.close())
         await self._redis.aclose()
 
     async def acquire_sliding_window_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
         if not self._may_ask():
             raise Unchecked
-        previous, current = self._previous_window_key(key), self._current_window_key(key)
-        return await self._hits((previous, current, limit, expiry, amount, self._failures))
+        return await self._hits((key, (limit, expiry, amount), self._failures))
 
     async def get_sliding_window(self, key: str, expiry: int) -> tuple[int, float, int, float]:
-        return await self._in_time("limit_window", super().get_sliding_window(key, expiry))
+        return await self._windows((key, (expiry,), self._failures))
 
-    async def _hit_all(self, hits: list[_Hit]) -> list[bool]:
-        if hits[0][-1] != self._failures:
-            raise Unchecked  # they waited for a Redis that failed meanwhile
-        return await self._in_time("limit", self._run(hits))
+    async def _hit_all(self, hits: list[_Question]) -> list[bool]:
+        answers = await self._in_time(self._hits.name, self._acquire, hits)
+        return [bool(answer) for answer in answers]
 
-    async def _run(self, hits: list[_Hit]) -> list[bool]:
-        answers = await self._pipeline(hits)
+    async def _look_at_all(self, windows: list[_Question]) -> list[tuple[int, float, int, float]]:
+        """Those who are refused at the same moment ask for few windows, often for one."""
+        asked = list(dict.fromkeys(windows))
+        found = {}
+        for window, answer in zip(
+            asked, await self._in_time(self._windows.name, self._window, asked), strict=True
+        ):
+            before, before_ms, count, ms = (max(0, int(number or 0)) for number in answer)
+            found[window] = (before, before_ms / 1000, count, ms / 1000)
+        return [found[window] for window in windows]
+
+    async def _run(self, script: Script, questions: list[_Question]) -> list[Any]:
+        answers = await self._pipeline(script.sha, questions)
         if any(isinstance(answer, NoScriptError) for answer in answers):
             # A Redis that was started since does not know the script, and has run none of them.
-            await self._redis.script_load(self._script.script)
-            answers = await self._pipeline(hits)
+            await self._redis.script_load(script.script)
+            answers = await self._pipeline(script.sha, questions)
         for answer in answers:
             if isinstance(answer, Exception):
                 raise answer
-        return [bool(answer) for answer in answers]
+        return answers
 
-    async def _pipeline(self, hits: list[_Hit]) -> list[object]:
+    async def _pipeline(self, sha: str, questions: list[_Question]) -> list[Any]:
         commands = self._redis.pipeline(transaction=False)
         prefixed = self.bridge.prefixed_key
-        for previous, current, limit, expiry, amount, _ in hits:
-            commands.evalsha(
-                self._script.sha, 2, prefixed(previous), prefixed(current), limit, expiry, amount
-            )
-        answers: list[object] = await commands.execute(raise_on_error=False)
-        return answers
+        for key, arguments, _ in questions:
+            previous, current = self._previous_window_key(key), self._current_window_key(key)
+            commands.evalsha(sha, 2, prefixed(previous), prefixed(current), *arguments)
+        return await commands.execute(raise_on_error=False)
 
     def _may_ask(self) -> bool:
         if self._again is None:
@@ -307,9 +306,11 @@ class _Storage(RedisStorage):
         self._again = now + RETRY_SECONDS  # this one finds out for all
         return True
 
-    async def _in_time(self, name: str, answer: Awaitable[T]) -> T:
+    async def _in_time(self, name: str, script: Script, questions: list[_Question]) -> list[Any]:
+        if questions[0][-1] != self._failures:
+            raise Unchecked  # they waited for a Redis that failed meanwhile
         try:
-            found = await cache.ask(name, answer, self._timeout)
+            answers = await cache.ask(name, self._run(script, questions), self._timeout)
         except Exception as error:
             # Connections, memory, protocol, TLS, a server that is not Redis: all the same to a request.
             self._failures += 1
@@ -321,4 +322,4 @@ class _Storage(RedisStorage):
         if self._again is not None:
             self._again = None
             log.info("rate limits are checked again")
-        return found
+        return answers

@@ -163,7 +163,7 @@ def _rate_limits(text: str) -> str:
     windows = [item.get_expiry() for item in items]
     if not all(1 <= item.amount <= _MOST_CALLS for item in items):
         raise _Fault(f"{advice}, each with 1 to {_MOST_CALLS} calls")
-    if re.search(r"(?:per|/)\s*0", text, re.IGNORECASE) or max(windows) > _LONGEST_WINDOW:
+    if re.search(r"(?:per|/)\s*0+\s*[a-z]", text, re.IGNORECASE) or max(windows) > _LONGEST_WINDOW:
         raise _Fault(f"{advice}, each for one second to one year")
     if len(set(windows)) < len(windows):
         raise _Fault(f"{advice}, with one limit for each period")

@@ -5,6 +5,8 @@ does not reach. Redis that fails: tests/cache/test_rate_limit_faults.py.
 import asyncio
 import dataclasses
 import re
+import subprocess
+import sys
 
 import pytest
 import redis
@@ -98,10 +100,10 @@ async def test_a_foreign_host_uses_up_nothing(new_client):
 async def test_an_api_key(new_client, assert_error, monkeypatch):
     limit_key = doors._limit_key
 
-    async def with_key(request):
+    async def with_key(limits, request):
         if "X-Test-Key" in request.headers:
             request[keys.API_KEY] = request.headers["X-Test-Key"]
-        await limit_key(request)
+        await limit_key(limits, request)
 
     monkeypatch.setattr(doors, "_limit_key", with_key)
     client = await new_client(key="2 per day")
@@ -207,6 +209,15 @@ async def test_without_limits_nothing_is_asked_and_nothing_told(client, redis_cl
     assert redis_client.keys(KEY_PREFIX + "*") == []
 
 
+def test_without_limits_their_library_is_not_loaded():
+    code = (
+        "import sys, service.app; from service.settings import Settings;"
+        " Settings.from_env({}); print('limits' in sys.modules)"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert printed == "False\n"
+
+
 async def test_after_the_time_it_tells_the_call_is_let_in(new_client):
     client = await new_client(address="1 per 2 seconds")
     assert (await client.get(TOP)).status == 200
@@ -282,6 +293,17 @@ async def test_many_at_once_are_counted_exactly(new_client):
     responses = await asyncio.gather(*(client.get(BOARDS) for _ in range(60) for client in (one, other)))
     statuses = [response.status for response in responses]
     assert (statuses.count(200), statuses.count(429)) == (50, 70)
+
+
+async def test_many_refused_at_once_do_not_look_like_a_broken_redis(new_client):
+    """Each asks when it may come again; if that took a call to Redis each, they would wait too long."""
+    client = await new_client(address="1/day", player="1/day")
+    limits = client.app[keys.RATE_LIMITS]
+    before, unchecked = asked(), measures.RATE_LIMIT_UNCHECKED["player",].value
+    found = await asyncio.gather(*(limits.player.take("7", 1) for _ in range(2_000)))
+    assert sum(taken for taken, _ in found) == 1
+    assert measures.RATE_LIMIT_UNCHECKED["player",].value == unchecked
+    assert asked() - before <= 42
 
 
 # --- what it costs ------------------------------------------------------------------------------------------
