@@ -25,7 +25,6 @@ async def admit(request: web.Request, route: str) -> None:
     limits = request.app.get(keys.RATE_LIMITS) if _is_call(request) else None
     if limits is not None:
         await _limit_address(limits, request)
-    if limits is not None:
         await _limit_key(limits, request)
 
 
