@@ -15,6 +15,7 @@ from service import (
     database,
     doors,
     exposition,
+    hosts,
     keys,
     measures,
     middleware,
@@ -45,7 +46,10 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     app[keys.OPENAPI] = msgspec.json.encode(description)
     app[keys.DOCS_PAGE] = pages.docs(description)
     app[keys.WEBUI] = webui.WebUI(dist)
-    app.cleanup_ctx.extend([_database, _keyring, _cache, _leaderboard])
+    host_check = hosts.check(settings)
+    if host_check is not None:
+        app[keys.HOST_CHECK] = host_check
+    app.cleanup_ctx.extend([_database, _keyring, _cache, _rate_limits, _leaderboard])
     # Only then what runs in the background: the agent has to be connected before it sees the first of it.
     app.cleanup_ctx.extend([_report, _folder, _watcher, _key_watcher, _verifier])
     routes.add_to(app)
@@ -82,6 +86,20 @@ async def _cache(app: web.Application) -> AsyncIterator[None]:
     await cache.start()
     yield
     await cache.close()
+
+
+async def _rate_limits(app: web.Application) -> AsyncIterator[None]:
+    if not app[keys.SETTINGS].has_rate_limits:
+        yield
+        return
+    # Not loaded by those who do not ask for it.
+    from service.rate_limits import RateLimits
+
+    limits = app[keys.RATE_LIMITS] = RateLimits(app[keys.SETTINGS])
+    end = measures.look_with(limits.look)
+    yield
+    end()
+    await limits.close()
 
 
 async def _leaderboard(app: web.Application) -> AsyncIterator[None]:
@@ -153,7 +171,7 @@ def _allow_origins(app: web.Application, origins: tuple[str, ...]) -> None:
     if not origins:
         return
     options = aiohttp_cors.ResourceOptions(  # type: ignore[no-untyped-call]
-        expose_headers=("Link", "X-Request-Id", "Retry-After"),
+        expose_headers=("Link", "X-Request-Id", "Retry-After", "RateLimit", "RateLimit-Policy"),
         allow_headers=("Authorization", "Content-Type", "Idempotency-Key", "X-Request-Id"),
         max_age=600,
     )

@@ -131,6 +131,52 @@ class _Unavailable(Exception):
     """Redis did not do what it was asked; the state says so already."""
 
 
+def pool(
+    url: str,
+    *,
+    connections: int,
+    timeout_seconds: float,
+    greet: Callable[[Any], Awaitable[None]] | None = None,
+) -> BlockingConnectionPool:
+    """Connections to Redis whose calls are made by `ask`. `greet` does what a new one has to do first."""
+    return BlockingConnectionPool.from_url(
+        url,
+        max_connections=connections,
+        # `ask` bounds every call as a whole.
+        timeout=None,
+        socket_timeout=None,
+        socket_connect_timeout=timeout_seconds,
+        # A command that was sent may have run: repeating it could set a used token again, or count twice.
+        retry=Retry(NoBackoff(), 0),
+        redis_connect_func=greet,
+        protocol=2,
+        driver_info=None,
+    )
+
+
+async def ask(name: str, answer: Awaitable[T], timeout_seconds: float) -> T:
+    """Awaits a call to Redis, which is measured and traced as `name`. Raises what it raises, and TimeoutError
+    when it takes too long.
+    """
+    started = time.perf_counter()
+    call = asyncio.ensure_future(answer)
+    try:
+        with tracing.redis(name):
+            await asyncio.wait([call], timeout=timeout_seconds)
+            turns = 0
+            while not call.done() and turns < GRACE_TURNS:
+                await asyncio.sleep(0)
+                turns += 1
+        if call.done():
+            return call.result()
+        raise TimeoutError(f"no answer within {timeout_seconds * 1000:.0f} ms")
+    finally:
+        measures.REDIS[name,].observe(time.perf_counter() - started)
+        if not call.done():
+            call.cancel()
+            await asyncio.wait([call])
+
+
 class Cache:
     """A read-through cache. `start` before use, `close` at the end; no method raises because of Redis."""
 
@@ -152,19 +198,7 @@ class Cache:
         self._uncached = Batches(self._load_all, "uncached", parallel=2, size=16, capacity=MOST_FLIGHTS)
         self._new_epoch = Batches(self._new_epoch_for_all, "epoch")
         self._redis = Redis.from_pool(
-            BlockingConnectionPool.from_url(
-                url,
-                max_connections=CONNECTIONS,
-                # `_ask` bounds every call as a whole.
-                timeout=None,
-                socket_timeout=None,
-                socket_connect_timeout=timeout_seconds,
-                # A command that was sent may have run: repeating it could set a used token again.
-                retry=Retry(NoBackoff(), 0),
-                redis_connect_func=self._greet,
-                protocol=2,
-                driver_info=None,
-            )
+            pool(url, connections=CONNECTIONS, timeout_seconds=timeout_seconds, greet=self._greet)
         )
 
     # --- life -----------------------------------------------------------------------------------------------
@@ -366,21 +400,8 @@ class Cache:
 
     async def _ask(self, name: str, answer: Awaitable[T]) -> T:
         """Awaits a call to Redis within the timeout. Turns its failures into the state and _Unavailable."""
-        started = time.perf_counter()
-        call = asyncio.ensure_future(answer)
         try:
-            with tracing.redis(name):
-                await asyncio.wait([call], timeout=self._timeout)
-                turns = 0
-                while not call.done() and turns < GRACE_TURNS:
-                    await asyncio.sleep(0)
-                    turns += 1
-            if call.done():
-                return call.result()
-            self._fail(f"no answer within {self._timeout * 1000:.0f} ms", State.DOWN)
-            raise _Unavailable
-        except _Unavailable:
-            raise
+            return await ask(name, answer, self._timeout)
         except ResponseError as error:
             self._fail(str(error), State.CLOSING)
             raise _Unavailable from error
@@ -388,11 +409,6 @@ class Cache:
             # Connections, protocol, TLS, a server that is not Redis: all the same to a request.
             self._fail(str(error) or type(error).__name__, State.DOWN)
             raise _Unavailable from error
-        finally:
-            measures.REDIS[name,].observe(time.perf_counter() - started)
-            if not call.done():
-                call.cancel()
-                await asyncio.wait([call])
 
     def _fail(self, reason: str, state: State) -> None:
         was_up = self._state is State.UP

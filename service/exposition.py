@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from service import measures
+from service import hosts, measures
 from service.listening import ListenError
 from service.settings import Settings
 
@@ -37,7 +37,12 @@ async def serving(settings: Settings) -> AsyncIterator[None]:
     registry = CollectorRegistry()
     registry.register(_Measures())
 
+    # By HOST alone: who collects the figures of other machines asks them by address.
+    allows = hosts.loopback_check(settings)
+
     async def metrics(request: web.Request) -> web.Response:
+        if allows is not None and not allows(request.headers.get("Host", "")):
+            raise web.HTTPMisdirectedRequest
         return web.Response(
             body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4}
         )

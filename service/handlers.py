@@ -44,6 +44,9 @@ async def submit(request: web.Request) -> web.Response:
     key = parameters.idempotency_key(request) or _key_of_signature(request)
     body = parameters.decode(await parameters.body(request), _SUBMIT)
     request[keys.USER_ID] = body.user_id
+    limits = request.app.get(keys.RATE_LIMITS)
+    if limits is not None:
+        await limits.check_player(body.user_id)
     with_rank = query.include == "rank"
     outcome = await request.app[keys.LEADERBOARD].submit(
         _submission(body, key), query.board, with_rank=with_rank
@@ -75,16 +78,23 @@ async def submit_batch(request: web.Request) -> web.Response:
             errors.PAYLOAD_TOO_LARGE,
             f"a batch has at most {messages.MAX_BATCH} items, not {len(items)}: send several",
         )
-    readable: list[Submission] = []
+    readable: dict[int, Submission] = {}
     rejected: dict[int, ApiError] = {}
     for position, item in enumerate(items):
         try:
             body = parameters.decode(item, _BATCH_ITEM)
             key = body.idempotency_key or _key_of_signature(request, position)
-            readable.append(_submission(body, key))
+            readable[position] = _submission(body, key)
         except ApiError as error:
             rejected[position] = error
-    outcomes = iter(await request.app[keys.LEADERBOARD].submit_batch(readable, query.board))
+    limits = request.app.get(keys.RATE_LIMITS)
+    if limits is not None:
+        positions = list(readable)
+        refused = await limits.check_players([item.user_id for item in readable.values()])
+        for place, refusal in refused.items():
+            rejected[positions[place]] = refusal
+            del readable[positions[place]]
+    outcomes = iter(await request.app[keys.LEADERBOARD].submit_batch(list(readable.values()), query.board))
     result: list[BatchOutcome] = [
         _rejected(position, rejected[position]) if position in rejected else _item(position, next(outcomes))
         for position in range(len(items))

@@ -140,6 +140,12 @@ QUEUE = Family(Gauge, "Queue", "Calls that wait for the next batch", "batch")
 CACHE = Family(Ratio, "CacheHitRatio", "Look-ups that Redis answered; all miss while it is down", "kind")
 CACHE_ERRORS = Family(Counter, "CacheErrors", "Calls to Redis that failed or came too late")
 CACHE_UP = Family(Gauge, "CacheUp", "1 while Redis is used, 0 while every answer comes from PostgreSQL")
+RATE_LIMITED = Family(
+    Counter, "RateLimited", "Requests, and submissions of a batch, refused by a limit", "limit"
+)
+RATE_LIMIT_UNCHECKED = Family(
+    Counter, "RateLimitUnchecked", "Requests and submissions let in because Redis did not count", "limit"
+)
 DATABASE = Family(
     Summary, "Database", "Seconds of a call to PostgreSQL, with the wait for a connection", "function"
 )

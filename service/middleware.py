@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from service import doors, errors, keys, logs, measures, tracing
+from service import addresses, doors, errors, keys, logs, measures, tracing
 from service.errors import ApiError, Failure
 from service.handlers import answer
 from service.messages import Error, ErrorBody
@@ -31,6 +31,9 @@ _HTTP_FAILURES = {
     405: errors.METHOD_NOT_ALLOWED,
     413: errors.PAYLOAD_TOO_LARGE,
 }
+
+#: Answers to those who may not, or not that often: with their address an operator can shut them out.
+_TURNED_AWAY = frozenset({401, 403, 421, 429})
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -54,6 +57,7 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
                 if problem.failure.status >= 500:
                     tracing.notice(route, problem)
             _finish(request, response, request_id)
+            doors.announce(request, route, response)
             if transaction is not None:
                 _finish_trace(request, response, transaction, problem)
             seconds = time.perf_counter() - started
@@ -148,6 +152,8 @@ def _finish(request: web.Request, response: web.StreamResponse, request_id: str)
     headers = response.headers
     headers["X-Request-Id"] = request_id
     headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"  # whom CORS lets in is not held to it
+    headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
     headers["Server"] = "leaderboard"  # aiohttp would name its version and Python's
     headers.setdefault("Cache-Control", "no-store")
     body = response.body if isinstance(response, web.Response) else None
@@ -183,6 +189,8 @@ def _log(
     }
     if keys.USER_ID in request:
         fields["user_id"] = request[keys.USER_ID]
+    if response.status in _TURNED_AWAY:
+        fields["address"] = addresses.of(request)
     exc_info: BaseException | None = None
     if problem is not None:
         cause = problem.__cause__

@@ -14,6 +14,12 @@ from service.routes import ROUTES, Route
 VERSION = "0.1.0"
 _PATH_PARAMETER = re.compile(r"\{(\w+)\}")
 _PATH_TYPES = {"user_id": UserId}
+_COME_AGAIN = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
+#: As in draft-ietf-httpapi-ratelimit-headers. The policy is on other answers under /api/, too.
+_RATE_LIMIT_HEADERS = (
+    ("RateLimit-Policy", "The limits: calls (q) in so many seconds (w).", '"address";q=600;w=60'),
+    ("RateLimit", "The limit that refused: what is left (r), and seconds (t) to wait.", '"address";r=0;t=12'),
+)
 _REF = "#/components/schemas/{name}"
 
 #: How a caller shows who he is: api_keys.py.
@@ -152,12 +158,17 @@ def _failure(status: int, failures: list[Failure], schema_of: dict[str, Any]) ->
             }
         },
     }
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+    if status in _COME_AGAIN:
         response["headers"] = {
             "Retry-After": {
                 "description": "Seconds to wait before the next try.",
                 "schema": {"type": "integer", "examples": [RETRY_AFTER_SECONDS]},
             }
+        }
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        response["headers"] |= {
+            name: {"description": description, "schema": {"type": "string", "examples": [example]}}
+            for name, description, example in _RATE_LIMIT_HEADERS
         }
     return response
 

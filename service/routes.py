@@ -48,9 +48,19 @@ _DATABASE = (
     errors.INTERNAL_ERROR,
     errors.READ_COMMITTED_REQUIRED,
 )
-_KEY = (errors.API_KEY_REQUIRED, errors.INVALID_API_KEY, errors.INVALID_SIGNATURE, errors.SCOPE_MISSING)
-_READ = (errors.INVALID_PARAMETER, errors.UNKNOWN_BOARD, errors.OVERLOADED, *_KEY, *_DATABASE)
+#: What keeps a request from its handler (doors.py).
+_DOORS = (errors.HOST_NOT_ALLOWED,)
+_CALL = (
+    *_DOORS,
+    errors.RATE_LIMITED,
+    errors.API_KEY_REQUIRED,
+    errors.INVALID_API_KEY,
+    errors.INVALID_SIGNATURE,
+    errors.SCOPE_MISSING,
+)
+_READ = (*_CALL, errors.INVALID_PARAMETER, errors.UNKNOWN_BOARD, errors.OVERLOADED, *_DATABASE)
 _WRITE = (
+    *_CALL,
     errors.INVALID_PARAMETER,
     errors.BAD_REQUEST,
     errors.MALFORMED_JSON,
@@ -62,7 +72,6 @@ _WRITE = (
     errors.OUTCOME_UNKNOWN,
     errors.OVERLOADED,
     errors.PLAYER_VANISHED,
-    *_KEY,
     *_DATABASE,
 )
 _ITEM = (
@@ -221,7 +230,7 @@ ROUTES: tuple[Route, ...] = (
                 "players": 1000,
             }
         ],
-        failures=(errors.INVALID_PARAMETER, *_KEY, *_DATABASE),
+        failures=(*_CALL, errors.INVALID_PARAMETER, *_DATABASE),
     ),
     Route(
         method="GET",
@@ -255,7 +264,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Liveness: the process answers",
         answer=messages.Health,
         answer_example={"status": "ok"},
-        failures=(errors.INVALID_PARAMETER,),
+        failures=(*_DOORS, errors.INVALID_PARAMETER),
     ),
     Route(
         method="GET",
@@ -273,7 +282,7 @@ ROUTES: tuple[Route, ...] = (
         other_answers=(
             (503, messages.Readiness, "the database cannot be used, or lacks what the service calls"),
         ),
-        failures=(errors.INVALID_PARAMETER,),
+        failures=(*_DOORS, errors.INVALID_PARAMETER),
     ),
     Route(
         method="GET",
@@ -281,7 +290,7 @@ ROUTES: tuple[Route, ...] = (
         handler=handlers.openapi,
         summary="This description",
         answer=dict[str, Any],
-        failures=(errors.INVALID_PARAMETER,),
+        failures=(*_DOORS, errors.INVALID_PARAMETER),
     ),
     Route(
         method="GET",
@@ -290,7 +299,7 @@ ROUTES: tuple[Route, ...] = (
         summary="This description as a page",
         answer=str,
         media_type="text/html",
-        failures=(errors.INVALID_PARAMETER,),
+        failures=(*_DOORS, errors.INVALID_PARAMETER),
     ),
     Route(
         method="GET",
@@ -299,6 +308,7 @@ ROUTES: tuple[Route, ...] = (
         summary="The web page",
         answer=str,
         media_type="text/html",
+        failures=_DOORS,
     ),
 )
 

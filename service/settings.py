@@ -5,12 +5,16 @@ module is the only reader of `os.environ`.
 """
 
 import dataclasses
+import ipaddress
 import os
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, get_args, get_type_hints
 from urllib.parse import SplitResult, urlsplit
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 #: The role whose rights the service works with: it may execute the functions of schema `api` and nothing
 #: else.
@@ -105,6 +109,67 @@ def _origins(text: str) -> tuple[str, ...]:
     return origins
 
 
+def _networks(text: str) -> tuple[Network, ...]:
+    networks: list[Network] = []
+    for part in _listed(text):
+        try:
+            networks.append(_unmapped(ipaddress.ip_network(part)))
+        except ValueError:
+            raise _Fault(
+                f"{part!r} is not an address or a network: write them as 192.0.2.7, 10.0.0.0/8 or fd00::/8"
+                " (with no bit set behind the first 8), several with commas between them"
+            ) from None
+    return tuple(networks)
+
+
+def _unmapped(network: Network) -> Network:
+    """An IPv4 network in IPv6's clothes as what it is, for so are addresses compared."""
+    mapped = getattr(network.network_address, "ipv4_mapped", None)
+    return network if mapped is None else ipaddress.IPv4Network((mapped, network.prefixlen - 96))
+
+
+#: A name, the same after `*.`, or an address, in brackets if IPv6.
+_HOST_NAME = re.compile(r"(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    hosts = tuple(_listed(text.lower()))
+    for host in hosts:
+        if not _HOST_NAME.fullmatch(host):
+            raise _Fault(
+                f"{host!r} is not a host name: write names without scheme and port, as in"
+                " board.example.com or *.example.com, several with commas between them"
+            )
+    return hosts
+
+
+def _listed(text: str) -> Iterator[str]:
+    return (part.strip() for part in text.split(",") if part.strip())
+
+
+#: The longest window, and the highest number of calls in it: what Redis counts with exactly.
+_LONGEST_WINDOW, _MOST_CALLS = 366 * 86_400, 1_000_000_000
+
+
+def _rate_limits(text: str) -> str:
+    """Checked here and read in rate_limits.py, for the library is not loaded where there is no limit."""
+    from limits import parse_many
+
+    advice = "write it as 100/second, or several as in 20 per second; 600 per 5 minutes"
+    try:
+        items = parse_many(text)
+    except ValueError:
+        raise _Fault(f"{advice}. Periods are second, minute, hour, day, month and year") from None
+    windows = [item.get_expiry() for item in items]
+    if not all(1 <= item.amount <= _MOST_CALLS for item in items):
+        raise _Fault(f"{advice}, each with 1 to {_MOST_CALLS} calls")
+    if re.search(r"(?:per|/)\s*0+\s*[a-z]", text, re.IGNORECASE) or max(windows) > _LONGEST_WINDOW:
+        raise _Fault(f"{advice}, each for one second to one year")
+    if len(set(windows)) < len(windows):
+        raise _Fault(f"{advice}, with one limit for each period")
+    return text
+
+
 def _text(text: str) -> str:
     return text
 
@@ -127,6 +192,11 @@ class Settings:
     migrate_on_start: Annotated[bool, _flag] = True
     open_reads: Annotated[bool, _flag] = False
     cors_origins: Annotated[tuple[str, ...], _origins] = ()
+    allowed_hosts: Annotated[tuple[str, ...], _hosts] = ()
+    trusted_proxies: Annotated[tuple[Network, ...], _networks] = ()
+    rate_limit_address: Annotated[str, _rate_limits] = ""
+    rate_limit_key: Annotated[str, _rate_limits] = ""
+    rate_limit_player: Annotated[str, _rate_limits] = ""
     log_level: Annotated[str, _choice("debug", "info", "warning", "error")] = "info"
     log_format: Annotated[str, _choice("auto", "human", "json")] = "auto"
     max_waiting: Annotated[int, _integer(1, 100_000)] = 1_000
@@ -157,6 +227,10 @@ class Settings:
     def embedded_cache(self) -> bool:
         """Whether the service starts a Valkey of its own."""
         return self.redis_url is None
+
+    @property
+    def has_rate_limits(self) -> bool:
+        return bool(self.rate_limit_address or self.rate_limit_key or self.rate_limit_player)
 
     @property
     def service_url(self) -> str | None:

@@ -37,13 +37,11 @@ _PAGE_HEADERS = {
     "Vary": "Accept-Encoding",
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
-    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _ASSET_HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "Vary": "Accept-Encoding",
-    "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 

@@ -36,7 +36,7 @@ def connect(address: str) -> socket.socket:
 
 def post(body: bytes, *headers: bytes, path: str = SUBMIT) -> bytes:
     """A submission with these headers; with none a Content-Length that is right."""
-    lines = [b"POST " + path.encode() + b" HTTP/1.1", b"Host: test", b"Content-Type: application/json"]
+    lines = [b"POST " + path.encode() + b" HTTP/1.1", b"Host: localhost", b"Content-Type: application/json"]
     lines += headers or [b"Content-Length: %d" % len(body)]
     return b"\r\n".join([*lines, b"", body])
 

@@ -109,7 +109,7 @@ def test_one_that_does_not_read_its_answers(stack: Stack) -> None:
     """Thousands of requests on one connection, and no answer is taken: they wait, and nobody else does."""
     with connect(stack.address) as connection:
         connection.setblocking(False)
-        request = b"GET /api/leaderboard/top?limit=1000 HTTP/1.1\r\nHost: test\r\n\r\n"
+        request = b"GET /api/leaderboard/top?limit=1000 HTTP/1.1\r\nHost: localhost\r\n\r\n"
         with contextlib.suppress(BlockingIOError):
             for _ in range(100_000):
                 connection.send(request * 20)
@@ -138,11 +138,11 @@ def test_one_that_does_not_read_its_answers(stack: Stack) -> None:
         post(GOOD, b"Content-Length: 26", b"X: a\x00b"),
         post(GOOD, b"Content-Length: 26", *(b"X-%d: y" % number for number in range(20_000))),
         post(GOOD, b"Content-Length: 26", b"X: " + b"y" * 100_000),
-        b"POST " + b"/" * 100_000 + b" HTTP/1.1\r\nHost: test\r\n\r\n",
+        b"POST " + b"/" * 100_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
         b"\x00" * 1000 + b"\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 this is TLS\r\n\r\n",
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-        b"GET /healthz HTTP/1.1\nHost: test\n\n\r\n\r\n\xff",
+        b"GET /healthz HTTP/1.1\nHost: localhost\n\n\r\n\r\n\xff",
     ],
     ids=lambda data: repr(data[-40:])[:40],
 )
@@ -180,7 +180,7 @@ def test_a_thousand_small_headers_are_taken_or_refused(stack: Stack) -> None:
 
 def test_methods_that_nobody_offers(stack: Stack) -> None:
     for method in "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND", "OPTIONS":
-        answer = send(stack.address, f"{method} {SUBMIT} HTTP/1.1\r\nHost: test\r\n\r\n".encode())
+        answer = send(stack.address, f"{method} {SUBMIT} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         assert (answer.status, answer.error) == (405, "method_not_allowed"), method
 
 

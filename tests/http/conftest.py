@@ -42,7 +42,8 @@ def assert_error() -> AssertError:
         message = body["error"]["message"]
         assert isinstance(message, str)
         assert message
-        assert "Retry-After" in response.headers if status == 503 else "Retry-After" not in response.headers
+        assert ("Retry-After" in response.headers) == (status in {429, 503})
+        assert ("RateLimit" in response.headers) == (status == 429)
         return message
 
     return check

@@ -45,7 +45,7 @@ async def waiting_for_a_lock(connection):
 
 
 def post(body, *headers):
-    lines = [f"POST {SUBMIT} HTTP/1.1", "Host: test", "Content-Type: application/json", *headers, "", ""]
+    lines = [f"POST {SUBMIT} HTTP/1.1", "Host: localhost", "Content-Type: application/json", *headers, "", ""]
     return "\r\n".join(lines).encode() + body
 
 
@@ -87,7 +87,7 @@ async def test_what_is_not_http_gets_a_400_and_harms_nobody(client, subtests):
         b"\x16\x03\x01 this is TLS\r\n\r\n",
         b"GET\r\n\r\n",
         b"GET /healthz HTTP/9.9\r\n\r\n",
-        b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: test\r\n\r\n",
+        b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
         post(b"zz\r\n{}\r\n", "Transfer-Encoding: chunked"),
         post(b"", "Content-Length: minus one"),
     ):

@@ -70,6 +70,15 @@ async def test_one_line_a_request(client, log_lines):
     assert (third["route"], third["status"], third["code"]) == (None, 404, "not_found")
 
 
+async def test_who_is_turned_away_is_logged_with_the_address(client, log_lines):
+    await client.get(TOP, headers={"Host": "evil.example"})
+    await client.get("/nope")
+    turned_away, not_found = [line for line in log_lines() if line["message"] == "request"]
+    assert (turned_away["status"], turned_away["address"]) == (421, "127.0.0.1")
+    assert "evil.example" in turned_away["reason"]
+    assert "address" not in not_found
+
+
 async def test_a_rejected_submission_is_logged_with_its_reason(client, log_lines):
     await client.post(SUBMIT, json={"user_id": 7, "score": -5})
     (line,) = [line for line in log_lines() if line["message"] == "request"]
@@ -133,6 +142,9 @@ async def test_headers_of_every_answer(client, subtests):
         with subtests.test(path=path):
             headers = (await client.get(path)).headers
             assert headers["X-Content-Type-Options"] == "nosniff"
+            assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+            assert "default-src 'none'" in headers["Content-Security-Policy"]
+            assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
             assert headers["Cache-Control"] == "no-store"
             assert headers["Server"] == "leaderboard"
 
@@ -195,7 +207,7 @@ async def test_a_configured_origin_may_call(open_client):
     ):
         assert response.headers["Access-Control-Allow-Origin"] == ORIGIN
         exposed = response.headers["Access-Control-Expose-Headers"].split(",")
-        assert sorted(exposed) == ["Link", "Retry-After", "X-Request-Id"]
+        assert sorted(exposed) == ["Link", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"]
         assert "Access-Control-Allow-Credentials" not in response.headers
 
 
@@ -220,7 +232,7 @@ async def test_a_body_that_does_not_arrive_is_408(client, monkeypatch):
     monkeypatch.setattr("service.parameters.BODY_SECONDS", 0.2)
     reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
     writer.write(
-        b"POST /api/leaderboard/submit HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n"
+        b"POST /api/leaderboard/submit HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         b"Content-Length: 50\r\n\r\n{"
     )
     async with asyncio.timeout(10):

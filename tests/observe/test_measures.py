@@ -200,6 +200,9 @@ async def test_prometheus_reads_the_same_figures(aiohttp_client, settings, unuse
             called = "leaderboard_cache_look_ups" if family is measures.CACHE else exposition.name(family)
             assert [one for one in names if one.startswith(called)], family.name
     assert (await client.get("/metrics")).status == 404  # not where the world can see it
+    address = f"http://127.0.0.1:{unused_tcp_port}/metrics"
+    async with ClientSession() as session, session.get(address, headers={"Host": "evil.example"}) as rebound:
+        assert rebound.status == 421
 
 
 async def test_the_port_of_the_metrics_is_in_use(settings, client):

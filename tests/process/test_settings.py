@@ -3,6 +3,7 @@
 import dataclasses
 import re
 import subprocess
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,11 @@ def test_every_setting_is_read() -> None:
         "MIGRATE_ON_START": "no",
         "OPEN_READS": "1",
         "CORS_ORIGINS": "https://game.example.com, http://localhost:5173",
+        "ALLOWED_HOSTS": "Board.example.com, *.example.org, [::1]",
+        "TRUSTED_PROXIES": "10.0.0.0/8, 192.0.2.7,fd00::/8, ::ffff:198.51.100.0/120",
+        "RATE_LIMIT_ADDRESS": "100/second",
+        "RATE_LIMIT_KEY": "20 per second; 600 per 5 minutes",
+        "RATE_LIMIT_PLAYER": "1/day",
         "LOG_LEVEL": "WARNING",
         "LOG_FORMAT": "json",
         "MAX_WAITING": "77",
@@ -73,6 +79,16 @@ def test_every_setting_is_read() -> None:
         migrate_on_start=False,
         open_reads=True,
         cors_origins=("https://game.example.com", "http://localhost:5173"),
+        allowed_hosts=("board.example.com", "*.example.org", "[::1]"),
+        trusted_proxies=(
+            IPv4Network("10.0.0.0/8"),
+            IPv4Network("192.0.2.7/32"),
+            IPv6Network("fd00::/8"),
+            IPv4Network("198.51.100.0/24"),
+        ),
+        rate_limit_address="100/second",
+        rate_limit_key="20 per second; 600 per 5 minutes",
+        rate_limit_player="1/day",
         log_level="warning",
         log_format="json",
         max_waiting=77,
@@ -115,6 +131,22 @@ def test_a_port_is_a_whole_number_in_range(value: str) -> None:
         ("CORS_ORIGINS", "*", "is not an origin"),
         ("CORS_ORIGINS", "http://a.example,ftp://b.example", "'ftp://b.example' is not an origin"),
         ("CORS_ORIGINS", "http://a.example:port", "not a valid address"),
+        ("ALLOWED_HOSTS", "board.example.com:8000", "is not a host name"),
+        ("ALLOWED_HOSTS", "https://board.example.com", "is not a host name"),
+        ("ALLOWED_HOSTS", "a.example, *", "'*' is not a host name"),
+        ("ALLOWED_HOSTS", "a.*.example", "is not a host name"),
+        ("RATE_LIMIT_ADDRESS", "100", "write it as 100/second"),
+        ("RATE_LIMIT_ADDRESS", "100/fortnight", "Periods are second"),
+        ("RATE_LIMIT_KEY", "0/second", "with 1 to 1000000000 calls"),
+        ("RATE_LIMIT_KEY", "10000000000/second", "with 1 to 1000000000 calls"),
+        ("RATE_LIMIT_PLAYER", "5 per 0 seconds", "one second to one year"),
+        ("RATE_LIMIT_PLAYER", "5/0second", "one second to one year"),
+        ("RATE_LIMIT_PLAYER", "5 per 2 years", "one second to one year"),
+        ("RATE_LIMIT_PLAYER", "5 per 60 seconds; 9 per minute", "one limit for each period"),
+        ("RATE_LIMIT_PLAYER", "-5/second", "write it as"),
+        ("TRUSTED_PROXIES", "proxy.example.com", "is not an address or a network"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8", "no bit set behind"),
+        ("TRUSTED_PROXIES", "10.0.0.1, 10.0.0.0/33", "'10.0.0.0/33' is not"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_to_change(name: str, value: str, advice: str) -> None:

@@ -276,3 +276,10 @@ def test_no_worker_shows_a_password(service: Start, pair: Service) -> None:
         shown = " ".join(worker.cmdline()) + " ".join(worker.environ().values())
         assert "postgresql://" not in shown
         assert "redis" not in shown
+
+
+def test_workers_share_their_limits(service: Start) -> None:
+    running = service(WORKERS="2", RATE_LIMIT_ADDRESS="10/day", REDIS_TIMEOUT_MS="5000").ready()
+    statuses = [running.request("/api/leaderboard/boards")[0] for _ in range(40)]
+    assert statuses == [200] * 10 + [429] * 30
+    running.stop()

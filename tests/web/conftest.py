@@ -73,12 +73,17 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = launch(playwright)
+    yield browser
+    browser.close()
+
+
+def launch(playwright: Playwright, *arguments: str) -> Browser:
+    """Starts the machine's Chromium."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         _lacking("there is no Chromium: apt-get install chromium")
-    browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
-    yield browser
-    browser.close()
+    return playwright.chromium.launch(executable_path=path, args=[*_ARGUMENTS, *arguments])
 
 
 class Stack:
