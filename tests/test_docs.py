@@ -71,6 +71,7 @@ def test_every_top_level_entry_is_known():
         "requirements-dev.txt",
         "README.md",
         "CHANGELOG.md",
+        "SECURITY.md",
         "LICENSE",
         "Makefile",
         "pyproject.toml",
