@@ -13,9 +13,7 @@ from aiohttp import web
 
 from service import (
     database,
-    doors,
     exposition,
-    hosts,
     keys,
     measures,
     middleware,
@@ -28,6 +26,7 @@ from service import (
 )
 from service.api_keys import Keyring
 from service.cache import Cache
+from service.doors import Doors
 from service.errors import ApiError
 from service.leaderboard import Leaderboard
 from service.settings import Settings
@@ -46,9 +45,7 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     app[keys.OPENAPI] = msgspec.json.encode(description)
     app[keys.DOCS_PAGE] = pages.docs(description)
     app[keys.WEBUI] = webui.WebUI(dist)
-    host_check = hosts.check(settings)
-    if host_check is not None:
-        app[keys.HOST_CHECK] = host_check
+    app[keys.DOORS] = Doors(settings)
     app.cleanup_ctx.extend([_database, _keyring, _cache, _rate_limits, _leaderboard])
     # Only then what runs in the background: the agent has to be connected before it sees the first of it.
     app.cleanup_ctx.extend([_report, _folder, _watcher, _key_watcher, _verifier])
@@ -65,10 +62,11 @@ async def _database(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _keyring(app: web.Application) -> AsyncIterator[None]:
-    keyring = app[keys.KEYRING] = Keyring.of(app[keys.DATABASE])
+    doors = app[keys.DOORS]
+    keyring = doors.keyring = Keyring.of(app[keys.DATABASE])
     with contextlib.suppress(ApiError):  # /readyz and the log tell what is wrong with the database
         await keyring.look()
-        doors.warn_if_open(app[keys.SETTINGS], keyring)
+        doors.warn_if_open()
     yield
     await keyring.close()
 
@@ -95,7 +93,7 @@ async def _rate_limits(app: web.Application) -> AsyncIterator[None]:
     # Not loaded by those who do not ask for it.
     from service.rate_limits import RateLimits
 
-    limits = app[keys.RATE_LIMITS] = RateLimits(app[keys.SETTINGS])
+    limits = app[keys.DOORS].limits = RateLimits(app[keys.SETTINGS])
     end = measures.look_with(limits.look)
     yield
     end()
@@ -130,7 +128,7 @@ async def _watcher(app: web.Application) -> AsyncIterator[None]:
 
 async def _key_watcher(app: web.Application) -> AsyncIterator[None]:
     interval = app[keys.SETTINGS].watch_interval_ms / 1000
-    async with _running(upkeep.look_at_keys(app[keys.DATABASE], app[keys.KEYRING], interval)):
+    async with _running(upkeep.look_at_keys(app[keys.DATABASE], app[keys.DOORS].keyring, interval)):
         yield
 
 

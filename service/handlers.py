@@ -44,7 +44,7 @@ async def submit(request: web.Request) -> web.Response:
     key = parameters.idempotency_key(request) or _key_of_signature(request)
     body = parameters.decode(await parameters.body(request), _SUBMIT)
     request[keys.USER_ID] = body.user_id
-    limits = request.app.get(keys.RATE_LIMITS)
+    limits = request.app[keys.DOORS].limits
     if limits is not None:
         await limits.check_player(body.user_id)
     with_rank = query.include == "rank"
@@ -87,7 +87,7 @@ async def submit_batch(request: web.Request) -> web.Response:
             readable[position] = _submission(body, key)
         except ApiError as error:
             rejected[position] = error
-    limits = request.app.get(keys.RATE_LIMITS)
+    limits = request.app[keys.DOORS].limits
     if limits is not None:
         positions = list(readable)
         refused = await limits.check_players([item.user_id for item in readable.values()])

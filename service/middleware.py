@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from service import addresses, doors, errors, keys, logs, measures, tracing
+from service import addresses, errors, keys, logs, measures, tracing
 from service.errors import ApiError, Failure
 from service.handlers import answer
 from service.messages import Error, ErrorBody
@@ -57,7 +57,7 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
                 if problem.failure.status >= 500:
                     tracing.notice(route, problem)
             _finish(request, response, request_id)
-            doors.announce(request, route, response)
+            request.app[keys.DOORS].announce(request, route, response)
             if transaction is not None:
                 _finish_trace(request, response, transaction, problem)
             seconds = time.perf_counter() - started
@@ -76,7 +76,7 @@ async def _answered(
     """What the handler answers, or the answer to what it raises."""
     problem: ApiError | None = None
     try:
-        await doors.admit(request, route)
+        await request.app[keys.DOORS].admit(request, route)
         response = await handler(request)
     except ApiError as error:
         problem = error

@@ -79,7 +79,7 @@ def make_key(client: TestClient[Any, Any], db: asyncpg.Connection) -> Callable[.
 
     async def closed() -> bool:
         assert client.app is not None
-        return not client.app[keys.KEYRING].is_open()
+        return not client.app[keys.DOORS].keyring.is_open()
 
     return make
 

@@ -270,7 +270,7 @@ async def test_a_body_is_not_read_for_who_has_no_key(client, make_key):
 
 async def test_guessed_keys_do_not_cost_a_query_each(client, make_key, db):
     await make_key("read")
-    keyring, looks = client.app[keys.KEYRING], 0
+    keyring, looks = client.app[keys.DOORS].keyring, 0
     load = keyring._load
 
     async def counted():
@@ -288,7 +288,7 @@ async def test_more_guesses_than_may_wait_are_refused_at_once(client, make_key, 
     monkeypatch.setattr(api_keys, "PAUSE_SECONDS", 0.5)
     key = await make_key("read")
     assert (await client.get(TOP, headers=bearer(key))).status == 200
-    keyring = client.app[keys.KEYRING]
+    keyring = client.app[keys.DOORS].keyring
     keyring._looks._capacity = 3
     guesses = [client.get(TOP, headers=bearer(f"lb_{number:012x}_{'0' * 64}")) for number in range(20)]
     assert {response.status for response in await asyncio.gather(*guesses)} == {401}
@@ -318,7 +318,7 @@ async def test_use_is_noted(client, make_key, db):
     used, unused = await make_key("read"), await make_key("read")
     await client.get(TOP, headers=bearer(used))
     await client.get(TOP, headers=bearer(f"lb_{key_id(unused)}_{'0' * 64}"))
-    keyring = client.app[keys.KEYRING]
+    keyring = client.app[keys.DOORS].keyring
     assert keyring.take_used() == {key_id(used)}
     assert keyring.take_used() == set()
 

@@ -210,7 +210,7 @@ async def test_without_limits_nothing_is_asked_and_nothing_told(client, redis_cl
         response = await submit(client, 7)
         assert response.status == 200
         assert not [name for name in response.headers if name.startswith("RateLimit")]
-    assert keys.RATE_LIMITS not in client.app
+    assert client.app[keys.DOORS].limits is None
     assert asked() == before
     assert redis_client.keys(KEY_PREFIX + "*") == []
 
@@ -303,7 +303,7 @@ async def test_many_at_once_are_counted_exactly(new_client):
 async def test_many_refused_at_once_do_not_look_like_a_broken_redis(new_client):
     """Each asks when it may come again; if that took a call to Redis each, they would wait too long."""
     client = await new_client(address="1/day", player="1/day")
-    limits = client.app[keys.RATE_LIMITS]
+    limits = client.app[keys.DOORS].limits
     before, unchecked = asked(), measures.RATE_LIMIT_UNCHECKED["player",].value
     found = await asyncio.gather(*(limits.player.take("7", 1) for _ in range(2_000)))
     assert sum(taken for taken, _ in found) == 1
@@ -341,7 +341,7 @@ async def test_the_refused_who_are_remembered_are_few(new_client, monkeypatch):
     for _ in range(3):
         for number in range(8):
             await client.get(TOP, headers=forwarded(f"198.51.100.{number}"))
-    limit = client.app[keys.RATE_LIMITS].address
+    limit = client.app[keys.DOORS].limits.address
     assert list(limit._refused) == [f"198.51.100.{number}" for number in (5, 6, 7)]
     for number in range(8):
         assert (await client.get(TOP, headers=forwarded(f"198.51.100.{number}"))).status == 429

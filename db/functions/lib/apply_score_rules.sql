@@ -57,7 +57,8 @@ BEGIN
                 SELECT count(*) FILTER (WHERE g."timestamp" > v_now - interval '1 minute') AS submissions,
                        least(coalesce(sum(greatest(g.score, 0)), 0), 9007199254740991)::bigint AS gained
                 FROM public.game_sessions AS g
-                WHERE g.user_id = p.user_id AND g."timestamp" > v_now - interval '1 hour'
+                WHERE g.user_id = p.user_id
+                    AND g."timestamp" > v_now - CASE WHEN b.max_gain_per_hour IS NULL THEN interval '1 minute' ELSE interval '1 hour' END
                     AND (b.game_mode IS NULL OR b.game_mode = g.game_mode) AND g.score BETWEEN b.min_score AND b.max_score
             ) AS recent
             LEFT JOIN LATERAL (
