@@ -8,7 +8,7 @@ import sys
 import time
 import uuid
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
@@ -44,6 +44,7 @@ class Options:
     players: int = 200
     seconds: float = 60.0
     think: tuple[float, float] | None = (0.5, 2.0)
+    api_key: str | None = field(default=None, repr=False)
 
 
 @dataclass(slots=True)
@@ -76,9 +77,11 @@ async def assembled(
         connector=aiohttp.TCPConnector(limit=0),
         timeout=aiohttp.ClientTimeout(total=_ATTEMPT_SECONDS),
         cookie_jar=aiohttp.DummyCookieJar(),
+        headers={"Authorization": f"Bearer {options.api_key}"} if options.api_key else None,
     ) as http:
         crowd = Crowd(options, http)
         await crowd.require_service()
+        await crowd.require_doors()
         if database_url is None:
             await crowd.take_players_of_the_top()
             yield crowd, None
@@ -113,6 +116,18 @@ class Crowd:
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             found = f"no service answers at {self._url} ({error or type(error).__name__})"
         raise NotPlayableError(f"{found}. Start one with `make run`, or name another with BASE_URL.")
+
+    async def require_doors(self) -> None:
+        """Raises NotPlayableError where an API key is missing, or the one that is given will not do."""
+        # Without a body nothing is submitted, and who may not submit is told that first.
+        for method, path in ("GET", "/api/leaderboard/boards"), ("POST", "/api/leaderboard/submit"):
+            async with self._http.request(method, self._url + path, allow_redirects=False) as response:
+                if response.status in (401, 403):
+                    raise NotPlayableError(
+                        f"{self._url} does not let the players in: {(await response.text())[:300]} Put a key"
+                        " with the scopes submit and read into LEADERBOARD_API_KEY (make api-key NAME=players"
+                        " SCOPES=submit,read)."
+                    )
 
     async def take_players_of_the_top(self) -> None:
         """Without the database, the ids of the top list are the only ones that are known."""

@@ -10,6 +10,7 @@ the end every acknowledged submission must be in the database once, and nothing 
 import argparse
 import contextlib
 import ipaddress
+import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -121,7 +122,8 @@ def _parse(arguments: list[str], settings: Settings) -> Options:
         " players are drawn at random; nobody else may submit for them meanwhile.",
         epilog="Exit status: 0 all is well; 1 an error, or a difference in the ledger; 2 nothing was played,"
         " or the ledger was not checked. The check needs the service's database: the embedded one of"
-        " DATA_DIR, or the one of DATABASE_URL (its owner).",
+        " DATA_DIR, or the one of DATABASE_URL (its owner). A service with API keys is called with the one in"
+        " the variable LEADERBOARD_API_KEY.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("--players", type=_whole, default=200, metavar="N", help="how many play at once")
@@ -140,7 +142,8 @@ def _parse(arguments: list[str], settings: Settings) -> Options:
         parser.error(f"{options.base_url} is not an address such as http://127.0.0.1:8000")
     if not options.allow_remote and not _is_here(options.base_url):
         parser.error(f"{options.base_url} is not on this machine; to load another, add --allow-remote")
-    return Options(options.base_url, options.players, options.seconds, options.think)
+    api_key = os.environ.get("LEADERBOARD_API_KEY", "").strip() or None
+    return Options(options.base_url, options.players, options.seconds, options.think, api_key)
 
 
 def _default_url(settings: Settings) -> str:

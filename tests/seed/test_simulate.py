@@ -156,6 +156,29 @@ async def test_too_few_players(base_url: str, database_url: str) -> None:
         await simulate(Options(base_url, players=101, seconds=1), database_url)
 
 
+async def test_a_service_with_keys(
+    client: TestClient[Any, Any], base_url: str, database_url: str, db: asyncpg.Connection
+) -> None:
+    keys = {
+        scopes: await db.fetchval(
+            "SELECT api_key FROM api.create_api_key('k', string_to_array($1, ','))", scopes
+        )
+        for scopes in ("submit,read", "read", "submit")
+    }
+    async with asyncio.timeout(10):
+        while (await client.get("/api/leaderboard/top")).status != 401:
+            await asyncio.sleep(0.05)
+    for scopes, key in (("none", None), *keys.items()):
+        options = Options(base_url, players=3, seconds=0.5, think=None, api_key=key)
+        if scopes == "submit,read":
+            result = await simulate(options, database_url)
+            assert result.exit_status == 0, report(result)
+        else:
+            with pytest.raises(NotPlayableError, match=r"does not let the players in.*LEADERBOARD_API_KEY"):
+                await simulate(options, database_url)
+        assert key is None or key not in repr(options)
+
+
 # --- the command --------------------------------------------------------------------------------------------
 
 
