@@ -6,7 +6,7 @@ import dataclasses
 import asyncpg
 import pytest
 
-from service import keys, leaderboard
+from service import batches, keys, leaderboard
 from service.app import create_app
 from tests.http.conftest import until
 from tests.http.test_errors import blocked_submit, documented, service_backends
@@ -195,6 +195,27 @@ async def test_the_message_for_an_unknown_player_is_the_databases(client, db):
         client.get("/api/leaderboard/rank/999"), client.get("/api/leaderboard/rank/998")
     )
     assert (await both[0].json())["error"]["message"] == caught.value.args[0]
+
+
+async def test_those_who_joined_a_read_that_is_turned_away_are_told_so_too(client, assert_error):
+    """Equal reads of one moment are one; they used to wait for ever when that one was not taken."""
+    await client.post(SUBMIT, json={"user_id": 7, "score": 5})
+    board = client.app[keys.LEADERBOARD]
+    lane, joined = board._rank_reads, board._joined
+
+    async def full(read):
+        async with asyncio.timeout(10):
+            while sum(map(len, joined.values())) < 3:
+                await asyncio.sleep(0.01)
+        raise batches.FullError
+
+    board._rank_reads = full
+    async with asyncio.timeout(20):
+        answers = await asyncio.gather(*(client.get("/api/leaderboard/rank/7") for _ in range(4)))
+    board._rank_reads = lane
+    for answer in answers:
+        await assert_error(answer, 503, "overloaded")
+    assert not joined
 
 
 async def test_a_locked_player_holds_up_nobody_else(aiohttp_client, settings, db, monkeypatch):
