@@ -93,14 +93,21 @@ soak: $(DEVELOPMENT) ## full-speed submits with reads beside them for 10 minutes
 faults: $(DEVELOPMENT) ## break everything under load, about 6 minutes, and print what was lost and doubled (ARGS=Redis for some)
 	@$(BIN)/python -m tests.faults $(ARGS)
 
+# By the environment, so that neither make nor the shell reads anything into a name.
+export KEY_NAME = $(value NAME)
+export KEY_SCOPES = $(value SCOPES)
+export KEY_DAYS = $(value DAYS)
+export KEY_ID = $(value ID)
+
 api-key: $(RUNTIME) ## make an API key and show it, once (NAME=game SCOPES=submit,read; SIGNED=1, DAYS=90); from the first one on a key is needed
-	@$(BIN)/python -m service.manage_keys create $(if $(filter-out 0,$(SIGNED)),--signed) $(call option,DAYS,--days) -- '$(NAME)' '$(SCOPES)'
+	@$(BIN)/python -m service.manage_keys create $(if $(filter-out 0 no off false,$(SIGNED)),--signed) \
+		--days "$$KEY_DAYS" -- "$$KEY_NAME" "$$KEY_SCOPES"
 
 api-keys: $(RUNTIME) ## list the API keys, without their secrets
 	@$(BIN)/python -m service.manage_keys list
 
 revoke-api-key: $(RUNTIME) ## end an API key (ID=)
-	@$(BIN)/python -m service.manage_keys revoke -- '$(ID)'
+	@$(BIN)/python -m service.manage_keys revoke -- "$$KEY_ID"
 
 psql: $(RUNTIME) ## open psql on the service's database as its owner (make -s psql < file.sql runs a file)
 	@$(BIN)/python -m service.psql $(ARGS)

@@ -196,7 +196,8 @@ async def _load(writer: Connection, computer: Connection, plan: Plan, reporter: 
         await _refuse_players(writer)  # again, now that nobody can add one
     silenced = await definitions.silence_triggers(writer, "public.leaderboard")
     if plan.replace:
-        await writer.execute("TRUNCATE public.users CASCADE")
+        # What was refused of players goes with them; TRUNCATE calls no trigger for their rows.
+        await writer.execute("TRUNCATE public.users, public.rejected_submissions CASCADE")
     taken_down = await definitions.take_down(writer, _TABLES)
     await writer.execute("SET LOCAL lock_timeout = 0")
     # Rows copied into tables that the same transaction emptied can be written as a vacuum would leave them.

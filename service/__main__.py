@@ -22,7 +22,7 @@ from service import listening, logs, migrate, tracing, workers
 from service.database import DatabaseUnreachableError
 from service.embedded import EmbeddedPostgres, EmbeddedServerError, EmbeddedValkey, Supervisor, locked
 from service.serving import Signals, Stop, serve
-from service.settings import SERVICE_ROLE, Settings, SettingsError, exposed_secrets, load
+from service.settings import SERVICE_ROLE, Settings, SettingsError, exposed_secrets, load, misspelt
 
 logger = logging.getLogger("service")
 
@@ -58,6 +58,8 @@ def main() -> int:
     logs.configure(settings)
     if exposed := exposed_secrets():
         logger.warning("others can read the secrets in .env: chmod 600 .env", extra={"secrets": exposed})
+    for name, setting in misspelt().items():
+        logger.warning("%s in .env is no setting: %s was meant, most likely", name, setting)
     try:
         with listening.bound(settings) as sockets, _servers(settings, signals) as complete:
             _migrate(complete)

@@ -7,7 +7,7 @@ SHA-256 of the secret; of that many random bits a fast hash gives nothing away. 
 
 or, so that whoever reads the request has neither the key nor a request of his own, a signature made with it:
 
-    Authorization: LB1-HMAC-SHA256 key=0123456789ab, timestamp=1700000000, signature=<64 hex digits>
+    Authorization: LB1-HMAC-SHA256 key=0123456789ab, timestamp=1700000000.123, signature=<64 hex digits>
 
 The signature is the client's proof of SCRAM (RFC 5802 section 3, with the SHA-256 of RFC 7677), for which the
 database needs no more than the hash that it has, and from which a stolen hash makes no other:
@@ -49,16 +49,17 @@ _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="leaderboard"'}
 
 _BEARER = re.compile(r"Bearer +lb_([0-9a-f]{12})_([0-9a-f]{64})", re.IGNORECASE)
 _SIGNED = re.compile(
-    rf"{SIGNATURE_SCHEME} +key=([0-9a-f]{{12}}), *timestamp=([0-9]{{1,12}}), *signature=([0-9a-f]{{64}})",
+    rf"{SIGNATURE_SCHEME} +key=([0-9a-f]{{12}}), *timestamp=([0-9]{{1,12}}(?:\.[0-9]{{1,9}})?),"
+    r" *signature=([0-9a-f]{64})",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What a signed request says of itself: when it was made, and the proof."""
+    """What a signed request says of itself: when it was made, as it is written there, and the proof."""
 
-    timestamp: int
+    timestamp: str
     proof: bytes
 
 
@@ -82,7 +83,7 @@ def credentials(headers: Iterable[str]) -> Credentials | None:
         if bearer := _BEARER.fullmatch(sent[0]):
             return Credentials(bearer[1].lower(), bytes.fromhex(bearer[2]), None)
         if signed := _SIGNED.fullmatch(sent[0]):
-            proof = Signature(int(signed[2]), bytes.fromhex(signed[3]))
+            proof = Signature(signed[2], bytes.fromhex(signed[3]))
             return Credentials(signed[1].lower(), None, proof)
     raise ApiError(
         errors.INVALID_API_KEY,
@@ -96,12 +97,13 @@ def required(what: str) -> ApiError:
     """The refusal of a call without a key."""
     return ApiError(
         errors.API_KEY_REQUIRED,
-        f"{what} needs an API key: send it as Authorization: Bearer lb_...; `make api-key` makes one",
+        f"{what} needs an API key, which whoever runs the leaderboard makes (make api-key): send it as"
+        " Authorization: Bearer lb_...",
         _CHALLENGE,
     )
 
 
-def signed_message(timestamp: int, method: str, target: str, idempotency_key: str, body: bytes) -> bytes:
+def signed_message(timestamp: str, method: str, target: str, idempotency_key: str, body: bytes) -> bytes:
     """What a signature is made over. `target` is path and query as they are sent."""
     head = f"{timestamp}\n{method}\n{target}\n{idempotency_key}\n"
     return head.encode("utf-8", "surrogateescape") + body
@@ -126,12 +128,13 @@ def check_signature(key: ApiKey, signature: Signature, message: bytes) -> None:
 
 def check_time(signature: Signature) -> None:
     """Raises ApiError if the signature is too old, or of the future."""
-    now = int(time.time())
-    if abs(now - signature.timestamp) > SIGNATURE_SECONDS:
+    now = time.time()
+    off = abs(now - float(signature.timestamp))
+    if off > SIGNATURE_SECONDS:
         raise ApiError(
             errors.INVALID_SIGNATURE,
-            f"the signature's timestamp is {abs(now - signature.timestamp)} s off the service's clock, which"
-            f" says {now}: at most {SIGNATURE_SECONDS} s are allowed",
+            f"the signature's timestamp is {off:.0f} s off the service's clock, which"
+            f" says {now:.0f}: at most {SIGNATURE_SECONDS} s are allowed",
             _CHALLENGE,
         )
 
@@ -152,9 +155,12 @@ class Keyring:
     database cannot be asked, the last look counts for TRUSTED_SECONDS; after that nobody is let in.
     """
 
-    def __init__(self, load: Callable[[], Awaitable[list[ApiKey] | None]]) -> None:
-        """`load` gives the keys that are good, None if none was ever made."""
+    def __init__(self, load: Callable[[], Awaitable[list[ApiKey] | None]], *, required: bool = False) -> None:
+        """`load` gives the keys that are good, None if none was ever made. `required`: who has none is not
+        let in even then.
+        """
         self._load = load
+        self._required = required
         self._keys: dict[str, ApiKey] | None = None
         self._looked = -TRUSTED_SECONDS
         self._looks: Batches[None, ApiError | None] = Batches(
@@ -164,8 +170,8 @@ class Keyring:
         self._used: set[str] = set()
 
     @classmethod
-    def of(cls, database: Database) -> "Keyring":
-        return cls(database.usable_api_keys)
+    def of(cls, database: Database, *, required: bool) -> "Keyring":
+        return cls(database.usable_api_keys, required=required)
 
     async def close(self) -> None:
         await self._looks.close()
@@ -178,14 +184,21 @@ class Keyring:
         self._looked = now
 
     def is_open(self) -> bool:
-        """Whether no key was ever made, so that everybody is let in. Raises ApiError when nobody knows."""
+        """Whether no key was ever made, so that everybody is let in, unless keys are required all the same.
+        Raises ApiError when nobody knows.
+        """
         if time.monotonic() - self._looked >= TRUSTED_SECONDS:
             raise ApiError(
                 errors.DATABASE_UNAVAILABLE,
                 "who may call is in the database, which cannot be reached at the moment; nothing was changed,"
                 " try again",
             )
-        return self._keys is None
+        return self._keys is None and not self._required
+
+    @property
+    def count(self) -> int:
+        """How many keys are good."""
+        return len(self._keys or ())
 
     async def find(self, sent: Credentials) -> ApiKey:
         """The key that was sent, or that a signature names, which is still to be checked. Raises ApiError."""

@@ -63,10 +63,11 @@ async def _database(app: web.Application) -> AsyncIterator[None]:
 
 async def _keyring(app: web.Application) -> AsyncIterator[None]:
     doors = app[keys.DOORS]
-    keyring = doors.keyring = Keyring.of(app[keys.DATABASE])
+    required = app[keys.SETTINGS].require_keys
+    keyring = doors.keyring = Keyring.of(app[keys.DATABASE], required=required)
     with contextlib.suppress(ApiError):  # /readyz and the log tell what is wrong with the database
         await keyring.look()
-        doors.warn_if_open()
+        doors.report()
     yield
     await keyring.close()
 
@@ -128,7 +129,7 @@ async def _watcher(app: web.Application) -> AsyncIterator[None]:
 
 async def _key_watcher(app: web.Application) -> AsyncIterator[None]:
     interval = app[keys.SETTINGS].watch_interval_ms / 1000
-    async with _running(upkeep.look_at_keys(app[keys.DATABASE], app[keys.DOORS].keyring, interval)):
+    async with _running(upkeep.look_at_keys(app[keys.DATABASE], app[keys.DOORS], interval)):
         yield
 
 

@@ -38,15 +38,48 @@ class Doors:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._allows_host = hosts.check(settings)
+        #: What was said last: whether the doors are open, and how many keys there are.
+        self._reported: tuple[bool, int] | None = None
 
-    def warn_if_open(self) -> None:
-        """Says so in the log when strangers may submit."""
-        if self.keyring.is_open() and hosts.loopback_check(self._settings) is None:
+    def report(self) -> None:
+        """Says in the log who is let in, at the start and whenever that changes: loudly where strangers may
+        submit.
+        """
+        settings, is_open, count = self._settings, self.keyring.is_open(), self.keyring.count
+        if (is_open, count) == self._reported:
+            return
+        opened = self._reported is not None and is_open
+        self._reported = is_open, count
+        log.info(
+            "doors",
+            extra={
+                "submissions": "open" if is_open else "API key",
+                "reads": "open" if is_open or settings.open_reads else "API key",
+                "api_keys": count,
+                "hosts": ",".join(settings.allowed_hosts)
+                or ("any" if hosts.loopback_check(settings) is None else "this machine"),
+                "limits": "; ".join(
+                    f"{name} {limit}"
+                    for name, limit in (
+                        ("address", settings.rate_limit_address),
+                        ("key", settings.rate_limit_key),
+                        ("player", settings.rate_limit_player),
+                    )
+                    if limit
+                )
+                or "none",
+            },
+        )
+        if opened:
             log.warning(
-                "ANYBODY WHO REACHES %s:%s MAY SUBMIT ANY SCORE FOR ANY PLAYER: no API key was made yet."
+                "every API key was deleted, so the doors are open again: REQUIRE_KEYS=1 keeps them shut"
+            )
+        if is_open and hosts.is_reachable(settings):
+            log.warning(
+                "ANYBODY WHO REACHES %s:%s MAY SUBMIT ANY SCORE FOR ANY PLAYER: there is no API key."
                 " `make api-key NAME=game SCOPES=submit` makes one, and from then on a key is needed",
-                self._settings.host,
-                self._settings.port,
+                settings.host,
+                settings.port,
             )
 
     async def admit(self, request: web.Request, route: str) -> None:
@@ -93,6 +126,7 @@ class Doors:
             if everybody:
                 return None
             raise api_keys.required(_WHAT[scope])
+        request[keys.SENT_KEY] = sent.key_id
         key = await self.keyring.find(sent)
         if sent.signature is not None:
             # In this order, so that only a request made a moment ago with a known key has its body read.

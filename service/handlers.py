@@ -80,6 +80,7 @@ async def submit_batch(request: web.Request) -> web.Response:
         )
     readable: dict[int, Submission] = {}
     rejected: dict[int, ApiError] = {}
+    players: dict[int, int] = {}  # whose these are, as far as that is known
     for position, item in enumerate(items):
         try:
             body = parameters.decode(item, _BATCH_ITEM)
@@ -93,10 +94,13 @@ async def submit_batch(request: web.Request) -> web.Response:
         refused = await limits.check_players([item.user_id for item in readable.values()])
         for place, refusal in refused.items():
             rejected[positions[place]] = refusal
+            players[positions[place]] = readable[positions[place]].user_id
             del readable[positions[place]]
     outcomes = iter(await request.app[keys.LEADERBOARD].submit_batch(list(readable.values()), query.board))
     result: list[BatchOutcome] = [
-        _rejected(position, rejected[position]) if position in rejected else _item(position, next(outcomes))
+        _rejected(position, rejected[position], players.get(position))
+        if position in rejected
+        else _item(position, next(outcomes))
         for position in range(len(items))
     ]
     return answer(result)

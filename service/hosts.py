@@ -35,6 +35,15 @@ def loopback_check(settings: Settings) -> Check | None:
     return _remembering(_is_loopback) if _is_loopback(settings.host.lower()) else None
 
 
+def is_reachable(settings: Settings) -> bool:
+    """Whether other machines can be expected to reach the service: by its HOST, or through a proxy."""
+    return (
+        not _is_loopback(settings.host.lower())
+        or bool(settings.trusted_proxies)
+        or not all(map(_is_loopback, settings.allowed_hosts))
+    )
+
+
 def _remembering(is_allowed: Check) -> Check:
     @functools.lru_cache(maxsize=_REMEMBERED)
     def checked(header: str) -> bool:

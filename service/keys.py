@@ -27,5 +27,7 @@ DOORS: "web.AppKey[Doors]" = web.AppKey("DOORS")
 USER_ID = web.RequestKey("USER_ID", int)
 #: The proof of a signed request, in hex.
 SIGNATURE = web.RequestKey("SIGNATURE", str)
+#: The id of the API key that a request says it has, good or not, for its log line.
+SENT_KEY = web.RequestKey("SENT_KEY", str)
 #: The API key that a request came with: its id, not its secret.
 API_KEY = web.RequestKey("API_KEY", str)

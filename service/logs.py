@@ -3,8 +3,8 @@ terminal.
 
 Whatever a record carries through `extra=` becomes a field of the line, so callers write
 `logger.info("folded", extra={"deltas": 12})`. Every record made while a request is handled also carries that
-request's id and, if it is traced, the ids of its trace. Passwords in addresses and the license key never
-reach the output.
+request's id and, if it is traced, the ids of its trace. Passwords in addresses, the license key and
+API keys never reach the output.
 """
 
 import contextvars
@@ -33,6 +33,8 @@ _REQUEST_LINE = ("method", "path", "status", "duration_ms")
 #: Texts that may stand in no line. The agent's key is in the addresses that its own debug lines quote.
 _secrets: list[str] = []
 
+#: An API key that stands where none belongs, such as in a path.
+_API_KEY = re.compile(r"(lb_[0-9a-f]{12}_)[0-9a-f]+", re.IGNORECASE)
 _PASSWORD_IN_ADDRESS = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/@:]*:)[^\s/@]+@")
 
 
@@ -82,7 +84,14 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
 def _without_secrets(line: str) -> str:
     for secret in _secrets:
         line = line.replace(secret, "***")
-    return _PASSWORD_IN_ADDRESS.sub(r"\1***@", line) if "://" in line else line
+    if "://" in line:
+        line = _PASSWORD_IN_ADDRESS.sub(r"\1***@", line)
+    return without_api_keys(line)
+
+
+def without_api_keys(text: str) -> str:
+    """The text with the secrets of API keys taken out."""
+    return _API_KEY.sub(r"\1***", text) if "lb_" in text.lower() else text
 
 
 @functools.lru_cache(maxsize=2)

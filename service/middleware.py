@@ -43,7 +43,7 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answers every request, whatever happens in its handler, and logs it in one line."""
     started = time.perf_counter()
     request_id = request.headers.get("X-Request-Id")
-    if request_id is None or not _SANE_REQUEST_ID.fullmatch(request_id):
+    if request_id is None or not _SANE_REQUEST_ID.fullmatch(request_id) or "lb_" in request_id:
         request_id = f"{_PROCESS}{next(_NUMBERS):x}"
     token = logs.REQUEST_ID.set(request_id)
     problem: ApiError | None = None
@@ -143,7 +143,10 @@ def _of_http(error: web.HTTPException, request: web.Request) -> ApiError:
 
 
 def _error_answer(problem: ApiError) -> web.Response:
-    response = answer(ErrorBody(Error(problem.failure.code, problem.message)), status=problem.failure.status)
+    response = answer(
+        ErrorBody(Error(problem.failure.code, logs.without_api_keys(problem.message))),
+        status=problem.failure.status,
+    )
     response.headers.update(problem.headers)
     return response
 
@@ -189,6 +192,8 @@ def _log(
     }
     if keys.USER_ID in request:
         fields["user_id"] = request[keys.USER_ID]
+    if keys.SENT_KEY in request:
+        fields["api_key"] = request[keys.SENT_KEY]
     if response.status in _TURNED_AWAY:
         fields["address"] = addresses.of(request)
     exc_info: BaseException | None = None

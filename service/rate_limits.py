@@ -275,6 +275,10 @@ class _Storage(RedisStorage):
             asked, await self._in_time(self._windows.name, self._window, asked), strict=True
         ):
             before, before_ms, count, ms = (max(0, int(number or 0)) for number in answer)
+            # A counter lives for two windows. In its first millisecond the library would take the rest of
+            # two whole ones, which is none, for the time until the next call.
+            (expiry,) = window[1]
+            ms = min(ms, 2000 * expiry - 1)
             found[window] = (before, before_ms / 1000, count, ms / 1000)
         return [found[window] for window in windows]
 

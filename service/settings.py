@@ -5,6 +5,7 @@ module is the only reader of `os.environ`.
 """
 
 import dataclasses
+import difflib
 import ipaddress
 import os
 import re
@@ -190,6 +191,7 @@ class Settings:
     data_dir: Annotated[Path, Path] = Path(".data")
     demo: Annotated[bool, _flag] = True
     migrate_on_start: Annotated[bool, _flag] = True
+    require_keys: Annotated[bool, _flag] = False
     open_reads: Annotated[bool, _flag] = False
     cors_origins: Annotated[tuple[str, ...], _origins] = ()
     allowed_hosts: Annotated[tuple[str, ...], _hosts] = ()
@@ -303,6 +305,19 @@ def exposed_secrets(env_file: Path = Path(".env")) -> list[str]:
         return []
     secrets = {setting.name.upper() for setting in dataclasses.fields(Settings) if not setting.repr}
     return sorted(name for name, value in _read_env_file(env_file).items() if name in secrets and value)
+
+
+def misspelt(env_file: Path = Path(".env")) -> dict[str, str]:
+    """Names in `env_file` that are no settings, each with the setting that it looks like. Other programs may
+    have theirs there, so a name that looks like none is theirs.
+    """
+    settings = [setting.name.upper() for setting in dataclasses.fields(Settings)]
+    found: dict[str, str] = {}
+    for name in _read_env_file(env_file):
+        if name not in settings and not name.startswith("NEW_RELIC_"):
+            for like in difflib.get_close_matches(name.upper(), settings, n=1, cutoff=0.8):
+                found[name] = like
+    return found
 
 
 def _read_env_file(path: Path) -> dict[str, str]:

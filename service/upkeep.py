@@ -11,9 +11,9 @@ from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
 from service import measures, tracing
-from service.api_keys import Keyring
 from service.cache import Cache
 from service.database import Database
+from service.doors import Doors
 from service.errors import ApiError
 
 log = logging.getLogger(__name__)
@@ -77,8 +77,9 @@ async def watch(
         await asyncio.sleep(interval_seconds)
 
 
-async def look_at_keys(database: Database, keyring: Keyring, interval_seconds: float) -> NoReturn:
+async def look_at_keys(database: Database, doors: Doors, interval_seconds: float) -> NoReturn:
     """Looks every `interval_seconds` which API keys are good, and notes now and then which ones were used."""
+    keyring = doors.keyring
     attempt = _Attempts("looking at the API keys")
     noting = _Attempts("noting which API keys were used")
     noted = time.monotonic()
@@ -91,6 +92,7 @@ async def look_at_keys(database: Database, keyring: Keyring, interval_seconds: f
     async def look() -> None:
         with tracing.background("api_keys"):
             await keyring.look()
+        doors.report()
 
     while True:
         await attempt(look)

@@ -5,6 +5,7 @@ stays closed.
 import asyncio
 import dataclasses
 import io
+import ipaddress
 import logging
 
 import pytest
@@ -349,20 +350,105 @@ async def test_no_log_line_has_a_secret(settings, aiohttp_client, make_key):
 
 
 @pytest.mark.parametrize(
-    ("host", "warned"),
-    [("127.0.0.1", False), ("localhost", False), ("::1", False), ("0.0.0.0", True), ("::", True)],
+    ("changes", "warned"),
+    [
+        ({}, False),
+        ({"host": "localhost"}, False),
+        ({"host": "::1"}, False),
+        ({"allowed_hosts": ("localhost",)}, False),
+        ({"host": "0.0.0.0"}, True),
+        ({"host": "::"}, True),
+        # Behind a proxy others reach it, too.
+        ({"allowed_hosts": ("scores.example.com",)}, True),
+        ({"trusted_proxies": (ipaddress.ip_network("127.0.0.1"),)}, True),
+        ({"host": "0.0.0.0", "require_keys": True}, False),
+    ],
 )
-async def test_open_submits_beyond_this_machine_are_warned_of_loudly(settings, caplog, db, host, warned):
+async def test_open_submits_beyond_this_machine_are_warned_of_loudly(settings, caplog, db, changes, warned):
+    caplog.set_level(logging.INFO, "service.doors")
     for keys_made in False, True:
         caplog.clear()
         if keys_made:
             await db.execute("SELECT api.create_api_key('k', '{submit}')")
-        app = create_app(dataclasses.replace(settings, host=host))
-        async with TestClient(TestServer(app)):
+        async with TestClient(TestServer(create_app(dataclasses.replace(settings, **changes)))):
             pass
         warnings = [record for record in caplog.records if "ANYBODY" in record.getMessage()]
         assert len(warnings) == (1 if warned and not keys_made else 0)
         assert all(record.levelno == logging.WARNING for record in warnings)
+        (line,) = [vars(record) for record in caplog.records if record.getMessage() == "doors"]
+        is_open = not keys_made and "require_keys" not in changes
+        assert (line["submissions"], line["reads"], line["api_keys"]) == (
+            ("open", "open", 0) if is_open else ("API key", "API key", int(keys_made))
+        )
+
+
+async def test_the_log_tells_when_the_doors_change(client, db, caplog):
+    caplog.set_level(logging.INFO, "service.doors")
+
+    def lines():
+        return [vars(record)["api_keys"] for record in caplog.records if record.getMessage() == "doors"]
+
+    async def told(counts):
+        async def seen():
+            return lines() == counts
+
+        await until(seen, seconds=5)
+
+    await db.execute("SELECT api.create_api_key('k', '{submit}')")
+    await told([1])
+    await db.execute("SELECT api.revoke_api_key(id) FROM api_keys")
+    await told([1, 0])
+    assert "ANYBODY" not in caplog.text
+    await db.execute("DELETE FROM api_keys")
+    await until(lambda: answered(client.get(TOP)), seconds=5)
+    assert "every API key was deleted, so the doors are open again" in caplog.text
+
+
+async def answered(request):
+    return (await request).status == 200
+
+
+async def test_doors_can_be_kept_shut_without_any_key(settings, aiohttp_client, db, assert_error):
+    client = await aiohttp_client(create_app(dataclasses.replace(settings, require_keys=True)))
+    await assert_error(await client.post(SUBMIT, json=SCORE), 401, "api_key_required")
+    await assert_error(await client.get(TOP), 401, "api_key_required")
+    assert await sessions(db) == 0
+    key = await db.fetchval("SELECT api_key FROM api.create_api_key('k', '{submit}')")
+    assert (await client.post(SUBMIT, json=SCORE, headers=bearer(key))).status == 200
+
+
+async def test_the_log_names_the_key_of_each_request_good_or_not(client, make_key, caplog):
+    caplog.set_level(logging.INFO, "service.request")
+    key = await make_key("submit")
+    for headers, status in (bearer(key), 200), (bearer(WRONG), 401), ({}, 401):
+        caplog.clear()
+        assert (await client.post(SUBMIT, json=SCORE, headers=headers)).status == status
+        (line,) = [vars(record) for record in caplog.records if record.name == "service.request"]
+        expected = headers["Authorization"].split("_")[1] if headers else None
+        assert line.get("api_key") == expected
+
+
+async def test_a_key_in_the_wrong_place_reaches_neither_log_nor_answer(client, make_key, caplog):
+    key = await make_key("read")
+    secret = key.split("_")[2]
+    formatters = logs.JsonFormatter(), logs.HumanFormatter()
+    caplog.set_level(logging.DEBUG)
+    for path, headers in (
+        (f"/api/leaderboard/rank/{key}", bearer(key)),
+        (f"/{key}", {}),
+        (f"{TOP}?api_key={key}", {}),
+        (f"{TOP}?board={key}", bearer(key)),
+        (f"{TOP}?limit={key.upper()}", bearer(key)),
+        ("/healthz", {"X-Request-Id": key}),
+    ):
+        response = await client.get(path, headers=headers)
+        text = (await response.text() + str(response.headers)).lower()
+        assert secret[:20] not in text, path
+    lines = [
+        f.format(record) for f in formatters for record in caplog.records if record.name != "aiohttp.access"
+    ]
+    assert len(lines) >= 12
+    assert not [line for line in lines if secret[:20] in line.lower()]
 
 
 async def test_what_was_refused_is_shown_to_administrators(client, make_key, db, assert_error):

@@ -70,7 +70,7 @@ async def test_a_signed_submission_is_counted(send, key, db):
 
 def test_the_example_of_the_documentation():
     """Python's and JavaScript's code there, the example, and the service's own: none can change alone."""
-    message = api_keys.signed_message(1700000000, "POST", SUBMIT, "match-1", EXAMPLE["body"])
+    message = api_keys.signed_message("1700000000", "POST", SUBMIT, "match-1", EXAMPLE["body"])
     signature = api_keys.sign(bytes(range(32)), message).hex()
     assert f"    {signature}\n" in DOCUMENT
     for word in EXAMPLE["key"], EXAMPLE["body"].decode(), str(EXAMPLE["timestamp"]):
@@ -104,6 +104,13 @@ async def test_with_a_key_of_its_own_a_retry_is_signed_anew_and_counts_once(send
     assert await sessions(db) == 1
 
 
+async def test_two_equal_submissions_of_one_second_are_two(send, key, db):
+    now = int(time.time())
+    for timestamp in f"{now}.001", f"{now}.002":
+        assert (await send(SUBMIT, BODY, authorization(key, "POST", SUBMIT, BODY, timestamp=timestamp))).ok
+    assert await sessions(db) == 2
+
+
 async def test_two_submissions_signed_with_different_times_are_two(send, key, db):
     for at in int(time.time()) - 5, int(time.time()):
         assert (
@@ -129,7 +136,7 @@ async def test_nothing_of_it_can_be_changed(send, client, key, db, assert_error)
     head, _, signature = header.rpartition("=")
     flipped = f"{head}={'0' if signature[0] != '0' else '1'}{signature[1:]}"
     timestamp = header.partition("timestamp=")[2].partition(",")[0]
-    later = header.replace(timestamp, str(int(timestamp) + 1))
+    later = header.replace(timestamp, str(float(timestamp) + 1))
     other = b'{"user_id": 7, "score": 6}'
     for attempt in (
         send(SUBMIT, other, header),

@@ -212,12 +212,16 @@ def test_keys_are_managed_without_the_service_too(migrated_dir: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("create", "", "submit"), "the name must be"),
-        (("create", "a", "write"), "the scopes must be"),
-        (("create", "a", ""), "the scopes must be"),
-        (("create", "a", "read", "--days", "0"), "--days"),
-        (("create", "a", "read", "--days", "soon"), "--days"),
-        (("revoke", "nobody"), "there is no API key of that id"),
+        (("create", "", "submit"), "make api-key NAME="),
+        (("create", "a", ""), "make api-key NAME="),
+        (("create", "x" * 101, "submit"), "the name must be"),
+        (("create", "a", "write"), "no scope write"),
+        (("create", "a", "read", "--days", "0"), "DAYS must be"),
+        (("create", "a", "read", "--days", "soon"), "DAYS must be"),
+        (("create", "a", "read", "--days", "nan"), "DAYS must be"),
+        (("create", "a", "read", "--days", "99999999"), "DAYS must be"),
+        (("revoke", "nobody"), "there is no API key nobody"),
+        (("revoke", ""), "make revoke-api-key ID="),
     ],
 )
 def test_what_cannot_be_done_with_keys_is_told(
@@ -230,7 +234,51 @@ def test_what_cannot_be_done_with_keys_is_told(
     assert "Traceback" not in result.stderr
 
 
-def test_keys_need_a_database_of_this_release(data_dir: Path) -> None:
+def test_a_key_may_be_the_first_thing_that_a_database_gets(data_dir: Path) -> None:
     result = manage(data_dir, "list")
     assert result.returncode == 1
     assert "make migrate" in result.stderr
+    refused = manage(data_dir, "create", "a", "submit", MIGRATE_ON_START="0")
+    assert "make migrate" in refused.stderr
+    assert manage(data_dir, "create", "a", "submit").returncode == 0
+    assert "active" in manage(data_dir, "list").stdout
+
+
+def test_a_key_is_revoked_once(migrated_dir: Path) -> None:
+    key = manage(migrated_dir, "create", "a", "submit read").stdout.strip()
+    assert "is revoked" in manage(migrated_dir, "revoke", key).stdout
+    assert "was revoked already" in manage(migrated_dir, "revoke", key).stdout
+
+
+def test_the_list_may_be_cut_off(migrated_dir: Path) -> None:
+    for name in "a", "b":
+        assert manage(migrated_dir, "create", name, "read").returncode == 0
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing) as pipe:
+        result = subprocess.run(
+            [sys.executable, "-m", "service.manage_keys", "list"],
+            cwd=ROOT,
+            env={"DATA_DIR": str(migrated_dir), "PATH": os.defpath},
+            stdout=pipe,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+        )
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize("name", ["Ada's server", "a'$(id -u)'b", 'price $HOME "x"', "a;b|c&d", "100% `id`"])
+def test_make_passes_a_name_on_as_it_is(migrated_dir: Path, name: str) -> None:
+    result = subprocess.run(
+        ["make", "--silent", "api-key", f"NAME={name}", "SCOPES=read", "SIGNED=no"],
+        cwd=ROOT,
+        env={**os.environ, "DATA_DIR": str(migrated_dir)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert result.returncode == 0, result.stderr
+    line = manage(migrated_dir, "list").stdout.splitlines()[1]
+    assert line.endswith(f"  {name}")
+    assert "signed" not in line

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from service import settings as settings_module
-from service.settings import Settings, SettingsError, exposed_secrets, load
+from service.settings import Settings, SettingsError, exposed_secrets, load, misspelt
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _EXAMPLE = _ROOT / ".env.example"
@@ -40,6 +40,7 @@ def test_every_setting_is_read() -> None:
         "DATA_DIR": "/var/lib/leaderboard",
         "DEMO": "0",
         "MIGRATE_ON_START": "no",
+        "REQUIRE_KEYS": "1",
         "OPEN_READS": "1",
         "CORS_ORIGINS": "https://game.example.com, http://localhost:5173",
         "ALLOWED_HOSTS": "Board.example.com, *.example.org, [::1]",
@@ -77,6 +78,7 @@ def test_every_setting_is_read() -> None:
         data_dir=Path("/var/lib/leaderboard"),
         demo=False,
         migrate_on_start=False,
+        require_keys=True,
         open_reads=True,
         cors_origins=("https://game.example.com", "http://localhost:5173"),
         allowed_hosts=("board.example.com", "*.example.org", "[::1]"),
@@ -247,6 +249,19 @@ def test_secrets_that_others_can_read_are_found(tmp_path: Path) -> None:
         assert exposed_secrets(file) == found
     file.write_text("PORT=1\n")
     assert exposed_secrets(file) == []
+
+
+def test_misspelt_names_are_found(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    assert misspelt(file) == {}
+    file.write_text(
+        "OPEN_READZ=1\nRATE_LIMIT_ADRESS=5/second\nopen_reads=1\nNEW_RELIC_HOST=x\nGAME=1\nPORT=1\n"
+    )
+    assert misspelt(file) == {
+        "OPEN_READZ": "OPEN_READS",
+        "RATE_LIMIT_ADRESS": "RATE_LIMIT_ADDRESS",
+        "open_reads": "OPEN_READS",
+    }
 
 
 def test_git_ignores_the_env_file() -> None:

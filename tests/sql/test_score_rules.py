@@ -15,6 +15,15 @@ REJECTED = (
 )
 
 
+MAKE_BOARDS = """
+    TRUNCATE users, rejected_submissions CASCADE;
+    DELETE FROM boards WHERE id > 1;
+    SELECT api.set_score_rules('overall', NULL, NULL, 0, 0);
+    SELECT api.create_board('team', 'team');
+    SELECT api.create_board('best', NULL, 'best');
+    SELECT api.create_board('last', NULL, 'last')"""
+
+
 async def rule(db, board="overall", per_minute=0, per_hour=0):
     await db.execute("SELECT api.set_score_rules($1, NULL, NULL, $2, $3)", board, per_minute, per_hour)
 
@@ -226,6 +235,42 @@ async def test_rejections_go_with_their_player(db):
     assert await db.fetchval("SELECT array_agg(user_id ORDER BY id) FROM rejected_submissions") == [2, 3]
 
 
+async def test_rejections_of_a_player_are_kept_up_to_60_a_minute(db):
+    await submit(db, *[(1, -1)] * 100, (2, -1))
+    await submit(db, *[(1, -1)] * 100)
+    kept = "SELECT user_id, count(*) FROM rejected_submissions GROUP BY 1 ORDER BY 1"
+    assert rows(await db.fetch(kept)) == [(1, 60), (2, 1)]
+    await db.execute("UPDATE rejected_submissions SET rejected_at = rejected_at - interval '61 seconds'")
+    await submit(db, (1, -1))
+    assert rows(await db.fetch(kept)) == [(1, 61), (2, 1)]
+
+
+async def test_deleting_a_player_beside_a_purge_is_no_deadlock(db, connect):
+    await submit(db, (1, 5), (1, -5))
+    await db.execute(
+        "UPDATE rejected_submissions SET rejected_at = now() - lib.rejection_lifetime() - interval '1 second'"
+    )
+    purging = await connect()
+    async with purging.transaction():
+        assert await purging.fetchval("SELECT lib.purge_rejections(1000)") == 1
+        async with asyncio.timeout(10):
+            await db.execute("DELETE FROM users WHERE id = 1")
+        await purging.execute("SELECT api.submit_scores('{1}', '{5}')")
+    assert await db.fetchval("SELECT count(*) FROM rejected_submissions") == 0
+
+
+@pytest.mark.parametrize("aggregate", ["sum", "best", "last"])
+@pytest.mark.parametrize("one", ["per_minute", "per_hour"])
+async def test_each_rule_alone_on_each_kind_of_board(db, aggregate, one):
+    await db.execute("SELECT api.create_board('b', NULL, $1)", aggregate)
+    await rule(db, "b", **{one: 1_000_000})
+    outcomes = [await submit(db, (1, score)) for score in (10, 20, 5, 30)]
+    assert [errors(outcome) for outcome in outcomes] == [[None]] * 4
+    await rule(db, "b", **{one: 4 if one == "per_minute" else 31})
+    refused = {"per_minute": "LB024", "per_hour": "LB025"}[one]
+    assert errors(await submit(db, (1, 32))) == [refused]
+
+
 ITEM = st.tuples(
     st.integers(1, 3),
     st.sampled_from([1, 5, 10, 20]),
@@ -234,34 +279,40 @@ ITEM = st.tuples(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     calls=st.lists(st.lists(ITEM, min_size=1, max_size=6), min_size=1, max_size=5),
-    per_minute=st.integers(0, 4),
-    per_hour=st.integers(0, 60),
-    team_per_hour=st.integers(0, 40),
+    per_minute=st.dictionaries(st.sampled_from(["overall", "team", "best", "last"]), st.integers(1, 4)),
+    per_hour=st.dictionaries(st.sampled_from(["overall", "team", "best", "last"]), st.integers(1, 60)),
 )
-async def test_any_calls_are_judged_as_one_after_the_other(db, calls, per_minute, per_hour, team_per_hour):
-    """Against a plain model: an item at a time, a list of what was counted."""
-    await db.execute("TRUNCATE users, rejected_submissions CASCADE; DELETE FROM boards WHERE name = 'team'")
-    await db.execute("SELECT api.create_board('team', 'team')")
-    await rule(db, per_minute=per_minute, per_hour=per_hour)
-    await rule(db, "team", per_hour=team_per_hour)
+async def test_any_calls_are_judged_as_one_after_the_other(db, calls, per_minute, per_hour):
+    """Against a plain model: an item at a time, a list of what was counted. All of it within the minute, so
+    that nobody had anything an hour ago.
+    """
+    await db.execute(MAKE_BOARDS)
+    for board in {*per_minute, *per_hour}:
+        await rule(db, board, per_minute=per_minute.get(board, 0), per_hour=per_hour.get(board, 0))
     counted, known, expected = [], {}, []
+
+    def judge(user_id, score, mode):
+        for board in ("overall", "team", "best", "last"):
+            if board == "team" and mode != "team":
+                continue
+            mine = [s for u, s, m in counted if u == user_id and (board != "team" or m == "team")]
+            if len(mine) >= per_minute.get(board, 99):
+                return "LB024"
+            gain = {"best": score, "last": score}.get(board, sum(mine) + score)
+            if gain > per_hour.get(board, 10**6):
+                return "LB025"
+        return None
+
     for call in calls:
         for user_id, score, mode, key in call:
-            mine = [(s, m) for u, s, m in counted if u == user_id]
-            team = sum(s for s, m in mine if m == "team") + (score if mode == "team" else 0)
             if key is not None and (user_id, key) in known:
                 expected.append(None if known[user_id, key] == (score, mode) else "LB021")
-            elif per_minute and len(mine) >= per_minute:
-                expected.append("LB024")
-            elif (per_hour and sum(s for s, _ in mine) + score > per_hour) or (
-                mode == "team" and team_per_hour and team > team_per_hour
-            ):
-                expected.append("LB025")
-            else:
-                expected.append(None)
+                continue
+            expected.append(judge(user_id, score, mode))
+            if expected[-1] is None:
                 counted.append((user_id, score, mode))
                 if key is not None:
                     known[user_id, key] = (score, mode)
@@ -271,5 +322,5 @@ async def test_any_calls_are_judged_as_one_after_the_other(db, calls, per_minute
     assert found == expected
     assert await db.fetchval("SELECT count(*) FROM game_sessions") == len(counted)
     assert {row[0] for row in rows(await db.fetch("SELECT id FROM users"))} == {u for u, _, _ in counted}
-    await assert_exact(db)
-    await assert_exact(db, "team")
+    for board in ("overall", "team", "best", "last"):
+        await assert_exact(db, board)

@@ -47,7 +47,13 @@ async def test_other_bounds_make_the_board_anew(db):
         top = await db.fetch("SELECT user_id, total_score FROM api.top_players(p_board => $1)", board)
         assert rows(top) == [(2, 20), (1, 10)]
         await assert_exact(db, board)
+    notices = []
+    db.add_log_listener(lambda connection, message: notices.append(message.message))
     await db.execute(f"{SET}('overall', p_max_score => 1000)")
+    assert notices == [
+        "board overall counts scores from 0 to 1000 now, of the past too: 2 totals changed."
+        " They come back with the bounds 0 to 100"
+    ]
     top = await db.fetch("SELECT user_id, total_score FROM api.top_players()")
     assert rows(top) == [(3, 600), (1, 510), (2, 20)]
     await assert_exact(db)

@@ -1,3 +1,5 @@
+import asyncio
+
 import asyncpg
 import pytest
 
@@ -204,4 +206,29 @@ async def test_many_pending_deltas_are_folded_by_submits_alone(db):
     await db.execute(
         "INSERT INTO leaderboard (user_id, total_score) SELECT id, 0 FROM users ON CONFLICT DO NOTHING"
     )
+    await assert_exact(db)
+
+
+@pytest.mark.parametrize("largest", [100, 2**50])
+async def test_who_is_registered_while_the_call_waits_has_one_outcome(db, connect, largest):
+    """Refused for a taken name, then registered and his key used by somebody else, before the call goes on."""
+    await db.execute("SELECT api.set_score_rules('overall', p_max_score => $1::bigint)", largest)
+    await submit(db, (9, 1, None, "taken"), (2, 1))
+    holder, waiter = await connect(), await connect()
+    transaction = holder.transaction()
+    await transaction.start()
+    await holder.execute("SELECT FROM users WHERE id = 2 FOR UPDATE")
+    waiting = asyncio.create_task(submit(waiter, (5, 10, None, "taken", "k"), (2, 7)))
+    async with asyncio.timeout(10):
+        while not await db.fetchval(
+            "SELECT count(*) FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0"
+            " AND datname = current_database()"
+        ):
+            await asyncio.sleep(0.02)
+    assert [row[1] for row in await submit(db, (5, 10, None, None, "k"))] == ["accepted"]
+    await transaction.rollback()
+    assert [(row[0], row[1], row[7]) for row in await waiting] == [
+        (1, "rejected", "LB020"),
+        (2, "accepted", None),
+    ]
     await assert_exact(db)

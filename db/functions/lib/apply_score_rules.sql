@@ -46,11 +46,8 @@ BEGIN
         JOIN (
             -- What each player has used up of each board's rules.
             SELECT p.user_id, array_agg(recent.submissions ORDER BY b.id) AS submissions, array_agg(recent.gained ORDER BY b.id) AS gained,
-                   array_agg(CASE b.aggregate
-                       WHEN 'best' THEN greatest(b.max_gain_per_hour + coalesce(older.best, 0), l.total_score)
-                       WHEN 'last' THEN b.max_gain_per_hour + coalesce(older.newest, 0)
-                   END ORDER BY b.id) AS ceilings
-            FROM (SELECT DISTINCT d.id AS user_id FROM unnest(p_user_ids) AS d(id)) AS p
+                   array_agg(allowed.ceiling ORDER BY b.id) AS ceilings
+            FROM (SELECT d.id AS user_id, max(d.score) AS highest FROM unnest(p_user_ids, p_scores) AS d(id, score) GROUP BY d.id) AS p
             CROSS JOIN public.boards AS b
             LEFT JOIN public.leaderboard AS l ON l.board_id = b.id AND l.user_id = p.user_id
             CROSS JOIN LATERAL (
@@ -61,12 +58,27 @@ BEGIN
                     AND g."timestamp" > v_now - CASE WHEN b.max_gain_per_hour IS NULL THEN interval '1 minute' ELSE interval '1 hour' END
                     AND (b.game_mode IS NULL OR b.game_mode = g.game_mode) AND g.score BETWEEN b.min_score AND b.max_score
             ) AS recent
-            LEFT JOIN LATERAL (
-                SELECT max(g.score) AS best, (array_agg(g.score ORDER BY g."timestamp" DESC, g.id DESC))[1] AS newest
-                FROM public.game_sessions AS g
-                WHERE g.user_id = p.user_id AND g."timestamp" <= v_now - interval '1 hour'
-                    AND (b.game_mode IS NULL OR b.game_mode = g.game_mode) AND g.score BETWEEN b.min_score AND b.max_score
-            ) AS older ON b.max_gain_per_hour IS NOT NULL AND b.aggregate <> 'sum'
+            CROSS JOIN LATERAL (
+                -- The highest score that passes, on boards that do not add scores up. What was best an hour ago is asked only if somebody rises.
+                SELECT CASE
+                    WHEN b.max_gain_per_hour IS NULL OR b.aggregate = 'sum' THEN NULL
+                    WHEN b.aggregate = 'best' AND p.highest <= l.total_score THEN l.total_score
+                    WHEN b.aggregate = 'best' THEN greatest(l.total_score, b.max_gain_per_hour + coalesce((
+                        SELECT max(g.score)
+                        FROM public.game_sessions AS g
+                        WHERE g.user_id = p.user_id AND g."timestamp" <= v_now - interval '1 hour'
+                            AND (b.game_mode IS NULL OR b.game_mode = g.game_mode) AND g.score BETWEEN b.min_score AND b.max_score
+                    ), 0))
+                    ELSE b.max_gain_per_hour + coalesce((
+                        SELECT g.score
+                        FROM public.game_sessions AS g
+                        WHERE g.user_id = p.user_id AND g."timestamp" <= v_now - interval '1 hour'
+                            AND (b.game_mode IS NULL OR b.game_mode = g.game_mode) AND g.score BETWEEN b.min_score AND b.max_score
+                        ORDER BY g."timestamp" DESC, g.id DESC
+                        LIMIT 1
+                    ), 0)
+                END AS ceiling
+            ) AS allowed
             WHERE b.name = ANY (v_names)
             GROUP BY p.user_id
         ) AS u ON u.user_id = i.user_id

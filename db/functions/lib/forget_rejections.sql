@@ -1,12 +1,20 @@
 -- Purpose:  the trigger function that lets refused submissions go with their player.
--- Locks:    the deleted rows. Writes: rejected_submissions.
+-- Locks:    the deleted rows; rows that somebody else holds are skipped. Writes: rejected_submissions.
 CREATE OR REPLACE FUNCTION lib.forget_rejections() RETURNS trigger
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    DELETE FROM public.rejected_submissions AS r USING gone AS g WHERE r.user_id = g.id;
+    -- What somebody else holds is being purged. To wait for him could be a deadlock: he may want the player next.
+    DELETE FROM public.rejected_submissions AS r
+    USING (
+        SELECT h.id
+        FROM public.rejected_submissions AS h
+        WHERE h.user_id IN (SELECT g.id FROM gone AS g)
+        FOR UPDATE SKIP LOCKED
+    ) AS held
+    WHERE r.id = held.id;
     RETURN NULL;
 END
 $$;

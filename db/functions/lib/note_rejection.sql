@@ -1,4 +1,5 @@
--- Purpose:  writes down a submission that a score rule refused.
+-- Purpose:  writes down a submission that a score rule refused; of a player at most 60 a minute, so that nobody can fill the disk with
+--           what he may not do.
 -- Args:     p_user_id, p_score, p_game_mode, p_board  name of the board whose rule it was; p_key  its submission key, or NULL;
 --           p_error  SQLSTATE; p_reason  what the caller is told.
 -- Locks:    none. Writes: rejected_submissions.
@@ -11,7 +12,12 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     INSERT INTO public.rejected_submissions (user_id, score, game_mode, board, submission_key, error, reason)
-    VALUES (p_user_id, p_score, p_game_mode, p_board, p_key, p_error, p_reason);
+    SELECT p_user_id, p_score, p_game_mode, p_board, p_key, p_error, p_reason
+    WHERE (
+        SELECT count(*) < 60
+        FROM (SELECT r.rejected_at FROM public.rejected_submissions AS r WHERE r.user_id = p_user_id ORDER BY r.id DESC LIMIT 60) AS newest
+        WHERE newest.rejected_at > clock_timestamp() - interval '1 minute'
+    );
     -- Folds forget the expired ones; where all is refused there are none.
     IF random() < 0.01 THEN
         PERFORM lib.purge_rejections(1000);

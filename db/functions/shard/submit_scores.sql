@@ -117,6 +117,21 @@ BEGIN
                'the username asked for player ' || i.user_id || ' is taken: choose another, or leave it out'
         FROM unnest(p_items, p_user_ids, p_scores, v_open) AS i(item, user_id, score, open)
         WHERE NOT i.open;
+        -- The call goes on without them: somebody may register that player, and use his key, while this one waits below.
+        IF NOT v_open @> ARRAY[false] THEN
+            v_open := NULL;
+        ELSE
+            SELECT array_agg(i.item ORDER BY i.item), array_agg(i.user_id ORDER BY i.item), array_agg(i.score ORDER BY i.item),
+                   array_agg(i.game_mode ORDER BY i.item), array_agg(i.key ORDER BY i.item)
+            INTO p_items, p_user_ids, p_scores, p_game_modes, p_keys
+            FROM unnest(p_items, p_user_ids, p_scores, p_game_modes, p_keys, v_open) AS i(item, user_id, score, game_mode, key, open)
+            WHERE i.open;
+            IF p_items IS NULL THEN
+                RETURN;
+            END IF;
+            v_open := NULL;
+            v_keyed := cardinality(array_remove(p_keys, NULL)) > 0;
+        END IF;
     END IF;
 
     IF current_setting('leaderboard.busy_players', true) = 'skip' THEN
