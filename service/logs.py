@@ -35,6 +35,7 @@ _secrets: list[str] = []
 
 #: An API key that stands where none belongs, such as in a path.
 _API_KEY = re.compile(r"(lb_[0-9a-f]{12}_)[0-9a-f]+", re.IGNORECASE)
+_BYTES = re.compile(r"\bb(?:'.*'|\".*\")", re.DOTALL)
 _PASSWORD_IN_ADDRESS = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/@:]*:)[^\s/@]+@")
 
 
@@ -68,7 +69,8 @@ def tell_strangers_briefly(record: logging.LogRecord) -> bool:
         return True
     record.levelno, record.levelname = logging.INFO, "INFO"
     record.exc_info = record.exc_text = None
-    vars(record)["reason"] = " ".join(str(error).split())[:200]
+    # Not the bytes themselves: they may be a header with a key in it.
+    vars(record)["reason"] = _BYTES.sub("", " ".join(str(error).split()))[:200].rstrip(" :")
     return logging.getLogger(record.name).isEnabledFor(logging.INFO)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
+from service import protocol
 from service.app import create_app
 from service.listening import port_error
 from service.settings import Settings
@@ -74,7 +75,7 @@ async def serve(
     """Answers requests on `sockets` until `stop` is asked for, then lets those under way finish; in a hurry
     it does not. Calls `ready` when it listens. Raises ListenError and what `create_app` raises at its start.
     """
-    runner = web.AppRunner(
+    runner = protocol.Runner(
         create_app(settings), access_log=None, shutdown_timeout=settings.shutdown_timeout_seconds
     )
     try:
