@@ -148,7 +148,7 @@ def _xor(one: bytes, other: bytes) -> bytes:
 
 
 class Keyring:
-    """The keys that are good, as they were at the last look. `look` is called every half second or so
+    """The keys that are good, as they were at the last look. `look` is called every half second
     (upkeep.py); a key that is not known yet has another look taken at once.
 
     So a revoked or expired key is refused within that interval, and a new one works at once. While the
@@ -180,6 +180,8 @@ class Keyring:
         """Asks the database. Raises ApiError if that fails; what was known stays known for a while."""
         now = time.monotonic()
         keys = await self._load()
+        if now < self._looked:
+            return  # one that began later was faster
         self._keys = None if keys is None else {key.id: key for key in keys}
         self._looked = now
 

@@ -29,6 +29,7 @@ from service.cache import Cache
 from service.doors import Doors
 from service.errors import ApiError
 from service.leaderboard import Leaderboard
+from service.readiness import Probe
 from service.settings import Settings
 
 
@@ -46,7 +47,7 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     app[keys.DOCS_PAGE] = pages.docs(description)
     app[keys.WEBUI] = webui.WebUI(dist)
     app[keys.DOORS] = Doors(settings)
-    app.cleanup_ctx.extend([_database, _keyring, _cache, _rate_limits, _leaderboard])
+    app.cleanup_ctx.extend([_database, _keyring, _cache, _probe, _rate_limits, _leaderboard])
     # Only then what runs in the background: the agent has to be connected before it sees the first of it.
     app.cleanup_ctx.extend([_report, _folder, _watcher, _key_watcher, _verifier])
     routes.add_to(app)
@@ -85,6 +86,12 @@ async def _cache(app: web.Application) -> AsyncIterator[None]:
     await cache.start()
     yield
     await cache.close()
+
+
+async def _probe(app: web.Application) -> AsyncIterator[None]:
+    probe = app[keys.PROBE] = Probe(app[keys.DATABASE], app[keys.CACHE])
+    yield
+    await probe.close()
 
 
 async def _rate_limits(app: web.Application) -> AsyncIterator[None]:
@@ -128,8 +135,7 @@ async def _watcher(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _key_watcher(app: web.Application) -> AsyncIterator[None]:
-    interval = app[keys.SETTINGS].watch_interval_ms / 1000
-    async with _running(upkeep.look_at_keys(app[keys.DATABASE], app[keys.DOORS], interval)):
+    async with _running(upkeep.look_at_keys(app[keys.DATABASE], app[keys.DOORS])):
         yield
 
 

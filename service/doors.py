@@ -87,11 +87,13 @@ class Doors:
         # Not request.host, which is this machine's name where there is no header. Two of them are no HTTP.
         if self._allows_host is not None and not self._allows_host(request.headers.get("Host", "")):
             self._refuse_host(request, route)
+        if request.method == "OPTIONS":
+            return  # a preflight comes without credentials, and a page could not tell why it was turned away
         limits = self.limits if self.limits is not None and _is_call(request) else None
         if limits is not None and limits.address is not None:
             await limits.address.check(addresses.limited_as(addresses.of(request)))
         needed = _SCOPES.get(route)
-        if needed is None or request.method == "OPTIONS":  # a preflight comes without credentials
+        if needed is None:
             return
         scope, has_body = needed
         if self.keyring.is_open() and scope != "admin":
@@ -140,7 +142,7 @@ class Doors:
                 body,
             )
             api_keys.check_signature(key, sent.signature, message)
-            request[keys.SIGNATURE] = sent.signature.proof.hex()
+            request[keys.SIGNED] = True
         if not everybody and scope not in key.scopes and "admin" not in key.scopes:
             raise ApiError(
                 errors.SCOPE_MISSING,

@@ -1,6 +1,5 @@
 """The API's calls. Each reads its parameters, makes one call to the leaderboard and answers."""
 
-import asyncio
 import functools
 import logging
 
@@ -23,9 +22,6 @@ _BATCH_ITEM = msgspec.json.Decoder(BatchItem)
 _ENCODER = msgspec.json.Encoder()
 _JSON = CIMultiDict({"Content-Type": "application/json"})
 
-#: /readyz answers for a database that hangs, too, and before a load balancer's own patience ends.
-READINESS_SECONDS = 2.0
-
 
 def answer(body: object, status: int = 200) -> web.Response:
     return json_answer(_ENCODER.encode(body), status)
@@ -41,7 +37,8 @@ def json_answer(body: bytes, status: int = 200) -> web.Response:
 
 async def submit(request: web.Request) -> web.Response:
     query = parameters.query(request, messages.SubmitQuery)
-    key = parameters.idempotency_key(request) or _key_of_signature(request)
+    key = parameters.idempotency_key(request)
+    _require_key(request, key, "the header Idempotency-Key")
     body = parameters.decode(await parameters.body(request), _SUBMIT)
     request[keys.USER_ID] = body.user_id
     limits = request.app[keys.DOORS].limits
@@ -84,8 +81,8 @@ async def submit_batch(request: web.Request) -> web.Response:
     for position, item in enumerate(items):
         try:
             body = parameters.decode(item, _BATCH_ITEM)
-            key = body.idempotency_key or _key_of_signature(request, position)
-            readable[position] = _submission(body, key)
+            _require_key(request, body.idempotency_key, "an idempotency_key")
+            readable[position] = _submission(body, body.idempotency_key)
         except ApiError as error:
             rejected[position] = error
     limits = request.app[keys.DOORS].limits
@@ -106,12 +103,16 @@ async def submit_batch(request: web.Request) -> web.Response:
     return answer(result)
 
 
-def _key_of_signature(request: web.Request, position: int = 0) -> str | None:
-    """The key of a submission that has none and was signed: sent again, as by somebody who caught the
-    request, it counts once.
+def _require_key(request: web.Request, key: str | None, where: str) -> None:
+    """A signed submission has a key of its own, or somebody who caught it could send it again: as long as it
+    was refused, beside its retry.
     """
-    signature = request.get(keys.SIGNATURE)
-    return f"signature:{signature}:{position}" if signature is not None else None
+    if key is None and keys.SIGNED in request:
+        raise ApiError(
+            errors.INVALID_SUBMISSION_KEY,
+            f"a signed submission needs {where}, kept by its retries, so that it counts once whoever sends it"
+            " again",
+        )
 
 
 def _submission(body: SubmitRequest, key: str | None) -> Submission:
@@ -219,35 +220,8 @@ async def healthz(request: web.Request) -> web.Response:
 
 async def readyz(request: web.Request) -> web.Response:
     parameters.query(request, messages.Query)
-    database = request.app[keys.DATABASE]
-    # Why something is down stands in the log: this page may be public, and addresses are nobody's business.
-    cache = messages.CacheState("up")
-    if request.app[keys.CACHE].trouble is not None:
-        cache = messages.CacheState("down", "every answer comes from PostgreSQL")
-    index = messages.RankIndexState(None, None)
-    schema = messages.SchemaState("unknown")
-    try:
-        async with asyncio.timeout(READINESS_SECONDS):
-            faults = await database.schema_faults()
-            if faults:
-                log.warning("the database's schema is not current", extra={"faults": faults})
-                schema = messages.SchemaState(
-                    "not_current", "the database lacks what this service calls: run the migrations"
-                )
-            else:
-                schema = messages.SchemaState("current")
-                status = await database.rank_index_status()
-                index = messages.RankIndexState(status.pending, status.horizon_age)
-        state = messages.DatabaseState("up")
-    except TimeoutError:
-        state = messages.DatabaseState("down", f"no answer within {READINESS_SECONDS:.0f} s")
-    except ApiError as error:
-        state = messages.DatabaseState("down", error.message)
-    if state.status != "up" or schema.status != "current":
-        return answer(messages.Readiness("unavailable", state, schema, cache, index), status=503)
-    return answer(
-        messages.Readiness("ready" if cache.status == "up" else "degraded", state, schema, cache, index)
-    )
+    state = await request.app[keys.PROBE].state()
+    return answer(state, status=503 if state.status == "unavailable" else 200)
 
 
 async def openapi(request: web.Request) -> web.Response:

@@ -7,6 +7,7 @@ from aiohttp import web
 from service.cache import Cache
 from service.database import Database
 from service.leaderboard import Leaderboard
+from service.readiness import Probe
 from service.settings import Settings
 from service.webui import WebUI
 
@@ -18,6 +19,7 @@ SETTINGS = web.AppKey("SETTINGS", Settings)
 DATABASE = web.AppKey("DATABASE", Database)
 CACHE = web.AppKey("CACHE", Cache)
 LEADERBOARD = web.AppKey("LEADERBOARD", Leaderboard)
+PROBE = web.AppKey("PROBE", Probe)
 OPENAPI = web.AppKey("OPENAPI", bytes)
 DOCS_PAGE = web.AppKey("DOCS_PAGE", str)
 WEBUI = web.AppKey("WEBUI", WebUI)
@@ -25,8 +27,8 @@ DOORS: "web.AppKey[Doors]" = web.AppKey("DOORS")
 
 #: The player a request is about, for its log line.
 USER_ID = web.RequestKey("USER_ID", int)
-#: The proof of a signed request, in hex.
-SIGNATURE = web.RequestKey("SIGNATURE", str)
+#: Set for a request that was signed.
+SIGNED = web.RequestKey("SIGNED", bool)
 #: The id of the API key that a request says it has, good or not, for its log line.
 SENT_KEY = web.RequestKey("SENT_KEY", str)
 #: The API key that a request came with: its id, not its secret.

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds before a fold that failed is tried again.
 RETRY_SECONDS = 0.5
+#: Seconds between two looks at the API keys: within them a revoked key is refused.
+KEYS_SECONDS = 0.5
 #: Seconds between two notes of which API keys were used.
 NOTE_SECONDS = 30.0
 #: Players in a sample of `verify`: a few milliseconds.
@@ -77,8 +79,10 @@ async def watch(
         await asyncio.sleep(interval_seconds)
 
 
-async def look_at_keys(database: Database, doors: Doors, interval_seconds: float) -> NoReturn:
-    """Looks every `interval_seconds` which API keys are good, and notes now and then which ones were used."""
+async def look_at_keys(database: Database, doors: Doors) -> NoReturn:
+    """Looks every KEYS_SECONDS which API keys are good, and notes now and then, and at the end, which ones
+    were used.
+    """
     keyring = doors.keyring
     attempt = _Attempts("looking at the API keys")
     noting = _Attempts("noting which API keys were used")
@@ -94,12 +98,15 @@ async def look_at_keys(database: Database, doors: Doors, interval_seconds: float
             await keyring.look()
         doors.report()
 
-    while True:
-        await attempt(look)
-        if time.monotonic() - noted >= NOTE_SECONDS:
-            noted = time.monotonic()
-            await noting(note)
-        await asyncio.sleep(interval_seconds)
+    try:
+        while True:
+            await attempt(look)
+            if time.monotonic() - noted >= NOTE_SECONDS:
+                noted = time.monotonic()
+                await noting(note)
+            await asyncio.sleep(KEYS_SECONDS)
+    finally:
+        await noting(note)
 
 
 async def verify(database: Database, interval_seconds: float) -> NoReturn:

@@ -324,6 +324,14 @@ async def test_use_is_noted(client, make_key, db):
     assert keyring.take_used() == set()
 
 
+async def test_use_is_noted_at_the_end_at_the_latest(settings, db):
+    key = await db.fetchval("SELECT api_key FROM api.create_api_key('k', '{read}')")
+    async with TestClient(TestServer(create_app(settings))) as client:
+        assert (await client.get(TOP, headers=bearer(key))).status == 200
+        assert await db.fetchval("SELECT last_used_at FROM api_keys") is None
+    assert await db.fetchval("SELECT last_used_at FROM api_keys") is not None
+
+
 async def test_no_log_line_has_a_secret(settings, aiohttp_client, make_key):
     """Neither of a good key, nor of a wrong one, nor of a signature, at the most talkative level."""
     stream = io.StringIO()

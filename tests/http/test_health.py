@@ -1,8 +1,11 @@
 """GET /healthz and GET /readyz"""
 
+import asyncio
 import dataclasses
 
+from service import keys
 from service.app import create_app
+from tests.http.conftest import until
 
 READY = {
     "status": "ready",
@@ -32,8 +35,12 @@ async def test_pending_deltas_are_counted(aiohttp_client, settings):
     for _ in range(2):  # the first one is folded at once
         await client.post("/api/leaderboard/submit", json={"user_id": 1, "score": 1})
         await client.get("/readyz")
-    body = await (await client.get("/readyz")).json()
-    assert body["rank_index"]["pending_deltas"] >= 1
+
+    async def pending():
+        body = await (await client.get("/readyz")).json()
+        return body["rank_index"]["pending_deltas"] >= 1
+
+    await until(pending)
 
 
 async def test_without_the_cache_it_is_degraded_and_ready(aiohttp_client, settings):
@@ -62,7 +69,28 @@ async def test_without_the_database_it_is_not_ready_and_alive(client, db):
         assert (await client.get("/healthz")).status == 200
     finally:
         await db.execute("ALTER ROLE leaderboard_service CONNECTION LIMIT -1")
-    assert (await client.get("/readyz")).status == 200
+
+    async def ready():
+        return (await client.get("/readyz")).status == 200
+
+    await until(ready)
+
+
+async def test_many_who_ask_cost_the_database_few_looks(client, monkeypatch):
+    """Everybody may ask, so nobody may keep the database busy with it."""
+    database, looks = client.app[keys.DATABASE], 0
+    schema_faults = database.schema_faults
+
+    async def counted():
+        nonlocal looks
+        looks += 1
+        return await schema_faults()
+
+    monkeypatch.setattr(database, "schema_faults", counted)
+    monkeypatch.setattr("service.readiness.KEPT_SECONDS", 10.0)
+    answers = await asyncio.gather(*(client.get("/readyz") for _ in range(100)))
+    assert {answer.status for answer in answers} == {200}
+    assert looks <= 1
 
 
 async def test_with_another_schema_it_is_not_ready(client, db):

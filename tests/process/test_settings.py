@@ -265,7 +265,12 @@ def test_misspelt_names_are_found(tmp_path: Path) -> None:
 
 
 def test_git_ignores_the_env_file() -> None:
-    for name, ignored in (".env", True), (".env.example", False), (".data/postgres/x", True):
+    for name, ignored in (
+        (".env", True),
+        (".env.production", True),
+        (".env.example", False),
+        (".data/postgres/x", True),
+    ):
         result = subprocess.run(["git", "check-ignore", "-q", name], cwd=_ROOT)
         assert (result.returncode == 0) == ignored, name
 

@@ -1,0 +1,75 @@
+"""Whether the service can do its work: what /readyz answers."""
+
+import asyncio
+import logging
+import time
+
+from service import messages
+from service.cache import Cache
+from service.database import Database
+from service.errors import ApiError
+
+log = logging.getLogger(__name__)
+
+#: A database that hangs is told of, too, and before a load balancer's own patience ends.
+READINESS_SECONDS = 2.0
+#: For how long a look is good. /readyz is open to everybody, and must not be a way to keep the database busy.
+KEPT_SECONDS = 0.2
+
+
+class Probe:
+    """Looks at database, schema, cache and rank index, once for all who ask at the same time."""
+
+    def __init__(self, database: Database, cache: Cache) -> None:
+        self._database = database
+        self._cache = cache
+        self._found: messages.Readiness | None = None
+        self._ended = 0.0
+        self._look: asyncio.Task[messages.Readiness] | None = None
+
+    async def close(self) -> None:
+        if self._look is not None:
+            self._look.cancel()
+            await asyncio.gather(self._look, return_exceptions=True)
+
+    async def state(self) -> messages.Readiness:
+        """What was found a moment ago, or is found now."""
+        if self._found is not None and time.monotonic() - self._ended < KEPT_SECONDS:
+            return self._found
+        if self._look is None or self._look.done():
+            self._look = asyncio.create_task(self._look_at_all())
+        return await asyncio.shield(self._look)
+
+    async def _look_at_all(self) -> messages.Readiness:
+        # Why something is down stands in the log: the answer may be public, and addresses are nobody's
+        # business.
+        cache = messages.CacheState("up")
+        if self._cache.trouble is not None:
+            cache = messages.CacheState("down", "every answer comes from PostgreSQL")
+        index = messages.RankIndexState(None, None)
+        schema = messages.SchemaState("unknown")
+        try:
+            async with asyncio.timeout(READINESS_SECONDS):
+                faults = await self._database.schema_faults()
+                if faults:
+                    log.warning("the database's schema is not current", extra={"faults": faults})
+                    schema = messages.SchemaState(
+                        "not_current", "the database lacks what this service calls: run the migrations"
+                    )
+                else:
+                    schema = messages.SchemaState("current")
+                    status = await self._database.rank_index_status()
+                    index = messages.RankIndexState(status.pending, status.horizon_age)
+            state = messages.DatabaseState("up")
+        except TimeoutError:
+            state = messages.DatabaseState("down", f"no answer within {READINESS_SECONDS:.0f} s")
+        except ApiError as error:
+            state = messages.DatabaseState("down", error.message)
+        if state.status != "up" or schema.status != "current":
+            found = messages.Readiness("unavailable", state, schema, cache, index)
+        else:
+            found = messages.Readiness(
+                "ready" if cache.status == "up" else "degraded", state, schema, cache, index
+            )
+        self._found, self._ended = found, time.monotonic()
+        return found
