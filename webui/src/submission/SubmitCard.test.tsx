@@ -103,10 +103,19 @@ describe('SubmitCard', () => {
 
   it('offers another key where this one is not for submissions', async () => {
     setKey(KEY);
-    answer(() => failure(403, 'scope_missing', 'wrong scope') as Response);
+    answer(
+      () =>
+        failure(
+          403,
+          'scope_missing',
+          'this needs a key with the scope submit; this one has read',
+        ) as Response,
+    );
     show(<SubmitCard />);
     await fillAndSubmit();
-    expect(await screen.findByText(/This API key is not for that/)).toBeInTheDocument();
+    expect(
+      await screen.findByText(/This needs a key with the scope submit; this one has read\./),
+    ).toBeInTheDocument();
     expect(screen.getByRole('button', { name: 'Use another API key' })).toBeInTheDocument();
     expect(screen.getByLabelText('Score')).toHaveValue('100');
   });
