@@ -19,7 +19,7 @@ export function retryInterval(error: Error): number {
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     queryCache: new QueryCache({
-      // What a key had opened is not for whoever has it no more. After every other failure the last rows stay.
+      // What a key had opened goes when the key is refused. After other failures the last that is known stays.
       onError(error, query) {
         if (refusesKey(error)) query.setState({ data: undefined });
       },

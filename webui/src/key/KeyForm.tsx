@@ -9,7 +9,10 @@ import './key.scss';
 import { tryKey } from './tryKey';
 import { useChangeKey } from './useChangeKey';
 
-/** Takes an API key once the service does, replaces it, forgets it. The browser's own dialog: it keeps the focus, and Escape closes it. */
+/**
+ * Takes an API key if the service does, replaces it, forgets it. The browser's own dialog: it keeps the focus, and
+ * Escape closes it.
+ */
 export default function KeyForm() {
   const dialog = useRef<HTMLDialogElement>(null);
   // Read when it is needed: a value that React controls stands in the document as an attribute.

@@ -12,7 +12,7 @@ const STORED = 'api-key';
 const REFUSED_MS = 2_000;
 const listeners = new Set<() => void>();
 let key = read();
-/** When the service refused the key in use; null while it does not. */
+/** When the service refused the key in use last; null while it takes it. */
 let refusedAt: number | null = null;
 
 function read(): string | null {
@@ -48,9 +48,10 @@ export function setKey(changed: string | null): void {
 /** Notes what an answer says of the key that its call carried. */
 export function noteAnswer(carried: string | null, refused: boolean): void {
   if (carried === null || carried !== key) return;
-  if (!refused && (refusedAt === null || Date.now() - refusedAt < REFUSED_MS)) return;
-  refusedAt = refused ? Date.now() : null;
-  tell();
+  const before = refusedAt;
+  if (refused) refusedAt = Date.now();
+  else if (before !== null && Date.now() - before >= REFUSED_MS) refusedAt = null;
+  if ((before === null) !== (refusedAt === null)) tell();
 }
 
 function tell(): void {

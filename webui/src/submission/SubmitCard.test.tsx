@@ -2,7 +2,7 @@ import { act, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { delay, http, HttpResponse } from 'msw';
 import { describe, expect, it } from 'vitest';
-import { setKey } from '../key/key';
+import { noteAnswer, setKey } from '../key/key';
 import { failure, KEY, server } from '../test/server';
 import { show } from '../test/render';
 import { SubmitCard } from './SubmitCard';
@@ -99,6 +99,18 @@ describe('SubmitCard', () => {
     await screen.findByTestId('counted');
     expect(keys[1]).toBe(keys[0]);
     expect(bodies[1]).toEqual(bodies[0]);
+  });
+
+  it('goes on saying that the key is refused while other calls are told the same', async () => {
+    setKey(KEY);
+    answer(() => failure(401, 'invalid_api_key', 'the API key is unknown, revoked or expired') as Response);
+    show(<SubmitCard />);
+    await fillAndSubmit();
+    expect(await screen.findByText(/The API key is unknown, revoked or expired\./)).toBeInTheDocument();
+    act(() => {
+      noteAnswer(KEY, true);
+    });
+    expect(screen.getByText(/The API key is unknown, revoked or expired\./)).toBeInTheDocument();
   });
 
   it('offers another key where this one is not for submissions', async () => {
