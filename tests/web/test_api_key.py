@@ -17,6 +17,8 @@ from tests.web.test_submit import fill, submit_button
 
 #: What looks like a key, for where the service needs none.
 LOOKS_RIGHT = f"lb_0123456789ab_{'c' * 64}"
+#: What the service says of a key that is none, as the page tells it.
+REFUSED = "The API key is unknown, revoked or expired."
 
 
 class Key(NamedTuple):
@@ -131,7 +133,9 @@ def test_a_key_that_may_only_read_says_so_at_a_submission(page, stack, key, new_
     expect(row(page, 7)).to_be_visible()
     fill(page, user_id="7", score="100")
     submit_button(page).click()
-    expect(page.get_by_role("alert")).to_contain_text("This API key is not for that.")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "This needs a key with the scope submit; this one has read."
+    )
     page.get_by_role("button", name="Use another API key").click()
     enter(page, key.api_key)
     submit_button(page).click()
@@ -139,23 +143,124 @@ def test_a_key_that_may_only_read_says_so_at_a_submission(page, stack, key, new_
     assert ledger(7) == [(1000, "solo"), (100, "solo")]
 
 
-def test_a_revoked_key_is_told_and_replaced(page, stack, key, new_key, database_url, console, screenshot):
+def refused(page: Page, key: str) -> None:
+    """Enters a key that the service refuses."""
+    field = page.get_by_role("dialog").get_by_label(re.compile("^(Key|Another key)$"))
+    field.fill(key)
+    page.get_by_role("button", name="Use this key").click()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_have_text(REFUSED)
+    expect(field).to_be_focused()
+
+
+@pytest.mark.parametrize("stack", ["0", "1"], indirect=True, ids=["closed", "open-reads"])
+def test_a_wrong_key_is_not_taken(page, stack, key, console, screenshot):
     console.expect("401")
     page.goto(stack.address)
     header_button(page).click()
+    refused(page, LOOKS_RIGHT)
+    screenshot(page, "key-wrong")
+    assert page.evaluate("sessionStorage.length") == 0
+    expect(page.get_by_test_id("live")).not_to_contain_text("API key")
+    page.get_by_role("button", name="Cancel").click()
+    expect(header_button(page)).to_have_accessible_name("API key")
+    header_button(page).click()
+    enter(page, key.api_key)
+    header_button(page).click()
+    # The good one stays.
+    refused(page, LOOKS_RIGHT)
+    page.keyboard.press("Escape")
+    expect(header_button(page)).to_have_accessible_name("API key in use")
+    expect(row(page, 7)).to_be_visible()
+    assert page.evaluate("Object.values(sessionStorage)") == [key.api_key]
+
+
+def test_a_key_is_not_taken_while_the_service_is_away(page, stack, key, console):
+    console.expect("401|ERR_")
+    page.goto(stack.address)
+    header_button(page).click()
+    page.route("**/boards", lambda route: route.abort())
+    field = page.get_by_label("Key", exact=True)
+    field.fill(key.api_key)
+    page.get_by_role("button", name="Use this key").click()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_have_text(
+        "The key could not be tried. The server cannot be reached."
+    )
+    assert page.evaluate("sessionStorage.length") == 0
+    page.unroute("**/boards")
     enter(page, key.api_key)
     expect(row(page, 7)).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_revoked_key_takes_away_what_it_had_opened(
+    new_context, stack, key, new_key, database_url, console, axe, screenshot, theme
+):
+    console.expect("401")
+    page = new_context(color_scheme=theme, reduced_motion="reduce").new_page()
+    page.goto(f"{stack.address}/?player=7")
+    header_button(page).click()
+    enter(page, key.api_key)
+    expect(row(page, 7)).to_be_visible()
+    expect(page.get_by_test_id("found")).to_contain_text("ada")
+    expect(page.locator(".chart svg").first).to_be_visible()
     with psycopg.connect(database_url) as connection:
         connection.execute("SELECT api.revoke_api_key(%s)", (key.id,))
-    notice = page.locator(".connection")
-    expect(notice).to_contain_text("The server does not take this API key")
-    # What was known stays.
-    expect(row(page, 7)).to_be_visible()
-    screenshot(page, "key-revoked")
-    notice.get_by_role("button", name="Use another API key").click()
-    expect(page.get_by_role("dialog")).to_contain_text(f"{key.api_key[:16]}\u2026")
+    # At the next refresh, without anybody doing anything.
+    expect(header_button(page)).to_have_accessible_name("API key refused")
+    expect(page.get_by_test_id("live")).to_contain_text("The API key is refused.")
+    expect(page.get_by_text(REFUSED)).to_have_count(3)
+    expect(page.get_by_text("ada", exact=True)).to_have_count(0)
+    expect(page.locator(".masthead dd")).to_have_text(["\u2013"] * 3)
+    expect(page.locator(".chart")).to_have_count(0)
+    assert axe(page) == []
+    screenshot(page, f"key-refused-{theme}")
+    page.set_viewport_size({"width": 360, "height": 640})
+    screenshot(page, f"key-refused-{theme}-360")
+    page.locator(".board").get_by_role("button", name="Use another API key").click()
+    expect(page.get_by_role("dialog")).to_contain_text(f"Refused: {key.api_key[:16]}\u2026")
+    refused(page, key.api_key)
+    screenshot(page, f"key-form-refused-{theme}-360")
     enter(page, new_key("read").api_key)
-    expect(notice).to_have_count(0)
+    expect(row(page, 7)).to_be_visible()
+    expect(page.get_by_text(REFUSED)).to_have_count(0)
+
+
+def test_a_key_that_may_not_read_takes_away_what_the_one_before_had_opened(
+    page, stack, key, new_key, ledger, console, screenshot
+):
+    console.expect("401|403")
+    page.goto(f"{stack.address}/?player=7")
+    header_button(page).click()
+    enter(page, key.api_key)
+    expect(row(page, 7)).to_be_visible()
+    header_button(page).click()
+    enter(page, new_key("submit").api_key)
+    expect(page.get_by_text("This needs a key with the scope read; this one has submit.")).to_have_count(3)
+    expect(page.get_by_text("ada", exact=True)).to_have_count(0)
+    expect(page.locator(".masthead dd")).to_have_text(["\u2013"] * 3)
+    expect(page.locator(".chart")).to_have_count(0)
+    screenshot(page, "key-without-read")
+    fill(page, user_id="7", score="100")
+    submit_button(page).click()
+    expect(page.get_by_test_id("counted")).to_contain_text("1,100")
+    assert ledger(7) == [(1000, "solo"), (100, "solo")]
+
+
+@open_reads
+def test_where_everybody_reads_a_key_that_may_not_leaves_the_board(page, stack, key, new_key, console):
+    console.expect("401")
+    page.goto(stack.address)
+    expect(row(page, 7)).to_be_visible()
+    page.evaluate("""() => {
+        window.emptied = false;
+        const look = () => { window.emptied ||= !document.querySelector('.board [data-player="7"]'); };
+        new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+    }""")
+    header_button(page).click()
+    with page.expect_response("**/top*"):
+        enter(page, new_key("submit").api_key)
+    expect(row(page, 7)).to_be_visible()
+    assert page.evaluate("window.emptied") is False
 
 
 def test_a_forgotten_key_leaves_nothing_on_the_page(page, stack, key, console):
@@ -339,6 +444,12 @@ def test_the_form_fits_the_screen(new_context, crowd, screenshot, width):
         place = box.bounding_box()
         assert place is not None
         assert place["x"] >= 0 and place["x"] + place["width"] <= width
+    use, cancel, forget = (box.bounding_box() for box in page.get_by_role("dialog").locator("button").all())
+    assert use["y"] == cancel["y"] and use["x"] < cancel["x"]
+    if width == 360:
+        assert forget["y"] > use["y"] and forget["width"] > use["width"] + cancel["width"]
+    else:
+        assert forget["y"] == use["y"] and forget["x"] > cancel["x"]
     screenshot(page, f"key-form-{width}")
 
 

@@ -27,6 +27,36 @@ def test_a_call_is_tried_out(page, stack, ledger):
     assert ledger(7) == [(1200, "solo")]
 
 
+def test_a_key_is_not_shown_while_it_is_typed(page, stack, screenshot):
+    page.goto(f"{stack.address}/docs")
+    page.get_by_role("button", name="Authorize").first.click()
+    field = page.get_by_label("auth-bearer-value")
+    expect(field).to_have_attribute("type", "password")
+    expect(field).to_have_attribute("autocomplete", "off")
+    field.press_sequentially(f"lb_0123456789ab_{'c' * 64}")
+    expect(field).to_have_attribute("type", "password")
+    screenshot(page, "docs-authorize")
+    page.get_by_role("button", name="Apply credentials").click()
+    page.get_by_role("button", name="Close").click()
+    call = page.locator("#operations-default-top")
+    call.get_by_role("button").first.click()
+    with page.expect_request("**/top*") as asked:
+        call.get_by_role("button", name="Execute").click()
+    assert asked.value.headers["authorization"] == f"Bearer lb_0123456789ab_{'c' * 64}"
+
+
+def test_a_narrow_screen_does_not_scroll_sideways(new_context, stack, screenshot):
+    page = new_context(viewport={"width": 360, "height": 640}).new_page()
+    page.goto(f"{stack.address}/docs")
+    for name in "submit", "top":
+        call = page.locator(f"#operations-default-{name}")
+        call.get_by_role("button").first.click()
+        call.get_by_role("button", name="Execute").click()
+        expect(call.locator(".live-responses-table")).to_contain_text("200")
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+    screenshot(page, "docs-360", full_page=True)
+
+
 def test_the_page_leads_there_and_back(page, stack):
     page.goto(stack.address)
     page.get_by_role("navigation").get_by_role("link", name="API").click()

@@ -1,7 +1,8 @@
+import { act, renderHook } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
 import { describe, expect, it, vi } from 'vitest';
-import { setKey } from '../key/key';
-import { failure, KEY, server } from '../test/server';
+import { noteAnswer, setKey, useKeyRefused } from '../key/key';
+import { failure, KEY, OTHER_KEY, server } from '../test/server';
 import { ApiError, asksForKey, call, messageOf, UnreachableError } from './client';
 
 describe('call', () => {
@@ -62,10 +63,53 @@ describe('call', () => {
     expect(carried).toEqual([null, `Bearer ${KEY}`, null]);
   });
 
+  it('carries another key where it is told to', async () => {
+    setKey(KEY);
+    server.use(http.get('*/x', ({ request }) => HttpResponse.json(request.headers.get('Authorization'))));
+    expect((await call('/x', { key: OTHER_KEY })).data).toBe(`Bearer ${OTHER_KEY}`);
+    expect((await call('/x', { key: null })).data).toBeNull();
+  });
+
+  it.each([
+    ['invalid_api_key', () => failure(401, 'invalid_api_key', 'unknown'), true, true],
+    ['a good answer', () => HttpResponse.json([]), false, false],
+    ['scope_missing', () => failure(403, 'scope_missing', 'another scope'), false, false],
+    ['rate_limited', () => failure(429, 'rate_limited', 'too many'), false, true],
+    ['a proxy', () => new HttpResponse('', { status: 401 }), false, true],
+    ['no answer', () => HttpResponse.error(), false, true],
+  ])('knows of the key in use after %s', async (_, answer, afterGood, afterRefused) => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    setKey(KEY);
+    const { result } = renderHook(useKeyRefused);
+    const send = async (key: string) => {
+      await act(() => call('/x', { key }).catch(() => undefined));
+    };
+    server.use(http.get('*/x', answer));
+    await send(KEY);
+    expect(result.current).toBe(afterGood);
+    act(() => {
+      noteAnswer(KEY, true);
+    });
+    // An answer that was under way, from a process that did not know yet.
+    await send(KEY);
+    expect(result.current).toBe(true);
+    vi.advanceTimersByTime(2_000);
+    await send(OTHER_KEY);
+    expect(result.current).toBe(true);
+    await send(KEY);
+    expect(result.current).toBe(afterRefused);
+    act(() => {
+      setKey(OTHER_KEY);
+    });
+    expect(result.current).toBe(false);
+    vi.useRealTimers();
+  });
+
   it.each([
     [401, 'api_key_required', {}, true, 'The server asks for an API key.'],
     [401, 'invalid_signature', {}, true, 'As the service says it.'],
-    [403, 'scope_missing', {}, true, 'This API key is not for that.'],
+    [401, 'invalid_api_key', {}, true, 'As the service says it.'],
+    [403, 'scope_missing', {}, true, 'As the service says it.'],
     [401, 'a_code_of_a_proxy', {}, false, 'As the service says it.'],
     [403, 'origin_not_allowed', {}, false, 'As the service says it.'],
     [422, 'gain_too_large', {}, false, 'As the service says it.'],

@@ -1,7 +1,7 @@
 /** The one way to the service: every call has a limit, and fails as an ApiError or an UnreachableError. */
 
 import { plural } from '../app/format';
-import { currentKey } from '../key/key';
+import { currentKey, noteAnswer } from '../key/key';
 
 const TIMEOUT_MS = 8_000;
 
@@ -38,15 +38,16 @@ interface Call {
   method?: 'GET' | 'POST';
   body?: unknown;
   headers?: Record<string, string>;
+  /** Another API key than the one in use. */
+  key?: string | null;
   signal?: AbortSignal | undefined;
 }
 
 export async function call<T>(
   address: string,
-  { method = 'GET', body, headers, signal }: Call = {},
+  { method = 'GET', body, headers, key = currentKey(), signal }: Call = {},
 ): Promise<Answer<T>> {
   const limit = AbortSignal.timeout(TIMEOUT_MS);
-  const key = currentKey();
   let response: Response;
   let text: string;
   try {
@@ -68,15 +69,16 @@ export async function call<T>(
     if (signal?.aborted) throw error;
     throw new UnreachableError(limit.aborted);
   }
-  if (!response.ok) throw errorOf(response, text);
+  const error = response.ok ? null : errorOf(response, text);
+  // Other failures say nothing of the key: they may be a proxy's, or come before it is looked at.
+  if (!error || lacksScope(error) || refusesKey(error)) noteAnswer(key, refusesKey(error));
+  if (error) throw error;
   return { data: JSON.parse(text) as T, headers: response.headers };
 }
 
 /** What the service says for programs, said for the people in front of the page. */
 const MESSAGES: Readonly<Record<string, string>> = {
   api_key_required: 'The server asks for an API key.',
-  invalid_api_key: 'The server does not take this API key: it is unknown, wrong, revoked or expired.',
-  scope_missing: 'This API key is not for that.',
   rate_limited: 'These are more calls than the server allows.',
 };
 
@@ -91,13 +93,20 @@ function errorOf({ status, headers }: Response, text: string): ApiError {
   }
 }
 
+const INVALID_KEY = 'invalid_api_key';
+const SCOPE_MISSING = 'scope_missing';
 /** The failures that a key, or another one, would help. A 401 alone may be a proxy's. */
-const OF_KEY: readonly string[] = [
-  'api_key_required',
-  'invalid_api_key',
-  'invalid_signature',
-  'scope_missing',
-];
+const OF_KEY: readonly string[] = ['api_key_required', INVALID_KEY, 'invalid_signature', SCOPE_MISSING];
+
+/** Whether the key that was sent is none, as one that was revoked. */
+export function refusesKey(error: unknown): boolean {
+  return error instanceof ApiError && error.code === INVALID_KEY;
+}
+
+/** Whether the key that was sent is good, and not for this call. */
+export function lacksScope(error: unknown): boolean {
+  return error instanceof ApiError && error.code === SCOPE_MISSING;
+}
 
 export function asksForKey(error: Error | null): boolean {
   return error instanceof ApiError && OF_KEY.includes(error.code);

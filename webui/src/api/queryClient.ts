@@ -1,5 +1,5 @@
-import { QueryClient } from '@tanstack/react-query';
-import { ApiError } from './client';
+import { QueryCache, QueryClient } from '@tanstack/react-query';
+import { ApiError, refusesKey } from './client';
 
 /** How often what is shown is asked for anew, and how often while no right answer comes. */
 export const REFRESH_MS = 10_000;
@@ -18,6 +18,12 @@ export function retryInterval(error: Error): number {
 
 export function createQueryClient(): QueryClient {
   return new QueryClient({
+    queryCache: new QueryCache({
+      // What a key had opened goes when the key is refused. After other failures the last that is known stays.
+      onError(error, query) {
+        if (refusesKey(error)) query.setState({ data: undefined });
+      },
+    }),
     defaultOptions: {
       queries: {
         // The interval is the retry: it says at once what is wrong instead of trying in silence first.

@@ -1,11 +1,22 @@
 /** /docs: the service's own OpenAPI document in Swagger UI, with "Try it out". Bundled, nothing from elsewhere. */
 
-import SwaggerUI from 'swagger-ui-dist/swagger-ui-es-bundle.js';
+import SwaggerUI, { type Plugin } from 'swagger-ui-dist/swagger-ui-es-bundle.js';
 import 'swagger-ui-dist/swagger-ui.css';
 import { startTheme } from '../app/theme';
 import './docs.scss';
 
 startTheme();
+
+/** Swagger UI shows the API key while it is typed. */
+const concealKey: Plugin = ({ React }) => ({
+  wrapComponents: {
+    Input: (Input) =>
+      function ConcealedInput(props) {
+        const concealed = props.id === 'auth-bearer-value' && { type: 'password', autoComplete: 'off' };
+        return React.createElement(Input, { ...props, ...concealed });
+      },
+  },
+});
 
 SwaggerUI({
   url: '/openapi.json',
@@ -16,4 +27,5 @@ SwaggerUI({
   validatorUrl: null,
   defaultModelsExpandDepth: 0,
   displayRequestDuration: true,
+  plugins: [concealKey],
 });

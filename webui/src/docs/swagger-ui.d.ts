@@ -8,6 +8,12 @@ declare module 'swagger-ui-dist/swagger-ui-es-bundle.js' {
     validatorUrl?: string | null;
     defaultModelsExpandDepth?: number;
     displayRequestDuration?: boolean;
+    plugins?: Plugin[];
   }
+  type Component = React.FunctionComponent<{ id?: string; type?: string; autoComplete?: string }>;
+  /** Its own React comes with it: another one could not render into it. */
+  export type Plugin = (system: { React: { createElement: typeof React.createElement } }) => {
+    wrapComponents: Record<string, (original: Component) => Component>;
+  };
   export default function SwaggerUI(options: Options): unknown;
 }

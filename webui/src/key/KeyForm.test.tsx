@@ -1,16 +1,18 @@
-import { screen, waitFor } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { http, HttpResponse } from 'msw';
+import { http, HttpResponse, type JsonBodyType } from 'msw';
 import { describe, expect, it, vi } from 'vitest';
+import { call } from '../api/client';
 import { REFRESH_MS, RETRY_MS } from '../api/queryClient';
 import { Connection } from '../app/Connection';
 import { BoardCard } from '../board/BoardCard';
-import { failure, KEY, server } from '../test/server';
+import { failure, KEY, OTHER_KEY, OVERALL, server } from '../test/server';
 import { show } from '../test/render';
 import { currentKey, setKey } from './key';
 import { KeyButton } from './KeyButton';
 import { KeyDialog } from './KeyDialog';
 
+const WRONG_KEY = KEY.replace('lb_0', 'lb_1');
 const ADA = { rank: 1, user_id: 7, username: 'ada', total_score: 100 };
 
 function Page() {
@@ -24,20 +26,35 @@ function Page() {
   );
 }
 
-/** A board that needs `KEY`. Gives what the calls for it carried. */
+/** A service that lets read with `KEY`, and knows `OTHER_KEY`. Gives what the calls for the board carried. */
 function closedBoard(): (string | null)[] {
   const carried: (string | null)[] = [];
+  const answer = (request: Request, opened: JsonBodyType) => {
+    switch (request.headers.get('Authorization')) {
+      case `Bearer ${KEY}`:
+        return HttpResponse.json(opened);
+      case `Bearer ${OTHER_KEY}`:
+        return failure(403, 'scope_missing', 'this needs a key with the scope read; this one has submit');
+      case null:
+        return failure(401, 'api_key_required', 'no key');
+      default:
+        return failure(401, 'invalid_api_key', 'the API key is unknown, revoked or expired');
+    }
+  };
   server.use(
+    http.get('*/api/leaderboard/boards', ({ request }) => answer(request, [OVERALL])),
     http.get('*/api/leaderboard/top', ({ request }) => {
-      const sent = request.headers.get('Authorization');
-      carried.push(sent);
-      if (sent === `Bearer ${KEY}`) return HttpResponse.json([ADA]);
-      return sent === null
-        ? failure(401, 'api_key_required', 'no key')
-        : failure(401, 'invalid_api_key', 'unknown key');
+      carried.push(request.headers.get('Authorization'));
+      return answer(request, [ADA]);
     }),
   );
   return carried;
+}
+
+/** From now on no key is good. */
+function revokeAll() {
+  const answer = () => failure(401, 'invalid_api_key', 'the API key is unknown, revoked or expired');
+  server.use(http.get('*/api/leaderboard/top', answer), http.get('*/api/leaderboard/boards', answer));
 }
 
 async function enter(text: string) {
@@ -68,7 +85,7 @@ describe('KeyForm', () => {
     await enter('lb_feedfeedfeed_cafe');
     const field = screen.getByLabelText('Key');
     expect(field).toHaveAccessibleDescription(
-      /^That is not a whole API key\. One looks like lb_0123456789ab_/,
+      /^That is not a whole API key\. One looks like lb_0123456789ab_ followed by 64 hex digits\./,
     );
     expect(field).toHaveFocus();
     expect(document.documentElement.outerHTML).not.toMatch(/feedfeed|cafe/);
@@ -104,13 +121,147 @@ describe('KeyForm', () => {
   });
 
   it('replaces a key that the server does not take', async () => {
-    setKey(KEY.replace('lb_0', 'lb_1'));
+    setKey(WRONG_KEY);
     closedBoard();
     show(<Page />);
-    expect(await screen.findByText(/The server does not take this API key/)).toBeInTheDocument();
+    expect(await screen.findByText(/The API key is unknown, revoked or expired\./)).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'API key refused' })).toBeInTheDocument();
+    expect(screen.getByRole('status')).toHaveTextContent('The API key is refused.');
     await userEvent.click(screen.getByRole('button', { name: 'Use another API key' }));
     await enter(KEY);
     expect(await screen.findByRole('button', { name: 'ada' })).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'API key in use' })).toBeInTheDocument();
+  });
+
+  it('does not take a key that the service refuses', async () => {
+    const carried = closedBoard();
+    show(<Page />);
+    await userEvent.click(screen.getByRole('button', { name: 'API key' }));
+    await enter(WRONG_KEY);
+    const field = screen.getByLabelText('Key');
+    await waitFor(() => {
+      expect(field).toHaveAccessibleDescription(/^The API key is unknown, revoked or expired\./);
+    });
+    expect(field).toHaveFocus();
+    expect(field).toHaveClass('is-invalid');
+    expect(currentKey()).toBeNull();
+    expect(sessionStorage).toHaveLength(0);
+    expect(document.documentElement.outerHTML).not.toContain('cccc');
+    await enter(KEY);
+    expect(await screen.findByRole('button', { name: 'ada' })).toBeInTheDocument();
+    expect(carried).toEqual([null, `Bearer ${KEY}`]);
+  });
+
+  it('keeps a good key while another is refused', async () => {
+    setKey(KEY);
+    const carried = closedBoard();
+    show(<Page />);
+    await userEvent.click(await screen.findByRole('button', { name: 'API key in use' }));
+    await enter(WRONG_KEY);
+    expect(await screen.findByText(/^The API key is unknown/)).toBeInTheDocument();
+    expect(currentKey()).toBe(KEY);
+    expect(screen.getByRole('button', { name: 'API key in use' })).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'ada' })).toBeInTheDocument();
+    expect(carried).toEqual([`Bearer ${KEY}`]);
+  });
+
+  it.each([
+    [() => HttpResponse.error(), 'The server cannot be reached.'],
+    [() => failure(503, 'database_unavailable', 'no database'), 'No database.'],
+    [
+      () => failure(429, 'rate_limited', 'too many', { 'Retry-After': '7' }),
+      'These are more calls than the server allows. Try again in 7 seconds.',
+    ],
+    [() => new HttpResponse('', { status: 401 }), 'The server answered with status 401.'],
+  ])('does not take a key that nothing is known of: %#', async (answer, told) => {
+    closedBoard();
+    show(<Page />);
+    await userEvent.click(screen.getByRole('button', { name: 'API key' }));
+    server.use(http.get('*/api/leaderboard/boards', answer, { once: true }));
+    await enter(KEY);
+    const field = screen.getByLabelText('Key');
+    await waitFor(() => {
+      expect(field).toHaveAccessibleDescription(
+        expect.stringMatching(new RegExp(`^The key could not be tried\\. ${told}`)),
+      );
+    });
+    expect(field).not.toHaveClass('is-invalid');
+    expect(field).toHaveValue(KEY);
+    expect(currentKey()).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: 'Use this key' }));
+    expect(await screen.findByRole('button', { name: 'ada' })).toBeInTheDocument();
+  });
+
+  it('tries a key once, and not at all when it is cancelled', async () => {
+    closedBoard();
+    show(<Page />);
+    await userEvent.click(screen.getByRole('button', { name: 'API key' }));
+    const tried: string[] = [];
+    let answer: (() => void) | undefined;
+    server.use(
+      http.get('*/api/leaderboard/boards', async ({ request }) => {
+        tried.push(String(request.headers.get('Authorization')));
+        await new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+        return HttpResponse.json([OVERALL]);
+      }),
+    );
+    await enter(KEY);
+    const button = await screen.findByRole('button', { name: 'Trying the key\u2026' });
+    expect(button).toBeDisabled();
+    await userEvent.type(screen.getByLabelText('Key'), '{Enter}');
+    await waitFor(() => {
+      expect(tried).toEqual([`Bearer ${KEY}`]);
+    });
+    await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    answer?.();
+    expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(currentKey()).toBeNull();
+    expect(tried).toHaveLength(1);
+  });
+
+  it('leaves nothing on the page that the key of before had opened', async () => {
+    setKey(KEY);
+    closedBoard();
+    show(<Page />);
+    expect(await screen.findByRole('button', { name: 'ada' })).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'API key in use' }));
+    await enter(OTHER_KEY);
+    expect(
+      await screen.findByText(/This needs a key with the scope read; this one has submit\./),
+    ).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: 'ada' })).not.toBeInTheDocument();
+    expect(currentKey()).toBe(OTHER_KEY);
+    expect(screen.getByRole('button', { name: 'API key in use' })).toBeInTheDocument();
+  });
+
+  it('leaves nothing on the page when the key is revoked', async () => {
+    setKey(KEY);
+    closedBoard();
+    show(<Page />);
+    expect(await screen.findByRole('button', { name: 'ada' })).toBeInTheDocument();
+    revokeAll();
+    await userEvent.click(screen.getByRole('button', { name: 'Refresh now' }));
+    expect(await screen.findByText(/The API key is unknown, revoked or expired\./)).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: 'ada' })).not.toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'API key refused' }));
+    expect(await screen.findByText(/^Refused:/)).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Forget the key' }));
+    expect(await screen.findByRole('button', { name: 'API key' })).toBeInTheDocument();
+  });
+
+  it('takes the board away when the key is refused for something else', async () => {
+    setKey(KEY);
+    const carried = closedBoard();
+    show(<Page />);
+    expect(await screen.findByRole('button', { name: 'ada' })).toBeInTheDocument();
+    revokeAll();
+    await act(() => call('/api/leaderboard/boards').catch(() => undefined));
+    expect(await screen.findByText(/The standings cannot be loaded/)).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: 'ada' })).not.toBeInTheDocument();
+    expect(carried).toHaveLength(1);
   });
 
   it('does not wait for an answer to the key of before', async () => {

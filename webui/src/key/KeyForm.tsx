@@ -1,19 +1,29 @@
 import { useEffect, useRef, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
+import { asksForKey, messageOf } from '../api/client';
 import { announce } from '../app/announcer';
 import { askForKey } from './asking';
-import { isKey, useKeyId } from './key';
+import { isKey, useKeyId, useKeyRefused } from './key';
 import './key.scss';
+import { tryKey } from './tryKey';
 import { useChangeKey } from './useChangeKey';
 
-/** Takes an API key, replaces it, forgets it. The browser's own dialog: it keeps the focus, and Escape closes it. */
+/**
+ * Takes an API key if the service does, replaces it, forgets it. The browser's own dialog: it keeps the focus, and
+ * Escape closes it.
+ */
 export default function KeyForm() {
   const dialog = useRef<HTMLDialogElement>(null);
   // Read when it is needed: a value that React controls stands in the document as an attribute.
   const field = useRef<HTMLInputElement>(null);
   const [fault, setFault] = useState<string>();
+  const [isWrong, setIsWrong] = useState(false);
+  const [isTrying, setIsTrying] = useState(false);
+  // The button is disabled one rendering later; a double click is faster than that.
+  const underWay = useRef<AbortController>(null);
   const inUse = useKeyId();
+  const refused = useKeyRefused();
   const change = useChangeKey();
 
   useEffect(() => {
@@ -24,20 +34,42 @@ export default function KeyForm() {
     dialog.current?.close();
   }
 
-  function use(text: string) {
-    if (isKey(text)) {
-      void change(text);
-      announce('The API key is in use.');
-      close();
+  function refuse(why: string, ofKey = true) {
+    setFault(why);
+    setIsWrong(ofKey);
+    field.current?.focus();
+  }
+
+  async function use(text: string) {
+    if (underWay.current) return;
+    if (!isKey(text)) {
+      // Does not repeat what was typed: it may be most of a key.
+      refuse(
+        text === ''
+          ? 'Enter an API key.'
+          : 'That is not a whole API key. One looks like lb_0123456789ab_ followed by 64 hex digits.',
+      );
       return;
     }
-    // Does not repeat what was typed: it may be most of a key.
-    setFault(
-      text === ''
-        ? 'Enter an API key.'
-        : 'That is not a whole API key. One looks like lb_0123456789ab_ and 64 more digits, each 0 to 9 or a to f.',
-    );
-    field.current?.focus();
+    const trial = new AbortController();
+    underWay.current = trial;
+    setIsTrying(true);
+    setFault(undefined);
+    try {
+      const mayRead = await tryKey(text, trial.signal);
+      if (trial.signal.aborted) return;
+      void change(text, mayRead);
+      announce('The API key is in use.');
+      close();
+    } catch (error) {
+      if (trial.signal.aborted) return;
+      const why = messageOf(error as Error);
+      if (asksForKey(error as Error)) refuse(why);
+      else refuse(`The key could not be tried. ${why}`, false);
+    } finally {
+      underWay.current = null;
+      setIsTrying(false);
+    }
   }
 
   return (
@@ -46,20 +78,21 @@ export default function KeyForm() {
       className="key-dialog"
       aria-labelledby="key-title"
       onClose={() => {
+        underWay.current?.abort();
         askForKey(false);
       }}
     >
       <h2 id="key-title">API key</h2>
       {inUse !== null && (
         <p>
-          In use: <code>{inUse}&hellip;</code>
+          {refused ? 'Refused' : 'In use'}: <code>{inUse}&hellip;</code>
         </p>
       )}
       <Form
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          use(field.current?.value.trim() ?? '');
+          void use(field.current?.value.trim() ?? '');
         }}
       >
         <Form.Label htmlFor="key">{inUse === null ? 'Key' : 'Another key'}</Form.Label>
@@ -69,7 +102,8 @@ export default function KeyForm() {
           type="password"
           autoComplete="off"
           spellCheck={false}
-          isInvalid={fault !== undefined}
+          readOnly={isTrying}
+          isInvalid={fault !== undefined && isWrong}
           aria-describedby={fault === undefined ? 'key-hint' : 'key-fault key-hint'}
           onChange={() => {
             setFault(undefined);
@@ -85,12 +119,18 @@ export default function KeyForm() {
           it to this server with every call.
         </p>
         <div className="key-line">
-          <Button type="submit">Use this key</Button>
+          <Button type="submit" disabled={isTrying}>
+            {isTrying ? 'Trying the key\u2026' : 'Use this key'}
+          </Button>
+          <Button variant="outline-primary" onClick={close}>
+            Cancel
+          </Button>
           {inUse !== null && (
             <Button
-              variant="outline-primary"
+              variant="link"
+              className="forget"
               onClick={() => {
-                void change(null);
+                void change(null, false);
                 announce('The API key is forgotten.');
                 close();
               }}
@@ -98,9 +138,6 @@ export default function KeyForm() {
               Forget the key
             </Button>
           )}
-          <Button variant="link" onClick={close}>
-            Cancel
-          </Button>
         </div>
       </Form>
     </dialog>

@@ -2,7 +2,7 @@ import { act, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { delay, http, HttpResponse } from 'msw';
 import { describe, expect, it } from 'vitest';
-import { setKey } from '../key/key';
+import { noteAnswer, setKey } from '../key/key';
 import { failure, KEY, server } from '../test/server';
 import { show } from '../test/render';
 import { SubmitCard } from './SubmitCard';
@@ -101,12 +101,33 @@ describe('SubmitCard', () => {
     expect(bodies[1]).toEqual(bodies[0]);
   });
 
-  it('offers another key where this one is not for submissions', async () => {
+  it('goes on saying that the key is refused while other calls are told the same', async () => {
     setKey(KEY);
-    answer(() => failure(403, 'scope_missing', 'wrong scope') as Response);
+    answer(() => failure(401, 'invalid_api_key', 'the API key is unknown, revoked or expired') as Response);
     show(<SubmitCard />);
     await fillAndSubmit();
-    expect(await screen.findByText(/This API key is not for that/)).toBeInTheDocument();
+    expect(await screen.findByText(/The API key is unknown, revoked or expired\./)).toBeInTheDocument();
+    act(() => {
+      noteAnswer(KEY, true);
+    });
+    expect(screen.getByText(/The API key is unknown, revoked or expired\./)).toBeInTheDocument();
+  });
+
+  it('offers another key where this one is not for submissions', async () => {
+    setKey(KEY);
+    answer(
+      () =>
+        failure(
+          403,
+          'scope_missing',
+          'this needs a key with the scope submit; this one has read',
+        ) as Response,
+    );
+    show(<SubmitCard />);
+    await fillAndSubmit();
+    expect(
+      await screen.findByText(/This needs a key with the scope submit; this one has read\./),
+    ).toBeInTheDocument();
     expect(screen.getByRole('button', { name: 'Use another API key' })).toBeInTheDocument();
     expect(screen.getByLabelText('Score')).toHaveValue('100');
   });

@@ -20,5 +20,7 @@ export function failure(status: number, code: string, message: string, headers: 
   return HttpResponse.json({ error: { code, message } }, { status, headers });
 }
 
-/** A key that looks right. */
+/** Keys that look right. */
 export const KEY = `lb_0123456789ab_${'c'.repeat(64)}`;
+
+export const OTHER_KEY = `lb_ba9876543210_${'d'.repeat(64)}`;
