@@ -68,9 +68,20 @@ def main() -> int:
     except KeyboardInterrupt:
         return 0
     except _CANNOT_START as error:
+        if _was_interrupted(error):
+            return 0
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Whether an error came of a signal: a driver that it cuts off in a query complains of that on its way
+    out.
+    """
+    if error is None or isinstance(error, KeyboardInterrupt):
+        return error is not None
+    return _was_interrupted(error.__cause__) or _was_interrupted(error.__context__)
 
 
 @contextlib.contextmanager

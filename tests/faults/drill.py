@@ -103,7 +103,7 @@ async def assert_harmless(stack: Stack, fault: Fault, times: int = 1) -> Report:
     """The short form: a drill without problems, or a failed test that names them."""
     report = await drill(stack, fault, times)
     assert report.problems == [], "\n".join(report.problems[:20])
-    assert report.injected == times
+    assert report.injected >= times
     assert report.books.acknowledged > 0
     assert report.books.reads > 0
     return report

@@ -9,7 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
+import pytest
 
+from service import migrate
+from service.__main__ import _was_interrupted
 from service.embedded import EmbeddedPostgres
 from service.embedded.postgres import running_url
 from tests.process.conftest import Eventually, Service, servers_in
@@ -158,6 +161,24 @@ def test_a_signal_during_the_start_leaves_nothing_behind(service: Start, eventua
         assert servers_in(starting.data_dir) == []
         assert "Traceback" not in starting.log.read_text()
     service().ready().stop()
+
+
+def test_what_a_driver_says_of_a_signal_is_no_error() -> None:
+    """The migration's transaction is rolled back on the way out, in the middle of a query."""
+
+    def cut_off() -> None:
+        try:
+            try:
+                raise KeyboardInterrupt
+            finally:
+                raise psycopg.OperationalError("another command is already in progress")
+        except psycopg.Error as error:
+            raise migrate.MigrationError(str(error)) from error
+
+    with pytest.raises(migrate.MigrationError) as caught:
+        cut_off()
+    assert _was_interrupted(caught.value)
+    assert not _was_interrupted(migrate.MigrationError("a fault of its own"))
 
 
 def test_a_busy_port_is_a_clear_message(service: Start, data_dir: Path) -> None:
