@@ -93,7 +93,9 @@ soak: $(DEVELOPMENT) ## full-speed submits with reads beside them for 10 minutes
 faults: $(DEVELOPMENT) ## break everything under load, about 6 minutes, and print what was lost and doubled (ARGS=Redis for some)
 	@$(BIN)/python -m tests.faults $(ARGS)
 
-# By the environment, so that neither make nor the shell reads anything into a name.
+# By the environment, so that neither make nor the shell reads anything into a name. What make itself would pass on
+# is expanded, so it does not.
+unexport NAME SCOPES DAYS ID
 export KEY_NAME = $(value NAME)
 export KEY_SCOPES = $(value SCOPES)
 export KEY_DAYS = $(value DAYS)

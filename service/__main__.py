@@ -69,6 +69,7 @@ def main() -> int:
         return 0
     except _CANNOT_START as error:
         if _was_interrupted(error):
+            logger.info("stopped while starting", extra={"reason": str(error)})
             return 0
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -242,6 +242,10 @@ class Keyring:
         """The key was good for a request."""
         self._used.add(key.id)
 
+    def note_again(self, used: set[str]) -> None:
+        """They could not be written down: they are taken the next time."""
+        self._used |= used
+
     def take_used(self) -> set[str]:
         """The ids of the keys that were used since the last call."""
         used, self._used = self._used, set()

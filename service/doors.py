@@ -87,13 +87,13 @@ class Doors:
         # Not request.host, which is this machine's name where there is no header. Two of them are no HTTP.
         if self._allows_host is not None and not self._allows_host(request.headers.get("Host", "")):
             self._refuse_host(request, route)
-        if request.method == "OPTIONS":
-            return  # a preflight comes without credentials, and a page could not tell why it was turned away
+        if _is_preflight(request):
+            return  # it comes without credentials, and a page could not tell why it was turned away
         limits = self.limits if self.limits is not None and _is_call(request) else None
         if limits is not None and limits.address is not None:
             await limits.address.check(addresses.limited_as(addresses.of(request)))
         needed = _SCOPES.get(route)
-        if needed is None:
+        if needed is None or request.method == "OPTIONS":
             return
         scope, has_body = needed
         if self.keyring.is_open() and scope != "admin":
@@ -104,7 +104,7 @@ class Doors:
 
     def announce(self, request: web.Request, route: str, response: web.StreamResponse) -> None:
         """Tells a client the limits that apply to its call; what is left of them only Redis knows."""
-        if self.limits is not None and _is_call(request):
+        if self.limits is not None and _is_call(request) and not _is_preflight(request):
             policy = self.limits.policies[keys.API_KEY in request, route in _SUBMISSIONS]
             if policy:
                 response.headers["RateLimit-Policy"] = policy
@@ -151,6 +151,10 @@ class Doors:
         request[keys.API_KEY] = key.id
         self.keyring.note_use(key)
         return key.id
+
+
+def _is_preflight(request: web.Request) -> bool:
+    return request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
 
 
 def _is_call(request: web.Request) -> bool:

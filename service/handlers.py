@@ -8,7 +8,7 @@ from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
-from service import errors, keys, measures, messages, pages, parameters, webui
+from service import errors, keys, masking, measures, messages, pages, parameters, webui
 from service.database import Outcome, Submission
 from service.errors import ApiError
 from service.leaderboard import STANDINGS
@@ -133,7 +133,8 @@ def _rejected(position: int, error: ApiError, user_id: int | None = None) -> mes
         "submission rejected",
         extra={"item": position, "user_id": user_id, "code": error.failure.code, "reason": error.message},
     )
-    return messages.RejectedItem(messages.Error(error.failure.code, error.message))
+    message = masking.without_api_keys(error.message)
+    return messages.RejectedItem(messages.Error(error.failure.code, message))
 
 
 def _total(outcome: Outcome) -> int:

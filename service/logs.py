@@ -19,7 +19,7 @@ import msgspec
 from aiohttp.http import HttpProcessingError
 from aiohttp.web import RequestPayloadError
 
-from service import tracing
+from service import masking, tracing
 from service.settings import Settings
 
 #: The id of the request that the current task handles; None outside of requests.
@@ -33,8 +33,6 @@ _REQUEST_LINE = ("method", "path", "status", "duration_ms")
 #: Texts that may stand in no line. The agent's key is in the addresses that its own debug lines quote.
 _secrets: list[str] = []
 
-#: An API key that stands where none belongs, such as in a path.
-_API_KEY = re.compile(r"(lb_[0-9a-f]{12}_)[0-9a-f]+", re.IGNORECASE)
 _BYTES = re.compile(r"\bb(?:'.*'|\".*\")", re.DOTALL)
 _PASSWORD_IN_ADDRESS = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/@:]*:)[^\s/@]+@")
 
@@ -88,12 +86,7 @@ def _without_secrets(line: str) -> str:
         line = line.replace(secret, "***")
     if "://" in line:
         line = _PASSWORD_IN_ADDRESS.sub(r"\1***@", line)
-    return without_api_keys(line)
-
-
-def without_api_keys(text: str) -> str:
-    """The text with the secrets of API keys taken out."""
-    return _API_KEY.sub(r"\1***", text) if "lb_" in text.lower() else text
+    return masking.without_api_keys(line)
 
 
 @functools.lru_cache(maxsize=2)

@@ -29,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Does what is asked; returns the exit status."""
     options = _parser().parse_args(arguments)
     try:
+        options.check(options)
         settings = load()
         with owner_database(settings, "make api-key") as url:
             if options.action is _create and settings.migrate_on_start:
@@ -45,9 +46,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: {message}", file=sys.stderr)
         return 1
     except BrokenPipeError:
-        # Who read the list has seen enough. What is left to write goes nowhere, too.
+        # Who read the list has seen enough. What is left to write goes nowhere, too. A key nobody has seen.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        if options.action is not _create:
+            return 0
+        print("error: the key went nowhere: revoke it (make api-keys) and make another", file=sys.stderr)
+        return 1
     except (SettingsError, EmbeddedServerError, migrate.MigrationError, _UsageError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -66,31 +70,36 @@ def _parser() -> argparse.ArgumentParser:
     create.add_argument("scopes", help="submit, read, admin: one or more with commas between")
     create.add_argument("--signed", action="store_true", help="requests have to be signed with it")
     create.add_argument("--days", default="", help="how long it is good; until it is revoked if not given")
-    create.set_defaults(action=_create)
+    create.set_defaults(action=_create, check=_check_create)
     listing = actions.add_parser("list", help="show the keys there are, without their secrets")
-    listing.set_defaults(action=_list)
+    listing.set_defaults(action=_list, check=lambda options: None)
     revoke = actions.add_parser("revoke", help="end a key")
     revoke.add_argument("id", help="the 12 characters after lb_; the whole key will do")
-    revoke.set_defaults(action=_revoke)
+    revoke.set_defaults(action=_revoke, check=_check_revoke)
     return parser
 
 
-def _create(connection: psycopg.Connection[Any], options: argparse.Namespace) -> None:
-    if not options.name.strip() or not options.scopes.strip():
+def _check_create(options: argparse.Namespace) -> None:
+    """Turns what was typed into what the function takes, before any database is touched."""
+    options.name = options.name.strip()
+    options.scopes = options.scopes.replace(",", " ").split()
+    if not options.name or not options.scopes:
         raise _UsageError(
             "say what the key is for and what it may do: make api-key NAME='game server' SCOPES=submit"
         )
-    scopes = [scope for scope in options.scopes.replace(",", " ").split() if scope]
-    wrong = [scope for scope in scopes if scope not in ("submit", "read", "admin")]
+    wrong = [scope for scope in options.scopes if scope not in ("submit", "read", "admin")]
     if wrong:
         raise _UsageError(
             f"SCOPES: there is no scope {', '.join(wrong)}: use submit, read or admin, with commas between"
         )
-    expires_at = _expiry(options.days)
+    options.expires_at = _expiry(options.days)
+
+
+def _create(connection: psycopg.Connection[Any], options: argparse.Namespace) -> None:
     row = connection.execute(
         "SELECT k.id, k.api_key"
         " FROM api.create_api_key(%s::text, %s::text[], %s::boolean, %s::timestamptz) AS k",
-        (options.name.strip(), scopes, options.signed, expires_at),
+        (options.name, options.scopes, options.signed, options.expires_at),
     ).fetchone()
     assert row is not None
     key_id, key = row
@@ -100,10 +109,10 @@ def _create(connection: psycopg.Connection[Any], options: argparse.Namespace) ->
         if options.signed
         else "Send it as Authorization: Bearer lb_..."
     )
-    end = f"It ends on {_shown(expires_at)} UTC" if expires_at else "It does not expire"
+    end = f"It ends on {_shown(options.expires_at)} UTC. " if options.expires_at else ""
     print(
         "This is the one time that the key is shown: keep it where secrets are kept.",
-        f"{use}. {end}; make revoke-api-key ID={key_id} ends it before.",
+        f"{use}. {end}make revoke-api-key ID={key_id} ends it.",
         "From the first key on nobody submits or reads without one; OPEN_READS=1 leaves reading open.",
         sep="\n",
         file=sys.stderr,
@@ -145,10 +154,14 @@ def _shown(value: object) -> str:
     return "never" if value is None else str(value)
 
 
-def _revoke(connection: psycopg.Connection[Any], options: argparse.Namespace) -> None:
-    key_id = options.id.strip().removeprefix("lb_").partition("_")[0]
-    if not key_id:
+def _check_revoke(options: argparse.Namespace) -> None:
+    options.id = options.id.strip().removeprefix("lb_").partition("_")[0]
+    if not options.id:
         raise _UsageError("say which one: make revoke-api-key ID=0123456789ab; make api-keys lists them")
+
+
+def _revoke(connection: psycopg.Connection[Any], options: argparse.Namespace) -> None:
+    key_id = options.id
     before = connection.execute(
         "SELECT k.revoked_at FROM api.list_api_keys() AS k WHERE k.id = %s", (key_id,)
     ).fetchone()
@@ -158,7 +171,7 @@ def _revoke(connection: psycopg.Connection[Any], options: argparse.Namespace) ->
     if before[0] is not None:
         print(f"The key {key_id} was revoked already, on {_shown(before[0])} UTC.")
     else:
-        print(f"The key {key_id} is revoked: no service that reaches the database takes it any more.")
+        print(f"The key {key_id} is revoked: within half a second no service takes it any more.")
 
 
 if __name__ == "__main__":

@@ -9,12 +9,22 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from service import addresses, errors, keys, logs, measures, tracing
+from service import addresses, errors, keys, logs, masking, measures, tracing
 from service.errors import ApiError, Failure
 from service.handlers import answer
 from service.messages import Error, ErrorBody
 
 log = logging.getLogger("service.request")
+
+#: What every answer carries. Whom CORS lets in is not held to Cross-Origin-Resource-Policy; aiohttp would
+#: name its version and Python's as Server.
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Server": "leaderboard",
+}
+#: The Content-Security-Policy of what is no page.
+POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 #: Below this size gzip costs more than it saves.
 COMPRESSED_FROM_BYTES = 1024
@@ -43,7 +53,7 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answers every request, whatever happens in its handler, and logs it in one line."""
     started = time.perf_counter()
     request_id = request.headers.get("X-Request-Id")
-    if request_id is None or not _SANE_REQUEST_ID.fullmatch(request_id) or "lb_" in request_id:
+    if request_id is None or not _SANE_REQUEST_ID.fullmatch(request_id) or "lb_" in request_id.lower():
         request_id = f"{_PROCESS}{next(_NUMBERS):x}"
     token = logs.REQUEST_ID.set(request_id)
     problem: ApiError | None = None
@@ -144,7 +154,7 @@ def _of_http(error: web.HTTPException, request: web.Request) -> ApiError:
 
 def _error_answer(problem: ApiError) -> web.Response:
     response = answer(
-        ErrorBody(Error(problem.failure.code, logs.without_api_keys(problem.message))),
+        ErrorBody(Error(problem.failure.code, masking.without_api_keys(problem.message))),
         status=problem.failure.status,
     )
     response.headers.update(problem.headers)
@@ -154,10 +164,8 @@ def _error_answer(problem: ApiError) -> web.Response:
 def _finish(request: web.Request, response: web.StreamResponse, request_id: str) -> None:
     headers = response.headers
     headers["X-Request-Id"] = request_id
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"  # whom CORS lets in is not held to it
-    headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-    headers["Server"] = "leaderboard"  # aiohttp would name its version and Python's
+    headers.update(HEADERS)
+    headers.setdefault("Content-Security-Policy", POLICY)
     headers.setdefault("Cache-Control", "no-store")
     body = response.body if isinstance(response, web.Response) else None
     if isinstance(body, bytes) and len(body) >= COMPRESSED_FROM_BYTES:

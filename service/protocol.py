@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from service import errors
+from service import errors, middleware
 from service.errors import Failure
 from service.handlers import answer
 from service.messages import Error, ErrorBody
@@ -49,7 +49,7 @@ class _Handler(web.RequestHandler):
             failure = Failure(status, "http_error", HTTPStatus(status).phrase.lower())
         response = answer(ErrorBody(Error(failure.code, errors.text_of(failure))), status=status)
         response.headers.update(
-            {"X-Content-Type-Options": "nosniff", "Server": "leaderboard", "Cache-Control": "no-store"}
+            {**middleware.HEADERS, "Cache-Control": "no-store", "Content-Security-Policy": middleware.POLICY}
         )
         response.force_close()
         return response

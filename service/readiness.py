@@ -1,6 +1,7 @@
 """Whether the service can do its work: what /readyz answers."""
 
 import asyncio
+import contextvars
 import logging
 import time
 
@@ -37,7 +38,9 @@ class Probe:
         if self._found is not None and time.monotonic() - self._ended < KEPT_SECONDS:
             return self._found
         if self._look is None or self._look.done():
-            self._look = asyncio.create_task(self._look_at_all())
+            # In a context of its own: it belongs to none of the requests that wait for it.
+            loop = asyncio.get_running_loop()
+            self._look = asyncio.Task(self._look_at_all(), loop=loop, context=contextvars.Context())
         return await asyncio.shield(self._look)
 
     async def _look_at_all(self) -> messages.Readiness:

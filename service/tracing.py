@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from service import measures
+from service import masking, measures
 from service.budget import Budget
 from service.errors import ApiError
 from service.settings import Settings
@@ -153,7 +153,7 @@ def request(route: str, request: web.Request) -> AbstractContextManager["Transac
             name,
             group="Uri",
             request_method=request.method,
-            request_path=request.path,
+            request_path=masking.without_api_keys(request.path),
             headers=request.headers.items(),
         )
     )

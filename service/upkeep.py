@@ -1,7 +1,6 @@
-"""The tasks that run beside the requests: the folder, the watcher, the verifier, and who looks at the API
-keys. Ranks are exact without
-them; the folder keeps their look-up fast, the watcher makes changes that did not come through this process
-show, the verifier says so should something be wrong nevertheless.
+"""The tasks that run beside the requests. Ranks are exact without them; the folder keeps their look-up fast,
+the watcher makes changes that did not come through this process show, the verifier says so should something
+be wrong nevertheless. One more looks which API keys are good.
 """
 
 import asyncio
@@ -90,8 +89,12 @@ async def look_at_keys(database: Database, doors: Doors) -> NoReturn:
 
     async def note() -> None:
         used = keyring.take_used()
-        if used:
-            await database.note_api_keys_used(sorted(used))
+        try:
+            if used:
+                await database.note_api_keys_used(sorted(used))
+        except BaseException:
+            keyring.note_again(used)
+            raise
 
     async def look() -> None:
         with tracing.background("api_keys"):

@@ -1,6 +1,7 @@
 """Fixtures shared by all tests: real servers a test process, a fresh migrated database a test."""
 
 import dataclasses
+import functools
 import itertools
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -79,8 +80,8 @@ def execute_on(server: PostgresServer, statement: str) -> None:
         connection.execute(statement)  # type: ignore[call-overload]
 
 
-@pytest.fixture(scope="session")
-def template(postgres: PostgresServer) -> str:
+@functools.cache
+def template_on(postgres: PostgresServer) -> str:
     """A migrated database to copy, one a server: some folders run on several."""
     name = "template_leaderboard"
     with psycopg.connect(postgres.url(database="postgres"), autocommit=True) as connection:
@@ -91,13 +92,13 @@ def template(postgres: PostgresServer) -> str:
 
 
 @pytest.fixture
-def new_database(postgres: PostgresServer, template: str) -> Iterator[Callable[[], str]]:
+def new_database(postgres: PostgresServer) -> Iterator[Callable[[], str]]:
     """Makes fresh migrated databases; gives the owner's URL of each. They go after the test."""
     made: list[str] = []
 
     def make() -> str:
         name = f"test_{next(_numbers)}"
-        execute_on(postgres, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        execute_on(postgres, f"CREATE DATABASE {name} TEMPLATE {template_on(postgres)} STRATEGY FILE_COPY")
         made.append(name)
         return postgres.url(database=name)
 

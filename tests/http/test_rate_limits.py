@@ -224,6 +224,18 @@ def test_without_limits_their_library_is_not_loaded():
     assert printed == "False\n"
 
 
+async def test_in_the_first_millisecond_of_a_window_the_whole_of_it_is_to_wait(new_client, monkeypatch):
+    """A counter's life is two windows then, and the library takes its remainder by one: none."""
+    client = await new_client(player="1/minute")
+    storage = client.app[keys.DOORS].limits._storage
+
+    async def answered(name, script, questions):
+        return [[None, -2, b"1", 120_000] for _ in questions]
+
+    monkeypatch.setattr(storage, "_in_time", answered)
+    assert await storage.get_sliding_window("key", 60) == (0, 0.0, 1, 119.999)
+
+
 async def test_after_the_time_it_tells_the_call_is_let_in(new_client):
     client = await new_client(address="1 per 2 seconds")
     assert (await client.get(TOP)).status == 200

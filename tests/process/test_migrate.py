@@ -380,6 +380,18 @@ def test_the_real_migrations_can_be_taken_back_and_applied_again(new_database: N
     assert migrate.apply(url) == applied
 
 
+def test_keys_do_not_go_by_accident(new_database: NewDatabase) -> None:
+    """Without their table everybody would be let in."""
+    url = new_database()
+    migrate.apply(url)
+    with psycopg.connect(url) as connection:
+        connection.execute("SELECT api.create_api_key('k', '{submit}')")
+    assert migrate.rollback_last(url) == "0005_score_rules"
+    with pytest.raises(migrate.MigrationError, match="there are API keys"):
+        migrate.rollback_last(url)
+    assert value(url, "SELECT count(*) FROM api_keys") == 1
+
+
 def run_command(database_url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "service.migrate", *arguments],

@@ -1,5 +1,5 @@
 -- Purpose:  the API keys there are, without their secrets.
--- Returns:  a row a key, the newest first. status: 'active', 'revoked' or 'expired'. last_used_at is up to a minute behind; NULL: never.
+-- Returns:  a row a key, the newest first. status: 'active', 'revoked' or 'expired'. last_used_at is up to half a minute behind; NULL: never.
 -- Locks:    none. STABLE.
 CREATE OR REPLACE FUNCTION api.list_api_keys()
 RETURNS TABLE (

@@ -1,4 +1,4 @@
--- Purpose:  revokes an API key: within seconds no service takes it any more. It stays in the list. Revoking it again changes nothing.
+-- Purpose:  revokes an API key: within half a second no service takes it any more. It stays in the list. Revoking it again changes nothing.
 -- Args:     p_id  the key's id: the 12 characters after lb_, never the key itself.
 -- Returns:  when it was revoked.
 -- Errors:   LB013 when there is no such key.

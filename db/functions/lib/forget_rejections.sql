@@ -6,7 +6,7 @@ SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    -- What somebody else holds is being purged. To wait for him could be a deadlock: he may want the player next.
+    -- What somebody else holds is being purged (and if he gives up, goes with a later purge). To wait for him could be a deadlock: he may want the player next.
     DELETE FROM public.rejected_submissions AS r
     USING (
         SELECT h.id

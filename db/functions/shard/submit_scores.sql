@@ -148,17 +148,16 @@ BEGIN
         -- The call goes on without them, as if it had never had them.
         RETURN QUERY
         SELECT i.item, 'busy'::text, i.user_id, i.score, NULL::bigint, NULL::bigint, NULL::bigint, NULL::text, NULL::text
-        FROM unnest(p_items, p_user_ids, p_scores, v_open) AS i(item, user_id, score, open)
-        WHERE i.open IS NOT FALSE AND i.user_id <> ALL (coalesce(v_held, '{}'));
+        FROM unnest(p_items, p_user_ids, p_scores) AS i(item, user_id, score)
+        WHERE i.user_id <> ALL (coalesce(v_held, '{}'));
         SELECT array_agg(i.item ORDER BY i.item), array_agg(i.user_id ORDER BY i.item), array_agg(i.score ORDER BY i.item),
                array_agg(i.game_mode ORDER BY i.item), array_agg(i.key ORDER BY i.item)
         INTO p_items, p_user_ids, p_scores, p_game_modes, p_keys
-        FROM unnest(p_items, p_user_ids, p_scores, p_game_modes, p_keys, v_open) AS i(item, user_id, score, game_mode, key, open)
-        WHERE i.open IS NOT FALSE AND i.user_id = ANY (v_held);
+        FROM unnest(p_items, p_user_ids, p_scores, p_game_modes, p_keys) AS i(item, user_id, score, game_mode, key)
+        WHERE i.user_id = ANY (v_held);
         IF p_items IS NULL THEN
             RETURN;
         END IF;
-        v_open := NULL;
         v_keyed := cardinality(array_remove(p_keys, NULL)) > 0;
     END IF;
 
@@ -173,9 +172,9 @@ BEGIN
         ) AS held;
     END IF;
     IF v_large THEN
-        SELECT array_agg(i.open AND (i.fits OR i.known) ORDER BY i.item) INTO v_open
+        SELECT array_agg(i.fits OR i.known ORDER BY i.item) INTO v_open
         FROM (
-            SELECT f.item, coalesce(f.open, true) AS open, EXISTS (
+            SELECT f.item, EXISTS (
                 SELECT FROM public.submission_keys AS k WHERE k.user_id = f.user_id AND k.key = f.key
             ) AS known, NOT EXISTS (
                 SELECT FROM public.boards AS b
@@ -184,13 +183,13 @@ BEGIN
                     SELECT sum(abs(o.score)) FROM unnest(p_user_ids, p_scores) AS o(user_id, score) WHERE o.user_id = f.user_id
                 ) > 9007199254740991
             ) AS fits
-            FROM unnest(p_items, p_user_ids, p_keys, v_open) AS f(item, user_id, key, open)
+            FROM unnest(p_items, p_user_ids, p_keys) AS f(item, user_id, key)
         ) AS i;
         RETURN QUERY
         SELECT i.item, 'rejected'::text, i.user_id, i.score, NULL::bigint, NULL::bigint, NULL::bigint, 'LB023'::text,
                'the total of player ' || i.user_id || ' would leave the range -9007199254740991 to 9007199254740991'
         FROM unnest(p_items, p_user_ids, p_scores, v_open) AS i(item, user_id, score, open)
-        WHERE NOT i.open AND EXISTS (SELECT FROM public.users AS u WHERE u.id = i.user_id);
+        WHERE NOT i.open;
     END IF;
     IF v_keyed THEN
         -- Of the items with one key the first is counted, unless the key is known; with rules, the first that passes them.
