@@ -30,7 +30,7 @@ from dataclasses import dataclass
 
 from service import errors
 from service.batches import Batches, FullError
-from service.database import ApiKey, Database
+from service.database import ApiKey
 from service.errors import ApiError
 
 SIGNATURE_SCHEME = "LB1-HMAC-SHA256"
@@ -109,11 +109,6 @@ def signed_message(timestamp: str, method: str, target: str, idempotency_key: st
     return head.encode("utf-8", "surrogateescape") + body
 
 
-def sign(secret: bytes, message: bytes) -> bytes:
-    """What a client sends; see above."""
-    return _xor(secret, hmac.digest(hashlib.sha256(secret).digest(), message, "sha256"))
-
-
 def check_signature(key: ApiKey, signature: Signature, message: bytes) -> None:
     """Raises ApiError unless `signature` was made over `message` with the key's secret."""
     secret = _xor(signature.proof, hmac.digest(key.secret_hash, message, "sha256"))
@@ -155,7 +150,7 @@ class Keyring:
     database cannot be asked, the last look counts for TRUSTED_SECONDS; after that nobody is let in.
     """
 
-    def __init__(self, load: Callable[[], Awaitable[list[ApiKey] | None]], *, required: bool = False) -> None:
+    def __init__(self, load: Callable[[], Awaitable[list[ApiKey] | None]], *, required: bool) -> None:
         """`load` gives the keys that are good, None if none was ever made. `required`: who has none is not
         let in even then.
         """
@@ -168,10 +163,6 @@ class Keyring:
         )
         #: Ids of keys that were used since somebody asked.
         self._used: set[str] = set()
-
-    @classmethod
-    def of(cls, database: Database, *, required: bool) -> "Keyring":
-        return cls(database.usable_api_keys, required=required)
 
     async def close(self) -> None:
         await self._looks.close()

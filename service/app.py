@@ -65,7 +65,7 @@ async def _database(app: web.Application) -> AsyncIterator[None]:
 async def _keyring(app: web.Application) -> AsyncIterator[None]:
     doors = app[keys.DOORS]
     required = app[keys.SETTINGS].require_keys
-    keyring = doors.keyring = Keyring.of(app[keys.DATABASE], required=required)
+    keyring = doors.keyring = Keyring(app[keys.DATABASE].usable_api_keys, required=required)
     with contextlib.suppress(ApiError):  # /readyz and the log tell what is wrong with the database
         await keyring.look()
         doors.report()
@@ -95,7 +95,7 @@ async def _probe(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _rate_limits(app: web.Application) -> AsyncIterator[None]:
-    if not app[keys.SETTINGS].has_rate_limits:
+    if not app[keys.SETTINGS].rate_limits:
         yield
         return
     # Not loaded by those who do not ask for it.

@@ -58,15 +58,7 @@ class Doors:
                 "api_keys": count,
                 "hosts": ",".join(settings.allowed_hosts)
                 or ("any" if hosts.loopback_check(settings) is None else "this machine"),
-                "limits": "; ".join(
-                    f"{name} {limit}"
-                    for name, limit in (
-                        ("address", settings.rate_limit_address),
-                        ("key", settings.rate_limit_key),
-                        ("player", settings.rate_limit_player),
-                    )
-                    if limit
-                )
+                "limits": "; ".join(f"{name} {limit}" for name, limit in settings.rate_limits.items())
                 or "none",
             },
         )

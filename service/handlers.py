@@ -167,7 +167,10 @@ def _next_page(url: URL, body: bytes, limit: int) -> str | None:
     rows = STANDINGS.decode(body)
     if len(rows) < limit:
         return None
-    following = url.update_query(after=f"{rows[-1].total_score}.{rows[-1].user_id}")
+    return _link_to(url.update_query(after=f"{rows[-1].total_score}.{rows[-1].user_id}"))
+
+
+def _link_to(following: URL) -> str:
     return f'<{following}>; rel="next"'
 
 
@@ -205,8 +208,7 @@ async def rejected(request: web.Request) -> web.Response:
     )
     response = answer(found)
     if len(found) == query.limit:
-        following = request.rel_url.update_query(before=str(found[-1].id))
-        response.headers["Link"] = f'<{following}>; rel="next"'
+        response.headers["Link"] = _link_to(request.rel_url.update_query(before=str(found[-1].id)))
     return response
 
 

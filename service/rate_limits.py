@@ -176,9 +176,10 @@ class RateLimits:
     def __init__(self, settings: Settings) -> None:
         assert settings.redis_url is not None
         self._storage = _Storage(settings.redis_url, settings.redis_timeout_ms / 1000)
-        self.address = self._limit("address", "calls", "from one address", settings.rate_limit_address)
-        self.key = self._limit("key", "calls", "with one API key", settings.rate_limit_key)
-        self.player = self._limit("player", "submissions", "of one player", settings.rate_limit_player)
+        asked = settings.rate_limits
+        self.address = self._limit(asked, "address", "calls", "from one address")
+        self.key = self._limit(asked, "key", "calls", "with one API key")
+        self.player = self._limit(asked, "player", "submissions", "of one player")
         #: RateLimit-Policy of a call, by whether it came with a key and whether it submits.
         self.policies: Mapping[tuple[bool, bool], str] = {
             (with_key, submits): ", ".join(
@@ -190,8 +191,8 @@ class RateLimits:
             for submits in (False, True)
         }
 
-    def _limit(self, name: str, what: str, whose: str, setting: str) -> Limit | None:
-        return Limit(self._storage, name, what, whose, setting) if setting else None
+    def _limit(self, asked: Mapping[str, str], name: str, what: str, whose: str) -> Limit | None:
+        return Limit(self._storage, name, what, whose, asked[name]) if name in asked else None
 
     def look(self) -> None:
         """Brings the gauge of the queue up to date."""

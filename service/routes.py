@@ -88,6 +88,7 @@ _ITEM = (
     errors.GAIN_TOO_LARGE,
 )
 
+_NEXT_PAGE = ("Link", 'The next page: <...>; rel="next". Absent when this page is not full.')
 _STANDINGS = [
     {"rank": 1, "user_id": 42, "username": "ada", "total_score": 9100},
     {"rank": 2, "user_id": 7, "username": "user_7", "total_score": 8700},
@@ -165,7 +166,7 @@ ROUTES: tuple[Route, ...] = (
         query=messages.TopQuery,
         answer=list[messages.Standing],
         answer_example=_STANDINGS,
-        answer_headers=(("Link", 'The next page: <...>; rel="next". Absent when this page is not full.'),),
+        answer_headers=(_NEXT_PAGE,),
         failures=_READ,
     ),
     Route(
@@ -254,7 +255,7 @@ ROUTES: tuple[Route, ...] = (
                 "reason": "score must be an integer from 0 to 5000 on board overall",
             }
         ],
-        answer_headers=(("Link", 'The next page: <...>; rel="next". Absent when this page is not full.'),),
+        answer_headers=(_NEXT_PAGE,),
         failures=(errors.INVALID_USER_ID, *_READ),
     ),
     Route(

@@ -231,8 +231,14 @@ class Settings:
         return self.redis_url is None
 
     @property
-    def has_rate_limits(self) -> bool:
-        return bool(self.rate_limit_address or self.rate_limit_key or self.rate_limit_player)
+    def rate_limits(self) -> dict[str, str]:
+        """The limits that are set, by what they count."""
+        limits = {
+            "address": self.rate_limit_address,
+            "key": self.rate_limit_key,
+            "player": self.rate_limit_player,
+        }
+        return {name: limit for name, limit in limits.items() if limit}
 
     @property
     def service_url(self) -> str | None:

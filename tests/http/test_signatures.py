@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from service import api_keys
+from service.database import ApiKey
 
 NPM = Path(__file__).parents[2] / "webui" / "npm"
 SUBMIT = "/api/leaderboard/submit"
@@ -86,8 +87,10 @@ async def test_it_needs_a_key_of_its_own(send, key, db, assert_error):
 def test_the_example_of_the_documentation():
     """Python's and JavaScript's code there, the example, and the service's own: none can change alone."""
     message = api_keys.signed_message("1700000000", "POST", SUBMIT, "match-1", EXAMPLE["body"])
-    signature = api_keys.sign(bytes(range(32)), message).hex()
+    signature = authorization(**EXAMPLE).rpartition("=")[2]
     assert f"    {signature}\n" in DOCUMENT
+    key = ApiKey("0123456789ab", "k", frozenset(), True, hashlib.sha256(bytes(range(32))).digest())
+    api_keys.check_signature(key, api_keys.Signature("1700000000", bytes.fromhex(signature)), message)
     for word in EXAMPLE["key"], EXAMPLE["body"].decode(), str(EXAMPLE["timestamp"]):
         assert word in DOCUMENT
     header = f"LB1-HMAC-SHA256 key=0123456789ab, timestamp=1700000000, signature={signature}"
