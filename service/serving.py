@@ -19,6 +19,10 @@ from service.settings import Settings
 logger = logging.getLogger("service")
 
 
+#: How long the first bytes on a new connection may take, when the service stops.
+ARRIVAL_SECONDS = 0.1
+
+
 class Signals:
     """What SIGINT, SIGTERM and SIGHUP do: cut the start short, or end serving, or nothing while stopping.
 
@@ -90,7 +94,18 @@ async def serve(
             await stop.asked.wait()
             logger.info("stopping: requests under way are finished first")
     finally:
-        await finished(runner.cleanup(), stop.hurry)
+        await finished(_clean_up(runner), stop.hurry)
+
+
+async def _clean_up(runner: web.AppRunner) -> None:
+    """Ends it, with the requests of connections that were accepted a moment ago: aiohttp takes one whose
+    first bytes are still on their way for idle, and closes it.
+    """
+    if runner.sites:
+        for site in list(runner.sites):
+            await site.stop()
+        await asyncio.sleep(ARRIVAL_SECONDS)
+    await runner.cleanup()
 
 
 def _spare_the_collector() -> None:
