@@ -17,8 +17,9 @@ from aiohttp.test_utils import TestClient
 from service import migrate
 from service.app import create_app
 from service.embedded import EmbeddedPostgres, EmbeddedValkey
+from service.embedded.postgres import program
 from service.settings import Settings
-from tests.system_postgres import SystemPostgres, binaries
+from tests.stock_postgres import StockPostgres, binaries
 
 # Tests that lose power are a thing of tests/process; here the speed of many databases matters.
 SERVER_SETTINGS = {
@@ -54,13 +55,22 @@ def postgres(embedded_postgres: EmbeddedPostgres) -> PostgresServer:
 
 @pytest.fixture(scope="session")
 def system_postgres() -> Iterator[PostgresServer]:
-    """The system's PostgreSQL. Missing it is a failure in CI and a skip elsewhere."""
+    """The system's PostgreSQL with its default settings. Missing it is a failure in CI, else a skip."""
     folder = binaries()
     if folder is None:
         if os.environ.get("CI"):
             pytest.fail("CI has to test on the system's PostgreSQL, and there is none")
         pytest.skip("no PostgreSQL server among the system's packages")
-    server = SystemPostgres(folder, SERVER_SETTINGS)
+    yield from _running(StockPostgres(folder))
+
+
+@pytest.fixture(scope="session")
+def stock_postgres() -> Iterator[PostgresServer]:
+    """The embedded version of PostgreSQL with its default settings instead of ours."""
+    yield from _running(StockPostgres(program("postgres").parent))
+
+
+def _running(server: StockPostgres) -> Iterator[PostgresServer]:
     server.start()
     yield server
     server.stop()

@@ -14,6 +14,7 @@ GRANT EXECUTE ON FUNCTION
     api.list_boards(),
     api.fold_ranks(),
     api.rank_index_status(),
+    api.horizon_holder(),
     api.verify_leaderboard(text),
     api.verify_sample(integer),
     api.error_codes(),

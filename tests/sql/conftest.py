@@ -1,11 +1,13 @@
-"""The SQL is tested on the embedded server and, where it is installed, on the system's older one."""
+"""The SQL is tested on servers with their default settings: the embedded version of PostgreSQL and, where it
+is installed, the system's older one. The other folders use the embedded server as it comes.
+"""
 
 import pytest
 
 from tests.conftest import PostgresServer
 
 
-@pytest.fixture(scope="session", params=["embedded", "system"])
+@pytest.fixture(scope="session", params=["stock", "system"])
 def postgres(request: pytest.FixtureRequest) -> PostgresServer:
     server: PostgresServer = request.getfixturevalue(f"{request.param}_postgres")
     return server

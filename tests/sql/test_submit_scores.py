@@ -153,10 +153,48 @@ async def test_totals_stay_within_what_json_clients_read(db):
         ("rejected", "LB023"),
         ("accepted", None),
         ("replayed", None),
-        ("rejected", "LB023"),
+        ("accepted", None),
     ]
-    assert (await submit(db, (1, 5), board="wide"))[0][4] == largest
+    assert (await submit(db, (1, 4), board="wide"))[0][4] == largest
     await assert_exact(db, "wide")
+
+
+async def test_a_total_at_the_end_of_its_range_moves_inwards_only(db):
+    largest = 2**53 - 1
+    await db.execute("SELECT api.create_board('wide', NULL, 'sum', $1, $2)", -largest, largest)
+    outcomes = await submit(db, (1, largest), (1, 1), (1, -5), (1, 5), (1, 1), board="wide")
+    assert [(row[4], row[7]) for row in outcomes] == [
+        (largest, None),
+        (None, "LB023"),
+        (largest - 5, None),
+        (largest, None),
+        (None, "LB023"),
+    ]
+    await assert_exact(db, "wide")
+
+
+async def test_each_item_counts_for_those_behind_it(db):
+    largest = 2**53 - 1
+    await db.execute("SELECT api.create_board('wide', NULL, 'sum', $1, $2)", -largest, largest)
+    outcomes = await submit(db, (1, largest), (1, -largest), (1, largest), board="wide")
+    assert [row[4] for row in outcomes] == [largest, 0, largest]
+    # What one call adds stays within the range as well; the next call has the rest of the way.
+    await submit(db, (2, -largest), board="wide")
+    outcomes = await submit(db, (2, largest), (2, largest), board="wide")
+    assert [(row[4], row[7]) for row in outcomes] == [(0, None), (None, "LB023")]
+    assert (await submit(db, (2, largest), board="wide"))[0][4] == largest
+    await assert_exact(db, "wide")
+
+
+async def test_a_clock_that_went_back_leaves_the_last_score_the_last(db):
+    await db.execute("SELECT api.create_board('last', NULL, 'last')")
+    await submit(db, (1, 10), (2, 10))
+    await db.execute("UPDATE game_sessions SET timestamp = now() + interval '2 hours' WHERE user_id = 1")
+    assert [row[4] for row in await submit(db, (1, 7), (1, 5), (2, 5), board="last")] == [5, 5, 5]
+    assert await db.fetchval("SELECT total_score FROM leaderboard WHERE user_id = 1 AND board_id = 2") == 5
+    # The other player's time is the clock's.
+    assert await db.fetchval("SELECT count(*) FROM game_sessions WHERE timestamp > clock_timestamp()") == 3
+    await assert_exact(db, "last")
 
 
 async def test_counts_on_every_board_that_matches(db):

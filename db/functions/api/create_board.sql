@@ -20,7 +20,7 @@ DECLARE
 BEGIN
     PERFORM lib.require_read_committed();
     v_fault := CASE
-        WHEN p_name IS NULL OR p_name !~ '^[A-Za-z0-9][A-Za-z0-9_.-]{0,49}$'
+        WHEN p_name IS NULL OR char_length(p_name) > 50 OR p_name !~ '^[A-Za-z0-9][A-Za-z0-9_.-]*$'
             THEN 'the name must be 1 to 50 of A-Z a-z 0-9 _ . - and start with a letter or digit'
         WHEN p_game_mode IS NOT NULL AND char_length(p_game_mode) NOT BETWEEN 1 AND 50
             THEN 'the game mode must be 1 to 50 characters, or NULL for any'

@@ -6,7 +6,7 @@
 -- Writes:   rank_delta, rank_node, rank_state, submission_keys, rejected_submissions.
 CREATE OR REPLACE FUNCTION api.fold_ranks() RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
 AS $$
 DECLARE
     v_moved bigint;

@@ -4,7 +4,7 @@
 CREATE OR REPLACE FUNCTION api.list_boards()
 RETURNS TABLE (board text, game_mode text, aggregate text, min_score bigint, max_score bigint, players bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
 AS $$
 BEGIN
     RETURN QUERY

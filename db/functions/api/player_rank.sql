@@ -6,7 +6,7 @@
 CREATE OR REPLACE FUNCTION api.player_rank(p_user_id bigint, p_board text DEFAULT 'overall')
 RETURNS TABLE (user_id integer, username text, total_score bigint, rank bigint, players bigint, percentile double precision)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
 AS $$
 BEGIN
     IF p_user_id BETWEEN 1 AND 2147483647 THEN

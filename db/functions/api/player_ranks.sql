@@ -8,7 +8,7 @@ RETURNS TABLE (
     user_id integer, username text, total_score bigint, rank bigint, rank_among bigint, players bigint, percentile double precision
 )
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
 AS $$
 DECLARE
     v_board_id integer := lib.board_id(p_board);

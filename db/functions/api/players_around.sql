@@ -6,7 +6,7 @@
 CREATE OR REPLACE FUNCTION api.players_around(p_user_id bigint, p_span integer DEFAULT 5, p_board text DEFAULT 'overall')
 RETURNS TABLE (rank bigint, user_id integer, username text, total_score bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
 AS $$
 DECLARE
     v_board_id integer := lib.board_id(p_board);

@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION api.submit_score(
 )
 RETURNS TABLE (user_id integer, score bigint, total_score bigint, duplicate boolean, previous_rank bigint, rank bigint)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
 AS $$
 DECLARE
     v_outcome record;

@@ -10,7 +10,7 @@ CREATE OR REPLACE FUNCTION api.top_players(
 )
 RETURNS TABLE (rank bigint, user_id integer, username text, total_score bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
 AS $$
 DECLARE
     v_board_id integer := lib.board_id(p_board);

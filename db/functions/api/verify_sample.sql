@@ -10,7 +10,7 @@
 CREATE OR REPLACE FUNCTION api.verify_sample(p_players integer DEFAULT 100)
 RETURNS TABLE (board text, check_name text, subject text, expected bigint, found bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan
+SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan SET jit = off
 AS $$
 DECLARE
     v_last integer := (SELECT max(u.id) FROM public.users AS u);

@@ -8,7 +8,7 @@
 -- Rules:    max_submissions_per_minute  sessions that the board counts, younger than 60 seconds
 --           max_gain_per_hour           aggregate sum: the sum of positive scores younger than an hour; best and last: the total less what
 --                                       it was an hour ago, 0 for who was not on the board. A best score that does not rise passes.
---           Sessions dated in the future count as young.
+--           Windows end now: sessions dated in the future, after a clock that went back, are not in them.
 -- Locks:    the caller holds the boards lock and the players. Writes: rejected_submissions.
 CREATE OR REPLACE FUNCTION lib.apply_score_rules(
     p_items integer[], p_user_ids integer[], p_scores bigint[], p_game_modes text[], p_keys text[], p_open boolean[]
@@ -54,7 +54,7 @@ BEGIN
                 SELECT count(*) FILTER (WHERE g."timestamp" > v_now - interval '1 minute') AS submissions,
                        least(coalesce(sum(greatest(g.score, 0)), 0), 9007199254740991)::bigint AS gained
                 FROM public.game_sessions AS g
-                WHERE g.user_id = p.user_id
+                WHERE g.user_id = p.user_id AND g."timestamp" <= v_now
                     AND g."timestamp" > v_now - CASE WHEN b.max_gain_per_hour IS NULL THEN interval '1 minute' ELSE interval '1 hour' END
                     AND (b.game_mode IS NULL OR b.game_mode = g.game_mode) AND g.score BETWEEN b.min_score AND b.max_score
             ) AS recent

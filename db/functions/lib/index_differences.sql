@@ -7,7 +7,7 @@ RETURNS TABLE (shift integer, "position" bigint, expected bigint, found bigint)
 LANGUAGE sql STABLE
 AS $$
     WITH level AS (
-        SELECT s.board_id, l.shift, s.horizon
+        SELECT s.board_id, l.shift
         FROM public.rank_state AS s
         CROSS JOIN LATERAL generate_series(0, s.top_shift, 6) AS l(shift)
         WHERE s.board_id = p_board_id
@@ -24,7 +24,7 @@ AS $$
     ), pending AS MATERIALIZED (
         SELECT d.old_total, d.new_total
         FROM public.rank_state AS s
-        JOIN public.rank_delta AS d ON d.board_id = s.board_id AND d.xid >= s.horizon
+        CROSS JOIN LATERAL lib.pending_deltas(s.board_id, s.horizon, s.in_flight) AS d
         WHERE s.board_id = p_board_id
     ), found AS (
         SELECT c.shift, c.position, sum(c.players)::bigint AS players

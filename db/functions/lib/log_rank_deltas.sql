@@ -18,21 +18,22 @@ DECLARE
     v_changes integer[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT count(*), EXISTS (SELECT FROM public.rank_state AS s WHERE s.horizon > pg_current_xact_id()) INTO v_rows, v_ahead
+        SELECT count(*), EXISTS (
+            SELECT FROM public.rank_state AS s WHERE s.horizon > pg_current_xact_id() AND pg_current_xact_id() <> ALL (s.in_flight)
+        ) INTO v_rows, v_ahead
         FROM new_rows;
     ELSE
-        SELECT count(*), EXISTS (SELECT FROM public.rank_state AS s WHERE s.horizon > pg_current_xact_id()) INTO v_rows, v_ahead
+        SELECT count(*), EXISTS (
+            SELECT FROM public.rank_state AS s WHERE s.horizon > pg_current_xact_id() AND pg_current_xact_id() <> ALL (s.in_flight)
+        ) INTO v_rows, v_ahead
         FROM old_rows;
     END IF;
     IF v_rows = 0 THEN
         RETURN NULL;
     END IF;
 
-    -- A dump restored into another cluster can bring a horizon ahead of this cluster's transaction ids. Restored deltas lie above it, but
-    -- those written now would lie below it and be passed over: so the first of them takes it back, and reads need not ask.
-    -- (Below a horizon lie only dead rows. It saves reading them; to lower it is always right.)
     IF v_ahead THEN
-        UPDATE public.rank_state AS s SET horizon = '0' WHERE s.horizon > pg_current_xact_id();
+        PERFORM lib.take_back_horizons();
     END IF;
 
     IF v_rows <= 10000 THEN

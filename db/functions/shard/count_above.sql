@@ -3,20 +3,48 @@
 --           (P. Fenwick, A new data structure for cumulative frequency tables, 1994), here with 64 children a node.
 -- Args:     p_board_id; p_totals  any totals, in any order.
 -- Returns:  a row an element: the total, players with a higher total, players on the board. No row for an unknown board.
--- Note:     one plain SQL statement that the planner inlines: no SET, no SECURITY DEFINER.
+-- Note:     one plain SQL statement that the planner inlines: no SET, no SECURITY DEFINER. The pending deltas are read once, however many totals
+--           are asked for: the cost is their sum, not their product.
 CREATE OR REPLACE FUNCTION shard.count_above(p_board_id integer, p_totals bigint[])
 RETURNS TABLE (total bigint, above bigint, players bigint)
 LANGUAGE sql STABLE
 AS $$
-    SELECT q.total, c.above, s.players + c.players
+    SELECT q.total, tree.above + q.above, s.players + q.players
     FROM public.rank_state AS s
-    CROSS JOIN (SELECT unnest(p_totals) AS total) AS q
     CROSS JOIN LATERAL (
-        SELECT coalesce(sum(part.above), 0)::bigint AS above, coalesce(sum(part.players), 0)::bigint AS players
+        -- What the pending deltas add. For one total, as nearly always, a sum over them.
+        SELECT p_totals[1] AS total,
+               coalesce(sum(coalesce((d.new_total > p_totals[1])::integer, 0) - coalesce((d.old_total > p_totals[1])::integer, 0)), 0) AS above,
+               coalesce(sum((d.new_total IS NOT NULL)::integer - (d.old_total IS NOT NULL)::integer), 0) AS players
+        FROM lib.pending_deltas(s.board_id, s.horizon, s.in_flight) AS d
+        WHERE cardinality(p_totals) = 1
+        HAVING cardinality(p_totals) = 1
+        UNION ALL
+        -- For several, the changes netted by total and summed up from the highest one down, past the totals asked for.
+        SELECT w.total, w.above, w.players
+        FROM (
+            SELECT e.total, e.asked, sum(e.change) OVER (ORDER BY e.total DESC, e.asked DESC ROWS UNBOUNDED PRECEDING) AS above,
+                   sum(e.change) OVER () AS players
+            FROM (
+                SELECT a.total, true AS asked, 0 AS change
+                FROM unnest(p_totals) AS a(total)
+                WHERE cardinality(p_totals) > 1
+                UNION ALL
+                SELECT c.total, false, sum(c.change)::integer
+                FROM lib.pending_deltas(s.board_id, s.horizon, s.in_flight) AS d
+                CROSS JOIN LATERAL (VALUES (d.new_total, 1), (d.old_total, -1)) AS c(total, change)
+                WHERE cardinality(p_totals) > 1 AND c.total IS NOT NULL
+                GROUP BY c.total
+            ) AS e
+        ) AS w
+        WHERE w.asked
+    ) AS q
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(part.above), 0)::bigint AS above
         FROM (
             -- Of each level the node that the total lies in: the sums of eight right of its own eight, and its own eight's slots to the right.
             -- OFFSET 0 keeps this a look-up in the index: as a join it may become a hash over all nodes.
-            SELECT coalesce(node.eights, 0) + coalesce(node.slots, 0) AS above, 0 AS players
+            SELECT coalesce(node.eights, 0) + coalesce(node.slots, 0) AS above
             FROM (SELECT generate_series(0, s.top_shift, 6) AS shift) AS l
             CROSS JOIN LATERAL (
                 SELECT unnest(n.players[((q.total >> l.shift) & 63) / 8 + 66 : 72]) AS eights,
@@ -27,16 +55,11 @@ AS $$
             ) AS node
             UNION ALL
             -- The top level has a node for totals from 0 and one for those below: seen from there the other one lies to the right.
-            SELECT unnest(n.players[65:72]), 0
+            SELECT unnest(n.players[65:72])
             FROM public.rank_node AS n
             WHERE q.total < 0 AND n.board_id = s.board_id AND n.shift = s.top_shift AND n.parent > q.total >> (s.top_shift + 6)
-            UNION ALL
-            SELECT coalesce((d.new_total > q.total)::integer, 0) - coalesce((d.old_total > q.total)::integer, 0),
-                   (d.new_total IS NOT NULL)::integer - (d.old_total IS NOT NULL)::integer
-            FROM public.rank_delta AS d
-            WHERE d.board_id = s.board_id AND d.xid >= s.horizon
         ) AS part
-    ) AS c
+    ) AS tree
     WHERE s.board_id = p_board_id
 $$;
 

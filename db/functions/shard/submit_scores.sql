@@ -53,9 +53,9 @@ DECLARE
     v_after     bigint[];
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(7201, 1);  -- the boards lock
-    -- One statement, since a statement costs more than what it reads here. v_large: a call of 1,000 could leave the range of totals, so each
-    -- item is looked at once its player is locked. The margin is three such calls, for those that commit while this one waits for its locks.
-    SELECT b.rules, b.aggregate, p.players, p.known, b.largest > 2199023255552 OR p.largest > 2251799813685248,  -- 2^41, 2^51
+    -- One statement, since a statement costs more than what it reads here. v_large: totals could leave their range, so each item is looked at
+    -- once its player is locked. Otherwise 3,000 calls of 1,000 scores would have to be counted for one player while this one waits for him.
+    SELECT b.rules, b.aggregate, p.players, p.known, b.largest > 2147483648 OR p.largest > 2251799813685248,  -- 2^31, 2^51
            b.ruled
     INTO v_rules, v_aggregate, v_players, v_known, v_large, v_ruled
     FROM (
@@ -172,19 +172,7 @@ BEGIN
         ) AS held;
     END IF;
     IF v_large THEN
-        SELECT array_agg(i.fits OR i.known ORDER BY i.item) INTO v_open
-        FROM (
-            SELECT f.item, EXISTS (
-                SELECT FROM public.submission_keys AS k WHERE k.user_id = f.user_id AND k.key = f.key
-            ) AS known, NOT EXISTS (
-                SELECT FROM public.boards AS b
-                LEFT JOIN public.leaderboard AS l ON l.board_id = b.id AND l.user_id = f.user_id
-                WHERE b.aggregate = 'sum' AND abs(coalesce(l.total_score, 0)) + (
-                    SELECT sum(abs(o.score)) FROM unnest(p_user_ids, p_scores) AS o(user_id, score) WHERE o.user_id = f.user_id
-                ) > 9007199254740991
-            ) AS fits
-            FROM unnest(p_items, p_user_ids, p_keys) AS f(item, user_id, key)
-        ) AS i;
+        v_open := lib.totals_that_fit(p_items, p_user_ids, p_scores, p_game_modes, p_keys);
         RETURN QUERY
         SELECT i.item, 'rejected'::text, i.user_id, i.score, NULL::bigint, NULL::bigint, NULL::bigint, 'LB023'::text,
                'the total of player ' || i.user_id || ' would leave the range -9007199254740991 to 9007199254740991'
@@ -217,9 +205,12 @@ BEGIN
     END IF;
 
     IF p_with_rank THEN
-        SELECT array_agg(t.user_id), array_agg(1 + c.above) INTO v_ranked, v_before
-        FROM shard.player_totals(p_board_id, p_user_ids) AS t
-        CROSS JOIN LATERAL shard.count_above(p_board_id, ARRAY[t.total_score]) AS c;
+        WITH standing AS MATERIALIZED (
+            SELECT t.user_id, t.total_score FROM shard.player_totals(p_board_id, p_user_ids) AS t
+        )
+        SELECT array_agg(s.user_id), array_agg(1 + c.above) INTO v_ranked, v_before
+        FROM standing AS s
+        JOIN shard.count_above(p_board_id, (SELECT array_agg(DISTINCT d.total_score) FROM standing AS d)) AS c ON c.total = s.total_score;
     END IF;
 
     WITH submission AS MATERIALIZED (
@@ -266,6 +257,18 @@ BEGIN
         WHERE excluded.total_score > l.total_score;
     END IF;
     IF 'last' = ANY (v_rules) THEN
+        -- The order of a player's sessions is the one in which they were counted, also where the clock went back between two of them.
+        UPDATE public.game_sessions AS g
+        SET "timestamp" = newest."timestamp"
+        FROM unnest(v_sessions, v_user_ids) AS s(id, user_id)
+        CROSS JOIN LATERAL (
+            SELECT o."timestamp"
+            FROM public.game_sessions AS o
+            WHERE o.user_id = s.user_id AND o.id <> ALL (v_sessions)
+            ORDER BY o."timestamp" DESC, o.id DESC
+            LIMIT 1
+        ) AS newest
+        WHERE g.id = s.id AND g."timestamp" < newest."timestamp";
         INSERT INTO public.leaderboard AS l (board_id, user_id, total_score)
         SELECT b.id, s.user_id, newest.score
         FROM (
@@ -294,9 +297,12 @@ BEGIN
     END IF;
 
     IF p_with_rank THEN
-        SELECT array_agg(t.user_id), array_agg(1 + c.above) INTO v_ranked_after, v_after
-        FROM shard.player_totals(p_board_id, p_user_ids) AS t
-        CROSS JOIN LATERAL shard.count_above(p_board_id, ARRAY[t.total_score]) AS c;
+        WITH standing AS MATERIALIZED (
+            SELECT t.user_id, t.total_score FROM shard.player_totals(p_board_id, p_user_ids) AS t
+        )
+        SELECT array_agg(s.user_id), array_agg(1 + c.above) INTO v_ranked_after, v_after
+        FROM standing AS s
+        JOIN shard.count_above(p_board_id, (SELECT array_agg(DISTINCT d.total_score) FROM standing AS d)) AS c ON c.total = s.total_score;
     END IF;
 
     IF v_keyed THEN

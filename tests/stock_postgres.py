@@ -1,4 +1,8 @@
-"""A throw-away PostgreSQL from the system's packages: the SQL is tested on an older version too."""
+"""A throw-away PostgreSQL with the postgresql.conf that initdb writes, as on a server that others set up.
+
+The SQL is tested on the system's version and on the embedded one, both with their default settings: what the
+embedded server sets for itself (service/embedded/postgres.py) must not be needed.
+"""
 
 import os
 import pwd
@@ -7,11 +11,16 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg
 
 OWNER = "leaderboard_owner"
+
+
+#: Does without the disk. Everything else, and so every plan, is the server's default.
+_FAST = {"fsync": "off"}
 
 
 def binaries() -> Path | None:
@@ -23,17 +32,16 @@ def binaries() -> Path | None:
     return next((path for path in candidates if (path / "postgres").exists()), None)
 
 
-class SystemPostgres:
+class StockPostgres:
     """A cluster in a temporary folder, on a Unix socket there. It goes with `stop`."""
 
-    def __init__(self, bin_folder: Path, settings: dict[str, str]) -> None:
-        self._bin = bin_folder
+    def __init__(self, bin_folder: Path, settings: Mapping[str, str] = _FAST) -> None:
+        self.bin_folder = bin_folder
         self._folder = Path(tempfile.mkdtemp(prefix="lb-pg-"))
         self._settings = {
             **settings,
             "listen_addresses": "",
             "unix_socket_directories": str(self._folder),
-            "jit": "off",
         }
         # PostgreSQL refuses to run as root. The death signal ends it with the test process.
         self._prefix = ["setpriv", "--pdeathsig", "INT"]
@@ -46,7 +54,7 @@ class SystemPostgres:
         """Makes the cluster and starts its server. Raises CalledProcessError or TimeoutError."""
         data = self._folder / "data"
         initdb = [
-            self._bin / "initdb",
+            self.bin_folder / "initdb",
             "-D",
             data,
             "-U",
@@ -63,7 +71,7 @@ class SystemPostgres:
         log = self._folder / "log"
         with log.open("wb") as output:
             self._process = subprocess.Popen(
-                [*self._prefix, self._bin / "postgres", "-D", data, *options],
+                [*self._prefix, self.bin_folder / "postgres", "-D", data, *options],
                 stdout=output,
                 stderr=output,
                 cwd="/",

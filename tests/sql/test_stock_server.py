@@ -1,0 +1,73 @@
+"""Servers that somebody else set up: what our own embedded server sets must not be needed."""
+
+import re
+
+import pytest
+
+from tests.sql.test_top_players import fill
+
+CALLS = [
+    "SELECT * FROM api.submit_score(1, 5, p_submission_key => 'one', p_with_rank => true)",
+    "SELECT * FROM api.submit_scores('{1,2,3,99}', '{5,6,7,8}', NULL, NULL, '{a,b,c,d}')",
+    "SELECT * FROM api.top_players(10)",
+    "SELECT * FROM api.top_players(3, 500, 3)",
+    "SELECT * FROM api.player_rank(1)",
+    "SELECT * FROM api.player_ranks('{1,2,3}')",
+    "SELECT * FROM api.players_around(3)",
+    "SELECT * FROM api.score_distribution(10)",
+    "SELECT * FROM api.list_boards()",
+    "SELECT * FROM api.rank_index_status()",
+    "SELECT * FROM api.verify_sample(10)",
+    "SELECT api.fold_ranks()",
+]
+
+
+@pytest.fixture
+async def plans(db):
+    """The plans of every statement that runs inside of functions, as the server logs them."""
+    found = []
+    db.add_log_listener(lambda _, message: found.append(message.message))
+    for setting in (
+        "auto_explain.log_min_duration = 0",
+        "auto_explain.log_nested_statements = on",
+        "auto_explain.log_level = notice",
+        "client_min_messages = notice",
+    ):
+        if setting.startswith("auto_explain.log_min"):
+            await db.execute("LOAD 'auto_explain'")
+        await db.execute(f"SET {setting}")
+    return found
+
+
+async def test_no_plan_of_a_frequent_call_is_compiled(db, plans):
+    """JIT is on by default up to PostgreSQL 18, and a plan that may not scan costs so much on paper that each
+    call compiled it for half a second.
+    """
+    await fill(db, *range(0, 5000, 100))
+    await db.execute("SELECT api.set_score_rules('overall', NULL, NULL, 1000000, 900000000)")
+    await db.execute("SELECT api.create_board('best', NULL, 'best'), api.create_board('last', NULL, 'last')")
+    assert await db.fetchval("SHOW jit_above_cost") == "100000"
+    plans.clear()
+    for call in CALLS:
+        await db.execute(call)
+    assert len(plans) > len(CALLS)
+    assert [plan for plan in plans if re.search(r"^JIT:", plan, re.MULTILINE)] == []
+
+
+async def test_the_check_finds_a_compiled_plan(db, plans):
+    if not await db.fetchval("SELECT pg_jit_available()") or await db.fetchval("SHOW jit") != "on":
+        pytest.skip("this server has no JIT")
+    await db.execute("ALTER FUNCTION api.player_rank(bigint, text) RESET jit")
+    await fill(db, 10, 20)
+    await db.execute("SET jit_above_cost = 0")
+    plans.clear()
+    await db.execute("SELECT * FROM api.player_rank(1)")
+    assert any(re.search(r"^JIT:", plan, re.MULTILINE) and "rank_node" in plan for plan in plans)
+
+
+async def test_functions_that_pin_their_plans_pin_jit_too(db):
+    unpinned = await db.fetch(
+        "SELECT p.proname FROM pg_proc AS p WHERE p.pronamespace = 'api'::regnamespace"
+        " AND p.proconfig::text ~ 'enable_seqscan|plan_cache_mode' AND NOT p.proconfig @> '{jit=off}'"
+    )
+    assert unpinned == []
