@@ -30,7 +30,7 @@ OPENAPI := $(BIN)/python -c 'import sys, msgspec; from service import openapi; \
 	sys.stdout.buffer.write(msgspec.json.encode(openapi.document()))'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format web web-dev api-types migrate seed simulate bench bench-growth bench-agent soak faults api-key api-keys revoke-api-key psql clean clean-data
+.PHONY: help run test lint format web web-dev api-types migrate seed simulate bench bench-stock bench-growth bench-agent soak faults api-key api-keys revoke-api-key psql clean clean-data
 
 help: ## list the targets
 	@echo 'usage: make TARGET [SETTING=value]...'
@@ -80,6 +80,9 @@ simulate: $(RUNTIME) ## let players play against the running service (PLAYERS=20
 
 bench: $(DEVELOPMENT) ## compare with references at 1M players, about 10 minutes (QUICK=1: 2; needs wrk)
 	@$(BIN)/python -m tests.bench
+
+bench-stock: $(DEVELOPMENT) ## cost of a submit on servers with their default settings (PLAYERS=, ROUNDS=)
+	@$(BIN)/python -m tests.bench.stock
 
 bench-growth: $(DEVELOPMENT) ## cost of submit and rank from 10k to 10M players (SIZES=)
 	@$(BIN)/python -m tests.bench.growth

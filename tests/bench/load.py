@@ -45,7 +45,7 @@ def require_wrk() -> str:
 def start(
     script: str, url: str, *, connections: int, seconds: int, players: int, seed: int
 ) -> subprocess.Popen[str]:
-    """Starts wrk for `seconds`: `script` is submit, rank or top; each `seed` asks for other players."""
+    """Starts wrk for `seconds`: `script` is one of those in wrk/; each `seed` asks for other players."""
     threads = 1 if connections < 16 else 2
     command = [
         require_wrk(),

@@ -60,7 +60,7 @@ def rows(runs: Sequence[Run]) -> list[Row]:
 
 def _comparisons(runs: Iterable[Run]) -> Iterator[tuple[str, str, int]]:
     seen = {(run.call, run.subject, run.connections): None for run in runs if run.subject != OURS}
-    order = {call: position for position, call in enumerate(("submit", "rank", "top"))}
+    order = {call: position for position, call in enumerate(("submit", "keyed_submit", "rank", "top"))}
     yield from sorted(seen, key=lambda key: (order[key[0]], key[1], key[2]))
 
 

@@ -114,7 +114,6 @@ def leaderboard_service(
         "SERVICE_DATABASE_URL": postgres.url(SERVICE_ROLE, database),
         "REDIS_URL": redis_url,
         "DATA_DIR": str(folder / "data"),
-        "LOG_LEVEL": "warning",
         "MIGRATE_ON_START": "0",
         **(more or {}),
     }

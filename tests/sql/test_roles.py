@@ -16,6 +16,7 @@ GRANTED = {
     "list_boards",
     "fold_ranks",
     "rank_index_status",
+    "horizon_holder",
     "verify_leaderboard",
     "verify_sample",
     "error_codes",

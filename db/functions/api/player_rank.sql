@@ -14,7 +14,7 @@ BEGIN
         SELECT t.user_id, t.username, t.total_score, 1 + c.above, c.players, lib.percentile(1 + c.above, c.players)
         FROM public.boards AS b
         CROSS JOIN LATERAL shard.player_totals(b.id, ARRAY[p_user_id::integer]) AS t
-        CROSS JOIN LATERAL shard.count_above(b.id, ARRAY[t.total_score]) AS c
+        CROSS JOIN LATERAL shard.count_above_one(b.id, t.total_score) AS c
         WHERE b.name = p_board;
     END IF;
     IF NOT FOUND THEN

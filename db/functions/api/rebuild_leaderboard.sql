@@ -43,7 +43,7 @@ BEGIN
     SELECT b.name, c.players, i.corrected
     FROM unnest(v_ids, v_corrected) AS i(id, corrected)
     JOIN public.boards AS b ON b.id = i.id
-    CROSS JOIN LATERAL shard.count_above(b.id, ARRAY[0::bigint]) AS c
+    CROSS JOIN LATERAL shard.count_above_one(b.id, 0) AS c
     ORDER BY b.id;
 END
 $$;

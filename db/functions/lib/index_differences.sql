@@ -55,7 +55,7 @@ AS $$
     WHERE n.board_id = p_board_id AND n.players[65 + g] <> slots.players
     UNION ALL
     SELECT NULL, NULL, (SELECT coalesce(sum(t.players), 0) FROM total AS t)::bigint, c.players
-    FROM shard.count_above(p_board_id, ARRAY[0::bigint]) AS c
+    FROM shard.count_above_one(p_board_id, 0) AS c
     WHERE c.players <> (SELECT coalesce(sum(t.players), 0) FROM total AS t)
 $$;
 

@@ -12,12 +12,10 @@ AS $$
                dense_rank() OVER (ORDER BY t.total_score DESC) AS step,
                rank() OVER (ORDER BY t.total_score DESC) AS place
         FROM shard.player_totals(p_board_id, p_user_ids) AS t
-    ), first AS MATERIALIZED (
-        SELECT DISTINCT d.step, d.place, d.total_score FROM placed AS d WHERE d.step <= 2
     ), known AS MATERIALIZED (
         SELECT p.step, p.place, 1 + c.above AS rank
-        FROM first AS p
-        JOIN shard.count_above(p_board_id, ARRAY(SELECT f.total_score FROM first AS f)) AS c ON c.total = p.total_score
+        FROM (SELECT DISTINCT d.step, d.place, d.total_score FROM placed AS d WHERE d.step <= 2) AS p
+        CROSS JOIN LATERAL shard.count_above_one(p_board_id, p.total_score) AS c
     )
     SELECT k.rank + p.place - k.place, p.user_id, p.username, p.total_score
     FROM placed AS p

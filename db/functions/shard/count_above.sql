@@ -4,7 +4,7 @@
 -- Args:     p_board_id; p_totals  any totals, in any order.
 -- Returns:  a row an element: the total, players with a higher total, players on the board. No row for an unknown board.
 -- Note:     one plain SQL statement that the planner inlines: no SET, no SECURITY DEFINER. The pending deltas are read once, however many totals
---           are asked for: the cost is their sum, not their product.
+--           are asked for: the cost is their sum, not their product. For one total see shard.count_above_one.
 CREATE OR REPLACE FUNCTION shard.count_above(p_board_id integer, p_totals bigint[])
 RETURNS TABLE (total bigint, above bigint, players bigint)
 LANGUAGE sql STABLE
@@ -12,15 +12,7 @@ AS $$
     SELECT q.total, tree.above + q.above, s.players + q.players
     FROM public.rank_state AS s
     CROSS JOIN LATERAL (
-        -- What the pending deltas add. For one total, as nearly always, a sum over them.
-        SELECT p_totals[1] AS total,
-               coalesce(sum(coalesce((d.new_total > p_totals[1])::integer, 0) - coalesce((d.old_total > p_totals[1])::integer, 0)), 0) AS above,
-               coalesce(sum((d.new_total IS NOT NULL)::integer - (d.old_total IS NOT NULL)::integer), 0) AS players
-        FROM lib.pending_deltas(s.board_id, s.horizon, s.in_flight) AS d
-        WHERE cardinality(p_totals) = 1
-        HAVING cardinality(p_totals) = 1
-        UNION ALL
-        -- For several, the changes netted by total and summed up from the highest one down, past the totals asked for.
+        -- What the pending deltas add: netted by total and summed up from the highest one down, past the totals asked for.
         SELECT w.total, w.above, w.players
         FROM (
             SELECT e.total, e.asked, sum(e.change) OVER (ORDER BY e.total DESC, e.asked DESC ROWS UNBOUNDED PRECEDING) AS above,
@@ -28,12 +20,17 @@ AS $$
             FROM (
                 SELECT a.total, true AS asked, 0 AS change
                 FROM unnest(p_totals) AS a(total)
-                WHERE cardinality(p_totals) > 1
                 UNION ALL
                 SELECT c.total, false, sum(c.change)::integer
-                FROM lib.pending_deltas(s.board_id, s.horizon, s.in_flight) AS d
-                CROSS JOIN LATERAL (VALUES (d.new_total, 1), (d.old_total, -1)) AS c(total, change)
-                WHERE cardinality(p_totals) > 1 AND c.total IS NOT NULL
+                FROM (
+                    SELECT d.new_total AS total, 1 AS change
+                    FROM lib.pending_deltas(s.board_id, s.horizon, s.in_flight) AS d
+                    WHERE d.new_total IS NOT NULL
+                    UNION ALL
+                    SELECT d.old_total, -1
+                    FROM lib.pending_deltas(s.board_id, s.horizon, s.in_flight) AS d
+                    WHERE d.old_total IS NOT NULL
+                ) AS c
                 GROUP BY c.total
             ) AS e
         ) AS w
