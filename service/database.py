@@ -64,6 +64,9 @@ LIST_BOARDS = """
 FOLD_RANKS = "SELECT f.deltas FROM api.fold_ranks() AS f(deltas)"
 RANK_INDEX_STATUS = """
     SELECT i.pending, i.horizon_age, i.change_marker FROM api.rank_index_status() AS i"""
+HORIZON_HOLDER = """
+    SELECT h.pid, h.database, h.username, h.application_name, h.state, h.seconds
+    FROM api.horizon_holder() AS h"""
 USABLE_API_KEYS = """
     SELECT k.id, k.name, k.scopes, k.signed, k.secret_hash FROM api.usable_api_keys() AS k"""
 NOTE_API_KEYS_USED = "SELECT n.noted FROM api.note_api_keys_used($1::text[]) AS n(noted)"
@@ -85,6 +88,7 @@ STATEMENTS = (
     LIST_BOARDS,
     FOLD_RANKS,
     RANK_INDEX_STATUS,
+    HORIZON_HOLDER,
     USABLE_API_KEYS,
     NOTE_API_KEYS_USED,
     REJECTED_SUBMISSIONS,
@@ -138,6 +142,24 @@ class RankIndexStatus:
     pending: int
     horizon_age: int
     change_marker: str
+
+    @classmethod
+    def from_row(cls, row: Any) -> Self:
+        return cls(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class HorizonHolder:
+    """The session with the oldest open transaction of the cluster. `pid` is None for a prepared transaction;
+    `state` and `seconds` are None where the database's owner may not see them.
+    """
+
+    pid: int | None
+    database: str | None
+    username: str | None
+    application_name: str | None
+    state: str | None
+    seconds: float | None
 
     @classmethod
     def from_row(cls, row: Any) -> Self:
@@ -303,6 +325,11 @@ class Database:
     async def rank_index_status(self) -> RankIndexStatus:
         (row,) = await self._call(RANK_INDEX_STATUS)
         return RankIndexStatus.from_row(row)
+
+    async def horizon_holder(self) -> HorizonHolder | None:
+        """Who keeps the oldest transaction open; None when none that writes is open."""
+        rows = await self._call(HORIZON_HOLDER)
+        return HorizonHolder.from_row(rows[0]) if rows else None
 
     async def usable_api_keys(self) -> list[ApiKey] | None:
         """The API keys that are good now; None if none was ever made."""

@@ -23,6 +23,8 @@ RETRY_SECONDS = 0.5
 KEYS_SECONDS = 0.5
 #: Seconds between two notes of which API keys were used.
 NOTE_SECONDS = 30.0
+#: A transaction is old that is open for so long, and since whose beginning so many others have begun.
+OLD_SECONDS, OLD_TRANSACTIONS = 60.0, 10_000
 #: Players in a sample of `verify`: a few milliseconds.
 SAMPLE = 100
 
@@ -58,6 +60,7 @@ async def watch(
     fold.
     """
     attempt = _Attempts("watching for changes")
+    old_transaction = _OldTransaction(database)
     seen: str | None = None
 
     async def look() -> None:
@@ -72,6 +75,7 @@ async def watch(
             seen = status.change_marker
         if status.pending > 0:
             written.set()
+        await old_transaction.look(status.horizon_age)
 
     while True:
         await attempt(look)
@@ -127,6 +131,42 @@ async def verify(database: Database, interval_seconds: float) -> NoReturn:
     while True:
         await attempt(once)
         await asyncio.sleep(interval_seconds)
+
+
+class _OldTransaction:
+    """Names the session whose transaction stays open, in whichever database of the cluster, once for each: it
+    keeps vacuum from removing dead rows.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._named: tuple[int | None, str | None] | None = None
+
+    async def look(self, horizon_age: int) -> None:
+        """`horizon_age` is in transactions, as api.rank_index_status() tells it."""
+        if horizon_age < OLD_TRANSACTIONS:
+            if self._named is not None:
+                log.info("the transaction that stayed open has ended")
+            self._named = None
+            return
+        holder = await self._database.horizon_holder()
+        if holder is None or (holder.seconds is not None and holder.seconds < OLD_SECONDS):
+            return
+        if (holder.pid, holder.database) == self._named:
+            return
+        self._named = holder.pid, holder.database
+        log.warning(
+            "a transaction stays open and keeps dead rows from being removed: end its session",
+            extra={
+                "pid": holder.pid,
+                "database": holder.database,
+                "username": holder.username,
+                "application": holder.application_name,
+                "state": holder.state,
+                "seconds": None if holder.seconds is None else round(holder.seconds),
+                "transactions_since": horizon_age,
+            },
+        )
 
 
 class _Attempts:

@@ -51,10 +51,17 @@ locals {
       duration  = 60
     }
     pending_deltas = {
-      title     = "Rank changes are not folded: a long transaction, or no folder"
+      title     = "Rank changes are not folded: no service runs, or a bulk load is still under way"
       query     = "SELECT max(newrelic.timeslice.value) FROM Metric WHERE appName = '${var.app_name}' AND metricTimesliceName = 'Custom/RanksPending'"
       above     = true
       threshold = 20000
+      duration  = 300
+    }
+    old_transaction = {
+      title     = "A transaction stays open and dead rows pile up: the log line 'a transaction stays open', or api.horizon_holder(), names its session"
+      query     = "SELECT max(newrelic.timeslice.value) FROM Metric WHERE appName = '${var.app_name}' AND metricTimesliceName = 'Custom/RanksHorizonAge'"
+      above     = true
+      threshold = 100000
       duration  = 300
     }
     cache_down = {

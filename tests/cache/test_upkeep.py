@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 
+from service import upkeep
 from service.settings import Settings
 from tests.cache.conftest import get, submit, submit_with_psql
 
@@ -92,3 +93,34 @@ async def test_both_survive_an_outage_and_complain_once(client, db, caplog):
     await until_folded(db)
     warnings = [r for r in caplog.records if r.name == "service.upkeep" and r.levelno == logging.WARNING]
     assert len({record.getMessage() for record in warnings}) == len(warnings)
+
+
+async def test_the_session_whose_transaction_stays_open_is_named_once(
+    new_client, db, connect, caplog, monkeypatch
+):
+    monkeypatch.setattr(upkeep, "OLD_SECONDS", 0.0)
+    monkeypatch.setattr(upkeep, "OLD_TRANSACTIONS", 3)
+    client = await new_client(watch_interval_ms=50)
+    other = await connect()
+    caplog.set_level(logging.INFO)
+
+    def lines(text):
+        return [record for record in caplog.records if text in record.getMessage()]
+
+    async with other.transaction():
+        await other.execute("SELECT pg_current_xact_id()")
+        for score in range(6):
+            await submit(client, 7, score)
+        deadline = time.monotonic() + 10
+        while not lines("stays open"):
+            assert time.monotonic() < deadline
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(0.3)
+        (line,) = lines("stays open")
+        assert line.pid == other.get_server_pid()
+        assert line.database == await db.fetchval("SELECT current_database()")
+        assert line.state == "idle in transaction"
+    deadline = time.monotonic() + 10
+    while not lines("has ended"):
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.02)

@@ -172,3 +172,26 @@ async def test_players_deleted_under_load(pool):
     await deleter
     async with pool.acquire() as db:
         await assert_exact(db)
+
+
+async def test_large_calls_for_one_player_at_once_stay_in_range(pool):
+    """Each call fits for itself: which of them still do is known once the player is locked."""
+    score = 2**41
+    await pool.execute("SELECT api.create_board('wide', NULL, 'sum', 0, $1)", score)
+    await pool.execute("SELECT api.submit_score(1, 1)")
+
+    async def call():
+        async with pool.acquire() as db:
+            return await db.fetch(
+                "SELECT s.error FROM api.submit_scores($1, $2, p_board => 'wide') AS s",
+                [1] * 1000,
+                [score] * 1000,
+            )
+
+    errors = [row["error"] for rows in await asyncio.gather(*(call() for _ in range(6))) for row in rows]
+    counted = (2**53 - 1 - 1) // score
+    assert errors.count(None) == counted
+    assert errors.count("LB023") == 6000 - counted
+    async with pool.acquire() as db:
+        assert await db.fetchval("SELECT api.player_rank(1, 'wide') IS NOT NULL")
+        await assert_exact(db, "wide")

@@ -128,6 +128,16 @@ async def test_a_score_out_of_bounds_is_kept_with_its_reason(db):
     assert await db.fetchval("SELECT array_agg(id) FROM users") == [2]
 
 
+async def test_windows_end_now_also_after_a_clock_that_went_back(db):
+    await rule(db, per_minute=1, per_hour=50)
+    await submit(db, (1, 50))
+    assert errors(await submit(db, (1, 10))) == ["LB024"]
+    await db.execute("UPDATE game_sessions SET timestamp = now() + interval '3 hours'")
+    assert errors(await submit(db, (1, 10))) == [None]
+    assert errors(await submit(db, (1, 10))) == ["LB024"]
+    await assert_exact(db)
+
+
 async def test_a_retry_of_what_was_counted_is_answered_whatever_the_rules_say_now(db):
     item = (1, 50, None, None, "key")
     await submit(db, item)
