@@ -73,8 +73,10 @@ OUTCOME_UNKNOWN = Failure(
 INVALID_ARGUMENT = Failure(400, "invalid_argument", "an argument is missing or out of range")
 INVALID_USER_ID = Failure(400, "invalid_user_id", "a user id is not 1 to 2147483647")
 SCORE_OUT_OF_BOUNDS = Failure(422, "score_out_of_bounds", "a score is outside the bounds of the board")
-INVALID_GAME_MODE = Failure(400, "invalid_game_mode", "a game mode is not 1 to 50 printable characters")
-INVALID_USERNAME = Failure(400, "invalid_username", "a username is not 1 to 64 printable characters")
+INVALID_GAME_MODE = Failure(
+    400, "invalid_game_mode", "a game mode is not 1 to 50 characters that can be seen"
+)
+INVALID_USERNAME = Failure(400, "invalid_username", "a username is not 1 to 255 characters that can be seen")
 INVALID_SUBMISSION_KEY = Failure(
     400, "invalid_submission_key", "a key is not 1 to 255 visible ASCII characters"
 )

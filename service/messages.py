@@ -26,7 +26,8 @@ Score = Annotated[
 # A backslash escape that JSON Schema's regular expressions and Python's read alike.
 _PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
 GameMode = Annotated[str, Meta(min_length=1, max_length=50, pattern=_PRINTABLE)]
-Username = Annotated[str, Meta(min_length=1, max_length=64, pattern=_PRINTABLE)]
+# The database says which character of a name it does not take, and where; a NUL cannot even be sent to it.
+Username = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[^\x00]+$")]
 SubmissionKey = Annotated[
     str,
     Meta(

@@ -32,7 +32,7 @@ _BAD_VALUES: Mapping[str, tuple[Failure, str]] = {
     "game_mode": (errors.INVALID_GAME_MODE, "game_mode must be 1 to 50 printable characters"),
     "username": (
         errors.INVALID_USERNAME,
-        "username must be 1 to 64 printable characters without blanks around them",
+        "username must be 1 to 255 printable characters without blanks around them",
     ),
     "idempotency_key": (
         errors.INVALID_SUBMISSION_KEY,

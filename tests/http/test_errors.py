@@ -144,7 +144,7 @@ async def test_invalid_game_mode(client, assert_error, subtests):
 
 
 async def test_invalid_username(client, assert_error, subtests):
-    for username in "", "n" * 65, "a\0b", "a\nb", " ada", "ada ", "a\x85b":
+    for username in "", "n" * 256, "a\0b", "a\nb", " ada", "ada ", "a\x85b":
         with subtests.test(username=username):
             response = await client.post(SUBMIT, json={"user_id": 7, "score": 1, "username": username})
             await assert_error(response, 400, "invalid_username")

@@ -121,6 +121,29 @@ async def test_names_in_any_script(client, db):
     assert await db.fetchval("SELECT username FROM users") == name
 
 
+async def test_the_answer_says_which_character_of_a_name_is_refused(client, db, assert_error, subtests):
+    for name, told in (
+        ("a\nb", "U+000A at character 2"),
+        ("a\u200bb", "U+200B at character 2"),
+        ("a\U000e0041", "U+E0041 at character 2"),
+    ):
+        with subtests.test(name=ascii(name)):
+            item = {"user_id": 7, "score": 1, "username": name}
+            response = await client.post(SUBMIT, json=item)
+            await assert_error(response, 400, "invalid_username")
+            assert told in (await response.json())["error"]["message"]
+            batch = await (await client.post(f"{SUBMIT}/batch", json=[item])).json()
+            assert told in batch[0]["error"]["message"]
+    assert await db.fetchval("SELECT count(*) FROM users") == 0
+
+
+async def test_a_name_is_taken_in_every_normal_form(client, assert_error):
+    item = {"user_id": 7, "score": 1, "username": "Zoe\u0308"}
+    assert (await client.post(SUBMIT, json=item)).status == 200
+    response = await client.post(SUBMIT, json={**item, "user_id": 8, "username": "Zo\xeb"})
+    await assert_error(response, 409, "username_taken")
+
+
 OTHER_SHAPES = [
     {"user_id": "7", "score": 1},
     {"user_id": 7.0, "score": 1},

@@ -27,7 +27,7 @@ async def test_deleting_a_player_takes_his_rows_and_his_place_along(db):
     await assert_exact(db)
 
 
-@pytest.mark.parametrize("values", ["(0, 'a')", "(-1, 'a')", "(1, '')", "(1, repeat('x', 65))", "(1, NULL)"])
+@pytest.mark.parametrize("values", ["(0, 'a')", "(-1, 'a')", "(1, '')", "(1, repeat('x', 256))", "(1, NULL)"])
 async def test_bad_rows_are_refused(db, values):
     with pytest.raises((asyncpg.CheckViolationError, asyncpg.NotNullViolationError)):
         await db.execute(f"INSERT INTO users (id, username) VALUES {values}")

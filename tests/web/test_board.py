@@ -164,7 +164,7 @@ def test_a_refresh_keeps_the_pages_and_puts_them_right(page, crowd):
 def test_a_name_is_text_whatever_it_says(page, stack):
     name = '<img src=x onerror="alert(1)">'
     stack.submit(7, 100, name)
-    stack.submit(8, 90, "W" * 64)
+    stack.submit(8, 90, "W" * 255)
     page.goto(stack.address)
     expect(row(page, 7).locator(".player-name")).to_have_text(name)
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

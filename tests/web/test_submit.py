@@ -162,9 +162,9 @@ CASES = [
     ({"user_id": "1", "score": "2147483648"}, "Score"),
     ({"user_id": "1", "score": "12abc"}, "Score"),
     ({"user_id": "1", "score": ""}, "Score"),
-    ({"user_id": "3", "score": "1", "username": "x" * 64}, None),
-    ({"user_id": "4", "score": "1", "username": "\N{GLOWING STAR}" * 64}, None),
-    ({"user_id": "1", "score": "1", "username": "x" * 65}, "Name"),
+    ({"user_id": "3", "score": "1", "username": "x" * 255}, None),
+    ({"user_id": "4", "score": "1", "username": "\N{GLOWING STAR}" * 255}, None),
+    ({"user_id": "1", "score": "1", "username": "x" * 256}, "Name"),
     ({"user_id": "1", "score": "1", "username": " x"}, "Name"),
 ]
 

@@ -20,7 +20,9 @@ DECLARE
     v_fault  text;
 BEGIN
     v_fault := CASE
-        WHEN p_name IS NULL OR char_length(p_name) NOT BETWEEN 1 AND 100 OR p_name ~ '[[:cntrl:]]|^\s|\s$'
+        WHEN lib.text_fault(p_name) IS NOT NULL
+            THEN 'the name ' || lib.text_fault(p_name)
+        WHEN p_name IS NULL OR char_length(p_name) NOT BETWEEN 1 AND 100 OR p_name ~ '^\s|\s$'
             THEN 'the name must be 1 to 100 printable characters without blanks around them'
         WHEN coalesce(cardinality(p_scopes), 0) = 0 OR array_ndims(p_scopes) > 1
             OR array_position(p_scopes, NULL) IS NOT NULL OR NOT p_scopes <@ ARRAY['submit', 'read', 'admin']

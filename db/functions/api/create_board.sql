@@ -22,8 +22,8 @@ BEGIN
     v_fault := CASE
         WHEN p_name IS NULL OR char_length(p_name) > 50 OR p_name !~ '^[A-Za-z0-9][A-Za-z0-9_.-]*$'
             THEN 'the name must be 1 to 50 of A-Z a-z 0-9 _ . - and start with a letter or digit'
-        WHEN p_game_mode IS NOT NULL AND char_length(p_game_mode) NOT BETWEEN 1 AND 50
-            THEN 'the game mode must be 1 to 50 characters, or NULL for any'
+        WHEN lib.game_mode_fault(p_game_mode) IS NOT NULL
+            THEN lib.game_mode_fault(p_game_mode) || ' (NULL for any)'
         WHEN p_aggregate IS NULL OR p_aggregate NOT IN ('sum', 'best', 'last')
             THEN 'the aggregate must be sum, best or last'
         WHEN p_min_score IS NULL OR p_max_score IS NULL OR p_min_score > p_max_score

@@ -3,7 +3,7 @@
 --           p_user_ids         1 to 2147483647; an unknown player is registered
 --           p_scores           within the bounds of the board
 --           p_game_modes       1 to 50 printable characters; NULL element: 'solo'
---           p_usernames        name for a player who is new, 1 to 64 printable characters; NULL element: user_<id>. Ignored for a known player.
+--           p_usernames        name for a player who is new, see lib.username_fault; NULL element: user_<id>. Ignored for a known player.
 --           p_submission_keys  1 to 255 visible ASCII characters, unique to the player's submission: the same key counts once for at least
 --                              7 days and a replay gets the first outcome again; NULL element: none
 --           p_board            the board that must take the scores and whose totals are answered. A submission counts on every board that
@@ -67,10 +67,10 @@ BEGIN
                 THEN 'LB002user_id must be an integer from 1 to 2147483647'
             WHEN i.score IS NULL OR i.score NOT BETWEEN v_board.min_score AND v_board.max_score
                 THEN format('LB003score must be an integer from %s to %s on board %s', v_board.min_score, v_board.max_score, v_board.name)
-            WHEN char_length(i.game_mode) NOT BETWEEN 1 AND 50 OR i.game_mode ~ '[[:cntrl:]]'
-                THEN 'LB004game_mode must be 1 to 50 printable characters'
-            WHEN char_length(i.username) NOT BETWEEN 1 AND 64 OR i.username ~ '[[:cntrl:]]|^\s|\s$'
-                THEN 'LB005username must be 1 to 64 printable characters without blanks around them'
+            WHEN (char_length(i.game_mode) NOT BETWEEN 1 AND 50 OR i.game_mode ~ '[^ -~]') AND lib.game_mode_fault(i.game_mode) IS NOT NULL
+                THEN 'LB004' || lib.game_mode_fault(i.game_mode)
+            WHEN (char_length(i.username) NOT BETWEEN 1 AND 255 OR i.username ~ '[^ -~]|^ | $') AND lib.username_fault(i.username) IS NOT NULL
+                THEN 'LB005' || lib.username_fault(i.username)
             WHEN char_length(i.key) NOT BETWEEN 1 AND 255 OR i.key ~ '[^!-~]'
                 THEN 'LB006the submission key must be 1 to 255 visible ASCII characters'
             WHEN v_board.game_mode <> i.game_mode

@@ -97,6 +97,7 @@ BEGIN
     END IF;
 
     IF v_known < v_players THEN
+        p_usernames := ARRAY(SELECT lib.in_nfc(n.name) FROM unnest(p_usernames) WITH ORDINALITY AS n(name, position) ORDER BY n.position);
         PERFORM shard.register_players(p_user_ids, p_usernames);
         SELECT array_agg(u.id IS NOT NULL ORDER BY i.item), count(DISTINCT u.id)
         INTO v_open, v_players

@@ -9,7 +9,7 @@ describe('validate', () => {
     [{}, undefined],
     [{ userId: ' 7 ', score: ' 100 ' }, undefined],
     [{ userId: '2147483647', score: '2147483647' }, undefined],
-    [{ username: '\u{1f31f}'.repeat(64), mode: 'm'.repeat(50) }, undefined],
+    [{ username: '\u{1f31f}'.repeat(255), mode: 'm'.repeat(50) }, undefined],
     [{ userId: '' }, 'userId'],
     [{ userId: '0' }, 'userId'],
     [{ userId: '2147483648' }, 'userId'],
@@ -22,7 +22,7 @@ describe('validate', () => {
     [{ mode: '' }, 'mode'],
     [{ mode: 'm'.repeat(51) }, 'mode'],
     [{ mode: 'a\tb' }, 'mode'],
-    [{ username: 'x'.repeat(65) }, 'username'],
+    [{ username: 'x'.repeat(256) }, 'username'],
     [{ username: 'x ' }, 'username'],
     [{ username: 'a\u007fb' }, 'username'],
   ])('%j: %s', (change, wrong) => {

@@ -60,8 +60,8 @@ export function validate(form: Form, bounds: Bounds): Faults {
     faults.mode = 'A mode is 1 to 50 printable characters.';
 
   const name = Array.from(form.username).length;
-  if (name > 64 || UNPRINTABLE.test(form.username) || form.username !== form.username.trim()) {
-    faults.username = 'A name is at most 64 printable characters, without blanks around them.';
+  if (name > 255 || UNPRINTABLE.test(form.username) || form.username !== form.username.trim()) {
+    faults.username = 'A name is at most 255 printable characters, without blanks around them.';
   }
   return faults;
 }
