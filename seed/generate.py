@@ -194,7 +194,11 @@ async def _refuse_players(connection: Connection) -> None:
 async def _load(writer: Connection, computer: Connection, plan: Plan, reporter: Progress) -> None:
     if not plan.replace:
         await _refuse_players(writer)  # again, now that nobody can add one
-    silenced = await definitions.silence_triggers(writer, "public.leaderboard")
+    silenced = [
+        statement
+        for table in ("public.game_sessions", "public.leaderboard")
+        for statement in await definitions.silence_triggers(writer, table)
+    ]
     if plan.replace:
         # What was refused of players goes with them; TRUNCATE calls no trigger for their rows.
         await writer.execute("TRUNCATE public.users, public.rejected_submissions CASCADE")

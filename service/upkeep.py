@@ -126,7 +126,10 @@ async def verify(database: Database, interval_seconds: float) -> NoReturn:
         measures.VERIFIED[()].add()
         measures.DIFFERENCES[()].set(len(differences))
         if differences:
-            log.error("the ranks are not what the ledger says", extra={"differences": differences[:20]})
+            log.error(
+                "the ranks are not what the ledger says: SELECT * FROM api.rebuild_leaderboard() mends them",
+                extra={"differences": differences[:20]},
+            )
 
     while True:
         await attempt(once)

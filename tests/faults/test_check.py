@@ -30,7 +30,7 @@ async def test_a_lost_submission(db, sent):
 
 
 async def test_one_that_was_taken_out_of_the_ledger(db, sent):
-    await db.execute("DELETE FROM game_sessions WHERE score = 30")
+    await db.execute("SET leaderboard.counted = 'on'; DELETE FROM game_sessions WHERE score = 30")
     found = await verdict(db, sent)
     assert found.lost == 1
     assert "the total of player 2 is 70, his sessions add up to 40" in found.problems

@@ -34,11 +34,11 @@ async def test_all_is_well(db: asyncpg.Connection) -> None:
     ("damage", "faults"),
     [
         (
-            "DELETE FROM public.game_sessions WHERE score = 10",
+            "SET leaderboard.counted = 'on'; DELETE FROM public.game_sessions WHERE score = 10",
             ["submission a of player 1 was counted, but its session 1 is not in game_sessions"],
         ),
         (
-            "UPDATE public.game_sessions SET score = 11 WHERE score = 10",
+            "SET leaderboard.counted = 'on'; UPDATE public.game_sessions SET score = 11 WHERE score = 10",
             ["submission a of player 1 is score 10, solo, but its session 1 holds (1, 11, 'solo')"],
         ),
         (
@@ -50,7 +50,7 @@ async def test_all_is_well(db: asyncpg.Connection) -> None:
             ],
         ),
         (
-            "INSERT INTO public.game_sessions (user_id, score) VALUES (1, 10)",
+            "SET leaderboard.counted = 'on';INSERT INTO public.game_sessions (user_id, score) VALUES (1, 10)",
             ["session 3 of player 1 belongs to no submission"],
         ),
         (

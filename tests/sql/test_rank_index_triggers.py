@@ -32,7 +32,8 @@ from tests.standings import assert_exact
 async def test_plain_statements(db, change, folded):
     await fill(db, 10, 20, 20, 40)
     await db.execute(
-        "INSERT INTO users (id, username) VALUES (9, 'nine'); INSERT INTO boards (name) VALUES ('second')"
+        "INSERT INTO users (id, username) VALUES (9, 'nine');"
+        "INSERT INTO boards (name, game_mode) VALUES ('second', 'nobody plays this')"
     )
     if folded:
         await db.execute("SELECT api.fold_ranks()")
@@ -101,7 +102,7 @@ async def test_a_subtransaction_that_rolls_back_leaves_no_delta(db):
 )
 async def test_a_bulk_statement_goes_into_the_tree_at_once(db, change):
     await db.execute("INSERT INTO users (username) SELECT 'u' || g FROM generate_series(1, 12000) AS g")
-    await db.execute("INSERT INTO boards (name) VALUES ('second')")
+    await db.execute("INSERT INTO boards (name, game_mode) VALUES ('second', 'nobody plays this')")
     await db.execute("INSERT INTO leaderboard (user_id, total_score) SELECT id, id % 3000 FROM users")
     assert await db.fetchval("SELECT pending FROM api.rank_index_status()") == 0
     assert await db.fetch("SELECT * FROM api.verify_leaderboard() WHERE check_name <> 'total'") == []

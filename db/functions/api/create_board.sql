@@ -1,10 +1,10 @@
--- Purpose:  adds a board and fills it from the ledger. Submits that run meanwhile wait; none is lost or counted twice.
+-- Purpose:  adds a board; a trigger on boards (lib.fill_boards) fills it from the ledger. Submits that run meanwhile wait; none is lost or counted twice.
 -- Args:     p_name       1 to 50 of A-Z a-z 0-9 _ . -, starting with a letter or digit
 --           p_game_mode  the mode it counts; NULL for any
 --           p_aggregate  'sum', 'best' or 'last' of a player's scores
 --           p_min_score, p_max_score  scores outside do not count on it, and are refused when submitted to it by name.
 -- Returns:  the board's id.
--- Errors:   LB001 for a bad argument, LB012 when the name is taken, LB030 when the transaction is not READ COMMITTED.
+-- Errors:   LB001 for a bad argument, LB012 when the name is taken, LB023 when a total would leave its range, LB030 when the transaction is not READ COMMITTED.
 -- Locks:    the boards lock, exclusive, until the transaction ends. Writes: boards, leaderboard, rank index.
 CREATE OR REPLACE FUNCTION api.create_board(
     p_name text, p_game_mode text DEFAULT NULL, p_aggregate text DEFAULT 'sum',
@@ -41,11 +41,6 @@ BEGIN
     IF v_board_id IS NULL THEN
         RAISE EXCEPTION 'there is a board % already', quote_literal(p_name) USING ERRCODE = 'LB012';
     END IF;
-    -- The trigger on boards holds the boards lock now: no submit is under way, and the snapshot of this statement sees all that ended.
-    INSERT INTO public.leaderboard (board_id, user_id, total_score, rank)
-    SELECT v_board_id, t.user_id, t.total_score, rank() OVER (ORDER BY t.total_score DESC)
-    FROM lib.ledger_totals(v_board_id, NULL) AS t
-    ORDER BY t.user_id;
     RETURN v_board_id;
 END
 $$;

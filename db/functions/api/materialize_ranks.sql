@@ -2,17 +2,19 @@
 -- Args:     p_board  name of the board.
 -- Returns:  the number of rows whose rank changed.
 -- Errors:   LB010 when there is no such board, LB030 when the transaction is not READ COMMITTED.
--- Locks:    the users rows of the players with a new rank, by id, until the transaction ends: their submits wait. Writes: leaderboard.rank.
+-- Locks:    the boards lock, shared; the users rows of the players with a new rank, by id, until the transaction ends: their submits wait. Writes: leaderboard.rank.
 CREATE OR REPLACE FUNCTION api.materialize_ranks(p_board text DEFAULT 'overall') RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_board_id integer := lib.board_id(p_board);
+    v_board_id integer;
     v_user_ids integer[];
 BEGIN
     PERFORM lib.require_read_committed();
-    SELECT array_agg(r.user_id) INTO v_user_ids
+    PERFORM pg_advisory_xact_lock_shared(7201, 1);  -- the boards lock
+    v_board_id := lib.board_id(p_board);
+    SELECT coalesce(array_agg(r.user_id), '{}') INTO v_user_ids
     FROM (
         SELECT l.user_id, l.rank, rank() OVER (ORDER BY l.total_score DESC) AS plain
         FROM public.leaderboard AS l

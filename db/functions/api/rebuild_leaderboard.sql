@@ -1,8 +1,10 @@
 -- Purpose:  makes everything anew from the ledger: totals, leaderboard.rank, and the rank index. Safe beside running submits:
 --           none is lost or counted twice, and ranks are exact at every moment. Submits of players whose rows it corrects wait for it.
+--           So it is the cure for every row of api.verify_leaderboard, also for a rank index that was emptied. For all boards, it
+--           takes rows of boards that do not exist away, too.
 -- Args:     p_board  name of the board; NULL for all.
 -- Returns:  a row a board: its name, players on it, totals that were corrected.
--- Errors:   LB010 when there is no such board, LB030 when the transaction is not READ COMMITTED.
+-- Errors:   LB010 when there is no such board, LB023 when a total of the ledger is out of range (22003 beyond bigint), LB030 when the transaction is not READ COMMITTED.
 -- Locks:    the boards lock, shared; the users rows of players with a wrong total or rank, by id; their leaderboard rows; then the fold lock.
 -- Writes:   leaderboard, rank_node, rank_delta, rank_state.
 CREATE OR REPLACE FUNCTION api.rebuild_leaderboard(p_board text DEFAULT NULL)
@@ -22,8 +24,11 @@ BEGIN
     END IF;
     SELECT array_agg(b.id ORDER BY b.id) INTO v_ids FROM public.boards AS b WHERE p_board IS NULL OR b.name = p_board;
 
+    -- Without its rank_state a board could not be written to.
+    INSERT INTO public.rank_state (board_id) SELECT i.id FROM unnest(v_ids) AS i(id) ORDER BY i.id ON CONFLICT DO NOTHING;
+
     -- Whose total or rank is not what the ledger says, on any of the boards: locked once, so in one order.
-    SELECT array_agg(DISTINCT coalesce(t.user_id, l.user_id)) INTO v_user_ids
+    SELECT coalesce(array_agg(DISTINCT coalesce(t.user_id, l.user_id)), '{}') INTO v_user_ids
     FROM (
         SELECT i.id AS board_id, e.user_id, e.total_score, rank() OVER (PARTITION BY i.id ORDER BY e.total_score DESC) AS rank
         FROM unnest(v_ids) AS i(id)
@@ -38,6 +43,20 @@ BEGIN
     SELECT array_agg(c.board_id), array_agg(c.corrected) INTO v_ids, v_corrected FROM lib.correct_totals(v_ids, v_user_ids) AS c;
     PERFORM lib.write_ranks(i.id, v_user_ids) FROM unnest(v_ids) AS i(id);
     PERFORM lib.rebuild_rank_index(i.id) FROM unnest(v_ids) AS i(id);
+
+    IF p_board IS NULL THEN
+        -- Not more at once than are logged: the rank index has no tree for them.
+        LOOP
+            DELETE FROM public.leaderboard AS l
+            WHERE l.ctid = ANY (ARRAY(
+                SELECT o.ctid FROM public.leaderboard AS o WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = o.board_id) LIMIT 10000
+            ));
+            EXIT WHEN NOT FOUND;
+        END LOOP;
+        DELETE FROM public.rank_delta AS d WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = d.board_id);
+        DELETE FROM public.rank_node AS n WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = n.board_id);
+        DELETE FROM public.rank_state AS s WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = s.board_id);
+    END IF;
 
     RETURN QUERY
     SELECT b.name, c.players, i.corrected

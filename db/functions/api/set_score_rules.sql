@@ -1,13 +1,13 @@
 -- Purpose:  sets what a board takes of a player. Submissions that run meanwhile go by the old rules, later ones by the new.
 -- Args:     p_board
---           p_min_score, p_max_score      the bounds of a score; NULL: as they are. Other bounds count other sessions of the past, too, so the
---                                         board is made anew from the ledger.
+--           p_min_score, p_max_score      the bounds of a score; NULL: as they are. Other bounds count other sessions of the past, too, so a
+--                                         trigger on boards (lib.fill_boards) makes the board anew from the ledger.
 --           p_max_submissions_per_minute  how many submissions of a player count in any 60 seconds, at least 1; 0: any; NULL: as it is
 --           p_max_gain_per_hour           by how much the total of a player may rise within any hour, at least 1; 0: any; NULL: as it is.
 --           For the bounds 0 is a bound, for the others it is "any".
 -- Returns:  the rules as they are now; NULL: none. A NOTICE says how many totals other bounds changed, and how to go back.
 -- Errors:   LB001 for a bad argument, LB010 when there is no such board, LB023 when a total would leave its range, LB030 when the transaction is not READ COMMITTED.
--- Locks:    the boards lock, exclusive, until the transaction ends; with other bounds those of api.rebuild_leaderboard.
+-- Locks:    the boards lock, exclusive, until the transaction ends.
 -- Writes:   boards; with other bounds leaderboard and the rank index.
 CREATE OR REPLACE FUNCTION api.set_score_rules(
     p_board text, p_min_score bigint DEFAULT NULL, p_max_score bigint DEFAULT NULL,
@@ -21,7 +21,6 @@ DECLARE
     v_old   public.boards;
     v_new   public.boards;
     v_fault text;
-    v_moved bigint;
 BEGIN
     PERFORM lib.require_read_committed();
     PERFORM pg_advisory_xact_lock(7201, 1);  -- the boards lock
@@ -45,17 +44,6 @@ BEGIN
         max_gain_per_hour = nullif(coalesce(p_max_gain_per_hour, b.max_gain_per_hour), 0)
     WHERE b.id = v_old.id
     RETURNING b.* INTO v_new;
-    IF v_new.min_score <> v_old.min_score OR v_new.max_score <> v_old.max_score THEN
-        BEGIN
-            SELECT r.corrected INTO v_moved FROM api.rebuild_leaderboard(v_new.name) AS r;
-        EXCEPTION
-            WHEN check_violation OR numeric_value_out_of_range THEN
-                RAISE EXCEPTION 'with these bounds a total on board % would leave the range -9007199254740991 to 9007199254740991', v_new.name
-                    USING ERRCODE = 'LB023';
-        END;
-        RAISE NOTICE 'board % counts scores from % to % now, of the past too: % totals changed. They come back with the bounds % to %',
-            v_new.name, v_new.min_score, v_new.max_score, v_moved, v_old.min_score, v_old.max_score;
-    END IF;
     RETURN QUERY SELECT v_new.name, v_new.min_score, v_new.max_score, v_new.max_submissions_per_minute, v_new.max_gain_per_hour;
 END
 $$;

@@ -2,7 +2,8 @@
 -- Args:     p_board  name of the board; NULL for all.
 -- Returns:  the rows that differ; none is healthy. check_name 'total': subject is the user id, expected the ledger's total, found the
 --           leaderboard's (NULL: none). 'rank_index': subject names level and position of the slot ('players': all of the board), expected the players that
---           leaderboard has there, found what the index says. 'orphan': players of a board that does not exist.
+--           leaderboard has there, found what the index says (NULL: nothing at all). 'orphan': players of a board that does not exist.
+--           Where rows differ, a NOTICE names the cure: api.rebuild_leaderboard() mends all three; see docs/sql.md for what made them differ.
 -- Errors:   LB010 when there is no such board.
 -- Locks:    none. STABLE. Cost: a scan of the ledger and of the board.
 CREATE OR REPLACE FUNCTION api.verify_leaderboard(p_board text DEFAULT NULL)
@@ -25,10 +26,17 @@ BEGIN
     CROSS JOIN LATERAL lib.index_differences(b.id) AS d
     WHERE p_board IS NULL OR b.name = p_board
     UNION ALL
+    SELECT b.name, 'rank_index', 'players', (SELECT count(*) FROM public.leaderboard AS l WHERE l.board_id = b.id), NULL
+    FROM public.boards AS b
+    WHERE (p_board IS NULL OR b.name = p_board) AND NOT EXISTS (SELECT FROM public.rank_state AS s WHERE s.board_id = b.id)
+    UNION ALL
     SELECT NULL, 'orphan', 'board id ' || l.board_id, 0, count(*)
     FROM public.leaderboard AS l
     WHERE p_board IS NULL AND NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = l.board_id)
     GROUP BY l.board_id;
+    IF FOUND THEN
+        RAISE NOTICE 'what these rows name differs' USING HINT = lib.cure();
+    END IF;
 END
 $$;
 

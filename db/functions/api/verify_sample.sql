@@ -2,7 +2,7 @@
 -- Args:     p_players  how many players, 1 to 1000, drawn anew by each call.
 -- Returns:  the rows that differ; none is healthy. check_name 'total': subject is the user id, expected the ledger's total (NULL: none), found the
 --           leaderboard's (NULL: none). 'rank_index': subject names a range of totals around a player, or the players above the best one drawn; expected the
---           players that leaderboard has there, found what the index says.
+--           players that leaderboard has there, found what the index says. Where rows differ, a NOTICE names the cure, as in verify_leaderboard.
 -- Errors:   LB001 for NULL or a number outside 1 to 1000.
 -- Locks:    none. STABLE: one snapshot. Cost: for each player drawn its ledger rows, an index range of some 50 players (more where a total is
 --           shared by many) and the deltas that no fold has moved; for each board one range of 5,000 players,
@@ -15,6 +15,7 @@ AS $$
 DECLARE
     v_last integer := (SELECT max(u.id) FROM public.users AS u);
     v_user_ids integer[];
+    v_differ boolean;
 BEGIN
     IF p_players IS NULL OR p_players NOT BETWEEN 1 AND 1000 THEN
         RAISE EXCEPTION 'a sample has 1 to 1000 players, not %', coalesce(p_players::text, 'NULL') USING ERRCODE = 'LB001';
@@ -31,14 +32,8 @@ BEGIN
     RETURN QUERY
     SELECT b.name, 'total'::text, d.user_id::text, d.expected, d.found
     FROM public.boards AS b
-    CROSS JOIN LATERAL (
-        SELECT coalesce(t.user_id, l.user_id) AS user_id, t.total_score AS expected, l.total_score AS found
-        FROM lib.ledger_totals(b.id, v_user_ids) AS t
-        FULL JOIN (
-            SELECT x.user_id, x.total_score FROM public.leaderboard AS x WHERE x.board_id = b.id AND x.user_id = ANY (v_user_ids)
-        ) AS l ON l.user_id = t.user_id
-        WHERE t.total_score IS DISTINCT FROM l.total_score
-    ) AS d;
+    CROSS JOIN LATERAL lib.player_differences(b.id, v_user_ids) AS d;
+    v_differ := FOUND;
 
     RETURN QUERY
     WITH drawn AS MATERIALIZED (
@@ -78,6 +73,9 @@ BEGIN
     FROM counted AS c
     JOIN public.boards AS b ON b.id = c.board_id
     WHERE c.expected IS DISTINCT FROM c.found;
+    IF FOUND OR v_differ THEN
+        RAISE NOTICE 'what these rows name differs' USING HINT = lib.cure();
+    END IF;
 END
 $$;
 

@@ -1,44 +1,49 @@
--- Purpose:  makes the totals of boards what the ledger says, for players that the caller has locked (lib.lock_players).
---           Their totals are taken from the ledger again under that lock. Whoever was right stays so: a submit changes ledger and total in
---           one transaction.
--- Args:     p_board_ids; p_user_ids  whose totals may be written.
+-- Purpose:  makes the totals of boards what the ledger says. Whoever is right stays so: a submit changes ledger and total in one transaction.
+--           A board that nobody was on gets leaderboard.rank as well.
+-- Args:     p_board_ids
+--           p_user_ids  whose totals may be written: players that the caller has locked (lib.lock_players). NULL: all, for a caller who
+--                       has the boards lock exclusively.
 -- Returns:  a row a board: players corrected.
--- Errors:   LB030 when the transaction is not READ COMMITTED.
--- Locks:    the corrected leaderboard rows. Writes: leaderboard.
+-- Errors:   LB023 when a total would leave its range, LB030 when the transaction is not READ COMMITTED.
+-- Locks:    the corrected leaderboard rows, by player. Writes: leaderboard.
 CREATE OR REPLACE FUNCTION lib.correct_totals(p_board_ids integer[], p_user_ids integer[])
 RETURNS TABLE (board_id integer, corrected bigint)
 LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan SET leaderboard.counted = 'on'
 AS $$
 DECLARE
-    v_of_board integer[];
-    v_removed  bigint;
-    v_written  bigint;
+    v_empty    boolean;
+    v_user_ids integer[];
+    v_totals   bigint[];
 BEGIN
     PERFORM lib.require_read_committed();
     FOREACH board_id IN ARRAY p_board_ids LOOP
-        SELECT array_agg(d.user_id) INTO v_of_board
-        FROM lib.total_differences(correct_totals.board_id) AS d
-        WHERE d.user_id = ANY (p_user_ids);
-        corrected := 0;
-        IF v_of_board IS NOT NULL THEN
+        v_empty := NOT EXISTS (SELECT FROM public.leaderboard AS l WHERE l.board_id = correct_totals.board_id);
+        SELECT array_agg(d.user_id), array_agg(d.expected) INTO v_user_ids, v_totals
+        FROM (
+            SELECT p.user_id, p.expected FROM lib.player_differences(correct_totals.board_id, p_user_ids) AS p ORDER BY p.user_id
+        ) AS d;
+        corrected := coalesce(cardinality(v_user_ids), 0);
+        IF array_position(v_totals, NULL) IS NOT NULL THEN
             DELETE FROM public.leaderboard AS l
-            WHERE l.board_id = correct_totals.board_id AND l.user_id = ANY (v_of_board)
-                AND NOT EXISTS (
-                    SELECT FROM lib.ledger_totals(correct_totals.board_id, v_of_board) AS t WHERE t.user_id = l.user_id
-                );
-            GET DIAGNOSTICS v_removed = ROW_COUNT;
-            INSERT INTO public.leaderboard AS l (board_id, user_id, total_score)
-            SELECT correct_totals.board_id, t.user_id, t.total_score
-            FROM lib.ledger_totals(correct_totals.board_id, v_of_board) AS t
-            ORDER BY t.user_id
-            ON CONFLICT ON CONSTRAINT leaderboard_pkey DO UPDATE SET total_score = excluded.total_score
-            WHERE l.total_score <> excluded.total_score;
-            GET DIAGNOSTICS v_written = ROW_COUNT;
-            corrected := v_removed + v_written;
+            USING unnest(v_user_ids, v_totals) AS d(user_id, total)
+            WHERE l.board_id = correct_totals.board_id AND l.user_id = d.user_id AND d.total IS NULL;
+        END IF;
+        IF corrected > 0 THEN
+            INSERT INTO public.leaderboard AS l (board_id, user_id, total_score, rank)
+            SELECT correct_totals.board_id, d.user_id, d.total, CASE WHEN v_empty THEN rank() OVER (ORDER BY d.total DESC) END
+            FROM unnest(v_user_ids, v_totals) AS d(user_id, total)
+            WHERE d.total IS NOT NULL
+            ORDER BY d.user_id
+            ON CONFLICT ON CONSTRAINT leaderboard_pkey DO UPDATE SET total_score = excluded.total_score;
         END IF;
         RETURN NEXT;
     END LOOP;
+EXCEPTION
+    WHEN check_violation OR numeric_value_out_of_range THEN
+        RAISE EXCEPTION 'on board % a total would leave the range -9007199254740991 to 9007199254740991',
+            (SELECT b.name FROM public.boards AS b WHERE b.id = correct_totals.board_id)
+            USING ERRCODE = 'LB023';
 END
 $$;
 

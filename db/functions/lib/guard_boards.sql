@@ -1,7 +1,7 @@
 -- Purpose:  the trigger functions for boards. Whoever changes the list of boards (api.create_board, or an admin with plain SQL) waits for
 --           the submits that run and makes new ones wait, so that none counts on half of the boards. A board's rank_state row comes and
---           its players go with it. After plain SQL that adds a board or changes how it counts, call api.rebuild_leaderboard(name).
--- Errors:   LB001 when the board overall would go.
+--           its players go with it. What a board counts is filled in by lib.fill_boards.
+-- Errors:   LB001 when the board overall would go, and for TRUNCATE.
 -- Locks:    the boards lock, exclusive, until the transaction ends. Writes: rank_state; leaderboard for a deleted board.
 CREATE OR REPLACE FUNCTION lib.guard_boards() RETURNS trigger
 LANGUAGE plpgsql
@@ -9,6 +9,10 @@ SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+        RAISE EXCEPTION 'the board overall (id 1) is the default everywhere, so boards cannot be emptied'
+            USING ERRCODE = 'LB001', HINT = 'To delete all other boards, run: DELETE FROM boards WHERE id > 1';
+    END IF;
     PERFORM pg_advisory_xact_lock(7201, 1);  -- the boards lock; submits hold it shared
     IF TG_WHEN = 'BEFORE' THEN
         RETURN NULL;
@@ -42,6 +46,13 @@ BEGIN
         CREATE TRIGGER boards_before BEFORE INSERT OR UPDATE OR DELETE ON public.boards
             FOR EACH STATEMENT EXECUTE FUNCTION lib.guard_boards();
         CREATE TRIGGER boards_after AFTER INSERT OR UPDATE OR DELETE ON public.boards
+            FOR EACH STATEMENT EXECUTE FUNCTION lib.guard_boards();
+    END IF;
+    IF NOT EXISTS (
+        SELECT FROM pg_catalog.pg_trigger AS t
+        WHERE t.tgrelid = 'public.boards'::regclass AND t.tgname = 'boards_truncate'
+    ) THEN
+        CREATE TRIGGER boards_truncate BEFORE TRUNCATE ON public.boards
             FOR EACH STATEMENT EXECUTE FUNCTION lib.guard_boards();
     END IF;
 END

@@ -26,7 +26,7 @@ RETURNS TABLE (
     previous_rank bigint, rank bigint, error text, message text
 )
 LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp SET leaderboard.counted = 'on'  -- see lib.follow_ledger
 AS $$
 #variable_conflict use_column
 DECLARE
