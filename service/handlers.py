@@ -116,7 +116,7 @@ def _require_key(request: web.Request, key: str | None, where: str) -> None:
 
 
 def _submission(body: SubmitRequest, key: str | None) -> Submission:
-    return Submission(body.user_id, body.score, body.game_mode, body.username, key)
+    return Submission(body.user_id, body.score, body.game_mode or "solo", body.username or None, key)
 
 
 def _item(position: int, outcome: Outcome) -> BatchOutcome:
@@ -167,10 +167,11 @@ def _next_page(url: URL, body: bytes, limit: int) -> str | None:
     rows = STANDINGS.decode(body)
     if len(rows) < limit:
         return None
-    return _link_to(url.update_query(after=f"{rows[-1].total_score}.{rows[-1].user_id}"))
+    return _link_to(url, after=f"{rows[-1].total_score}.{rows[-1].user_id}")
 
 
-def _link_to(following: URL) -> str:
+def _link_to(url: URL, **place: str) -> str:
+    following = url.without_query_params("_").update_query(place)
     return f'<{following}>; rel="next"'
 
 
@@ -208,7 +209,7 @@ async def rejected(request: web.Request) -> web.Response:
     )
     response = answer(found)
     if len(found) == query.limit:
-        response.headers["Link"] = _link_to(request.rel_url.update_query(before=str(found[-1].id)))
+        response.headers["Link"] = _link_to(request.rel_url, before=str(found[-1].id))
     return response
 
 

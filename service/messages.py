@@ -25,8 +25,10 @@ Score = Annotated[
 ]
 # A backslash escape that JSON Schema's regular expressions and Python's read alike.
 _PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
-GameMode = Annotated[str, Meta(min_length=1, max_length=50, pattern=_PRINTABLE)]
-Username = Annotated[str, Meta(min_length=1, max_length=64, pattern=_PRINTABLE)]
+# What may be left out may be empty as well: Unity writes null so.
+_PRINTABLE_IF_GIVEN = r"^[^\x00-\x1f\x7f]*$"
+GameMode = Annotated[str, Meta(max_length=50, pattern=_PRINTABLE_IF_GIVEN)]
+Username = Annotated[str, Meta(max_length=64, pattern=_PRINTABLE_IF_GIVEN)]
 SubmissionKey = Annotated[
     str,
     Meta(
@@ -87,9 +89,17 @@ class AroundQuery(BoardQuery, frozen=True, kw_only=True):
     span: Annotated[int, Meta(ge=0, le=100, description="how many neighbours above and below")] = 5
 
 
+_WHOLE = r"[0-9]+(\.[0-9]+)?([eE][0-9]+)?"
+
+
 class RanksQuery(BoardQuery, frozen=True, kw_only=True):
     user_ids: Annotated[
-        str, Meta(pattern="^[0-9]+(,[0-9]+)*$", description="up to 1000 user ids with commas between")
+        str,
+        Meta(
+            pattern=rf"^{_WHOLE}(,{_WHOLE})*$",
+            description="up to 1000 user ids with commas between. Those who are not on the board are left out"
+            " of the answer",
+        ),
     ]
 
 
@@ -113,10 +123,14 @@ class RejectedQuery(Query, frozen=True, kw_only=True):
 class SubmitRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     user_id: UserId
     score: Score
-    game_mode: GameMode = "solo"
-    username: Annotated[Username | None, Meta(description="name of a new player, user_<id> unless given")] = (
-        None
-    )
+    game_mode: Annotated[GameMode | None, Meta(description="empty and null: solo")] = "solo"
+    username: Annotated[
+        Username | None,
+        Meta(
+            description="name of a new player, user_<id> unless given; empty and null: not given. A player"
+            " who is known keeps his name: see username in the answer"
+        ),
+    ] = None
 
 
 class BatchItem(SubmitRequest, frozen=True, forbid_unknown_fields=True):

@@ -54,7 +54,8 @@ def document() -> dict[str, Any]:
             "summary": "Exact live ranks; an accepted score is committed, and counted once.",
             "description": (
                 "Every call on a leaderboard takes `?board=`, by default `overall`. Errors have one shape:"
-                ' `{"error": {"code", "message"}}`. `X-Request-Id` is echoed, and in the log.'
+                ' `{"error": {"code", "message"}}`. `X-Request-Id` is echoed, and in the log. A whole number'
+                " may be written 7, 7.0 or 7e0. The parameter `_` is ignored by every call."
             ),
             "license": {"name": "MIT", "identifier": "MIT"},
         },

@@ -260,10 +260,13 @@ export interface components {
             user_id: number;
             /** @description an integer within the bounds of the board, 0 to 2147483647 unless it has others */
             score: number;
-            /** @default solo */
-            game_mode?: string;
             /**
-             * @description name of a new player, user_<id> unless given
+             * @description empty and null: solo
+             * @default solo
+             */
+            game_mode?: string | null;
+            /**
+             * @description name of a new player, user_<id> unless given; empty and null: not given. A player who is known keeps his name: see username in the answer
              * @default null
              */
             username?: string | null;
@@ -289,10 +292,13 @@ export interface components {
             user_id: number;
             /** @description an integer within the bounds of the board, 0 to 2147483647 unless it has others */
             score: number;
-            /** @default solo */
-            game_mode?: string;
             /**
-             * @description name of a new player, user_<id> unless given
+             * @description empty and null: solo
+             * @default solo
+             */
+            game_mode?: string | null;
+            /**
+             * @description name of a new player, user_<id> unless given; empty and null: not given. A player who is known keeps his name: see username in the answer
              * @default null
              */
             username?: string | null;
