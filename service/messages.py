@@ -137,12 +137,19 @@ class BatchItem(SubmitRequest, frozen=True, forbid_unknown_fields=True):
     idempotency_key: SubmissionKey | None = None
 
 
+_NAME_AS_IT_STANDS = Meta(
+    description="the player's name as it stands, if the submission has a username: for a player who was known"
+    " before it is not taken"
+)
+
+
 class SubmitAnswer(msgspec.Struct, frozen=True):
     message: str
     user_id: UserId
     score: Score
     total_score: Total
     duplicate: Annotated[bool, Meta(description="this submission was counted before; the first answer again")]
+    username: Annotated[str, _NAME_AS_IT_STANDS] | UnsetType = UNSET
     rank: Rank | UnsetType | None = UNSET
     previous_rank: (
         Annotated[Rank | None, Meta(description="null for a player who was not on the board")] | UnsetType
@@ -162,12 +169,14 @@ class AcceptedItem(msgspec.Struct, frozen=True, tag_field="status", tag="accepte
     user_id: UserId
     score: Score
     total_score: Total
+    username: Annotated[str, _NAME_AS_IT_STANDS] | UnsetType = UNSET
 
 
 class DuplicateItem(msgspec.Struct, frozen=True, tag_field="status", tag="duplicate"):
     user_id: UserId
     score: Score
     total_score: Total
+    username: Annotated[str, _NAME_AS_IT_STANDS] | UnsetType = UNSET
 
 
 class RejectedItem(msgspec.Struct, frozen=True, tag_field="status", tag="rejected"):

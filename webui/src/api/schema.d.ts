@@ -321,6 +321,8 @@ export interface components {
             total_score: number;
             /** @description this submission was counted before; the first answer again */
             duplicate: boolean;
+            /** @description the player's name as it stands, if the submission has a username: for a player who was known before it is not taken */
+            username?: string;
             rank?: number | null;
             /** @description null for a player who was not on the board */
             previous_rank?: number | null;
@@ -369,6 +371,8 @@ export interface components {
              * @description the player's total on the board
              */
             total_score: number;
+            /** @description the player's name as it stands, if the submission has a username: for a player who was known before it is not taken */
+            username?: string;
         };
         /** DuplicateItem */
         DuplicateItem: {
@@ -389,6 +393,8 @@ export interface components {
              * @description the player's total on the board
              */
             total_score: number;
+            /** @description the player's name as it stands, if the submission has a username: for a player who was known before it is not taken */
+            username?: string;
         };
         /** RejectedItem */
         RejectedItem: {
