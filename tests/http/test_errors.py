@@ -3,6 +3,8 @@ needs a situation of its own; the others stand with the route they belong to."""
 
 import asyncio
 import dataclasses
+import re
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -10,6 +12,7 @@ from aiohttp import web
 
 from service import database, errors
 from service.app import create_app
+from service.routes import ROUTES
 from tests.conftest import execute_on
 from tests.http.conftest import until
 
@@ -167,6 +170,40 @@ async def test_total_out_of_range(client, assert_error, db):
 async def test_unknown_board(client, assert_error):
     response = await client.post(f"{SUBMIT}?board=nope", json={"user_id": 7, "score": 1})
     await assert_error(response, 404, "unknown_board")
+
+
+async def test_messages_name_calls_and_not_functions(client, assert_error, db, subtests):
+    """Where the database sends its callers to a function, over HTTP it is a call."""
+    for path in (
+        *("top?board=nope", "rank/7?board=nope", "around/7?board=nope", "ranks?user_ids=7&board=nope"),
+        "distribution?board=nope",
+    ):
+        with subtests.test(path=path):
+            message = await assert_error(await client.get(f"/api/leaderboard/{path}"), 404, "unknown_board")
+            assert message == "there is no board 'nope'; GET /api/leaderboard/boards lists them"
+    response = await client.get("/api/leaderboard/top", params={"board": "api.list_boards(); x"})
+    message = await assert_error(response, 404, "unknown_board")
+    assert message == "there is no board 'api.list_boards(); x'; GET /api/leaderboard/boards lists them"
+    with pytest.raises(asyncpg.PostgresError, match=r"api\.list_boards\(\)") as caught:
+        await db.fetch("SELECT * FROM api.top_players(p_board => 'nope')")
+    assert caught.value.sqlstate == "LB010"
+
+
+#: Functions that the service never calls: their texts are for psql.
+OWNERS = {"api/revoke_api_key.sql"}
+
+
+def test_every_function_that_a_message_names_has_its_call():
+    folder = Path(__file__).parents[2] / "db" / "functions"
+    named = {
+        (str(path.relative_to(folder)), function)
+        for path in folder.rglob("*.sql")
+        for literal in re.findall(r"'(?:[^']|'')*'", re.sub(r"--.*|COMMENT ON [^;]*;", "", path.read_text()))
+        for function in re.findall(r"\b(?:api|lib|shard)\.\w+\(.*?\)", literal)
+    }
+    assert {function for path, function in named if path not in OWNERS} == set(errors.HTTP_CALLS)
+    calls = {f"{route.method} {route.path}" for route in ROUTES}
+    assert set(errors.HTTP_CALLS.values()) <= calls
 
 
 async def test_malformed_json(client, assert_error, subtests):
