@@ -28,22 +28,40 @@ START_PATIENCE_SECONDS = 15.0
 #: server gone.
 CLIENT_GRACE_SECONDS = 1.0
 
-SUBMIT_SCORES = """
-    SELECT s.status, s.user_id, s.score, s.total_score, s.previous_rank, s.rank, s.error, s.message
-    FROM api.submit_scores(
+_SUBMISSION = """api.submit_scores(
         $1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text, $7::boolean
-    ) AS s
-    ORDER BY s.item"""
+    )"""
 #: The same without waiting: items of players whom somebody else holds come back as 'busy'. The setting lasts
 #: as long as the statement; it is made while the arguments are worked out, so before the call.
-SUBMIT_WITHOUT_WAITING = """
-    SELECT s.status, s.user_id, s.score, s.total_score, s.previous_rank, s.rank, s.error, s.message
-    FROM api.submit_scores(
+_SUBMISSION_WITHOUT_WAITING = """api.submit_scores(
         $1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[],
         CASE WHEN pg_catalog.set_config('leaderboard.busy_players', 'skip', true) = 'skip' THEN $6::text END,
         $7::boolean
-    ) AS s
+    )"""
+_OUTCOMES = """
+    SELECT s.status, s.user_id, s.score, s.total_score, s.previous_rank, s.rank, s.error, s.message
+    FROM {submission} AS s
     ORDER BY s.item"""
+#: The same with the players' names as they stand, for submissions that bring some. The look-up needs the
+#: outcomes, so it comes after them, and in the same transaction.
+_OUTCOMES_AND_NAMES = """
+    WITH outcome AS MATERIALIZED (
+        SELECT s.* FROM {submission} AS s
+    ), name AS MATERIALIZED (
+        SELECT n.user_id, n.username
+        FROM api.submitted_names(
+            ARRAY(SELECT DISTINCT o.user_id FROM outcome AS o WHERE o.status IN ('accepted', 'replayed'))
+        ) AS n
+    )
+    SELECT o.status, o.user_id, o.score, o.total_score, o.previous_rank, o.rank, o.error, o.message,
+        n.username
+    FROM outcome AS o
+    LEFT JOIN name AS n ON n.user_id = o.user_id
+    ORDER BY o.item"""
+SUBMIT_SCORES = _OUTCOMES.format(submission=_SUBMISSION)
+SUBMIT_WITHOUT_WAITING = _OUTCOMES.format(submission=_SUBMISSION_WITHOUT_WAITING)
+SUBMIT_SCORES_AND_NAME = _OUTCOMES_AND_NAMES.format(submission=_SUBMISSION)
+SUBMIT_AND_NAME_WITHOUT_WAITING = _OUTCOMES_AND_NAMES.format(submission=_SUBMISSION_WITHOUT_WAITING)
 TOP_PLAYERS = """
     SELECT t.rank, t.user_id, t.username, t.total_score
     FROM api.top_players($1::integer, $2::bigint, $3::integer, $4::text) AS t"""
@@ -80,6 +98,8 @@ VERIFY_SAMPLE = """
 STATEMENTS = (
     SUBMIT_SCORES,
     SUBMIT_WITHOUT_WAITING,
+    SUBMIT_SCORES_AND_NAME,
+    SUBMIT_AND_NAME_WITHOUT_WAITING,
     TOP_PLAYERS,
     PLAYER_RANK,
     PLAYER_RANKS,
@@ -116,7 +136,7 @@ class Submission(msgspec.Struct, frozen=True):
 
 class Outcome(msgspec.Struct, frozen=True):
     """What became of a submission: status 'accepted', 'replayed', 'busy' or 'rejected' (then `error` is its
-    SQLSTATE).
+    SQLSTATE). `username` is the player's name as it stands, if the submission brought one and counted.
     """
 
     status: str
@@ -127,6 +147,7 @@ class Outcome(msgspec.Struct, frozen=True):
     rank: int | None
     error: str | None
     message: str | None
+    username: str | None = None
 
     @classmethod
     def from_row(cls, row: Any) -> Self:
@@ -278,8 +299,12 @@ class Database:
 
         Raises ApiError: OUTCOME_UNKNOWN when the connection broke, so that it may have committed or not.
         """
+        if any(submission.username is not None for submission in submissions):
+            statement = SUBMIT_SCORES_AND_NAME if wait else SUBMIT_AND_NAME_WITHOUT_WAITING
+        else:
+            statement = SUBMIT_SCORES if wait else SUBMIT_WITHOUT_WAITING
         rows = await self._call(
-            SUBMIT_SCORES if wait else SUBMIT_WITHOUT_WAITING,
+            statement,
             [s.user_id for s in submissions],
             [s.score for s in submissions],
             [s.game_mode for s in submissions],

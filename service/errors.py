@@ -144,6 +144,10 @@ SQLSTATES: Mapping[str, Failure] = {
     "57P05": DATABASE_UNAVAILABLE,  # idle_session_timeout
 }
 
+#: What the database's texts tell its callers to look at, and the call that has it over HTTP. Such advice
+#: comes last in a text, after a semicolon.
+HTTP_CALLS: Mapping[str, str] = {"api.list_boards()": "GET /api/leaderboard/boards"}
+
 #: The database undid everything, so calling once more is safe.
 CERTAIN_ROLLBACK = frozenset({"40001", "40P01", "LB031"})
 
@@ -191,4 +195,12 @@ def from_sqlstate(sqlstate: str | None, message: str | None) -> ApiError:
     """The error for a SQLSTATE and the database's text for it, which is passed on for class LB only."""
     failure = SQLSTATES.get(sqlstate or "", INTERNAL_ERROR)
     ours = sqlstate is not None and sqlstate.startswith("LB") and failure.status < 500
-    return ApiError(failure, message if ours else None)
+    return ApiError(failure, _over_http(message) if ours and message is not None else None)
+
+
+def _over_http(message: str) -> str:
+    """The database's text with the call in place of a function that it sends its caller to."""
+    text, semicolon, advice = message.rpartition("; ")
+    for function, call in HTTP_CALLS.items():
+        advice = advice.replace(function, call)
+    return f"{text}{semicolon}{advice}"

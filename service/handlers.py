@@ -56,6 +56,7 @@ async def submit(request: web.Request) -> web.Response:
             score=body.score,
             total_score=_total(outcome),
             duplicate=outcome.status == "replayed",
+            username=_name(outcome, body.username),
             rank=outcome.rank if with_rank else msgspec.UNSET,
             previous_rank=outcome.previous_rank if with_rank else msgspec.UNSET,
         )
@@ -93,11 +94,14 @@ async def submit_batch(request: web.Request) -> web.Response:
             rejected[positions[place]] = refusal
             players[positions[place]] = readable[positions[place]].user_id
             del readable[positions[place]]
-    outcomes = iter(await request.app[keys.LEADERBOARD].submit_batch(list(readable.values()), query.board))
+    submissions = list(readable.values())
+    outcomes = zip(
+        submissions, await request.app[keys.LEADERBOARD].submit_batch(submissions, query.board), strict=True
+    )
     result: list[BatchOutcome] = [
         _rejected(position, rejected[position], players.get(position))
         if position in rejected
-        else _item(position, next(outcomes))
+        else _item(position, *next(outcomes))
         for position in range(len(items))
     ]
     return answer(result)
@@ -116,15 +120,20 @@ def _require_key(request: web.Request, key: str | None, where: str) -> None:
 
 
 def _submission(body: SubmitRequest, key: str | None) -> Submission:
-    return Submission(body.user_id, body.score, body.game_mode, body.username, key)
+    return Submission(body.user_id, body.score, body.game_mode or "solo", body.username or None, key)
 
 
-def _item(position: int, outcome: Outcome) -> BatchOutcome:
+def _item(position: int, submission: Submission, outcome: Outcome) -> BatchOutcome:
     if outcome.status == "rejected":
         return _rejected(position, errors.from_sqlstate(outcome.error, outcome.message), outcome.user_id)
     measures.SUBMISSIONS[outcome.status,].add()
     kind = messages.DuplicateItem if outcome.status == "replayed" else messages.AcceptedItem
-    return kind(_present(outcome.user_id), _present(outcome.score), _total(outcome))
+    return kind(
+        _present(outcome.user_id),
+        _present(outcome.score),
+        _total(outcome),
+        _name(outcome, submission.username),
+    )
 
 
 def _rejected(position: int, error: ApiError, user_id: int | None = None) -> messages.RejectedItem:
@@ -135,6 +144,11 @@ def _rejected(position: int, error: ApiError, user_id: int | None = None) -> mes
     )
     message = masking.without_api_keys(error.message)
     return messages.RejectedItem(messages.Error(error.failure.code, message))
+
+
+def _name(outcome: Outcome, sent: str | None) -> str | msgspec.UnsetType:
+    """The player's name as it stands, for those who sent one; nobody else's is certain to be known."""
+    return outcome.username if sent and outcome.username is not None else msgspec.UNSET
 
 
 def _total(outcome: Outcome) -> int:
@@ -167,10 +181,11 @@ def _next_page(url: URL, body: bytes, limit: int) -> str | None:
     rows = STANDINGS.decode(body)
     if len(rows) < limit:
         return None
-    return _link_to(url.update_query(after=f"{rows[-1].total_score}.{rows[-1].user_id}"))
+    return _link_to(url, after=f"{rows[-1].total_score}.{rows[-1].user_id}")
 
 
-def _link_to(following: URL) -> str:
+def _link_to(url: URL, **place: str) -> str:
+    following = url.without_query_params("_").update_query(place)
     return f'<{following}>; rel="next"'
 
 
@@ -208,7 +223,7 @@ async def rejected(request: web.Request) -> web.Response:
     )
     response = answer(found)
     if len(found) == query.limit:
-        response.headers["Link"] = _link_to(request.rel_url.update_query(before=str(found[-1].id)))
+        response.headers["Link"] = _link_to(request.rel_url, before=str(found[-1].id))
     return response
 
 

@@ -25,9 +25,10 @@ Score = Annotated[
 ]
 # A backslash escape that JSON Schema's regular expressions and Python's read alike.
 _PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
-GameMode = Annotated[str, Meta(min_length=1, max_length=50, pattern=_PRINTABLE)]
+# What may be left out may be empty as well: Unity writes null so.
+GameMode = Annotated[str, Meta(max_length=50, pattern=r"^[^\x00-\x1f\x7f]*$")]
 # The database says which character of a name it does not take, and where; a NUL cannot even be sent to it.
-Username = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[^\x00]+$")]
+Username = Annotated[str, Meta(max_length=255, pattern=r"^[^\x00]*$")]
 SubmissionKey = Annotated[
     str,
     Meta(
@@ -88,9 +89,17 @@ class AroundQuery(BoardQuery, frozen=True, kw_only=True):
     span: Annotated[int, Meta(ge=0, le=100, description="how many neighbours above and below")] = 5
 
 
+_WHOLE = r"[0-9]+(\.[0-9]+)?([eE][0-9]+)?"
+
+
 class RanksQuery(BoardQuery, frozen=True, kw_only=True):
     user_ids: Annotated[
-        str, Meta(pattern="^[0-9]+(,[0-9]+)*$", description="up to 1000 user ids with commas between")
+        str,
+        Meta(
+            pattern=rf"^{_WHOLE}(,{_WHOLE})*$",
+            description="up to 1000 user ids with commas between. Those who are not on the board are left out"
+            " of the answer",
+        ),
     ]
 
 
@@ -114,14 +123,24 @@ class RejectedQuery(Query, frozen=True, kw_only=True):
 class SubmitRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     user_id: UserId
     score: Score
-    game_mode: GameMode = "solo"
-    username: Annotated[Username | None, Meta(description="name of a new player, user_<id> unless given")] = (
-        None
-    )
+    game_mode: Annotated[GameMode | None, Meta(description="empty and null: solo")] = "solo"
+    username: Annotated[
+        Username | None,
+        Meta(
+            description="name of a new player, user_<id> unless given; empty and null: not given. A player"
+            " who is known keeps his name: see username in the answer"
+        ),
+    ] = None
 
 
 class BatchItem(SubmitRequest, frozen=True, forbid_unknown_fields=True):
     idempotency_key: SubmissionKey | None = None
+
+
+_NAME_AS_IT_STANDS = Meta(
+    description="the player's name as it stands, if the submission has a username: for a player who was known"
+    " before it is not taken"
+)
 
 
 class SubmitAnswer(msgspec.Struct, frozen=True):
@@ -130,6 +149,7 @@ class SubmitAnswer(msgspec.Struct, frozen=True):
     score: Score
     total_score: Total
     duplicate: Annotated[bool, Meta(description="this submission was counted before; the first answer again")]
+    username: Annotated[str, _NAME_AS_IT_STANDS] | UnsetType = UNSET
     rank: Rank | UnsetType | None = UNSET
     previous_rank: (
         Annotated[Rank | None, Meta(description="null for a player who was not on the board")] | UnsetType
@@ -149,12 +169,14 @@ class AcceptedItem(msgspec.Struct, frozen=True, tag_field="status", tag="accepte
     user_id: UserId
     score: Score
     total_score: Total
+    username: Annotated[str, _NAME_AS_IT_STANDS] | UnsetType = UNSET
 
 
 class DuplicateItem(msgspec.Struct, frozen=True, tag_field="status", tag="duplicate"):
     user_id: UserId
     score: Score
     total_score: Total
+    username: Annotated[str, _NAME_AS_IT_STANDS] | UnsetType = UNSET
 
 
 class RejectedItem(msgspec.Struct, frozen=True, tag_field="status", tag="rejected"):

@@ -32,6 +32,9 @@ _SECURITY_SCHEMES: dict[str, Any] = {
         " a key was made; reads may be left open.",
     }
 }
+#: Where no key was ever made none is needed. It stands for the whole document, not at each call, since
+#: generators take a call with a security of its own for one that cannot do without a key.
+_SECURITY: list[dict[str, list[str]]] = [{}, {"apiKey": []}]
 
 
 def document() -> dict[str, Any]:
@@ -46,7 +49,7 @@ def document() -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, schema_of)
-    return {
+    result = {
         "openapi": "3.1.0",
         "info": {
             "title": "Leaderboard",
@@ -54,14 +57,30 @@ def document() -> dict[str, Any]:
             "summary": "Exact live ranks; an accepted score is committed, and counted once.",
             "description": (
                 "Every call on a leaderboard takes `?board=`, by default `overall`. Errors have one shape:"
-                ' `{"error": {"code", "message"}}`. `X-Request-Id` is echoed, and in the log.'
+                ' `{"error": {"code", "message"}}`. `X-Request-Id` is echoed, and in the log. A whole number'
+                " may be written 7, 7.0 or 7e0. The parameter `_` is ignored by every call."
             ),
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
+        "security": _SECURITY,
         "paths": paths,
         "components": {"schemas": components, "securitySchemes": _SECURITY_SCHEMES},
     }
+    _add_formats(result)
+    return result
+
+
+def _add_formats(node: Any) -> None:
+    """Says of every integer how large it may be: what is not said, C# and others take for 32 bits."""
+    if isinstance(node, dict):
+        if node.get("type") == "integer":
+            small = "minimum" in node and node["minimum"] >= -(2**31) and node.get("maximum", 2**31) < 2**31
+            node["format"] = "int32" if small else "int64"
+        node = list(node.values())
+    if isinstance(node, list):
+        for part in node:
+            _add_formats(part)
 
 
 def _operation(route: Route, schema_of: dict[str, Any]) -> dict[str, Any]:
@@ -71,10 +90,12 @@ def _operation(route: Route, schema_of: dict[str, Any]) -> dict[str, Any]:
         "parameters": [*_path_parameters(route), *_query_parameters(route.query), *_headers(route)],
         "responses": _responses(route, schema_of),
     }
-    if route.scope is not None:
-        # Where no key was ever made none is needed, but for what is the administrator's.
-        nothing: list[dict[str, Any]] = [] if route.scope == "admin" else [{}]
-        operation["security"] = [{"apiKey": [route.scope]}, *nothing]
+    if route.scope is None:
+        operation["security"] = []
+    elif route.scope == "admin":
+        operation["security"] = [{"apiKey": [route.scope]}]
+    else:
+        operation["description"] = f"Where API keys are needed: one with the scope `{route.scope}`."
     if route.body is not None:
         operation["requestBody"] = {
             "required": True,

@@ -36,7 +36,7 @@ _BAD_VALUES: Mapping[str, tuple[Failure, str]] = {
     ),
     "idempotency_key": (
         errors.INVALID_SUBMISSION_KEY,
-        "the submission key must be 1 to 255 visible ASCII characters",
+        "the submission key must be 1 to 255 visible ASCII characters; leave it out where there is none",
     ),
 }
 
@@ -47,14 +47,82 @@ _BAD_PARAMETERS: Mapping[str, str] = {
     "user_ids": "give user ids with commas between, as in 1,2,3",
 }
 
+#: A number as JSON writes it.
+_NUMBER = re.compile(r"(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?(?:[eE]([+-]?)([0-9]+))?")
+#: Larger than whatever an integer may be anywhere here.
+_BEYOND = 2**64
+#: How msgspec tells that a number stands where an integer is asked, and is not written as one.
+_NOT_WRITTEN_AS_INTEGER = ("Expected `int`, got `float`", "Number out of range")
+
+_STRING = rb'"(?:[^"\\]|\\.)*+"'
+#: JSON tokens and what stands between them, as far as they are whole.
+_TOKENS = re.compile(
+    rb"(?:[ \t\r\n\[\]{}:,]++|%s|true|false|null|-?[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)*+" % _STRING,
+    re.DOTALL,
+)
+#: What is left after them of a text that was cut in a token.
+_BEGUN_TOKEN = re.compile(
+    rb'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*+(?:\\(?:u[0-9a-fA-F]{0,3})?)?'
+    rb"|[-.]|[eE][+-]?|t|tr|tru|f|fa|fal|fals|n|nu|nul"
+)
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+#: How the header of a JSON body is set, in the words of those who ask most.
+_SET_THE_HEADER = (
+    "curl: --json '{...}'."
+    " JavaScript: fetch(url, {method: 'POST', headers: {'Content-Type': 'application/json'}, body:"
+    " JSON.stringify(data)})."
+    ' Unity: UnityWebRequest.Post(url, json, "application/json"); before 2022.2 an UploadHandlerRaw with'
+    ' contentType = "application/json".'
+    ' Godot: http_request.request(url, ["Content-Type: application/json"], HTTPClient.METHOD_POST,'
+    " JSON.stringify(data))."
+    ' GameMaker: ds_map_add(headers, "Content-Type", "application/json"), then http_request(url, "POST",'
+    " headers, json_stringify(data))"
+)
+
 _FAULT = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<where>.*)`)?", re.DOTALL)
+
+
+def whole(text: str) -> int | None:
+    """The whole number that `text` is: 7, 7.0, 1e2 and 1.5e1 are. None for what is none, or no number of
+    JSON.
+
+    Decided by the digits, never through a double, so none is lost. A number beyond all bounds comes as one
+    that is beyond them, too: 1e999999 is not worked out.
+    """
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        return None
+    sign, before, after, minus, exponent = match.groups(default="")
+    digits = (before + after).lstrip("0")
+    if not digits:
+        return 0
+    # Ten digits of it suffice: a body cannot hold as many zeros as would make up for a longer one.
+    power = int(exponent.lstrip("0")[:10] or 0)
+    point = len(digits) - len(after) + (-power if minus == "-" else power)
+    if len(digits.rstrip("0")) > point:
+        return None
+    number = int(digits[:point].ljust(point, "0")) if point < 20 else _BEYOND
+    return -number if sign else number
+
+
+def _whole_or_float(text: str) -> int | float:
+    number = whole(text)
+    return float(text) if number is None else number
+
+
+_EXACTLY = msgspec.json.Decoder(float_hook=_whole_or_float)
 
 
 def query(request: web.Request, kind: type[Q]) -> Q:
     """The query string as a `kind`. Unknown and repeated parameters are refused: they are mistakes in every
-    case that matters, and a silent one costs its owner an afternoon.
+    case that matters, and a silent one costs its owner an afternoon. Only `_`, by which some clients make
+    every address a new one, so that no cache answers, is passed over.
     """
-    result: Q = _query(request.rel_url.raw_query_string, kind)
+    text = request.rel_url.raw_query_string
+    if "_=" in text:
+        text = "&".join(part for part in text.split("&") if not part.startswith("_="))
+    result: Q = _query(text, kind)
     return result
 
 
@@ -71,20 +139,36 @@ def _query(text: str, kind: type[Q]) -> Q:
             )
         if len(given.getall(name)) > 1:
             raise ApiError(errors.INVALID_PARAMETER, f"the query parameter {name} is given more than once")
+    values: dict[str, object] = dict(given)
+    for name in _integers(kind) & given.keys():
+        values[name] = whole(given[name])
+        if values[name] is None:
+            raise ApiError(
+                errors.INVALID_PARAMETER, f"{name} must be a whole number, not {_shown(given[name])}"
+            )
     try:
-        result = msgspec.convert(dict(given), kind, strict=False)
+        return msgspec.convert(values, kind)
     except msgspec.ValidationError as error:
         what, where = _parse(error)
         if "regex" in what:
             what = _BAD_PARAMETERS[where]
         raise ApiError(errors.INVALID_PARAMETER, f"{where}: {what}" if where else what) from None
-    for name, text in given.items():
-        value = getattr(result, name)
-        if value is None:  # "null" is None to msgspec; in a query string it is a word like any other
-            raise ApiError(errors.INVALID_PARAMETER, f"{name}: {_BAD_PARAMETERS.get(name, 'not null')}")
-        if isinstance(value, int) and str(value) != text:  # "1e1" and "5.0" are numbers to msgspec, too
-            raise ApiError(errors.INVALID_PARAMETER, f"{name}: expected int")
-    return result
+
+
+@functools.cache
+def _integers(kind: type[Query]) -> frozenset[str]:
+    """The parameters of a query that are integers."""
+    info = msgspec.inspect.type_info(kind)
+    assert isinstance(info, msgspec.inspect.StructType)
+    return frozenset(field.name for field in info.fields if _is_integer(field.type))
+
+
+def _is_integer(kind: msgspec.inspect.Type) -> bool:
+    if isinstance(kind, msgspec.inspect.Metadata):
+        return _is_integer(kind.type)
+    if isinstance(kind, msgspec.inspect.UnionType):
+        return any(map(_is_integer, kind.types))
+    return isinstance(kind, msgspec.inspect.IntType)
 
 
 def _shown(name: str) -> str:
@@ -94,9 +178,7 @@ def _shown(name: str) -> str:
 def user_id(text: str) -> int:
     """A player's id as it stands in a path or a list."""
     with contextlib.suppress(msgspec.ValidationError):
-        value = msgspec.convert(text, UserId, strict=False)
-        if str(value) == text:
-            return value
+        return msgspec.convert(whole(text), UserId)
     raise ApiError(
         errors.INVALID_USER_ID, f"a user id is an integer from 1 to 2147483647, not {_shown(text)}"
     )
@@ -136,16 +218,17 @@ def idempotency_key(request: web.Request) -> str | None:
 
 
 async def body(request: web.Request) -> bytes:
-    """The bytes of a JSON body. Raises for another media type; the application's limit bounds the size."""
+    """The bytes of a JSON body, less a byte order mark. Raises for another media type; the application's
+    limit bounds the size.
+    """
     if request.content_type != "application/json":
         sent = request.headers.get("Content-Type")
         raise ApiError(
             errors.UNSUPPORTED_MEDIA_TYPE,
             "send JSON with the header Content-Type: application/json,"
-            f" not {'without one' if sent is None else _shown(sent)}"
-            " (curl: --json '{...}', or -H 'Content-Type: application/json' with -d)",
+            f" not {'without one' if sent is None else _shown(sent)}. {_SET_THE_HEADER}",
         )
-    return await read(request)
+    return (await read(request)).removeprefix(_BYTE_ORDER_MARK)
 
 
 async def read(request: web.Request) -> bytes:
@@ -164,13 +247,18 @@ async def read(request: web.Request) -> bytes:
 
 
 def decode(data: bytes | msgspec.Raw, decoder: msgspec.json.Decoder[T]) -> T:
-    """JSON as the decoder's type, strictly: no numbers in strings, no floats or booleans for integers, no
-    unknown field.
+    """JSON as the decoder's type, strictly: no numbers in strings, no booleans for integers, no unknown
+    field. Only whole numbers may be written in any way: some clients have no integers and write 7.0.
     """
     if not data:
         raise ApiError(errors.MALFORMED_JSON, "the body is empty: send JSON")
     try:
-        return decoder.decode(data)
+        try:
+            return decoder.decode(data)
+        except msgspec.ValidationError as error:
+            if not str(error).startswith(_NOT_WRITTEN_AS_INTEGER):
+                raise
+        return msgspec.convert(_EXACTLY.decode(data), decoder.type)
     except msgspec.ValidationError as error:
         raise _of_fault(*_parse(error), fields=getattr(decoder.type, "__struct_fields__", ())) from None
     except UnicodeDecodeError:
@@ -178,10 +266,37 @@ def decode(data: bytes | msgspec.Raw, decoder: msgspec.json.Decoder[T]) -> T:
     except RecursionError:
         raise ApiError(errors.MALFORMED_JSON, "the body is nested too deeply") from None
     except msgspec.DecodeError as error:
-        raise ApiError(errors.MALFORMED_JSON, f"the body is not valid JSON: {_lower(str(error))}") from None
+        raise ApiError(errors.MALFORMED_JSON, _malformed(bytes(data), str(error))) from None
+
+
+def _malformed(data: bytes, what: str) -> str:
+    """What is wrong with a text that is not JSON: where it was cut, that."""
+    truncated = what == "Input data was truncated"
+    place = re.search(r"\(byte (\d+)\)", what)
+    whole_tokens = _TOKENS.match(data)
+    assert whole_tokens is not None, "it matches nothing at all, too"
+    rest = data[whole_tokens.end() :]
+    if rest:
+        cut = _BEGUN_TOKEN.fullmatch(rest) is not None and (
+            truncated or (place is not None and int(place[1]) >= whole_tokens.end())
+        )
+    else:
+        bare = re.sub(_STRING, b"", data, flags=re.DOTALL)
+        cut = truncated and sum(map(bare.count, (b"[", b"{"))) > sum(map(bare.count, (b"]", b"}")))
+    if cut:
+        return (
+            f"the body ends in the middle of its JSON, after {len(data)} bytes: send all of it, and as"
+            " Content-Length its number of bytes, not of characters"
+        )
+    if truncated:
+        # The one other thing that msgspec calls so.
+        what = "half of a surrogate pair, \\ud800 to \\udfff, stands alone"
+    return f"the body is not valid JSON: {_lower(what)}"
 
 
 def _of_fault(what: str, where: str, fields: tuple[str, ...]) -> ApiError:
+    if what == "expected int, got float":
+        return ApiError(errors.INVALID_BODY, f"{where} must be a whole number")
     # A wrong type is told as "expected int, got str"; what has the right type and still fails is a bad value.
     if where in _BAD_VALUES and ", got " not in what:
         failure, message = _BAD_VALUES[where]

@@ -6,6 +6,7 @@ REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA lib, shard, api FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     api.submit_score(bigint, bigint, text, text, text, text, boolean),
     api.submit_scores(bigint[], bigint[], text[], text[], text[], text, boolean),
+    api.submitted_names(bigint[]),
     api.top_players(integer, bigint, integer, text),
     api.player_rank(bigint, text),
     api.player_ranks(bigint[], text),

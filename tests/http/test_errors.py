@@ -3,6 +3,8 @@ needs a situation of its own; the others stand with the route they belong to."""
 
 import asyncio
 import dataclasses
+import re
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -10,6 +12,7 @@ from aiohttp import web
 
 from service import database, errors
 from service.app import create_app
+from service.routes import ROUTES
 from tests.conftest import execute_on
 from tests.http.conftest import until
 
@@ -137,14 +140,14 @@ async def test_score_out_of_bounds(client, assert_error, db, subtests):
 
 
 async def test_invalid_game_mode(client, assert_error, subtests):
-    for game_mode in "", "m" * 51, "a\0b", "a\nb", "a\x7f":
+    for game_mode in "m" * 51, "a\0b", "a\nb", "a\x7f":
         with subtests.test(game_mode=game_mode):
             response = await client.post(SUBMIT, json={"user_id": 7, "score": 1, "game_mode": game_mode})
             await assert_error(response, 400, "invalid_game_mode")
 
 
 async def test_invalid_username(client, assert_error, subtests):
-    for username in "", "n" * 256, "a\0b", "a\nb", " ada", "ada ", "a\x85b":
+    for username in "n" * 256, "a\0b", "a\nb", " ada", "ada ", "a\x85b":
         with subtests.test(username=username):
             response = await client.post(SUBMIT, json={"user_id": 7, "score": 1, "username": username})
             await assert_error(response, 400, "invalid_username")
@@ -169,6 +172,40 @@ async def test_unknown_board(client, assert_error):
     await assert_error(response, 404, "unknown_board")
 
 
+async def test_messages_name_calls_and_not_functions(client, assert_error, db, subtests):
+    """Where the database sends its callers to a function, over HTTP it is a call."""
+    for path in (
+        *("top?board=nope", "rank/7?board=nope", "around/7?board=nope", "ranks?user_ids=7&board=nope"),
+        "distribution?board=nope",
+    ):
+        with subtests.test(path=path):
+            message = await assert_error(await client.get(f"/api/leaderboard/{path}"), 404, "unknown_board")
+            assert message == "there is no board 'nope'; GET /api/leaderboard/boards lists them"
+    response = await client.get("/api/leaderboard/top", params={"board": "api.list_boards(); x"})
+    message = await assert_error(response, 404, "unknown_board")
+    assert message == "there is no board 'api.list_boards(); x'; GET /api/leaderboard/boards lists them"
+    with pytest.raises(asyncpg.PostgresError, match=r"api\.list_boards\(\)") as caught:
+        await db.fetch("SELECT * FROM api.top_players(p_board => 'nope')")
+    assert caught.value.sqlstate == "LB010"
+
+
+#: Functions that the service never calls: their texts are for psql.
+OWNERS = {"api/revoke_api_key.sql"}
+
+
+def test_every_function_that_a_message_names_has_its_call():
+    folder = Path(__file__).parents[2] / "db" / "functions"
+    named = {
+        (str(path.relative_to(folder)), function)
+        for path in folder.rglob("*.sql")
+        for literal in re.findall(r"'(?:[^']|'')*'", re.sub(r"--.*|COMMENT ON [^;]*;", "", path.read_text()))
+        for function in re.findall(r"\b(?:api|lib|shard)\.\w+\(.*?\)", literal)
+    }
+    assert {function for path, function in named if path not in OWNERS} == set(errors.HTTP_CALLS)
+    calls = {f"{route.method} {route.path}" for route in ROUTES}
+    assert set(errors.HTTP_CALLS.values()) <= calls
+
+
 async def test_malformed_json(client, assert_error, subtests):
     for body in (
         b"",
@@ -181,7 +218,8 @@ async def test_malformed_json(client, assert_error, subtests):
         b'{"user_id": 7, "score": 1,}',
         b'{"user_id": 7, "score": 01}',
         b'{"user_id": 7, "score": 1, "username": "\xff\xfe"}',
-        b'\xef\xbb\xbf{"user_id": 7, "score": 1}',
+        b"\xef\xbb\xbf",
+        b'\xef\xbb\xbf\xef\xbb\xbf{"user_id": 7, "score": 1}',
         '{"user_id": 7, "score": 1}'.encode("utf-16"),
         b"\x00",
     ):

@@ -65,6 +65,39 @@ def test_every_reference_leads_somewhere():
         assert name in DOCUMENT["components"]["schemas"], reference
 
 
+def test_keys_are_optional_but_for_the_administrator_s():
+    """A generator makes a call with a security of its own one that wants a key, whatever else it lists."""
+    (scheme,) = DOCUMENT["components"]["securitySchemes"]
+    assert DOCUMENT["security"] == [{}, {scheme: []}]
+    for route in ROUTES:
+        expected = {None: [], "admin": [{scheme: ["admin"]}]}.get(route.scope, "none of its own")
+        assert operation(route).get("security", "none of its own") == expected
+        if expected == "none of its own":
+            assert f"`{route.scope}`" in operation(route)["description"]
+
+
+def integers(node, path=""):
+    if isinstance(node, dict):
+        if node.get("type") == "integer" or "integer" in (node.get("type") or ()):
+            yield path, node
+        for name, value in node.items():
+            yield from integers(value, f"{path}/{name}")
+    elif isinstance(node, list):
+        for n, value in enumerate(node):
+            yield from integers(value, f"{path}/{n}")
+
+
+def test_every_integer_says_how_many_bits_it_needs():
+    found = dict(integers(DOCUMENT))
+    assert len(found) > 40
+    for path, schema in found.items():
+        small = schema.get("minimum", -(2**63)) >= -(2**31) and schema.get("maximum", 2**63) < 2**31
+        assert schema["format"] == ("int32" if small else "int64"), path
+    schemas = DOCUMENT["components"]["schemas"]
+    assert schemas["SubmitAnswer"]["properties"]["total_score"]["format"] == "int64"
+    assert schemas["SubmitRequest"]["properties"]["user_id"]["format"] == "int32"
+
+
 def test_operation_ids_are_unique():
     ids = [operation(route)["operationId"] for route in ROUTES]
     assert len(set(ids)) == len(ids)

@@ -31,7 +31,7 @@ async def test_nobody_known(client):
 
 
 async def test_failures(client, assert_error, subtests):
-    for user_ids in "0", "2147483648", "1,0", "01":
+    for user_ids in "0", "2147483648", "1,0", "01", "1.5", "1,1e400":
         with subtests.test(user_ids=user_ids):
             await assert_error(await client.get(f"{RANKS}?user_ids={user_ids}"), 400, "invalid_user_id")
     for query in "", "?user_ids=", "?user_ids=1,", "?user_ids=a", "?user_ids=1;2", "?user_ids=-1":

@@ -33,6 +33,42 @@ async def test_registers_an_unknown_player(client, submit, db):
     assert [tuple(row) for row in rows] == [(7, "user_7"), (8, "ada")]
 
 
+async def test_a_known_player_s_name_is_answered_as_it_stands(client, submit):
+    """Another one is dropped, so the answer says which one holds. Who sends none is not told any."""
+    assert (await submit(7, 1, username="ada"))["username"] == "ada"
+    assert (await submit(7, 1, username="grace"))["username"] == "ada"
+    assert (await submit(7, 1, username="ada"))["username"] == "ada"
+    assert "username" not in await submit(7, 1)
+    assert "username" not in await submit(7, 1, username="")
+    assert "username" not in await submit(8, 1)
+    assert (await submit(8, 1, username="grace"))["username"] == "user_8"
+    for duplicate in False, True:
+        response = await client.post(
+            f"{SUBMIT}?include=rank",
+            json={"user_id": 7, "score": 10, "username": "grace"},
+            headers={"Idempotency-Key": "match-1"},
+        )
+        answer = await response.json()
+        assert (answer["duplicate"], answer["username"], answer["rank"]) == (duplicate, "ada", 1)
+
+
+async def test_names_are_those_of_their_players_when_many_come_at_once(client):
+    async def call(user_id, **fields):
+        response = await client.post(SUBMIT, json={"user_id": user_id, "score": 1, **fields})
+        return response.status, (await response.json()).get("username")
+
+    for _ in range(2):
+        found = await asyncio.gather(
+            *(call(n, username=f"name{n}") for n in range(1, 40)),
+            *(call(n) for n in range(1, 40)),
+            *(call(n, username=f"other{n}") for n in range(1, 40)),
+        )
+        assert [name for status, name in found[39:78]] == [None] * 39
+        for (status, first), n in zip(found[:39], range(1, 40), strict=True):
+            assert status == 200 and first in {f"name{n}", f"user_{n}", f"other{n}"}
+        assert found[78:] == found[:39]
+
+
 async def test_stores_the_game_mode(submit, db):
     await submit(7, 1, game_mode="team")
     assert await db.fetchval("SELECT game_mode FROM game_sessions") == "team"
@@ -146,18 +182,18 @@ async def test_a_name_is_taken_in_every_normal_form(client, assert_error):
 
 OTHER_SHAPES = [
     {"user_id": "7", "score": 1},
-    {"user_id": 7.0, "score": 1},
+    {"user_id": 7.5, "score": 1},
     {"user_id": True, "score": 1},
     {"user_id": None, "score": 1},
     {"user_id": 7, "score": "1"},
     {"user_id": 7, "score": 1.5},
-    {"user_id": 7, "score": 1.0},
+    {"user_id": 7, "score": "1.0"},
     {"user_id": 7, "score": False},
     {"user_id": 7, "score": [1]},
     {"user_id": 7},
     {"score": 1},
     {},
-    {"user_id": 7, "score": 1, "game_mode": None},
+    {"user_id": 7, "score": None},
     {"user_id": 7, "score": 1, "game_mode": 5},
     {"user_id": 7, "score": 1, "username": 5},
     {"user_id": 7, "score": 1, "idempotency_key": "k"},

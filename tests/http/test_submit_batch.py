@@ -25,8 +25,33 @@ async def test_one_outcome_an_item_in_order(client, db):
     assert outcomes[1]["status"] == "rejected"
     assert outcomes[1]["error"]["code"] == "score_out_of_bounds"
     assert outcomes[2] == {"status": "accepted", "user_id": 7, "score": 5, "total_score": 15}
-    assert outcomes[3] == {"status": "accepted", "user_id": 9, "score": 1, "total_score": 1}
+    assert outcomes[3] == {
+        "status": "accepted",
+        "user_id": 9,
+        "score": 1,
+        "total_score": 1,
+        "username": "ada",
+    }
     assert await db.fetchval("SELECT count(*) FROM game_sessions") == 3
+
+
+async def test_names_are_answered_as_they_stand(client):
+    items = [
+        {"user_id": 7, "score": 1, "username": "ada", "idempotency_key": "a"},
+        {"user_id": 8, "score": 1},
+        {"user_id": 7, "score": 1, "username": "grace"},
+        {"user_id": 9, "score": -1, "username": "grace"},
+        {
+            "user_id": 8,
+            "score": 1,
+            "username": "grace",
+        },  # as the call's only name it is taken for the new player
+        {"user_id": 9, "score": 1, "username": "ada"},
+    ]
+    outcomes = await send(client, items)
+    assert [outcome.get("username") for outcome in outcomes] == ["ada", None, "ada", None, "grace", None]
+    (again,) = await send(client, [{**items[0], "username": "grace"}])
+    assert again == {"status": "duplicate", "user_id": 7, "score": 1, "total_score": 1, "username": "ada"}
 
 
 async def test_an_empty_batch(client):
@@ -60,10 +85,8 @@ BAD_ITEMS = [
     ({"user_id": 7, "score": 1.5}, "invalid_body"),
     ({"user_id": 7}, "invalid_body"),
     ({"user_id": 7, "score": 1, "bonus": 1}, "invalid_body"),
-    ({"user_id": 7, "score": 1, "game_mode": ""}, "invalid_game_mode"),
     ({"user_id": 7, "score": 1, "game_mode": "m" * 51}, "invalid_game_mode"),
     ({"user_id": 7, "score": 1, "game_mode": "a\0b"}, "invalid_game_mode"),
-    ({"user_id": 7, "score": 1, "username": ""}, "invalid_username"),
     ({"user_id": 7, "score": 1, "username": "n" * 65}, "invalid_username"),
     ({"user_id": 7, "score": 1, "username": "a\0b"}, "invalid_username"),
     ({"user_id": 7, "score": 1, "username": " ada"}, "invalid_username"),

@@ -44,6 +44,7 @@ GOOD = {
     "set_score_rules": {"p_board": "'overall'"},
     "submit_score": {"p_user_id": "1", "p_score": "10"},
     "submit_scores": {"p_user_ids": "'{1,2}'", "p_scores": "'{10,20}'"},
+    "submitted_names": {"p_user_ids": "'{1,2}'"},
     "top_players": {},
     "usable_api_keys": {},
     "verify_leaderboard": {},

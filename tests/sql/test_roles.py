@@ -8,6 +8,7 @@ from tests.standings import rows
 GRANTED = {
     "submit_score",
     "submit_scores",
+    "submitted_names",
     "top_players",
     "player_rank",
     "player_ranks",
@@ -37,6 +38,7 @@ async def test_the_service_can_do_its_work(service):
     await service.execute("SELECT api.submit_score(1, 10, p_submission_key => 'a', p_with_rank => true)")
     await service.fetch("SELECT * FROM api.submit_scores('{1,2}', '{1,2}')")
     for call in (
+        "submitted_names('{1}')",
         "top_players()",
         "player_rank(1)",
         "player_ranks('{1}')",

@@ -10,7 +10,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Count a score. An unknown player is registered. The answer means: committed and on disk */
+        /**
+         * Count a score. An unknown player is registered. The answer means: committed and on disk
+         * @description Where API keys are needed: one with the scope `submit`.
+         */
         post: operations["submit"];
         delete?: never;
         options?: never;
@@ -27,7 +30,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Count up to 1000 scores in one transaction: one outcome an item, in order. A rejected item leaves the others alone */
+        /**
+         * Count up to 1000 scores in one transaction: one outcome an item, in order. A rejected item leaves the others alone
+         * @description Where API keys are needed: one with the scope `submit`.
+         */
         post: operations["submit_batch"];
         delete?: never;
         options?: never;
@@ -42,7 +48,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The best players, page by page. Ties share a rank, the next skips; within a tie by user_id */
+        /**
+         * The best players, page by page. Ties share a rank, the next skips; within a tie by user_id
+         * @description Where API keys are needed: one with the scope `read`.
+         */
         get: operations["top"];
         put?: never;
         post?: never;
@@ -59,7 +68,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A player's total, live rank and percentile */
+        /**
+         * A player's total, live rank and percentile
+         * @description Where API keys are needed: one with the scope `read`.
+         */
         get: operations["rank"];
         put?: never;
         post?: never;
@@ -76,7 +88,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A player among the neighbours above and below */
+        /**
+         * A player among the neighbours above and below
+         * @description Where API keys are needed: one with the scope `read`.
+         */
         get: operations["around"];
         put?: never;
         post?: never;
@@ -93,7 +108,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The ranks of several players, on the board and among themselves, best first; unknown players are left out */
+        /**
+         * The ranks of several players, on the board and among themselves, best first; unknown players are left out
+         * @description Where API keys are needed: one with the scope `read`.
+         */
         get: operations["ranks"];
         put?: never;
         post?: never;
@@ -110,7 +128,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How the totals are spread: players in ranges of equal width, from the lowest total up */
+        /**
+         * How the totals are spread: players in ranges of equal width, from the lowest total up
+         * @description Where API keys are needed: one with the scope `read`.
+         */
         get: operations["distribution"];
         put?: never;
         post?: never;
@@ -127,7 +148,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The boards and what counts on each */
+        /**
+         * The boards and what counts on each
+         * @description Where API keys are needed: one with the scope `read`.
+         */
         get: operations["boards"];
         put?: never;
         post?: never;
@@ -256,14 +280,23 @@ export interface components {
         };
         /** SubmitRequest */
         SubmitRequest: {
-            /** @description the game's own number of the player */
-            user_id: number;
-            /** @description an integer within the bounds of the board, 0 to 2147483647 unless it has others */
-            score: number;
-            /** @default solo */
-            game_mode?: string;
             /**
-             * @description name of a new player, user_<id> unless given
+             * Format: int32
+             * @description the game's own number of the player
+             */
+            user_id: number;
+            /**
+             * Format: int64
+             * @description an integer within the bounds of the board, 0 to 2147483647 unless it has others
+             */
+            score: number;
+            /**
+             * @description empty and null: solo
+             * @default solo
+             */
+            game_mode?: string | null;
+            /**
+             * @description name of a new player, user_<id> unless given; empty and null: not given. A player who is known keeps his name: see username in the answer
              * @default null
              */
             username?: string | null;
@@ -271,28 +304,48 @@ export interface components {
         /** SubmitAnswer */
         SubmitAnswer: {
             message: string;
-            /** @description the game's own number of the player */
+            /**
+             * Format: int32
+             * @description the game's own number of the player
+             */
             user_id: number;
-            /** @description an integer within the bounds of the board, 0 to 2147483647 unless it has others */
+            /**
+             * Format: int64
+             * @description an integer within the bounds of the board, 0 to 2147483647 unless it has others
+             */
             score: number;
-            /** @description the player's total on the board */
+            /**
+             * Format: int64
+             * @description the player's total on the board
+             */
             total_score: number;
             /** @description this submission was counted before; the first answer again */
             duplicate: boolean;
+            /** @description the player's name as it stands, if the submission has a username: for a player who was known before it is not taken */
+            username?: string;
             rank?: number | null;
             /** @description null for a player who was not on the board */
             previous_rank?: number | null;
         };
         /** BatchItem */
         BatchItem: {
-            /** @description the game's own number of the player */
-            user_id: number;
-            /** @description an integer within the bounds of the board, 0 to 2147483647 unless it has others */
-            score: number;
-            /** @default solo */
-            game_mode?: string;
             /**
-             * @description name of a new player, user_<id> unless given
+             * Format: int32
+             * @description the game's own number of the player
+             */
+            user_id: number;
+            /**
+             * Format: int64
+             * @description an integer within the bounds of the board, 0 to 2147483647 unless it has others
+             */
+            score: number;
+            /**
+             * @description empty and null: solo
+             * @default solo
+             */
+            game_mode?: string | null;
+            /**
+             * @description name of a new player, user_<id> unless given; empty and null: not given. A player who is known keeps his name: see username in the answer
              * @default null
              */
             username?: string | null;
@@ -303,23 +356,45 @@ export interface components {
         AcceptedItem: {
             /** @enum {unknown} */
             status: "accepted";
-            /** @description the game's own number of the player */
+            /**
+             * Format: int32
+             * @description the game's own number of the player
+             */
             user_id: number;
-            /** @description an integer within the bounds of the board, 0 to 2147483647 unless it has others */
+            /**
+             * Format: int64
+             * @description an integer within the bounds of the board, 0 to 2147483647 unless it has others
+             */
             score: number;
-            /** @description the player's total on the board */
+            /**
+             * Format: int64
+             * @description the player's total on the board
+             */
             total_score: number;
+            /** @description the player's name as it stands, if the submission has a username: for a player who was known before it is not taken */
+            username?: string;
         };
         /** DuplicateItem */
         DuplicateItem: {
             /** @enum {unknown} */
             status: "duplicate";
-            /** @description the game's own number of the player */
+            /**
+             * Format: int32
+             * @description the game's own number of the player
+             */
             user_id: number;
-            /** @description an integer within the bounds of the board, 0 to 2147483647 unless it has others */
+            /**
+             * Format: int64
+             * @description an integer within the bounds of the board, 0 to 2147483647 unless it has others
+             */
             score: number;
-            /** @description the player's total on the board */
+            /**
+             * Format: int64
+             * @description the player's total on the board
+             */
             total_score: number;
+            /** @description the player's name as it stands, if the submission has a username: for a player who was known before it is not taken */
+            username?: string;
         };
         /** RejectedItem */
         RejectedItem: {
@@ -329,50 +404,93 @@ export interface components {
         };
         /** Standing */
         Standing: {
-            /** @description 1 + the number of players with a higher total: ties share a rank */
+            /**
+             * Format: int64
+             * @description 1 + the number of players with a higher total: ties share a rank
+             */
             rank: number;
-            /** @description the game's own number of the player */
+            /**
+             * Format: int32
+             * @description the game's own number of the player
+             */
             user_id: number;
             username: string;
-            /** @description the player's total on the board */
+            /**
+             * Format: int64
+             * @description the player's total on the board
+             */
             total_score: number;
         };
         /** PlayerRank */
         PlayerRank: {
-            /** @description the game's own number of the player */
+            /**
+             * Format: int32
+             * @description the game's own number of the player
+             */
             user_id: number;
             username: string;
-            /** @description the player's total on the board */
+            /**
+             * Format: int64
+             * @description the player's total on the board
+             */
             total_score: number;
-            /** @description 1 + the number of players with a higher total: ties share a rank */
+            /**
+             * Format: int64
+             * @description 1 + the number of players with a higher total: ties share a rank
+             */
             rank: number;
-            /** @description how many players are on the board */
+            /**
+             * Format: int64
+             * @description how many players are on the board
+             */
             players: number;
             /** @description the share of players that this one is at least as good as */
             percentile: number;
         };
         /** PlayerAmong */
         PlayerAmong: {
-            /** @description the game's own number of the player */
+            /**
+             * Format: int32
+             * @description the game's own number of the player
+             */
             user_id: number;
             username: string;
-            /** @description the player's total on the board */
+            /**
+             * Format: int64
+             * @description the player's total on the board
+             */
             total_score: number;
-            /** @description 1 + the number of players with a higher total: ties share a rank */
+            /**
+             * Format: int64
+             * @description 1 + the number of players with a higher total: ties share a rank
+             */
             rank: number;
-            /** @description the rank among the players asked for */
+            /**
+             * Format: int64
+             * @description the rank among the players asked for
+             */
             rank_among: number;
-            /** @description how many players are on the board */
+            /**
+             * Format: int64
+             * @description how many players are on the board
+             */
             players: number;
             /** @description the share of players that this one is at least as good as */
             percentile: number;
         };
         /** Bucket */
         Bucket: {
-            /** @description lowest total of the range */
+            /**
+             * Format: int64
+             * @description lowest total of the range
+             */
             from: number;
-            /** @description highest total of the range */
+            /**
+             * Format: int64
+             * @description highest total of the range
+             */
             to: number;
+            /** Format: int64 */
             players: number;
         };
         /** Board */
@@ -383,16 +501,24 @@ export interface components {
             game_mode: string | null;
             /** @description sum, best or last: how scores make a total */
             aggregate: string;
+            /** Format: int64 */
             min_score: number;
+            /** Format: int64 */
             max_score: number;
+            /** Format: int64 */
             players: number;
         };
         /** RejectedSubmission */
         RejectedSubmission: {
+            /** Format: int64 */
             id: number;
             rejected_at: string;
-            /** @description the game's own number of the player */
+            /**
+             * Format: int32
+             * @description the game's own number of the player
+             */
             user_id: number;
+            /** Format: int64 */
             score: number;
             game_mode: string;
             /** @description whose rule it broke */
