@@ -5,6 +5,7 @@ import contextlib
 import os
 import random
 import signal
+from typing import LiteralString
 
 import psycopg
 
@@ -92,6 +93,44 @@ async def _hold_locks(stack: Stack) -> None:
         await asyncio.to_thread(holder.close)
 
 
+async def _hold_the_horizon(stack: Stack) -> None:
+    """A session of another database forgets to end its transaction, and many totals change meanwhile."""
+
+    def hold() -> "psycopg.Connection[tuple[object, ...]]":
+        connection = psycopg.connect(stack.postgres.url(database="postgres"))
+        connection.execute("SELECT pg_current_xact_id()")
+        return connection
+
+    def change() -> None:
+        with psycopg.connect(stack.owner_url) as connection:
+            # What an UPDATE of so many totals leaves to be folded, without another total at the end.
+            connection.execute(
+                "INSERT INTO public.rank_delta (xid, board_id, old_total, new_total)"
+                " SELECT pg_current_xact_id(), 1, 5, 5 FROM generate_series(1, 5000)"
+            )
+
+    holder = await asyncio.to_thread(hold)
+    try:
+        for _ in range(12):
+            await asyncio.to_thread(change)
+        await asyncio.sleep(1)
+    finally:
+        await asyncio.to_thread(holder.close)
+
+
+async def _publish_all_tables(stack: Stack) -> None:
+    def run(statement: LiteralString) -> None:
+        with psycopg.connect(stack.owner_url, autocommit=True) as connection:
+            connection.execute("SET lock_timeout = '10s'")
+            connection.execute(statement)
+
+    await asyncio.to_thread(run, "CREATE PUBLICATION everything FOR ALL TABLES")
+    try:
+        await asyncio.sleep(1)
+    finally:
+        await asyncio.to_thread(run, "DROP PUBLICATION everything")
+
+
 KILL = Fault("PostgreSQL: kill -9 of the postmaster", _kill, noticed=True, times=20)
 KILL_BACKEND = Fault("PostgreSQL: kill -9 of a backend", _kill_a_backend, noticed=True, times=10)
 TERMINATE = Fault("PostgreSQL: pg_terminate_backend of most", _terminate_backends, times=10)
@@ -99,5 +138,7 @@ STOP = Fault("PostgreSQL: immediate stop, start", _stop_immediately, noticed=Tru
 RESTART = Fault("PostgreSQL: restart (fast)", _restart, noticed=True, times=5)
 CONNECTIONS = Fault("PostgreSQL: connection limit reached", _use_up_connections, noticed=True, times=3)
 TIMEOUT = Fault("PostgreSQL: statement_timeout hit", _hold_locks, noticed=True, times=3)
+HORIZON = Fault("PostgreSQL: a transaction stays open elsewhere", _hold_the_horizon, unnoticed=True, times=5)
+PUBLICATION = Fault("PostgreSQL: a publication of all tables", _publish_all_tables, unnoticed=True, times=3)
 
-FAULTS = (KILL, KILL_BACKEND, TERMINATE, STOP, RESTART, CONNECTIONS, TIMEOUT)
+FAULTS = (KILL, KILL_BACKEND, TERMINATE, STOP, RESTART, CONNECTIONS, TIMEOUT, HORIZON, PUBLICATION)
