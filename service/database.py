@@ -15,7 +15,7 @@ from typing import Any, Self
 import asyncpg
 import msgspec
 
-from service import errors, measures
+from service import errors, measures, urls
 from service.errors import ApiError
 from service.messages import Board, Bucket, PlayerAmong, PlayerRank, RejectedSubmission, Standing
 from service.settings import Settings
@@ -193,6 +193,9 @@ async def connect(settings: Settings) -> "Database":
                 log.warning("waiting for the database", extra={"reason": str(error) or type(error).__name__})
                 complained = True
             await asyncio.sleep(0.25)
+        except ValueError:
+            # Not chained: what a driver says of an address that it cannot read may quote the password.
+            raise DatabaseUnreachableError(urls.UNREADABLE) from None
 
 
 async def _open_pool(settings: Settings) -> "asyncpg.Pool[asyncpg.Record]":

@@ -36,6 +36,9 @@ INVALID_SIGNATURE = Failure(
 )
 SCOPE_MISSING = Failure(403, "scope_missing", "the API key is good, and not for this call")
 ORIGIN_NOT_ALLOWED = Failure(403, "origin_not_allowed", "CORS: the page's origin is not one of CORS_ORIGINS")
+HEADER_NOT_ALLOWED = Failure(
+    403, "header_not_allowed", "CORS: the page may call, but not with a header that it wants to send"
+)
 NOT_FOUND = Failure(404, "not_found", "there is no such path")
 METHOD_NOT_ALLOWED = Failure(
     405, "method_not_allowed", "the path has no such method; the Allow header names those it has"

@@ -36,7 +36,6 @@ _PROCESS = secrets.token_hex(8)
 _NUMBERS = itertools.count(secrets.randbits(32))
 
 _HTTP_FAILURES = {
-    403: errors.ORIGIN_NOT_ALLOWED,
     404: errors.NOT_FOUND,
     405: errors.METHOD_NOT_ALLOWED,
     413: errors.PAYLOAD_TOO_LARGE,
@@ -68,6 +67,7 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
                     tracing.notice(route, problem)
             _finish(request, response, request_id)
             request.app[keys.DOORS].announce(request, route, response)
+            request.app[keys.CORS].announce(request, response)
             if transaction is not None:
                 _finish_trace(request, response, transaction, problem)
             seconds = time.perf_counter() - started
@@ -131,7 +131,7 @@ def _finish_trace(
 
 
 def _of_http(error: web.HTTPException, request: web.Request) -> ApiError:
-    """What the router, aiohttp and aiohttp-cors raise, in our shape."""
+    """What the router and aiohttp raise, in our shape."""
     if error.status < 400:
         raise error
     failure = _HTTP_FAILURES.get(error.status)

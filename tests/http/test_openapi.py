@@ -124,6 +124,7 @@ def test_every_error_is_listed_somewhere():
         errors.NOT_FOUND,
         errors.METHOD_NOT_ALLOWED,
         errors.ORIGIN_NOT_ALLOWED,
+        errors.HEADER_NOT_ALLOWED,
         errors.INVALID_ARGUMENT,
         errors.BOARD_EXISTS,
         errors.UNKNOWN_API_KEY,
