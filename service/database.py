@@ -65,7 +65,9 @@ FOLD_RANKS = "SELECT f.deltas FROM api.fold_ranks() AS f(deltas)"
 RANK_INDEX_STATUS = """
     SELECT i.pending, i.horizon_age, i.change_marker FROM api.rank_index_status() AS i"""
 USABLE_API_KEYS = """
-    SELECT k.id, k.name, k.scopes, k.signed, k.secret_hash FROM api.usable_api_keys() AS k"""
+    SELECT k.id, k.name, k.scopes, k.signed, k.secret_hash,
+        extract(epoch FROM clock_timestamp())::double precision
+    FROM api.usable_api_keys() AS k"""
 NOTE_API_KEYS_USED = "SELECT n.noted FROM api.note_api_keys_used($1::text[]) AS n(noted)"
 REJECTED_SUBMISSIONS = """
     SELECT r.error, r.reason, r.id, r.rejected_at, r.user_id, r.score, r.game_mode, r.board, r.submission_key
@@ -167,8 +169,16 @@ class ApiKey:
 
     @classmethod
     def from_row(cls, row: Any) -> Self:
-        key_id, name, scopes, signed, secret_hash = row
+        key_id, name, scopes, signed, secret_hash, _ = row
         return cls(key_id, name, frozenset(scopes), signed, secret_hash)
+
+
+@dataclass(frozen=True, slots=True)
+class UsableApiKeys:
+    """The keys that are good, and the time by PostgreSQL's clock, in seconds since 1970."""
+
+    keys: list[ApiKey]
+    time: float
 
 
 class DatabaseUnreachableError(Exception):
@@ -307,10 +317,13 @@ class Database:
         (row,) = await self._call(RANK_INDEX_STATUS)
         return RankIndexStatus.from_row(row)
 
-    async def usable_api_keys(self) -> list[ApiKey] | None:
+    async def usable_api_keys(self) -> UsableApiKeys | None:
         """The API keys that are good now; None if none was ever made."""
         rows = await self._call(USABLE_API_KEYS)
-        return [ApiKey.from_row(row) for row in rows if row["id"] is not None] if rows else None
+        if not rows:
+            return None
+        keys = [ApiKey.from_row(row) for row in rows if row["id"] is not None]
+        return UsableApiKeys(keys, rows[0][-1])
 
     async def note_api_keys_used(self, ids: Sequence[str]) -> None:
         await self._call(NOTE_API_KEYS_USED, ids)

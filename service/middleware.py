@@ -52,7 +52,11 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answers every request, whatever happens in its handler, and logs it in one line."""
     started = time.perf_counter()
     request_id = request.headers.get("X-Request-Id")
-    if request_id is None or not _SANE_REQUEST_ID.fullmatch(request_id) or "lb_" in request_id.lower():
+    if (
+        request_id is None
+        or not _SANE_REQUEST_ID.fullmatch(request_id)
+        or masking.without_api_keys(request_id) != request_id
+    ):
         request_id = f"{_PROCESS}{next(_NUMBERS):x}"
     token = logs.REQUEST_ID.set(request_id)
     problem: ApiError | None = None

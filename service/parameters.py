@@ -14,7 +14,7 @@ import msgspec
 from aiohttp import web
 from yarl import URL
 
-from service import errors
+from service import errors, masking
 from service.errors import ApiError, Failure
 from service.messages import Query, SubmissionKey, UserId
 
@@ -88,7 +88,7 @@ def _query(text: str, kind: type[Q]) -> Q:
 
 
 def _shown(name: str) -> str:
-    return repr(name if len(name) <= 50 else name[:50] + "...")
+    return repr(masking.excerpt(name, 50))
 
 
 def user_id(text: str) -> int:
@@ -144,6 +144,13 @@ async def body(request: web.Request) -> bytes:
             "send JSON with the header Content-Type: application/json,"
             f" not {'without one' if sent is None else _shown(sent)}"
             " (curl: --json '{...}', or -H 'Content-Type: application/json' with -d)",
+        )
+    charset = request.charset
+    if charset is not None and charset.strip("'").lower() not in ("utf-8", "utf8"):
+        raise ApiError(
+            errors.UNSUPPORTED_MEDIA_TYPE,
+            f"send JSON in UTF-8, not in {_shown(charset)}: Content-Type: application/json; charset=utf-8, or"
+            " without a charset",
         )
     return await read(request)
 
