@@ -16,7 +16,7 @@ from urllib.parse import quote
 import psycopg
 import pytest
 from asyncpg.connect_utils import _parse_connect_dsn_and_args
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg.conninfo import conninfo_to_dict
 from redis.asyncio.connection import parse_url
@@ -124,6 +124,8 @@ _PIECES = st.lists(
 ).map("".join)
 
 
+# No deadline: the first example loads the drivers.
+@settings(deadline=None)
 @given(login=_PIECES, behind=_PIECES)
 def test_what_is_taken_is_read_alike(login: str, behind: str) -> None:
     """Whatever stands in an address: asyncpg and libpq fail on none that is taken, and find the same."""
@@ -144,6 +146,7 @@ def test_what_is_taken_is_read_alike(login: str, behind: str) -> None:
         assert libpq.get("dbname") in (database, None)
 
 
+@settings(deadline=None)
 @given(password=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1))
 def test_every_password_can_be_written(password: str) -> None:
     escaped = quote(password, safe="")
