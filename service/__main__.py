@@ -164,7 +164,8 @@ def _serve(settings: Settings, sockets: list[list[socket.socket]], signals: Sign
 
     def ready() -> None:
         address = listening.address(settings, sockets[0])
-        print(f"The leaderboard runs on {address} - stop it with Ctrl-C", flush=True)
+        others = listening.others(settings)
+        print(f"The leaderboard runs on {address} {others}- stop it with Ctrl-C", flush=True)
         logger.info("ready", extra={"address": address, "workers": settings.workers})
 
     async def run() -> None:

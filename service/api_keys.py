@@ -30,7 +30,7 @@ from dataclasses import dataclass
 
 from service import errors
 from service.batches import Batches, FullError
-from service.database import ApiKey
+from service.database import ApiKey, UsableApiKeys
 from service.errors import ApiError
 
 SIGNATURE_SCHEME = "LB1-HMAC-SHA256"
@@ -121,14 +121,13 @@ def check_signature(key: ApiKey, signature: Signature, message: bytes) -> None:
         )
 
 
-def check_time(signature: Signature) -> None:
-    """Raises ApiError if the signature is too old, or of the future."""
-    now = time.time()
+def check_time(signature: Signature, now: float) -> None:
+    """Raises ApiError if at `now` the signature is too old, or of the future."""
     off = abs(now - float(signature.timestamp))
     if off > SIGNATURE_SECONDS:
         raise ApiError(
             errors.INVALID_SIGNATURE,
-            f"the signature's timestamp is {off:.0f} s off the service's clock, which"
+            f"the signature's timestamp is {off:.0f} s off the leaderboard's clock, which"
             f" says {now:.0f}: at most {SIGNATURE_SECONDS} s are allowed",
             _CHALLENGE,
         )
@@ -150,7 +149,7 @@ class Keyring:
     database cannot be asked, the last look counts for TRUSTED_SECONDS; after that nobody is let in.
     """
 
-    def __init__(self, load: Callable[[], Awaitable[list[ApiKey] | None]], *, required: bool) -> None:
+    def __init__(self, load: Callable[[], Awaitable[UsableApiKeys | None]], *, required: bool) -> None:
         """`load` gives the keys that are good, None if none was ever made. `required`: who has none is not
         let in even then.
         """
@@ -158,6 +157,8 @@ class Keyring:
         self._required = required
         self._keys: dict[str, ApiKey] | None = None
         self._looked = -TRUSTED_SECONDS
+        #: How far PostgreSQL's clock was ahead of the monotonic one at the last look.
+        self._ahead = 0.0
         self._looks: Batches[None, ApiError | None] = Batches(
             self._look_for_all, "api_keys", capacity=MOST_WAITING
         )
@@ -170,10 +171,13 @@ class Keyring:
     async def look(self) -> None:
         """Asks the database. Raises ApiError if that fails; what was known stays known for a while."""
         now = time.monotonic()
-        keys = await self._load()
+        found = await self._load()
         if now < self._looked:
             return  # one that began later was faster
-        self._keys = None if keys is None else {key.id: key for key in keys}
+        self._keys = None
+        if found is not None:
+            self._keys = {key.id: key for key in found.keys}
+            self._ahead = found.time - time.monotonic()
         self._looked = now
 
     def is_open(self) -> bool:
@@ -187,6 +191,12 @@ class Keyring:
                 " try again",
             )
         return self._keys is None and not self._required
+
+    def time(self) -> float:
+        """The time by PostgreSQL's clock, by which keys expire: one for all services, and none of theirs has
+        to be right. Known as soon as a key is.
+        """
+        return self._ahead + time.monotonic()
 
     @property
     def count(self) -> int:

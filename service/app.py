@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import aiohttp_cors
 import msgspec
 from aiohttp import web
 
@@ -26,6 +25,7 @@ from service import (
 )
 from service.api_keys import Keyring
 from service.cache import Cache
+from service.cors import Cors
 from service.doors import Doors
 from service.errors import ApiError
 from service.leaderboard import Leaderboard
@@ -47,12 +47,13 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     app[keys.DOCS_PAGE] = pages.docs(description)
     app[keys.WEBUI] = webui.WebUI(dist)
     app[keys.DOORS] = Doors(settings)
+    app[keys.CORS] = Cors(settings.cors_origins)
     app.cleanup_ctx.extend([_database, _keyring, _cache, _probe, _rate_limits, _leaderboard])
     # Only then what runs in the background: the agent has to be connected before it sees the first of it.
     app.cleanup_ctx.extend([_report, _folder, _watcher, _key_watcher, _verifier])
     routes.add_to(app)
+    app[keys.CORS].add_to(app)
     app[keys.WEBUI].add_to(app)
-    _allow_origins(app, settings.cors_origins)
     return app
 
 
@@ -169,17 +170,3 @@ async def _running(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-
-
-def _allow_origins(app: web.Application, origins: tuple[str, ...]) -> None:
-    """Lets pages of `origins` call the API. Without origins there is no CORS header at all."""
-    if not origins:
-        return
-    options = aiohttp_cors.ResourceOptions(  # type: ignore[no-untyped-call]
-        expose_headers=("Link", "X-Request-Id", "Retry-After", "RateLimit", "RateLimit-Policy"),
-        allow_headers=("Authorization", "Content-Type", "Idempotency-Key", "X-Request-Id"),
-        max_age=600,
-    )
-    cors = aiohttp_cors.setup(app, defaults=dict.fromkeys(origins, options))
-    for route in list(app.router.routes()):
-        cors.add(route)

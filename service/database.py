@@ -15,7 +15,7 @@ from typing import Any, Self
 import asyncpg
 import msgspec
 
-from service import errors, measures
+from service import errors, measures, urls
 from service.errors import ApiError
 from service.messages import Board, Bucket, PlayerAmong, PlayerRank, RejectedSubmission, Standing
 from service.settings import Settings
@@ -86,7 +86,9 @@ HORIZON_HOLDER = """
     SELECT h.pid, h.database, h.username, h.application_name, h.state, h.seconds
     FROM api.horizon_holder() AS h"""
 USABLE_API_KEYS = """
-    SELECT k.id, k.name, k.scopes, k.signed, k.secret_hash FROM api.usable_api_keys() AS k"""
+    SELECT k.id, k.name, k.scopes, k.signed, k.secret_hash,
+        extract(epoch FROM clock_timestamp())::double precision
+    FROM api.usable_api_keys() AS k"""
 NOTE_API_KEYS_USED = "SELECT n.noted FROM api.note_api_keys_used($1::text[]) AS n(noted)"
 REJECTED_SUBMISSIONS = """
     SELECT r.error, r.reason, r.id, r.rejected_at, r.user_id, r.score, r.game_mode, r.board, r.submission_key
@@ -210,8 +212,16 @@ class ApiKey:
 
     @classmethod
     def from_row(cls, row: Any) -> Self:
-        key_id, name, scopes, signed, secret_hash = row
+        key_id, name, scopes, signed, secret_hash, _ = row
         return cls(key_id, name, frozenset(scopes), signed, secret_hash)
+
+
+@dataclass(frozen=True, slots=True)
+class UsableApiKeys:
+    """The keys that are good, and the time by PostgreSQL's clock, in seconds since 1970."""
+
+    keys: list[ApiKey]
+    time: float
 
 
 class DatabaseUnreachableError(Exception):
@@ -236,6 +246,9 @@ async def connect(settings: Settings) -> "Database":
                 log.warning("waiting for the database", extra={"reason": str(error) or type(error).__name__})
                 complained = True
             await asyncio.sleep(0.25)
+        except ValueError:
+            # Not chained: what a driver says of an address that it cannot read may quote the password.
+            raise DatabaseUnreachableError(urls.UNREADABLE) from None
 
 
 async def _open_pool(settings: Settings) -> "asyncpg.Pool[asyncpg.Record]":
@@ -356,10 +369,13 @@ class Database:
         rows = await self._call(HORIZON_HOLDER)
         return HorizonHolder.from_row(rows[0]) if rows else None
 
-    async def usable_api_keys(self) -> list[ApiKey] | None:
+    async def usable_api_keys(self) -> UsableApiKeys | None:
         """The API keys that are good now; None if none was ever made."""
         rows = await self._call(USABLE_API_KEYS)
-        return [ApiKey.from_row(row) for row in rows if row["id"] is not None] if rows else None
+        if not rows:
+            return None
+        keys = [ApiKey.from_row(row) for row in rows if row["id"] is not None]
+        return UsableApiKeys(keys, rows[0][-1])
 
     async def note_api_keys_used(self, ids: Sequence[str]) -> None:
         await self._call(NOTE_API_KEYS_USED, ids)

@@ -3,11 +3,13 @@ key's limit. A player's limit is taken by the handlers, for the body says who he
 """
 
 import logging
+import posixpath
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from aiohttp import web
 
-from service import addresses, api_keys, errors, hosts, keys, parameters
+from service import addresses, api_keys, errors, hosts, keys, masking, parameters
 from service.api_keys import Keyring
 from service.errors import ApiError
 from service.routes import ROUTES
@@ -27,6 +29,8 @@ _PROBES = frozenset({"healthz", "readyz"})
 _SUBMISSIONS = frozenset({"submit", "submit_batch"})
 #: What is shown of a refused Host header.
 _SHOWN = 100
+#: So often is a path decoded to see what it is meant to be.
+_MOST_DECODED = 3
 
 
 class Doors:
@@ -76,11 +80,10 @@ class Doors:
 
     async def admit(self, request: web.Request, route: str) -> None:
         """Lets the request in, or raises the ApiError that tells why not. `route` is its route's name."""
-        # Not request.host, which is this machine's name where there is no header. Two of them are no HTTP.
-        if self._allows_host is not None and not self._allows_host(request.headers.get("Host", "")):
-            self._refuse_host(request, route)
-        if _is_preflight(request):
-            return  # it comes without credentials, and a page could not tell why it was turned away
+        if self._allows_host is not None:
+            for host in hosts.named(request):
+                if not self._allows_host(host):
+                    self._refuse_host(host, route)
         limits = self.limits if self.limits is not None and _is_call(request) else None
         if limits is not None and limits.address is not None:
             await limits.address.check(addresses.limited_as(addresses.of(request)))
@@ -96,15 +99,15 @@ class Doors:
 
     def announce(self, request: web.Request, route: str, response: web.StreamResponse) -> None:
         """Tells a client the limits that apply to its call; what is left of them only Redis knows."""
-        if self.limits is not None and _is_call(request) and not _is_preflight(request):
+        if self.limits is not None and _is_call(request):
             policy = self.limits.policies[keys.API_KEY in request, route in _SUBMISSIONS]
             if policy:
                 response.headers["RateLimit-Policy"] = policy
 
-    def _refuse_host(self, request: web.Request, route: str) -> None:
+    def _refuse_host(self, host: str, route: str) -> None:
         if route in _PROBES and self._settings.allowed_hosts:
             return
-        shown = repr(request.headers.get("Host", "")[:_SHOWN])
+        shown = repr(masking.excerpt(host, _SHOWN))
         raise ApiError(
             errors.HOST_NOT_ALLOWED,
             f"the service does not answer to the host {shown}: its operator can add it to ALLOWED_HOSTS",
@@ -124,7 +127,7 @@ class Doors:
         key = await self.keyring.find(sent)
         if sent.signature is not None:
             # In this order, so that only a request made a moment ago with a known key has its body read.
-            api_keys.check_time(sent.signature)
+            api_keys.check_time(sent.signature, self.keyring.time())
             body = await parameters.read(request) if has_body else b""
             message = api_keys.signed_message(
                 sent.signature.timestamp,
@@ -145,10 +148,16 @@ class Doors:
         return key.id
 
 
-def _is_preflight(request: web.Request) -> bool:
-    return request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
-
-
 def _is_call(request: web.Request) -> bool:
-    # Not by the route: who asks for what there is not is counted, too.
-    return request.path.startswith("/api/")
+    # Not by the route: who asks for what there is not is counted, too, however he writes it.
+    path = request.path
+    return path.startswith("/api/") or (
+        request.match_info.route.resource is None and _plain(path).startswith("/api/")
+    )
+
+
+def _plain(path: str) -> str:
+    """What a path would be without its detours: //api/, /./api/, /%252e/api/, /x/../api/, /API/."""
+    for _ in range(_MOST_DECODED):
+        path = unquote(path)
+    return posixpath.normpath("/" + path.replace("\\", "/").lstrip("/")).lower() + "/"

@@ -36,16 +36,23 @@ INVALID_SIGNATURE = Failure(
 )
 SCOPE_MISSING = Failure(403, "scope_missing", "the API key is good, and not for this call")
 ORIGIN_NOT_ALLOWED = Failure(403, "origin_not_allowed", "CORS: the page's origin is not one of CORS_ORIGINS")
+HEADER_NOT_ALLOWED = Failure(
+    403, "header_not_allowed", "CORS: the page may call, but not with a header that it wants to send"
+)
 NOT_FOUND = Failure(404, "not_found", "there is no such path")
 METHOD_NOT_ALLOWED = Failure(
     405, "method_not_allowed", "the path has no such method; the Allow header names those it has"
+)
+URL_TOO_LONG = Failure(414, "url_too_long", "the path and the query are longer than the service reads")
+HEADERS_TOO_LARGE = Failure(
+    431, "headers_too_large", "a header is larger than the service reads, or there are too many"
 )
 REQUEST_TIMEOUT = Failure(408, "request_timeout", "the body did not arrive in time")
 PAYLOAD_TOO_LARGE = Failure(
     413, "payload_too_large", "the body, or the batch, is larger than the service takes"
 )
 UNSUPPORTED_MEDIA_TYPE = Failure(
-    415, "unsupported_media_type", "the body is not announced as application/json"
+    415, "unsupported_media_type", "the body is not announced as application/json, in UTF-8"
 )
 HOST_NOT_ALLOWED = Failure(421, "host_not_allowed", "the Host header names another host: see ALLOWED_HOSTS")
 RATE_LIMITED = Failure(

@@ -1,6 +1,7 @@
 """/metrics: the measures as Prometheus text, on a port of its own that is not shown to the world."""
 
 import asyncio
+import contextlib
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -10,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from service import hosts, measures
-from service.listening import ListenError
+from service.listening import ListenError, bind
 from service.settings import Settings
 
 PREFIX = "leaderboard_"
@@ -41,7 +42,7 @@ async def serving(settings: Settings) -> AsyncIterator[None]:
     allows = hosts.loopback_check(settings)
 
     async def metrics(request: web.Request) -> web.Response:
-        if allows is not None and not allows(request.headers.get("Host", "")):
+        if allows is not None and not all(map(allows, hosts.named(request))):
             raise web.HTTPMisdirectedRequest
         return web.Response(
             body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4}
@@ -51,9 +52,11 @@ async def serving(settings: Settings) -> AsyncIterator[None]:
     app.router.add_get("/metrics", metrics)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
+    sockets = contextlib.ExitStack()
     try:
         try:
-            await web.TCPSite(runner, settings.host, settings.metrics_port).start()
+            for one in bind(settings, settings.metrics_port, sockets):
+                await web.SockSite(runner, one).start()
         except OSError as error:
             raise ListenError(
                 f"METRICS_PORT={settings.metrics_port} cannot be used on HOST={settings.host}:"
@@ -62,6 +65,7 @@ async def serving(settings: Settings) -> AsyncIterator[None]:
         yield
     finally:
         await asyncio.shield(runner.cleanup())
+        sockets.close()
 
 
 class _Measures:

@@ -10,6 +10,8 @@ import ipaddress
 import re
 from collections.abc import Callable
 
+from aiohttp import web
+
 from service.settings import Settings
 
 #: So many names are remembered; each is a few bytes of what clients sent.
@@ -42,6 +44,17 @@ def is_reachable(settings: Settings) -> bool:
         or bool(settings.trusted_proxies)
         or not all(map(_is_loopback, settings.allowed_hosts))
     )
+
+
+def named(request: web.Request) -> tuple[str, ...]:
+    """The hosts that a request names: by its Host header and, if its target is a whole address as proxies
+    are sent it (`GET http://...`), by that one, which then counts (RFC 9112 section 3.2.2).
+    """
+    # Not request.host, which is this machine's name where there is no header. Two of them are no HTTP.
+    header = request.headers.get("Host", "")
+    if request.raw_path.startswith("/"):
+        return (header,)
+    return header, request.url.host_port_subcomponent or ""
 
 
 def _remembering(is_allowed: Check) -> Check:

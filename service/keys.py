@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from service.cache import Cache
+from service.cors import Cors
 from service.database import Database
 from service.leaderboard import Leaderboard
 from service.readiness import Probe
@@ -23,6 +24,7 @@ PROBE = web.AppKey("PROBE", Probe)
 OPENAPI = web.AppKey("OPENAPI", bytes)
 DOCS_PAGE = web.AppKey("DOCS_PAGE", str)
 WEBUI = web.AppKey("WEBUI", WebUI)
+CORS = web.AppKey("CORS", Cors)
 DOORS: "web.AppKey[Doors]" = web.AppKey("DOORS")
 
 #: The player a request is about, for its log line.

@@ -4,11 +4,13 @@ terminal.
 Whatever a record carries through `extra=` becomes a field of the line, so callers write
 `logger.info("folded", extra={"deltas": 12})`. Every record made while a request is handled also carries that
 request's id and, if it is traced, the ids of its trace. Passwords in addresses, the license key and
-API keys never reach the output.
+API keys never reach the output. Nor does a character that is not to be seen, such as a line feed or what
+colours a terminal: each is written as its escape, so what a client sends makes no line of its own.
 """
 
 import contextvars
 import functools
+import json
 import logging
 import re
 import sys
@@ -17,6 +19,7 @@ from typing import TextIO
 
 import msgspec
 from aiohttp.http import HttpProcessingError
+from aiohttp.http_exceptions import InvalidURLError
 from aiohttp.web import RequestPayloadError
 
 from service import masking, tracing
@@ -33,8 +36,13 @@ _REQUEST_LINE = ("method", "path", "status", "duration_ms")
 #: Texts that may stand in no line. The agent's key is in the addresses that its own debug lines quote.
 _secrets: list[str] = []
 
-_BYTES = re.compile(r"\bb(?:'.*'|\".*\")", re.DOTALL)
-_PASSWORD_IN_ADDRESS = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/@:]*:)[^\s/@]+@")
+#: What aiohttp quotes: bytes or a text, as Python writes them, to the end.
+_QUOTED = re.compile(r"(?:\b(?:bytearray\()?b|: |(?<=line ))(?:'|\").*", re.DOTALL)
+#: Up to the last @, for a password may hold others.
+_PASSWORD_IN_ADDRESS = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/@:\"]*:)[^\s\"]+@")
+_NUMBERS = frozenset({int, float, bool, type(None)})
+#: Stands before each line of a traceback, so that none begins as a line of the log does.
+_TRACEBACK = "  | "
 
 
 def configure(settings: Settings, stream: TextIO | None = None) -> None:
@@ -67,9 +75,16 @@ def tell_strangers_briefly(record: logging.LogRecord) -> bool:
         return True
     record.levelno, record.levelname = logging.INFO, "INFO"
     record.exc_info = record.exc_text = None
-    # Not the bytes themselves: they may be a header with a key in it.
-    vars(record)["reason"] = _BYTES.sub("", " ".join(str(error).split()))[:200].rstrip(" :")
+    vars(record)["reason"] = _complaint(error)
     return logging.getLogger(record.name).isEnabledFor(logging.INFO)
+
+
+def _complaint(error: BaseException) -> str:
+    """What was wrong, and nothing of what was sent, which may be a header or an address with a key in it."""
+    text = str(error)
+    if isinstance(error, InvalidURLError) and not _QUOTED.search(text):
+        return "400, message: the address cannot be read"  # the rest is the address itself
+    return _QUOTED.sub("", " ".join(text.split()))[:200].rstrip(" :.")
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:
@@ -81,12 +96,54 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
     return fields
 
 
-def _without_secrets(line: str) -> str:
+def _without_secrets(text: str) -> str:
+    return masking.without_api_keys(_without_marked_secrets(text))
+
+
+def _without_marked_secrets(text: str) -> str:
+    """Without those that can be told by a sign, so that most texts are done with at a glance."""
     for secret in _secrets:
-        line = line.replace(secret, "***")
-    if "://" in line:
-        line = _PASSWORD_IN_ADDRESS.sub(r"\1***@", line)
-    return masking.without_api_keys(line)
+        text = text.replace(secret, "***")
+    if "://" in text:
+        text = _PASSWORD_IN_ADDRESS.sub(r"\1***@", text)
+    return masking.without_marked_keys(text)
+
+
+def _visible(text: str) -> str:
+    """The text with the escapes of Python in place of what is not printed or moves what is: control
+    characters, separators of lines, characters that turn the direction, halves of surrogate pairs.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _visible_json(line: str) -> str:
+    """The same of a line of JSON, with the escapes of JSON. It has escaped those below U+0020 already."""
+    if line.isascii() and "\x7f" not in line:
+        return line
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
+
+
+def _encoded(fields: dict[str, object]) -> str:
+    odd = False
+    for name, value in fields.items():
+        kind = type(value)
+        if kind is str:
+            if len(value) > masking.LONGEST_ID:  # type: ignore[arg-type]
+                fields[name] = masking.without_api_keys(value)  # type: ignore[arg-type]
+        elif kind not in _NUMBERS:
+            odd = True  # an exception, a list: looked through as it is written
+    line = _json(fields)
+    return _visible_json(_without_secrets(line) if odd else _without_marked_secrets(line))
+
+
+def _json(fields: dict[str, object]) -> str:
+    try:
+        return msgspec.json.encode(fields, enc_hook=str).decode()
+    except UnicodeEncodeError:
+        # Half of a surrogate pair: a byte of a header that is not UTF-8.
+        return json.dumps(fields, default=str)
 
 
 @functools.lru_cache(maxsize=2)
@@ -110,7 +167,7 @@ class JsonFormatter(logging.Formatter):
             line.setdefault(name, value)
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
-        return _without_secrets(msgspec.json.encode(line, enc_hook=str).decode())
+        return _encoded(line)
 
 
 class Forwarder(logging.Handler):
@@ -133,15 +190,24 @@ class HumanFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         clock = time.strftime("%H:%M:%S", time.localtime(record.created))
-        fields = _fields(record)
-        message = record.getMessage()
+        fields = {name: _field(value) for name, value in _fields(record).items() if value is not None}
+        message = _visible(_without_secrets(record.getMessage()))
         if message == "request":
             # The line of a request, by far the most frequent one, starts as everybody writes it.
             fields.pop("route", None)
             method, path, status, duration = (fields.pop(name, "") for name in _REQUEST_LINE)
             message = f"{method} {path} {status} {duration} ms"
-        shown = "".join(f" {name}={value}" for name, value in fields.items() if value is not None)
+        shown = "".join(f" {name}={value}" for name, value in fields.items())
         line = f"{clock}.{int(record.msecs):03d} {record.levelname:<7} {message}{shown}"
         if record.exc_info:
-            line += "\n" + self.formatException(record.exc_info)
-        return _without_secrets(line)
+            trace = _without_secrets(self.formatException(record.exc_info))
+            line += "".join(f"\n{_TRACEBACK}{_visible(part)}" for part in trace.split("\n"))
+        return line
+
+
+def _field(value: object) -> str:
+    """A value, in quotation marks where it would look like more than one."""
+    text = _visible(_without_secrets(str(value)))
+    if " " in text or '"' in text or "=" in text:
+        text = '"' + text.replace('"', '\\"') + '"'
+    return text

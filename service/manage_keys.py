@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg
 
-from service import migrate
+from service import migrate, urls
 from service.embedded import EmbeddedServerError, owner_database
 from service.settings import SettingsError, load
 
@@ -39,6 +39,8 @@ def main(arguments: list[str] | None = None) -> int:
                 options.action(connection, options)
     except psycopg.Error as error:
         message = error.diag.message_primary or str(error)
+        if isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None:
+            message = urls.UNREADABLE
         if error.sqlstate in _NO_FUNCTIONS:
             message = (
                 "the database has not got this release's functions: start the service, or run make migrate"

@@ -36,7 +36,6 @@ _PROCESS = secrets.token_hex(8)
 _NUMBERS = itertools.count(secrets.randbits(32))
 
 _HTTP_FAILURES = {
-    403: errors.ORIGIN_NOT_ALLOWED,
     404: errors.NOT_FOUND,
     405: errors.METHOD_NOT_ALLOWED,
     413: errors.PAYLOAD_TOO_LARGE,
@@ -53,7 +52,11 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answers every request, whatever happens in its handler, and logs it in one line."""
     started = time.perf_counter()
     request_id = request.headers.get("X-Request-Id")
-    if request_id is None or not _SANE_REQUEST_ID.fullmatch(request_id) or "lb_" in request_id.lower():
+    if (
+        request_id is None
+        or not _SANE_REQUEST_ID.fullmatch(request_id)
+        or masking.without_api_keys(request_id) != request_id
+    ):
         request_id = f"{_PROCESS}{next(_NUMBERS):x}"
     token = logs.REQUEST_ID.set(request_id)
     problem: ApiError | None = None
@@ -68,6 +71,7 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
                     tracing.notice(route, problem)
             _finish(request, response, request_id)
             request.app[keys.DOORS].announce(request, route, response)
+            request.app[keys.CORS].announce(request, response)
             if transaction is not None:
                 _finish_trace(request, response, transaction, problem)
             seconds = time.perf_counter() - started
@@ -131,7 +135,7 @@ def _finish_trace(
 
 
 def _of_http(error: web.HTTPException, request: web.Request) -> ApiError:
-    """What the router, aiohttp and aiohttp-cors raise, in our shape."""
+    """What the router and aiohttp raise, in our shape."""
     if error.status < 400:
         raise error
     failure = _HTTP_FAILURES.get(error.status)

@@ -38,6 +38,7 @@ from yoyo import migrations as yoyo_migrations
 from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
 from yoyo.connections import parse_uri
 
+from service import urls
 from service.embedded import EmbeddedServerError, owner_database
 from service.settings import SettingsError, load
 
@@ -274,6 +275,9 @@ def _connected(database_url: str, sources: Sources) -> Iterator["_Backend"]:
     try:
         backend = _Backend(database_url, sources.table)
     except psycopg.Error as error:
+        if isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None:
+            # Not chained: what libpq says of an address that it cannot read may quote the password.
+            raise MigrationError(urls.UNREADABLE) from None
         raise DatabaseUnreachableError(
             f"the database cannot be reached: {' '.join(str(error).split())}"
         ) from error

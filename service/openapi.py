@@ -9,6 +9,7 @@ import msgspec
 from service import errors
 from service.errors import RETRY_AFTER_SECONDS, Failure
 from service.messages import ErrorBody, Query, UserId
+from service.protocol import MOST_HEADER_BYTES, MOST_HEADERS, MOST_URL_BYTES
 from service.routes import ROUTES, Route
 
 VERSION = "0.1.0"
@@ -59,6 +60,8 @@ def document() -> dict[str, Any]:
                 "Every call on a leaderboard takes `?board=`, by default `overall`. Errors have one shape:"
                 ' `{"error": {"code", "message"}}`. `X-Request-Id` is echoed, and in the log. A whole number'
                 " may be written 7, 7.0 or 7e0. The parameter `_` is ignored by every call."
+                f" Path and query have at most {MOST_URL_BYTES} bytes (else 414 `url_too_long`), a header"
+                f" {MOST_HEADER_BYTES} bytes, a request {MOST_HEADERS} headers (431 `headers_too_large`)."
             ),
             "license": {"name": "MIT", "identifier": "MIT"},
         },

@@ -14,7 +14,7 @@ import msgspec
 from aiohttp import web
 from yarl import URL
 
-from service import errors
+from service import errors, masking
 from service.errors import ApiError, Failure
 from service.messages import Query, SubmissionKey, UserId
 
@@ -172,7 +172,7 @@ def _is_integer(kind: msgspec.inspect.Type) -> bool:
 
 
 def _shown(name: str) -> str:
-    return repr(name if len(name) <= 50 else name[:50] + "...")
+    return repr(masking.excerpt(name, 50))
 
 
 def user_id(text: str) -> int:
@@ -227,6 +227,13 @@ async def body(request: web.Request) -> bytes:
             errors.UNSUPPORTED_MEDIA_TYPE,
             "send JSON with the header Content-Type: application/json,"
             f" not {'without one' if sent is None else _shown(sent)}. {_SET_THE_HEADER}",
+        )
+    charset = request.charset
+    if charset is not None and charset.strip("'").lower() not in ("utf-8", "utf8"):
+        raise ApiError(
+            errors.UNSUPPORTED_MEDIA_TYPE,
+            f"send JSON in UTF-8, not in {_shown(charset)}: Content-Type: application/json; charset=utf-8, or"
+            " without a charset",
         )
     return (await read(request)).removeprefix(_BYTE_ORDER_MARK)
 

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, get_args, get_type_hints
-from urllib.parse import SplitResult, urlsplit
+
+from service import origins, urls
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -69,45 +70,30 @@ def _choice(*choices: str) -> Callable[[str], str]:
 
 
 def _database_url(text: str) -> str:
-    url = _split(text)
-    if url.scheme not in {"postgresql", "postgres"}:
-        raise _Fault("write it as postgresql://user:password@host:5432/database")
+    """What asyncpg and libpq both read: the service, and its migrations and commands."""
+    urls.check_postgresql(text, libpq=True)
+    return text
+
+
+def _service_database_url(text: str) -> str:
+    """What asyncpg alone reads."""
+    urls.check_postgresql(text, libpq=False)
     return text
 
 
 def _redis_url(text: str) -> str:
-    url = _split(text)
-    if url.scheme not in {"redis", "rediss", "unix"}:
-        raise _Fault("write it as redis://host:6379/0, rediss://... (TLS) or unix:///path/of/the/socket")
-    if url.scheme == "unix" and not url.path:
-        raise _Fault("a unix:// address needs the path of the socket, as in unix:///run/redis.sock")
+    urls.check_redis(text)
     return text
 
 
-def _split(url: str) -> SplitResult:
-    try:
-        parts = urlsplit(url)
-        _ = parts.port  # checked only when asked for
-    except ValueError:
-        # The parser's own message may quote the address, and with it a password.
-        raise _Fault("it is not a valid address: check its host and its port") from None
-    return parts
-
-
 def _origins(text: str) -> tuple[str, ...]:
-    origins = tuple(origin.strip() for origin in text.split(",") if origin.strip())
-    for origin in origins:
-        parts = _split(origin)
-        if (
-            parts.scheme not in {"http", "https"}
-            or not parts.netloc
-            or origin != f"{parts.scheme}://{parts.netloc}"
-        ):
-            raise _Fault(
-                f"{origin!r} is not an origin: write scheme and host without a path,"
-                " as in https://game.example.com, several with commas between them"
-            )
-    return origins
+    found: list[str] = []
+    for origin in _listed(text):
+        try:
+            found.append(origins.normal(origin))
+        except origins.OriginError as error:
+            raise _Fault(f"{origin!r} {error}") from None
+    return tuple(dict.fromkeys(found))
 
 
 def _networks(text: str) -> tuple[Network, ...]:
@@ -175,6 +161,11 @@ def _text(text: str) -> str:
     return text
 
 
+def _host(text: str) -> str:
+    """An IPv6 address may have the brackets that it has in a URL."""
+    return text[1:-1] if text.startswith("[") and text.endswith("]") else text
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """All settings: how each is read, and its default. Names carry the unit. Secrets are not in the repr.
@@ -182,11 +173,11 @@ class Settings:
     Built by `from_env` in the service; tests build it directly or with `dataclasses.replace`.
     """
 
-    host: Annotated[str, _text] = "127.0.0.1"
+    host: Annotated[str, _host] = "127.0.0.1"
     port: Annotated[int, _integer(0, 65535)] = 8000
     workers: Annotated[int, _integer(1, 64)] = 1
     database_url: Annotated[str | None, _database_url] = field(default=None, repr=False)
-    service_database_url: Annotated[str | None, _database_url] = field(default=None, repr=False)
+    service_database_url: Annotated[str | None, _service_database_url] = field(default=None, repr=False)
     redis_url: Annotated[str | None, _redis_url] = field(default=None, repr=False)
     data_dir: Annotated[Path, Path] = Path(".data")
     demo: Annotated[bool, _flag] = True
@@ -267,7 +258,7 @@ class Settings:
             parse = get_args(annotations[setting.name])[1]
             try:
                 values[setting.name] = parse(text)
-            except _Fault as fault:
+            except (_Fault, urls.UrlError) as fault:
                 shown = f"={text!r}" if setting.repr else ""
                 faults.append(f"{name}{shown} cannot be used: {fault}.")
         settings = dataclasses.replace(cls(), **values)  # type: ignore[arg-type]
@@ -332,8 +323,11 @@ def _read_env_file(path: Path) -> dict[str, str]:
         lines = path.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise SettingsError([f"{path} cannot be read: {error}."]) from error
+    except UnicodeDecodeError as error:
+        # Its own words would quote a byte, perhaps of a password.
+        raise SettingsError([f"{path} cannot be read: it is not in UTF-8."]) from error
     values: dict[str, str] = {}
     faults: list[str] = []
     for number, line in enumerate(lines, start=1):

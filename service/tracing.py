@@ -154,7 +154,12 @@ def request(route: str, request: web.Request) -> AbstractContextManager["Transac
             group="Uri",
             request_method=request.method,
             request_path=masking.without_api_keys(request.path),
-            headers=request.headers.items(),
+            # Of these the agent keeps some, such as the Referer.
+            headers=[
+                (name, masking.without_api_keys(value))
+                for name, value in request.headers.items()
+                if name.lower() != "authorization"
+            ],
         )
     )
 

@@ -43,13 +43,18 @@ def environ(fake: Path, folder: Path) -> Mapping[str, str]:
 def jumps(folder: Path) -> Fault:
     """The fault, for a service whose environment is that of `folder`."""
 
-    async def jump(stack: Stack) -> None:
+    async def jump_about(stack: Stack) -> None:
         for hours in _SHIFTS_HOURS:
-            (folder / _SHIFT_FILE).write_text(f"{hours:+d}h")
-            await _seen(stack, timedelta(hours=hours))
+            await jump(stack, folder, hours)
             await asyncio.sleep(0.5)
 
-    return Fault("service: its clock jumps by days", jump, unnoticed=True, times=3)
+    return Fault("service: its clock jumps by days", jump_about, unnoticed=True, times=3)
+
+
+async def jump(stack: Stack, folder: Path, hours: int) -> None:
+    """Sets the clock of the service so far from ours, and returns when that shows."""
+    (folder / _SHIFT_FILE).write_text(f"{hours:+d}h")
+    await _seen(stack, timedelta(hours=hours))
 
 
 async def _seen(stack: Stack, shift: timedelta) -> None:

@@ -11,6 +11,7 @@ import time
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from yarl import URL
 
 from service import api_keys, keys, logs, upkeep
 from service.app import create_app
@@ -459,19 +460,89 @@ async def test_a_key_in_the_wrong_place_reaches_neither_log_nor_answer(client, m
         (f"{TOP}?limit={key.upper()}", bearer(key)),
         ("/healthz", {"X-Request-Id": key}),
         ("/healthz", {"X-Request-Id": key.upper()}),
+        # Its bare secret, and parts of it, as somebody copies them.
+        (f"/{secret}", {}),
+        (f"/{secret.upper()}/x", {}),
+        (f"/api/leaderboard/rank/{secret}", bearer(key)),
+        (f"/lb_{secret}", {}),
+        (f"{TOP}?{secret}=1", bearer(key)),
+        (f"{TOP}?{'x' * 20}{key}=1", bearer(key)),
+        (f"{TOP}?{'x' * 20}{secret}=1", bearer(key)),
+        (f"{TOP}?board={secret}", bearer(key)),
+        (f"{TOP}?limit={secret}", bearer(key)),
+        ("/healthz", {"X-Request-Id": secret}),
+        ("/healthz", {"X-Request-Id": f"a-{secret.upper()}"}),
+        ("/healthz", {"Host": f"{'x' * 70}{secret}"}),
+        ("/healthz", {"Host": secret}),
+        (TOP, {"Authorization": secret}),
+        (TOP, {"Authorization": f"Bearer {secret}"}),
+        (SUBMIT, {"Content-Type": secret}),
+        (URL(f"/{percent(key)}", encoded=True), {}),
+        (URL(f"/{percent(percent(secret))}", encoded=True), {}),
+        (URL(f"{TOP}?{percent(secret)}=1", encoded=True), bearer(key)),
     ):
         response = await client.get(path, headers=headers)
         text = (await response.text() + str(response.headers)).lower()
         assert secret[:20] not in text, path
     submitter = bearer(await make_key("submit"))
-    for path, body in (SUBMIT, {key: 1}), (f"{SUBMIT}/batch", [{key: 1}, {**SCORE, "game_mode": key}]):
-        response = await client.post(path, json=body, headers=submitter)
-        assert secret[:20] not in await response.text()
+    for sent in key, secret:
+        for path, body in (
+            (SUBMIT, {sent: 1}),
+            (f"{SUBMIT}/batch", [{sent: 1}, {**SCORE, "game_mode": sent}]),
+        ):
+            response = await client.post(path, json=body, headers=submitter)
+            assert secret[:20] not in await response.text()
+        for typed in sent, f"application/json; charset={sent}":
+            response = await client.post(SUBMIT, data=b"{}", headers={**submitter, "Content-Type": typed})
+            assert response.status == 415
+            assert secret[:20] not in await response.text()
     lines = [
         f.format(record) for f in formatters for record in caplog.records if record.name != "aiohttp.access"
     ]
     assert len(lines) >= 12
     assert not [line for line in lines if secret[:20] in line.lower()]
+    assert not [line for line in lines if percent(secret)[:60] in line.lower()]
+
+
+def percent(text):
+    """Every character percent-encoded."""
+    return "".join(f"%{ord(character):02x}" for character in text)
+
+
+async def test_a_key_in_what_is_no_request_is_not_logged(client, make_key, caplog):
+    key = await make_key("read")
+    secret = key.split("_")[2]
+    logging.getLogger("aiohttp.server").addFilter(logs.tell_strangers_briefly)
+    caplog.set_level(logging.DEBUG)
+    for sent in key, secret, percent(key), secret.upper():
+        for head in (
+            f"GET {sent} HTTP/1.1\r\nHost: localhost",
+            f"GET /{sent}\x01 HTTP/1.1\r\nHost: localhost",
+            f"GET http:///{sent} HTTP/1.1\r\nHost: localhost",
+            f"GET http://{sent}:x/ HTTP/1.1\r\nHost: localhost",
+            f"GET http://u:{sent}@h:x/ HTTP/1.1\r\nHost: localhost",
+            f"GET / {sent}\r\nHost: localhost",
+            f"{sent} / HTTP/1.1\r\nHost: localhost",
+            f"{sent}",
+            f"GET / HTTP/1.1\r\nHost: localhost\r\nAuthorization Bearer {sent}",
+            f"GET / HTTP/1.1\r\nHost: localhost\r\nAuthorization: {sent}\0",
+            f"GET / HTTP/1.1\r\nHost: localhost\r\nX: {sent * 300}",
+            f"GET /{sent * 300} HTTP/1.1\r\nHost: localhost",
+            "GET / HTTP/1.1\r\nHost: localhost\r\n" + f"{sent[:70]}: x\r\n" * 200,
+            f"POST {SUBMIT} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n{sent}",
+        ):
+            reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
+            writer.write(f"{head}\r\n\r\n".encode())
+            async with asyncio.timeout(10):
+                answer = await reader.readline()
+            assert b" 200 " not in answer
+            writer.close()
+    records = [record for record in caplog.records if record.name in ("aiohttp.server", "service.request")]
+    assert len(records) >= 14 * 4
+    for formatter in logs.JsonFormatter(), logs.HumanFormatter():
+        text = "\n".join(map(formatter.format, records)).lower()
+        assert secret[:20] not in text
+        assert percent(secret)[:60] not in text
 
 
 async def test_what_was_refused_is_shown_to_administrators(client, make_key, db, assert_error):

@@ -206,8 +206,10 @@ async def test_a_configured_origin_may_call(open_client):
         await open_client.post(SUBMIT, json={"user_id": 7, "score": -1}, headers={"Origin": ORIGIN}),
     ):
         assert response.headers["Access-Control-Allow-Origin"] == ORIGIN
-        exposed = response.headers["Access-Control-Expose-Headers"].split(",")
-        assert sorted(exposed) == ["Link", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"]
+        exposed = response.headers["Access-Control-Expose-Headers"].split(", ")
+        assert sorted(exposed) == [
+            *("Link", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id", "X-Trace-Id")
+        ]
         assert "Access-Control-Allow-Credentials" not in response.headers
 
 
@@ -216,8 +218,11 @@ async def test_its_preflight_is_answered(open_client):
     assert response.status == 200
     assert response.headers["Access-Control-Allow-Origin"] == ORIGIN
     assert response.headers["Access-Control-Allow-Methods"] == "POST"
-    allowed = response.headers["Access-Control-Allow-Headers"].lower().split(",")
-    assert sorted(allowed) == ["content-type", "idempotency-key"]
+    allowed = response.headers["Access-Control-Allow-Headers"].lower().split(", ")
+    assert sorted(allowed) == [
+        *("authorization", "baggage", "content-type", "idempotency-key", "newrelic", "sentry-trace"),
+        *("traceparent", "tracestate", "x-request-id"),
+    ]
 
 
 async def test_another_origin_may_not(open_client, assert_error):

@@ -106,6 +106,36 @@ async def test_no_host_and_a_second_one(client, subtests):
     assert answer.split(b" ")[1] == b"400"
 
 
+@pytest.mark.parametrize("method", [b"GET", b"OPTIONS", b"POST"])
+async def test_a_whole_address_in_the_request_line_names_a_host_too(new_client, method):
+    """As a proxy is asked. The target's host counts then (RFC 9112 section 3.2.2); both must be allowed."""
+    client = await new_client()
+    allowed = await new_client(allowed_hosts=("board.example.com",))
+    for service, target, header, refused in (
+        (client, b"http://evil.example" + TOP.encode(), b"localhost", True),
+        (client, b"HTTP://evil.example:80" + TOP.encode(), b"localhost", True),
+        (client, b"ftp://evil.example" + TOP.encode(), b"localhost", True),
+        (client, b"http://localhost@evil.example" + TOP.encode(), b"localhost", True),
+        (client, b"http://localhost" + TOP.encode(), b"evil.example", True),
+        (client, b"http://[::2]" + TOP.encode(), b"localhost", True),
+        (client, b"http://localhost:8000" + TOP.encode(), b"localhost", False),
+        (client, b"http://ada@[::1]:8000" + TOP.encode(), b"localhost:1", False),
+        (allowed, b"http://board.example.com" + TOP.encode(), b"board.example.com", False),
+        (allowed, b"http://board.example.com" + TOP.encode(), b"localhost", True),
+        (allowed, b"http://localhost" + TOP.encode(), b"board.example.com", True),
+        (client, b"//evil.example" + TOP.encode(), b"localhost", False),  # a path that is not there
+    ):
+        head = b"%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n" % (method, target, header)
+        answer = await raw(service, head)
+        assert (answer.split(b" ")[1] == b"421") == refused, (target, header, answer)
+        assert not refused or b'"host_not_allowed"' in answer
+    for target, status in (b"*", b"404"), (b"http:///x", b"400"), (b"http://[::1/x", b"400"):
+        head = b"OPTIONS %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" % target
+        assert (await raw(client, head)).split(b" ")[1] == status
+    head = b"CONNECT evil.example:80 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    assert (await raw(client, head)).split(b" ")[1] == b"421"
+
+
 async def test_a_long_name_is_cut_and_not_remembered(client, assert_error):
     response = await client.get(TOP, headers={"Host": "h" * 4000})
     assert len(await assert_error(response, 421, "host_not_allowed")) < 300

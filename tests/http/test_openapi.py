@@ -151,12 +151,16 @@ def test_what_keeps_a_request_out_is_listed(route):
 def test_every_error_is_listed_somewhere():
     kinds = {failure for failure in vars(errors).values() if isinstance(failure, errors.Failure)}
     listed = {failure for route in ROUTES for failure in route.failures}
-    # These two answer what has no route, the third a preflight; the others no call can meet: it validates
-    # what the function would refuse, or does not call the one function that raises it.
+    # These answer what has no route, a head that is too large for one to be found (told once, for all calls:
+    # test_heads.py), and a preflight; the others no call can meet: it validates what the function would
+    # refuse, or does not call the one function that raises it.
     elsewhere = {
         errors.NOT_FOUND,
         errors.METHOD_NOT_ALLOWED,
+        errors.URL_TOO_LONG,
+        errors.HEADERS_TOO_LARGE,
         errors.ORIGIN_NOT_ALLOWED,
+        errors.HEADER_NOT_ALLOWED,
         errors.INVALID_ARGUMENT,
         errors.BOARD_EXISTS,
         errors.UNKNOWN_API_KEY,

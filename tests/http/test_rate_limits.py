@@ -81,6 +81,50 @@ async def test_what_there_is_not_counts_too(new_client, assert_error):
         await assert_error(await client.get(path), 429, "rate_limited")
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//api/leaderboard/top",
+        "///api/leaderboard/top",
+        "/./api/leaderboard/top",
+        "/x/../api/leaderboard/top",
+        "/%2e/api/leaderboard/top",
+        "/%2Fapi/leaderboard/top",
+        "/api%2Fleaderboard%2Ftop",
+        "/%252fapi/leaderboard/top",
+        "/\\api/leaderboard/top",
+        "/API/leaderboard/top",
+        "/api",
+    ],
+)
+async def test_a_detour_counts_too(new_client, path):
+    """Nothing is behind it, but it is no way around the limit."""
+    client = await new_client(address="2/day")
+    answers = [await asked_raw(client, f"GET {path}") for _ in range(4)]
+    assert answers == [404, 404, 429, 429]
+
+
+async def asked_raw(client, line, *headers):
+    """The status of a request whose path is sent as it is written here."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
+    lines = [f"{line} HTTP/1.1", "Host: localhost", "Connection: close", *headers, "", ""]
+    writer.write("\r\n".join(lines).encode())
+    async with asyncio.timeout(10):
+        answer = await reader.read()
+    writer.close()
+    return int(answer.split(b" ")[1])
+
+
+async def test_a_preflight_counts_too(settings, aiohttp_client):
+    origin = "https://game.example.com"
+    limited = dataclasses.replace(settings, rate_limit_address="2/day", cors_origins=(origin,))
+    client = await aiohttp_client(create_app(limited))
+    preflight = [f"Origin: {origin}", "Access-Control-Request-Method: POST"]
+    answers = [await asked_raw(client, f"OPTIONS {SUBMIT}", *preflight) for _ in range(3)]
+    assert answers == [200, 200, 429]
+    assert (await submit(client, 7)).status == 429
+
+
 async def test_a_refused_submission_reaches_no_database(new_client, assert_error, db):
     client = await new_client(address="1/day")
     await client.get(TOP)

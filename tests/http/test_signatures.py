@@ -203,6 +203,25 @@ async def test_clocks_may_differ_a_little(send, key):
         assert (await send(SUBMIT, BODY, header, **KEYED)).status == 200
 
 
+@pytest.mark.parametrize("jump", [-400 * 86_400, -3_600, 3_600, 400 * 86_400])
+async def test_the_clock_of_the_service_may_jump(send, key, db, assert_error, monkeypatch, jump):
+    """Only PostgreSQL's counts, by which keys expire, too."""
+    real = time.time
+
+    def now():
+        return int(real())
+
+    monkeypatch.setattr(time, "time", lambda: real() + jump)
+    assert abs(time.time() - now() - jump) < 10
+    header = authorization(key, "POST", SUBMIT, BODY, "k", timestamp=now())
+    assert (await send(SUBMIT, BODY, header, **KEYED)).status == 200
+    for off in -400, 400, jump:
+        header = authorization(key, "POST", SUBMIT, BODY, "k", timestamp=now() + off)
+        message = await assert_error(await send(SUBMIT, BODY, header, **KEYED), 401, "invalid_signature")
+        told = int(re.search(r"says (\d+)", message)[1])
+        assert abs(told - await db.fetchval("SELECT extract(epoch FROM clock_timestamp())::bigint")) < 60
+
+
 async def test_a_key_that_signs_must_not_be_sent(client, key, db, assert_error):
     response = await client.post(SUBMIT, data=BODY, headers={"Authorization": f"Bearer {key}"})
     assert "revoke" in await assert_error(response, 401, "invalid_signature")

@@ -35,6 +35,9 @@ TRACE = "0af7651916cd43dd8448eb211c80319c"
 PLAYER = 1_876_543_219
 #: Like the player, long enough not to stand in an id of the agent by chance.
 SCORE = 1_987_654_321
+#: An API key in places where none belongs.
+SECRET = "5ec2e7" * 10 + "0123"
+API_KEY = f"lb_0123456789ab_{SECRET}"
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +80,13 @@ def _drive(service: Service, collector: Collector) -> dict[str, str]:
     assert service.request(f"{API}/rank/77")[0] == 404
     assert service.request(f"{API}/rank/x")[0] == 400
     assert service.submit(1, -5)[0] == 422
-    assert service.request("/nowhere")[0] == 404
+    misplaced = {
+        "Referer": f"https://x/{API_KEY}",
+        "Accept": SECRET,
+        "User-Agent": SECRET,
+        "Authorization": SECRET,
+    }
+    assert service.request(f"/nowhere/{SECRET}/{API_KEY}?{SECRET}", **misplaced)[0] == 404
     assert service.request(f"{API}/distribution")[0] == 200
     asked = urllib.request.Request(
         f"{service.address}{API}/rank/4", headers={"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"}
@@ -194,6 +203,14 @@ def test_slow_sql_comes_without_values(story: Any) -> None:
     for secret in (str(SCORE), str(PLAYER)):
         assert secret not in json.dumps(traces)
         assert secret not in json.dumps(collector.bodies("transaction_sample_data"))
+
+
+def test_a_key_in_the_wrong_place_is_in_no_trace_and_no_line(story: Any) -> None:
+    collector, log, _ = story
+    assert "/nowhere/***" in log
+    assert SECRET[:30] not in log
+    assert "/nowhere/***" in json.dumps([body for _, _, body in collector.requests])
+    assert SECRET[:30] not in json.dumps([body for _, _, body in collector.requests])
 
 
 def test_every_request_counts_in_the_aggregates(story: Any) -> None:

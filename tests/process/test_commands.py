@@ -62,7 +62,7 @@ def test_psql_takes_an_own_database_and_keeps_its_password_to_itself(data_dir: P
     server = EmbeddedPostgres(data_dir)
     server.start()
     try:
-        url = server.url().replace("leaderboard_owner@", "leaderboard_owner:hush@")
+        url = server.url().replace("leaderboard_owner@", "leaderboard_owner:hush@") + "&sslpassword=hush"
         result = psql(
             folder / "unused",
             "\\! cat /proc/$PPID/cmdline | tr '\\0' ' '\nSELECT 'as ' || current_user;",

@@ -286,3 +286,43 @@ def test_it_listens_on_every_address_of_its_host(service: Start) -> None:
         with socket.socket(family, socket.SOCK_STREAM) as client:
             client.connect(address)
     running.stop()
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_the_unspecified_ipv6_address_takes_both_families(service: Start, workers: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        metrics_port = probe.getsockname()[1]
+    running = service(HOST="::", WORKERS=workers, METRICS_PORT=str(metrics_port)).ready()
+    port = int(running.address.rsplit(":", 1)[1])
+    # What it says leads there, and that there is more.
+    assert running.output.read_text() == (
+        f"The leaderboard runs on http://localhost:{port} (and all IPv4 and IPv6 addresses of this machine)"
+        " - stop it with Ctrl-C\n"
+    )
+    assert running.request("/healthz") == (200, {"status": "ok"})
+    for place in ("127.0.0.1", port), ("::1", port), ("127.0.0.1", metrics_port), ("::1", metrics_port):
+        for _ in range(8):  # of either worker
+            with socket.create_connection(place, 10) as client:
+                path = b"/metrics" if place[1] == metrics_port else b"/api/leaderboard/rank/x"
+                # Not for this machine alone, so by any name; an address in the log is the client's own.
+                client.sendall(b"GET %s HTTP/1.1\r\nHost: any.example\r\nConnection: close\r\n\r\n" % path)
+                answer = b"".join(iter(lambda: client.recv(65536), b""))
+                assert answer.split(b" ")[1] == (b"200" if path == b"/metrics" else b"400")
+    with socket.create_connection(("127.0.0.1", port), 10) as client:
+        client.sendall(b"GET /api/leaderboard/rejected HTTP/1.1\r\nHost: any\r\nConnection: close\r\n\r\n")
+        assert client.recv(65536).split(b" ")[1] == b"401"
+    running.stop()
+    text = running.log.read_text()
+    assert '"address":"127.0.0.1"' in text
+    assert "::ffff:" not in text
+    assert "ANYBODY WHO REACHES" in text
+
+
+def test_an_address_of_one_family_takes_no_other(service: Start) -> None:
+    for host, other in ("0.0.0.0", "::1"), ("::1", "127.0.0.1"):
+        running = service(HOST=host).ready()
+        port = int(running.address.rsplit(":", 1)[1])
+        assert running.request("/healthz")[0] == 200
+        with pytest.raises(ConnectionRefusedError), socket.create_connection((other, port), 10):
+            pass
+        running.stop()

@@ -158,6 +158,61 @@ def test_a_wrong_value_is_named_with_what_to_change(name: str, value: str, advic
 
 
 @pytest.mark.parametrize(
+    ("written", "origin"),
+    [
+        ("https://game.example.com:443", "https://game.example.com"),
+        ("HTTP://Localhost:80", "http://localhost"),
+        ("https://Game.Example.com:8443", "https://game.example.com:8443"),
+        ("http://[0:0::1]:5173", "http://[::1]:5173"),
+        ("https://spiel.k\u00f6ln", "https://spiel.xn--kln-sna"),
+        ("https://*.itch.zone", "https://*.itch.zone"),
+        ("https://*.Itch.zone:443", "https://*.itch.zone"),
+        ("http://*.localhost:5173", "http://*.localhost:5173"),
+        ("app://.", "app://."),
+        ("capacitor://localhost", "capacitor://localhost"),
+        ("tauri://LOCALHOST", "tauri://localhost"),
+        ("chrome-extension://abcdefgh", "chrome-extension://abcdefgh"),
+        ("file://", "file://"),
+        ("NULL", "null"),
+    ],
+)
+def test_an_origin_is_kept_as_browsers_send_it(written: str, origin: str) -> None:
+    assert Settings.from_env({"CORS_ORIGINS": f"{written},{origin}"}).cors_origins == (origin,)
+
+
+@pytest.mark.parametrize(
+    ("written", "advice"),
+    [
+        ("https://game.example.com/", "write https://game.example.com"),
+        ("https://Game.example.com:443/play?x=1", "write https://game.example.com"),
+        ("capacitor://localhost/", "write capacitor://localhost"),
+        ("https://ada:hush@game.example.com", "write scheme and host"),
+        ("game.example.com", "write scheme and host"),
+        ("//game.example.com", "write scheme and host"),
+        ("https://", "write scheme and host"),
+        ("wss://game.example.com", "write scheme and host"),
+        ("https://*", "a * stands alone in front"),
+        ("https://*.com", "a name with a dot"),
+        ("https://game*.example.com", "a * stands alone in front"),
+        ("https://*.*.example.com", "a * stands alone in front"),
+        ("https://*.127.0.0.1.", "a * stands alone in front"),
+        ("app://*.x", "one name"),
+        ("https://game.example.com:0x1", "check its host and its port"),
+        ("https://game example.com", "a name or an address"),
+    ],
+)
+def test_another_form_of_an_origin_is_told_what_to_write(written: str, advice: str) -> None:
+    (fault,) = faults_of(CORS_ORIGINS=written)
+    assert fault.startswith(f"CORS_ORIGINS={written!r} cannot be used: ")
+    assert advice in fault
+
+
+def test_a_host_may_have_the_brackets_of_a_url() -> None:
+    assert Settings.from_env({"HOST": "[::]"}).host == "::"
+    assert Settings.from_env({"HOST": "::1"}).host == "::1"
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("DATABASE_URL", "mysql://user:hush@host/db"),
@@ -310,7 +365,7 @@ def test_settings_are_the_only_reader_of_the_environment() -> None:
     readers = [
         path
         for path in (_ROOT / "service").rglob("*.py")
-        if re.search(r"os\.environ\b(?!\[.PGPASSWORD.\] = )|getenv", path.read_text())
+        if re.search(r"os\.environ\b(?!\[.PG(?:PASSWORD|SERVICEFILE).\] = )|getenv", path.read_text())
         and path != Path(settings_module.__file__)
     ]
     assert readers == []
