@@ -81,6 +81,7 @@ async def _cache(app: web.Application) -> AsyncIterator[None]:
     )
     cache = app[keys.CACHE] = Cache(
         settings.redis_url,
+        app[keys.DATABASE],
         timeout_seconds=settings.redis_timeout_ms / 1000,
         ttl_seconds=settings.cache_ttl_seconds,
     )

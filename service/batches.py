@@ -28,7 +28,8 @@ class Batches(Generic[Q, A]):
     FullError at once, and a call that waited longer than `patience` seconds for its batch to begin raises it
     when the next one begins.
 
-    Between the work and the answers comes `settle`, with the answers: the next batch begins meanwhile.
+    Between the work and the answers comes `settle`, with the list of the answers, in which it may replace
+    some: the next batch begins meanwhile.
 
     A batch that takes longer than `stall` seconds (it may wait for a lock) no longer counts as one of the
     `parallel`: others start beside it, until `most` are under way.

@@ -1,5 +1,4 @@
-"""Redis in front of PostgreSQL, such that no answer contradicts an acknowledged write while Redis is
-reachable.
+"""Redis in front of PostgreSQL, such that no answer contradicts an acknowledged write.
 
 The protocol
     One *epoch* stands in Redis: a token that was never used before. A value is stored together with the epoch
@@ -32,16 +31,16 @@ When Redis fails
     brings the cache back; requests never wait for a Redis that is known to be down.
         UP       reads trust Redis, writes replace the epoch.
         CLOSING  reads do not trust it, writes replace the epoch. Redis answers, but refused a command (it is
-                 full, or read-only), or it is on its way back up.
+                 full, or read-only), or it is on its way back up, or another process warned (trust.py).
         DOWN     neither reads nor writes ask it.
+    A write that could not replace the epoch is acknowledged only when other processes do not trust Redis
+    either (`announce`, and trust.py).
     The way up leads through CLOSING: a write that skipped Redis while it was DOWN had committed before
     CLOSING began, so before the epoch that `_recover` sets in CLOSING; if that works and nothing failed
     meanwhile, the state is UP.
     A new connection sets a new epoch before it carries any command: the server
     behind it may have restarted from an old snapshot, or be another one after a failover. Nobody can talk to
     such a server but through a new connection.
-    A write whose Redis is unreachable for it alone cannot tell
-    the other processes; values live TTL seconds at most.
 """
 
 import asyncio
@@ -64,6 +63,9 @@ from redis.exceptions import ResponseError
 
 from service import measures, tracing
 from service.batches import Batches, FullError
+from service.database import Database
+from service.errors import ApiError
+from service.trust import Trust, untold_to_redis
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +81,8 @@ MOST_FLIGHTS = 1000
 GRACE_TURNS = 5
 #: Seconds between two attempts to reach a Redis that is down. The first one is made at once.
 RETRY_SECONDS = 0.25
+#: How long a write may wait for the other processes to be told. Then its client is told to try again.
+ANNOUNCE_SECONDS = 5.0
 
 T = TypeVar("T")
 Decoder = msgspec.json.Decoder[Any]
@@ -131,6 +135,10 @@ class _Unavailable(Exception):
     """Redis did not do what it was asked; the state says so already."""
 
 
+class UntoldError(Exception):
+    """A write is committed, and other processes may still answer with what was before it."""
+
+
 def pool(
     url: str,
     *,
@@ -178,9 +186,11 @@ async def ask(name: str, answer: Awaitable[T], timeout_seconds: float) -> T:
 
 
 class Cache:
-    """A read-through cache. `start` before use, `close` at the end; no method raises because of Redis."""
+    """A read-through cache. `start` before use, `close` at the end; no method raises because of Redis, but
+    `announce`, where PostgreSQL fails as well.
+    """
 
-    def __init__(self, url: str, *, timeout_seconds: float, ttl_seconds: int) -> None:
+    def __init__(self, url: str, database: Database, *, timeout_seconds: float, ttl_seconds: int) -> None:
         self._timeout = timeout_seconds
         self._ttl = ttl_seconds
         # The prefix is drawn here, in the process that uses it, so forked workers never share one.
@@ -190,7 +200,10 @@ class Cache:
         self._reason = "not asked yet"
         self._failures = 0
         self._failed = asyncio.Event()
-        self._recovery: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._trust = Trust(database, self._warned)
+        #: Writes that no epoch was set after yet, and that would do with one now.
+        self._hoping: list[asyncio.Future[None]] = []
         #: The epoch that this process set or saw last. Others may have replaced it.
         self._latest: bytes | None = None
         self._flights: dict[tuple[bytes, str], _Flight] = {}
@@ -208,17 +221,19 @@ class Cache:
         self._failed.set()
         if not await self._attempt():
             self._log_down()
-        self._recovery = asyncio.create_task(self._recover(), name="cache recovery")
+        self._tasks.append(asyncio.create_task(self._recover(), name="cache recovery"))
+        self._tasks.append(asyncio.create_task(self._trust.keep(), name="cache trust"))
 
     async def close(self) -> None:
-        if self._recovery is not None:
-            self._recovery.cancel()
-            await asyncio.gather(self._recovery, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         reads = [flight.task for flight in self._flights.values()]
         for read in reads:
             read.cancel()
         await asyncio.gather(*reads, return_exceptions=True)
         await asyncio.gather(self._look_ups.close(), self._uncached.close(), self._new_epoch.close())
+        await self._trust.close()
         await self._redis.aclose()
 
     @property
@@ -304,6 +319,9 @@ class Cache:
     async def _look_up_all(self, questions: "list[tuple[str, Decoder]]") -> "list[bytes | Miss]":
         """The epoch, and what is stored under each key, in one round trip."""
         self._must_be_up()
+        # All of these reads began before this moment.
+        if not await self._trust.holds():
+            raise _Unavailable
         decoders = dict(questions)
         epoch, *stored = await self._ask(
             "mget", self._redis.mget(EPOCH_KEY, *(PREFIX + key for key in decoders))
@@ -327,6 +345,7 @@ class Cache:
         commands.get(EPOCH_KEY)
         _, epoch = await self._ask("begin_epoch", commands.execute())
         if epoch is None:
+            measures.CACHE_ERRORS[()].add()
             self._fail("the epoch was evicted at once: Redis has no memory left", State.CLOSING)
             raise _Unavailable
         return cast(bytes, epoch)
@@ -355,33 +374,73 @@ class Cache:
     # --- writes ---------------------------------------------------------------------------------------------
 
     async def bump(self) -> None:
-        """Makes every stored value out of date. To be called after a commit and before its acknowledgement.
-
-        Returns within the timeout, and at once while Redis is DOWN. If the epoch could not be replaced, this
-        process trusts nothing in Redis from here on, until it could.
+        """Makes every stored value out of date, if Redis can be told. Returns within the timeout, and at once
+        while Redis is DOWN. If the epoch could not be replaced, this process trusts nothing in Redis from
+        here on, until it could. That is all that a change needs which nobody acknowledges.
         """
-        if self._state is State.DOWN:
-            return
         with contextlib.suppress(_Unavailable):
             await self._new_epoch(None)
 
+    async def announce(self) -> None:
+        """Makes every stored value out of date for all processes. To be called after a commit; when it
+        returns, the commit may be acknowledged. Raises UntoldError when it may not.
+
+        Where Redis cannot be told, PostgreSQL is, and the first writes of an outage wait until no process
+        trusts Redis (trust.WAIT_SECONDS), or until Redis is back.
+        """
+        try:
+            await self._new_epoch(None)
+            return
+        except _Unavailable:
+            pass
+        back: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._hoping.append(back)
+        warned = asyncio.ensure_future(self._trust.warn())
+        try:
+            await asyncio.wait([back, warned], timeout=ANNOUNCE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if back.done():
+                return
+            if not warned.done():
+                raise UntoldError
+            warned.result()
+        except ApiError as error:
+            raise UntoldError from error
+        finally:
+            back.cancel()
+            warned.cancel()
+            await asyncio.gather(warned, return_exceptions=True)
+            if back in self._hoping:
+                self._hoping.remove(back)
+
     async def _new_epoch_for_all(self, writes: list[None]) -> list[None]:
         """One epoch does for all writes that committed before it is set."""
-        if self._state is not State.DOWN:
-            await self._replace_epoch()
+        if self._state is State.DOWN:
+            raise _Unavailable
+        await self._replace_epoch()
         return writes
 
     async def _replace_epoch(self) -> None:
+        """Returns when no stored value is current any more."""
         token = self._token()
+        hoping, self._hoping = self._hoping, []
+        done = False
         try:
             self._latest = token.encode()
-            await self._ask("set", self._redis.set(EPOCH_KEY, token))
-        except _Unavailable:
-            if self._state is State.CLOSING:
+            try:
+                await self._ask("set", self._redis.set(EPOCH_KEY, token))
+            except _Unavailable:
+                if self._state is not State.CLOSING:
+                    raise
                 # A full Redis refuses SET and still takes DEL, which makes the values out of date for all
                 # processes.
                 await self._ask("delete", self._redis.delete(EPOCH_KEY))
-            raise
+            done = True
+        finally:
+            if not done:
+                self._hoping = hoping + self._hoping
+        for future in hoping:
+            if not future.done():
+                future.set_result(None)
 
     def _token(self) -> str:
         return f"{self._prefix}{next(self._numbers):x}"
@@ -403,9 +462,11 @@ class Cache:
         try:
             return await ask(name, answer, self._timeout)
         except ResponseError as error:
+            measures.CACHE_ERRORS[()].add()
             self._fail(str(error), State.CLOSING)
             raise _Unavailable from error
         except Exception as error:
+            measures.CACHE_ERRORS[()].add()
             # Connections, protocol, TLS, a server that is not Redis: all the same to a request.
             self._fail(str(error) or type(error).__name__, State.DOWN)
             raise _Unavailable from error
@@ -416,10 +477,14 @@ class Cache:
         self._state = State.DOWN if self._state is State.DOWN else state
         self._reason = reason
         self._failures += 1
-        measures.CACHE_ERRORS[()].add()
         self._failed.set()
+        self._trust.end()
         if was_up:
             self._log_down()
+
+    def _warned(self, reason: str) -> None:
+        """Another process acknowledges writes that Redis does not know of."""
+        self._fail(reason, State.CLOSING)
 
     def _log_down(self) -> None:
         log.warning("cache down: answering from PostgreSQL alone", extra={"reason": self._reason})
@@ -432,19 +497,34 @@ class Cache:
             log.info("cache up")
 
     async def _attempt(self) -> bool:
-        """Tries to come UP and says whether it is; the module's description says why in these steps."""
+        """Tries to come UP and says whether it is; the descriptions of this module and of trust.py say why
+        in these steps.
+        """
         try:
             if self._state is State.DOWN:
                 await self._ask("ping", self._redis.ping())
                 self._state = State.CLOSING
+            look = await self._trust.look()
+            if self._trust.warned or self._trust.process in look.warnings.stand:
+                # Once Redis takes an epoch again, no write needs the warning any more.
+                await self._replace_epoch()
+                await self._trust.withdraw()
+                look = await self._trust.look()
+            if look.warnings.stand:
+                self._reason = untold_to_redis(look.warnings)
+                return False
             failures = self._failures
             await self._replace_epoch()
         except _Unavailable:
             return False
-        if self._failures != failures:
+        except ApiError:
+            self._reason = "PostgreSQL cannot be asked whether all processes reach Redis"
+            return False
+        if self._failures != failures or self._trust.warned:
             return False
         self._failed.clear()
         self._state = State.UP
+        self._trust.begin(look)
         return True
 
 

@@ -90,6 +90,10 @@ USABLE_API_KEYS = """
         extract(epoch FROM clock_timestamp())::double precision
     FROM api.usable_api_keys() AS k"""
 NOTE_API_KEYS_USED = "SELECT n.noted FROM api.note_api_keys_used($1::text[]) AS n(noted)"
+CACHE_WARNINGS = "SELECT w.latest::text, w.stand FROM api.cache_warnings() AS w"
+SET_CACHE_WARNING = """
+    SELECT w.token::text, w.renewed FROM api.set_cache_warning($1::text, $2::text::uuid) AS w"""
+CLEAR_CACHE_WARNING = "SELECT w.stood FROM api.clear_cache_warning($1::text, $2::text::uuid) AS w(stood)"
 REJECTED_SUBMISSIONS = """
     SELECT r.error, r.reason, r.id, r.rejected_at, r.user_id, r.score, r.game_mode, r.board, r.submission_key
     FROM api.rejected_submissions($1::integer, $2::bigint, $3::bigint, $4::text) AS r"""
@@ -113,6 +117,9 @@ STATEMENTS = (
     HORIZON_HOLDER,
     USABLE_API_KEYS,
     NOTE_API_KEYS_USED,
+    CACHE_WARNINGS,
+    SET_CACHE_WARNING,
+    CLEAR_CACHE_WARNING,
     REJECTED_SUBMISSIONS,
     ERROR_CODES,
     VERIFY_SAMPLE,
@@ -187,6 +194,16 @@ class HorizonHolder:
     @classmethod
     def from_row(cls, row: Any) -> Self:
         return cls(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class CacheWarnings:
+    """`stand`: each process whose writes Redis does not know of, and the token of its warning. `latest`: the
+    token of the warning that was set or renewed last, None if none ever was.
+    """
+
+    latest: str | None
+    stand: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,6 +396,22 @@ class Database:
 
     async def note_api_keys_used(self, ids: Sequence[str]) -> None:
         await self._call(NOTE_API_KEYS_USED, ids)
+
+    async def cache_warnings(self) -> CacheWarnings:
+        (row,) = await self._call(CACHE_WARNINGS)
+        latest, stand = row
+        return CacheWarnings(latest, msgspec.json.decode(stand, type=dict[str, str]))
+
+    async def set_cache_warning(self, process: str, token: str | None) -> tuple[str, bool]:
+        """Sets the warning of a process. Returns its token, and whether the one with `token` stood until
+        now. Committed when it returns.
+        """
+        ((new, renewed),) = await self._call(SET_CACHE_WARNING, process, token, writes=True)
+        return new, renewed
+
+    async def clear_cache_warning(self, process: str, token: str) -> None:
+        """Ends the warning with that token, if it still stands. Committed when it returns."""
+        await self._call(CLEAR_CACHE_WARNING, process, token, writes=True)
 
     async def rejected_submissions(
         self, limit: int, before: int | None, user_id: int | None, board: str | None

@@ -74,7 +74,7 @@ OVERLOADED = Failure(503, "overloaded", "more requests wait than the service tak
 OUTCOME_UNKNOWN = Failure(
     503,
     "outcome_unknown",
-    "the connection broke during the submission: retry it with the same Idempotency-Key",
+    "the submission may have counted, and cannot be acknowledged: retry it with the same Idempotency-Key",
 )
 
 INVALID_ARGUMENT = Failure(400, "invalid_argument", "an argument is missing or out of range")

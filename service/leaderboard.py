@@ -7,14 +7,14 @@ modules below it, and nowhere else.
 import asyncio
 import contextlib
 import enum
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from service import errors, measures
 from service.batches import Batches, FullError
-from service.cache import Cache, Miss
+from service.cache import Cache, Miss, UntoldError
 from service.database import Database, Outcome, Submission
 from service.errors import ApiError
 from service.messages import Board, Bucket, PlayerAmong, PlayerRank, RejectedSubmission, Standing
@@ -205,24 +205,42 @@ class Leaderboard:
             return [error]
 
     async def _announce_batch(self, batches: list["list[Outcome] | ApiError"]) -> None:
-        for outcomes in batches:
-            await self._announce_if_counted([outcomes] if isinstance(outcomes, ApiError) else outcomes)
+        for position, outcomes in enumerate(batches):
+            answers: list[Outcome | ApiError | Alone]
+            answers = [outcomes] if isinstance(outcomes, ApiError) else [*outcomes]
+            await self._announce_if_counted(answers)
+            untold = (answer for answer in answers if isinstance(answer, ApiError))
+            batches[position] = next(untold, outcomes)
 
-    async def _announce_if_counted(self, outcomes: "Iterable[Outcome | ApiError | Alone]") -> None:
+    async def _announce_if_counted(self, outcomes: "list[Outcome | ApiError | Alone]") -> None:
         """Also for replays: they change nothing, but their first answer may never have been sent, so their
-        write is acknowledged now. And for an unknown outcome: it may have committed.
+        write is acknowledged now. Those that must not be acknowledged it replaces by an error. An unknown
+        outcome may have committed; nobody promises anything of it, so it waits for nothing.
         """
-        if any(
-            outcome.failure is errors.OUTCOME_UNKNOWN
-            if isinstance(outcome, ApiError)
-            else outcome is not ALONE and outcome.status != "rejected"
+        counted = [
+            position
+            for position, outcome in enumerate(outcomes)
+            if isinstance(outcome, Outcome) and outcome.status != "rejected"
+        ]
+        if counted:
+            self.written.set()
+            try:
+                await self._cache.announce()
+            except UntoldError as error:
+                untold = ApiError(
+                    errors.OUTCOME_UNKNOWN,
+                    "the score may not show in every answer yet: neither Redis nor the database could be told"
+                    " of it; retry it with the same Idempotency-Key",
+                )
+                untold.__cause__ = error.__cause__
+                for position in counted:
+                    outcomes[position] = untold
+        elif any(
+            isinstance(outcome, ApiError) and outcome.failure is errors.OUTCOME_UNKNOWN
             for outcome in outcomes
         ):
-            await self._announce()
-
-    async def _announce(self) -> None:
-        await self._cache.bump()
-        self.written.set()
+            self.written.set()
+            await self._cache.bump()
 
     # --- reads ----------------------------------------------------------------------------------------------
     # The board comes last in a key: whatever its name holds, no two questions share a key.

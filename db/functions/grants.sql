@@ -21,5 +21,8 @@ GRANT EXECUTE ON FUNCTION
     api.error_codes(),
     api.usable_api_keys(),
     api.note_api_keys_used(text[]),
+    api.cache_warnings(),
+    api.set_cache_warning(text, uuid),
+    api.clear_cache_warning(text, uuid),
     api.rejected_submissions(integer, bigint, bigint, text)
 TO leaderboard_service;

@@ -3,6 +3,7 @@
 import asyncio
 import random
 
+from service.cache import EPOCH_KEY
 from tests.cache.conftest import get, submit
 from tests.cache.test_hits import RANK, slow_down
 
@@ -17,14 +18,17 @@ async def test_many_writers_and_readers_on_two_services(new_client):
         await submit(services[0], user_id, 1)
     done = asyncio.Event()
     reads = 0
+    acknowledged = writers
 
     async def write(user_id, chance):
+        nonlocal acknowledged
         total = 1
         for _ in range(rounds):
             score = chance.randrange(1, 50)
             answer = await submit(chance.choice(services), user_id, score)
             total += score
             assert answer["total_score"] == total
+            acknowledged += score
             reader = chance.choice(services)
             rank, top, around = await asyncio.gather(
                 get(reader, f"/rank/{user_id}"),
@@ -39,10 +43,13 @@ async def test_many_writers_and_readers_on_two_services(new_client):
         nonlocal reads
         sums = [0]
         while not done.is_set():
+            before = acknowledged
             top = await get(service, f"/top?limit={writers}")
             # Totals only grow, so a list is never older than the one that was answered before.
             sums.append(sum(row["total_score"] for row in top))
             assert sums[-1] >= sums[-2]
+            # Whoever submitted: what was acknowledged to anybody before the read began is in it.
+            assert sums[-1] >= before
             reads += 1
 
     readers = [asyncio.create_task(read(service)) for service in services for _ in range(2)]
@@ -73,6 +80,30 @@ async def test_a_read_does_not_join_one_that_began_before_a_write(new_client, co
     assert (await first)["total_score"] == 10
     assert (await second)["total_score"] == 15
     for service in client, other, client:
+        assert (await get(service, "/rank/7"))["total_score"] == 15
+
+
+async def test_only_what_is_not_acknowledged_yet_can_be_seen_and_then_not(new_client, own_redis, db):
+    """Monotonic reads, and where they end: a submission is committed, and its epoch is on its way. A read
+    that asks PostgreSQL shows it already, the next one, which Redis answers, does not. Once it is
+    acknowledged every read shows it.
+    """
+    writer, reader = [await new_client(redis_url=own_redis.url, redis_timeout_ms=10_000) for _ in range(2)]
+    await submit(writer, 7, 10)
+    with own_redis.client() as admin:
+        epoch = None
+        while epoch != (epoch := admin.get(EPOCH_KEY)):  # all connections are made, each with its new epoch
+            for service in writer, reader, writer, reader:
+                assert (await get(service, "/rank/7"))["total_score"] == 10
+        admin.client_pause(10_000, all=False)  # commands that write
+        written = asyncio.create_task(submit(writer, 7, 5))
+        while (await get(reader, "/ranks?user_ids=7"))[0]["total_score"] == 10:
+            await asyncio.sleep(0.005)
+        assert (await get(reader, "/rank/7"))["total_score"] == 10
+        assert not written.done()
+        admin.client_unpause()
+    assert (await written)["total_score"] == 15
+    for service in writer, reader:
         assert (await get(service, "/rank/7"))["total_score"] == 15
 
 

@@ -7,10 +7,12 @@ import time
 import msgspec
 import pytest
 
+from service import database
 from service.cache import Cache, State
 from tests.cache.conftest import get, submit
 
 LOGGER = "service.cache"
+SUBMIT = "/api/leaderboard/submit"
 
 
 async def cache_state(client):
@@ -103,11 +105,12 @@ async def test_hangs_while_requests_run(new_client, own_redis):
             await until_cache_is(service, "up")
 
 
-async def test_a_write_that_skipped_redis_is_made_up_for_before_redis_is_trusted(own_redis):
+async def test_a_write_that_skipped_redis_is_made_up_for_before_redis_is_trusted(settings, own_redis):
     """One process has given Redis up and acknowledges a write without it; another one stored the answer from
     before, under an epoch that stands. No connection is new, so none begins with a new epoch by chance.
     """
-    one, other = (Cache(own_redis.url, timeout_seconds=5, ttl_seconds=30) for _ in range(2))
+    connected = await database.connect(settings)
+    one, other = (Cache(own_redis.url, connected, timeout_seconds=5, ttl_seconds=30) for _ in range(2))
     decoder = msgspec.json.Decoder(str)
 
     async def before():
@@ -121,14 +124,43 @@ async def test_a_write_that_skipped_redis_is_made_up_for_before_redis_is_trusted
     assert await one.read("warm up", decoder, before) == b'"before"'
     one._fail("given up", State.DOWN)
     assert await other.read("key", decoder, before) == b'"before"'
-    await one.bump()
+    await one.announce()
     assert await one.read("key", decoder, after) == b'"after"'
-    assert await other.read("key", decoder, after) == b'"before"'  # it cannot know yet
+    assert await other.read("key", decoder, after) == b'"after"'
     assert await one._attempt()
+    assert await other._attempt()
     for process in one, other:
         assert await process.read("key", decoder, after) == b'"after"'
     for process in one, other:
         await process.close()
+    await connected.close()
+
+
+async def test_neither_redis_nor_the_database_takes_the_news(new_client, own_redis, db):
+    """Then nothing that counted is acknowledged, and what was refused is refused. The retry is a replay."""
+    service = await new_client(redis_url=own_redis.url, redis_timeout_ms=200)
+    await submit(service, 7, 1)
+    own_redis.kill()
+    await db.execute("ALTER FUNCTION api.set_cache_warning(text, uuid) RENAME TO gone")
+    refused = [service.post(SUBMIT, json={"user_id": 9, "score": -1}) for _ in range(3)]
+    first, batch, *others = await asyncio.gather(
+        service.post(SUBMIT, json={"user_id": 7, "score": 2}, headers={"Idempotency-Key": "a"}),
+        service.post(f"{SUBMIT}/batch", json=[{"user_id": 8, "score": 3, "idempotency_key": "b"}]),
+        *refused,
+    )
+    for answer in first, batch:
+        assert answer.status == 503
+        assert answer.headers["Retry-After"]
+        assert (await answer.json())["error"]["code"] == "outcome_unknown"
+    assert [answer.status for answer in others] == [422] * 3
+    assert (await get(service, "/rank/7"))["total_score"] == 3
+    await db.execute("ALTER FUNCTION api.gone(text, uuid) RENAME TO set_cache_warning")
+    first = await service.post(SUBMIT, json={"user_id": 7, "score": 2}, headers={"Idempotency-Key": "a"})
+    assert (first.status, (await first.json())["duplicate"]) == (200, True)
+    batch = await service.post(f"{SUBMIT}/batch", json=[{"user_id": 8, "score": 3, "idempotency_key": "b"}])
+    assert [one["status"] for one in await batch.json()] == ["duplicate"]
+    own_redis.start()
+    await until_cache_is(service, "up")
 
 
 async def test_missing_at_the_start(new_client, own_redis):

@@ -59,9 +59,9 @@ def main(words: list[str]) -> int:
         with running(workers=workers) as stack:
             run(stack, (*on_postgres.FAULTS, *on_redis.FAULTS, on_service.DEPLOY))
             if workers > 1:
-                run(stack, on_service.FAULTS)
+                run(stack, (*on_redis.TWO_WORKERS, *on_service.FAULTS))
     with running(workers=2, proxied=True) as stack:
-        run(stack, (*on_network.FAULTS, *on_redis.PROXIED))
+        run(stack, (*on_network.FAULTS, *on_redis.PROXIED, on_redis.CUT_OFF_ONE))
     try:
         with _on_a_small_disk() as stack:
             run(stack, (on_disk.FULL,))

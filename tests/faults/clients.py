@@ -3,6 +3,7 @@ holds every read of his own player against what was acknowledged to him before.
 """
 
 import asyncio
+import contextlib
 import itertools
 import random
 import time
@@ -15,6 +16,8 @@ import aiohttp
 
 #: An attempt without an answer for so long is given up and made again: the service's own limits are below.
 ATTEMPT_SECONDS = 15.0
+#: For finding a connection to each of two workers.
+FIND_SECONDS = 60.0
 #: The pause before the next attempt. Retry-After says 1 s; impatient clients find more.
 _PAUSE_SECONDS = (0.02, 0.2)
 #: What a client is promised while something is broken: try again, it is safe.
@@ -61,14 +64,18 @@ class Books:
 
 class Crowd:
     """Clients at work, from `start` to `stop`. Half of them open a connection for each call, and so come to
-    another worker each time; the others keep theirs.
+    another worker each time; the others keep theirs. Or all are `commuters`, who keep one to each of two
+    workers.
     """
 
-    def __init__(self, address: str, clients: int = 12) -> None:
+    def __init__(self, address: str, clients: int = 12, *, commuters: bool = False) -> None:
         self.books = Books()
         self._address = address
         self._end = asyncio.Event()
-        self._clients = [_Client(self, keeps=number % 2 == 0) for number in range(clients)]
+        self._clients = [
+            _Commuter(self) if commuters else _Client(self, keeps=number % 2 == 0)
+            for number in range(clients)
+        ]
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -236,3 +243,51 @@ class _Client:
             self._books.failed[failure] += 1
             await asyncio.sleep(random.uniform(*_PAUSE_SECONDS))
         return None
+
+
+class _Commuter(_Client):
+    """Goes to and fro between two workers: what one of them acknowledged, the other one has to show. In half
+    of the rounds he reads and submits on the one and then reads on the other, without a pause: should the
+    first one have given Redis up, the other one may not know it yet.
+    """
+
+    def __init__(self, crowd: Crowd) -> None:
+        super().__init__(crowd, keeps=True)
+
+    async def work(self) -> None:
+        async with contextlib.AsyncExitStack() as opened:
+            both = await on_two_workers(self._crowd.address, opened)
+            self._http = both[0]
+            await self._submit()
+            while not self._crowd.ended:
+                straight = random.random() < 0.5
+                here, there = random.sample(both, 2)
+                for step, where in (
+                    (self._read_rank, here),
+                    (self._submit, here),
+                    (self._read_rank, there),
+                ):
+                    self._http = where if straight else random.choice(both)
+                    await step()
+                    if not straight:
+                        await asyncio.sleep(random.uniform(0, 0.1))
+                self.rounds += 1
+                await asyncio.sleep(random.uniform(0, 0.2))
+
+
+async def on_two_workers(
+    address: str, opened: contextlib.AsyncExitStack
+) -> tuple[aiohttp.ClientSession, aiohttp.ClientSession]:
+    """Two sessions whose one connection, which they keep, leads to different workers."""
+    found: dict[str, aiohttp.ClientSession] = {}
+    timeout = aiohttp.ClientTimeout(total=ATTEMPT_SECONDS)
+    async with asyncio.timeout(FIND_SECONDS):
+        while len(found) < 2:
+            connector = aiohttp.TCPConnector(limit=1)
+            session = aiohttp.ClientSession(address, connector=connector, timeout=timeout)
+            await opened.enter_async_context(session)
+            async with session.get("/healthz") as answer:
+                # A request's id starts with what its process drew at its start.
+                found.setdefault(answer.headers["X-Request-Id"][:16], session)
+    one, other = found.values()
+    return one, other

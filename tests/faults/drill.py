@@ -34,6 +34,8 @@ class Fault:
     sign: str | None = None
     #: How many times the long form injects it.
     times: int = 3
+    #: Who is at work meanwhile.
+    crowd: Callable[[str], Crowd] = Crowd
 
 
 @dataclass(slots=True)
@@ -51,7 +53,7 @@ class Report:
 
 async def drill(stack: Stack, fault: Fault, times: int = 1) -> Report:
     """Injects the fault so many times under load, at moments that nobody chose, and reports."""
-    crowd = Crowd(stack.address)
+    crowd = fault.crowd(stack.address)
     log_start = len(stack.service.log.read_text())
     crowd.start()
     problems: list[str] = []

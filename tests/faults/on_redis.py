@@ -1,14 +1,18 @@
 """What happens to Redis. No request may fail because of it: PostgreSQL has all answers."""
 
 import asyncio
+import os
 import random
 import signal
 from collections.abc import Awaitable, Callable
 
+from tests.faults.clients import Crowd
 from tests.faults.drill import Fault
 from tests.faults.proxy import FAIR, Weather
 from tests.faults.stack import Stack
 
+#: How long Redis pauses where two workers may think differently of it.
+_PAUSE_SECONDS = (0.05, 1.0)
 #: How long a fault lasts that ends: many times REDIS_TIMEOUT_MS, so that nobody just waits it out.
 _LASTS_SECONDS = 1.5
 
@@ -109,6 +113,43 @@ async def _hang_on_the_way(stack: Stack) -> None:
         stack.to_redis.weather = FAIR
 
 
+async def _rest() -> None:
+    """Until the cache is used again, or not yet."""
+    await asyncio.sleep(random.uniform(0, 1.5))
+
+
+async def _pause(stack: Stack) -> None:
+    """Around REDIS_TIMEOUT_MS: one worker gives it up, another one does not."""
+    stack.valkey_signal(signal.SIGSTOP)
+    try:
+        await asyncio.sleep(random.uniform(*_PAUSE_SECONDS))
+    finally:
+        stack.valkey_signal(signal.SIGCONT)
+    await _rest()
+
+
+async def _pause_clients(stack: Stack) -> None:
+    """The same by Redis itself: of all commands, or of those that write while it still gives out values."""
+    seconds = random.uniform(*_PAUSE_SECONDS)
+    with stack.redis() as client:
+        client.client_pause(int(seconds * 1000), all=random.random() < 0.5)
+    await asyncio.sleep(seconds)
+    await _rest()
+
+
+async def _cut_off_one(stack: Stack) -> None:
+    """One worker cannot reach Redis, and the other one can."""
+    assert stack.to_redis is not None
+    stack.to_redis.only = random.choice(stack.workers_alive())
+    stack.to_redis.weather = Weather(hang=True)
+    try:
+        await asyncio.sleep(random.uniform(*_PAUSE_SECONDS))
+    finally:
+        stack.to_redis.weather = FAIR
+        stack.to_redis.only = None
+    await _rest()
+
+
 def _on_redis(
     name: str, inject: Callable[[Stack], Awaitable[None]], times: int = 3, sign: str | None = "cache down"
 ) -> Fault:
@@ -130,3 +171,43 @@ LOST = _on_redis("answers lost or cut (proxy)", _lose_answers)
 BLACK_HOLE = _on_redis("nothing passes (proxy)", _hang_on_the_way)
 #: Need a stack with proxies.
 PROXIED = (SLOW, RESET, LOST, BLACK_HOLE)
+
+
+async def _pause_with_a_worker(stack: Stack) -> None:
+    """A worker stands still as well, wherever it is: between a look and a read, a commit and its answer."""
+    victim = random.choice(stack.workers_alive())
+    stack.valkey_signal(signal.SIGSTOP)
+    try:
+        await asyncio.sleep(random.uniform(0, 0.3))
+        os.kill(victim, signal.SIGSTOP)
+        try:
+            await asyncio.sleep(random.uniform(*_PAUSE_SECONDS))
+        finally:
+            os.kill(victim, signal.SIGCONT)
+        await asyncio.sleep(random.uniform(0, 0.3))
+    finally:
+        stack.valkey_signal(signal.SIGCONT)
+    await _rest()
+
+
+def _commuters(address: str) -> Crowd:
+    return Crowd(address, 2, commuters=True)
+
+
+#: What the log says of a process that acknowledges writes which Redis does not know of.
+WARNED = "Redis does not know of the writes of this process"
+
+
+def _on_two_workers(name: str, inject: Callable[[Stack], Awaitable[None]], times: int) -> Fault:
+    return Fault(
+        f"Redis, two workers: {name}", inject, unnoticed=True, sign=WARNED, times=times, crowd=_commuters
+    )
+
+
+PAUSE = _on_two_workers("pauses (SIGSTOP)", _pause, 70)
+PAUSE_CLIENTS = _on_two_workers("pauses (CLIENT PAUSE)", _pause_clients, 70)
+PAUSE_BOTH = _on_two_workers("pauses, and so does a worker", _pause_with_a_worker, 30)
+#: Need two workers.
+TWO_WORKERS = (PAUSE, PAUSE_CLIENTS, PAUSE_BOTH)
+#: Needs two workers and a stack with proxies.
+CUT_OFF_ONE = _on_two_workers("one alone is cut off (proxy)", _cut_off_one, 70)

@@ -6,6 +6,7 @@ import random
 import socket
 import struct
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,11 +40,16 @@ class Proxy:
     """Listens on a port of 127.0.0.1 and connects to `target`: a port of 127.0.0.1, or a Unix socket.
 
     Runs in a thread of its own, so that neither a busy test nor the proxy holds up the other. Use `start`
-    and `stop`, and set `weather` at any time.
+    and `stop`, and set `weather` at any time. `process_of` finds the process that connects from a port; then
+    the weather can be that of one process alone.
     """
 
-    def __init__(self, target: int | Path) -> None:
+    def __init__(self, target: int | Path, process_of: Callable[[int], int | None] | None = None) -> None:
         self.weather = FAIR
+        #: The process that has the weather; None: all have it.
+        self.only: int | None = None
+        self._process_of = process_of
+        self._processes: dict[int, int | None] = {}
         self.port = 0
         #: Connections that were reset on purpose.
         self.resets = 0
@@ -100,14 +106,15 @@ class Proxy:
         """One connection, from its first byte to the end of either side."""
         self._open.add(writer)
         far: asyncio.StreamWriter | None = None
+        port: int = writer.get_extra_info("peername")[1]
         try:
             if isinstance(self._target, Path):
                 back, far = await asyncio.open_unix_connection(str(self._target))
             else:
                 back, far = await asyncio.open_connection("127.0.0.1", self._target)
             ways = [
-                asyncio.create_task(self._pass_on(reader, far, answers=False)),
-                asyncio.create_task(self._pass_on(back, writer, answers=True)),
+                asyncio.create_task(self._pass_on(reader, far, port, answers=False)),
+                asyncio.create_task(self._pass_on(back, writer, port, answers=True)),
             ]
             try:
                 await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
@@ -119,20 +126,31 @@ class Proxy:
             self._reset(writer)  # nobody is there: as near as a proxy comes to a refused connection
         finally:
             self._open.discard(writer)
+            self._processes.pop(port, None)
             for end in (writer, far):
                 if end is not None:
                     end.close()
                     with contextlib.suppress(OSError):
                         await end.wait_closed()
 
+    def _weather_of(self, port: int) -> Weather:
+        """The weather of the connection that comes from this port."""
+        only = self.only
+        if only is None or self.weather is FAIR:
+            return self.weather
+        if port not in self._processes:
+            assert self._process_of is not None
+            self._processes[port] = self._process_of(port)
+        return self.weather if self._processes[port] == only else FAIR
+
     async def _pass_on(
-        self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, answers: bool
+        self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, port: int, *, answers: bool
     ) -> None:
         with contextlib.suppress(OSError):
             while data := await source.read(65536):
-                while self.weather.hang:
+                while self._weather_of(port).hang:
                     await asyncio.sleep(0.02)
-                weather = self.weather
+                weather = self._weather_of(port)
                 if answers:
                     if weather.delay:
                         await asyncio.sleep(random.uniform(0, weather.delay))

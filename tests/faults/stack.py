@@ -65,7 +65,7 @@ class Stack:
         service_url, redis_url = self.postgres.url(SERVICE_ROLE), self.valkey.url
         if self._proxied:
             self.to_postgres = Proxy(Path(self._postgres_sockets()) / _SOCKET)
-            self.to_redis = Proxy(Path(redis_url.removeprefix("unix://")))
+            self.to_redis = Proxy(Path(redis_url.removeprefix("unix://")), self._worker_on_port)
             self.to_postgres.start()
             self.to_redis.start()
             service_url = (
@@ -145,6 +145,15 @@ class Stack:
                 if "service.workers" in child.cmdline():
                     found.append(child.pid)
         return found
+
+    def _worker_on_port(self, port: int) -> int | None:
+        """The worker that holds this end of a TCP connection."""
+        for pid in self.workers_alive():
+            with contextlib.suppress(psutil.Error):
+                ends = psutil.Process(pid).net_connections("tcp")
+                if any(end.laddr and end.laddr.port == port for end in ends):
+                    return pid
+        return None
 
     def backends(self) -> list[int]:
         """The PostgreSQL processes that serve the service."""

@@ -1,68 +1,97 @@
-"""What two workers know of one another's writes when Redis, which carries the news, takes no more writes."""
+"""What two workers know of one another's writes when Redis, which carries the news, fails one of them.
+
+The rule is service/trust.py's; tests/cache/test_trust.py has a test for each of its branches.
+"""
 
 import asyncio
 import contextlib
+import dataclasses
+import random
+import signal
+from collections.abc import AsyncIterator
 
 import aiohttp
+import pytest
 
-from tests.faults.stack import PATIENCE_SECONDS, Stack
+from tests.faults import on_redis
+from tests.faults.clients import on_two_workers
+from tests.faults.drill import Fault, assert_harmless
+from tests.faults.stack import Stack
 
 SUBMIT = "/api/leaderboard/submit"
 RANK = "/api/leaderboard/rank/77"
+WORKERS = tuple[aiohttp.ClientSession, aiohttp.ClientSession]
 
 
-async def on_two_workers(
-    stack: Stack, opened: contextlib.AsyncExitStack
-) -> tuple[aiohttp.ClientSession, aiohttp.ClientSession]:
-    """Two sessions whose one connection, which they keep, leads to different workers."""
-    found: dict[str, aiohttp.ClientSession] = {}
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while len(found) < 2:
-            session = aiohttp.ClientSession(stack.address, connector=aiohttp.TCPConnector(limit=1))
-            await opened.enter_async_context(session)
-            async with session.get("/healthz") as answer:
-                # A request's id starts with what its process drew at its start.
-                found.setdefault(answer.headers["X-Request-Id"][:16], session)
-    one, other = found.values()
-    return one, other
-
-
-async def test_a_redis_that_turns_read_only(two_workers: Stack) -> None:
-    """One worker writes, the other one reads. Until the reader's watcher has looked once, it may trust what
-    Redis still gives out (docs/cache.md); from then on, and as long as Redis is read-only, it never does.
-    """
-    stack = two_workers
-    await stack.recovered()
-    writer: aiohttp.ClientSession
-    reader: aiohttp.ClientSession
-
-    async def submit() -> int:
-        async with writer.post(SUBMIT, json={"user_id": 77, "score": 1}) as answer:
-            assert answer.status == 200
-            return int((await answer.json())["total_score"])
-
-    async def read() -> int:
-        async with reader.get(RANK) as answer:
-            assert answer.status == 200
-            return int((await answer.json())["total_score"])
-
+@pytest.fixture
+async def workers(two_workers: Stack) -> AsyncIterator[WORKERS]:
+    """A connection to each of the two, which use their cache."""
+    await two_workers.recovered()
     async with contextlib.AsyncExitStack() as opened:
-        writer, reader = await on_two_workers(stack, opened)
-        assert await submit() == await read()
-        with stack.redis() as client:
-            client.replicaof("127.0.0.1", 1)
-            try:
-                total = await submit()
-                async with asyncio.timeout(PATIENCE_SECONDS):
-                    while (shown := await read()) != total:
-                        assert shown < total
-                        await asyncio.sleep(0.01)
-                for _ in range(50):
-                    total = await submit()
-                    assert await read() == total
-            finally:
-                client.replicaof("NO", "ONE")
-        await stack.recovered()
-        for _ in range(50):
-            total = await submit()
-            assert await read() == total
+        yield await on_two_workers(two_workers.address, opened)
+
+
+async def submit(worker: aiohttp.ClientSession) -> int:
+    async with worker.post(SUBMIT, json={"user_id": 77, "score": 1}) as answer:
+        assert answer.status == 200, await answer.text()
+        return int((await answer.json())["total_score"])
+
+
+async def read(worker: aiohttp.ClientSession) -> int:
+    async with worker.get(RANK) as answer:
+        assert answer.status == 200, await answer.text()
+        return int((await answer.json())["total_score"])
+
+
+async def test_a_redis_that_turns_read_only(two_workers: Stack, workers: WORKERS) -> None:
+    """One worker writes, the other one reads. Redis still gives out what it has, and nobody believes it."""
+    writer, reader = workers
+    assert await submit(writer) == await read(reader)
+    with two_workers.redis() as client:
+        client.replicaof("127.0.0.1", 1)
+        try:
+            for _ in range(50):
+                total = await submit(writer)
+                assert await read(reader) == total
+        finally:
+            client.replicaof("NO", "ONE")
+    await two_workers.recovered()
+    for _ in range(50):
+        total = await submit(writer)
+        assert await read(reader) == total
+
+
+async def test_a_redis_that_pauses_longer_for_one_than_for_the_other(
+    two_workers: Stack, workers: WORKERS
+) -> None:
+    """A read on one worker takes as long as Redis may; the worker gives it up, and acknowledges without it.
+    By the time of the read on the other one Redis comes back, with what it had before.
+    """
+    writer, reader = workers
+    await submit(writer)
+    loop = asyncio.get_running_loop()
+    log_start = len(two_workers.service.log.read_text())
+    for _ in range(3):
+        await two_workers.recovered()
+        assert await read(writer) == await read(reader)
+        two_workers.valkey_signal(signal.SIGSTOP)
+        timer = loop.call_later(random.uniform(0.22, 0.4), two_workers.valkey_signal, signal.SIGCONT)
+        try:
+            await read(writer)
+            total = await submit(writer)
+            assert await read(reader) == total
+        finally:
+            timer.cancel()
+            two_workers.valkey_signal(signal.SIGCONT)
+    assert on_redis.WARNED in two_workers.service.log.read_text()[log_start:]
+
+
+@pytest.mark.parametrize("fault", on_redis.TWO_WORKERS, ids=lambda fault: fault.name)
+async def test_pauses_at_any_moment(two_workers: Stack, fault: Fault) -> None:
+    # A few pauses may all be too short for anybody to be warned.
+    await assert_harmless(two_workers, dataclasses.replace(fault, sign=None), times=3)
+
+
+async def test_one_alone_is_cut_off(proxied: Stack) -> None:
+    fault = dataclasses.replace(on_redis.CUT_OFF_ONE, sign=None)
+    await assert_harmless(proxied, fault, times=3)

@@ -25,6 +25,8 @@ FUNCTIONS = "SELECT p.proname FROM pg_proc AS p WHERE p.pronamespace = 'api'::re
 
 #: Arguments with which each function works. A new function fails the test until it has an entry.
 GOOD = {
+    "cache_warnings": {},
+    "clear_cache_warning": {"p_process": "'a'", "p_token": "gen_random_uuid()"},
     "create_api_key": {"p_name": "'fresh'", "p_scopes": "'{read}'"},
     "create_board": {"p_name": "'fresh'"},
     "error_codes": {},
@@ -41,6 +43,7 @@ GOOD = {
     "rejected_submissions": {},
     "revoke_api_key": {"p_id": "'0123456789ab'"},
     "score_distribution": {},
+    "set_cache_warning": {"p_process": "'a'"},
     "set_score_rules": {"p_board": "'overall'"},
     "submit_score": {"p_user_id": "1", "p_score": "10"},
     "submit_scores": {"p_user_ids": "'{1,2}'", "p_scores": "'{10,20}'"},
@@ -64,6 +67,7 @@ _OF_TYPE = {
     "bigint": (*_INTEGERS, "9223372036854775807", "'-9223372036854775808'", "2147483648", "9007199254740992"),
     "text": _TEXTS,
     "boolean": ("true", "false"),
+    "uuid": ("'00000000-0000-0000-0000-000000000000'", "'ffffffff-ffff-ffff-ffff-ffffffffffff'"),
     "timestamp with time zone": ("'infinity'", "'-infinity'", "'epoch'", "'294276-12-31'", "'4713-01-01 BC'"),
     "bigint[]": (
         "'{}'",

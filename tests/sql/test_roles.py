@@ -23,6 +23,9 @@ GRANTED = {
     "error_codes",
     "usable_api_keys",
     "note_api_keys_used",
+    "cache_warnings",
+    "set_cache_warning",
+    "clear_cache_warning",
     "rejected_submissions",
 }
 
@@ -51,6 +54,9 @@ async def test_the_service_can_do_its_work(service):
         "error_codes()",
         "usable_api_keys()",
         "note_api_keys_used('{}')",
+        "cache_warnings()",
+        "set_cache_warning('a')",
+        "clear_cache_warning('a', gen_random_uuid())",
         "rejected_submissions()",
     ):
         await service.fetch(f"SELECT * FROM api.{call}")
@@ -69,6 +75,7 @@ async def test_the_service_can_do_its_work(service):
         "rank_state",
         "api_keys",
         "rejected_submissions",
+        "cache_warnings",
     ],
 )
 async def test_the_service_can_touch_no_table(service, table):
@@ -89,7 +96,7 @@ async def test_every_table_is_in_the_list_above(db):
             "AND relkind = 'r' AND relname !~ 'yoyo'"
         )
     )
-    assert len(tables) == 10
+    assert len(tables) == 11
 
 
 async def test_the_service_may_execute_what_is_granted_and_nothing_else(db):

@@ -1,0 +1,18 @@
+-- Purpose:  for the service: whether what Redis holds may be believed. Cheap enough to be asked ten times a second.
+-- Returns:  one row: latest  token of the warning that was set or renewed last; NULL if none ever was. As long as it is the same, there was no other one
+--           stand   the warnings that stand, as a JSON object: process -> token.
+-- Locks:    none. STABLE.
+CREATE OR REPLACE FUNCTION api.cache_warnings()
+RETURNS TABLE (latest uuid, stand jsonb)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN QUERY SELECT w.latest, w.stand FROM public.cache_warnings AS w;
+    IF NOT FOUND THEN
+        RETURN QUERY SELECT NULL::uuid, '{}'::jsonb;
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION api.cache_warnings() IS 'The processes whose writes Redis does not know of, and a token that differs after every warning.';
