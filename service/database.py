@@ -8,9 +8,9 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 import asyncpg
 import msgspec
@@ -254,7 +254,9 @@ async def connect(settings: Settings) -> "Database":
         try:
             return Database(await _open_pool(settings), settings)
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            hopeless = isinstance(error, asyncpg.PostgresError) and error.sqlstate not in errors.SQLSTATES
+            hopeless = isinstance(error, UnfitSessionError) or (
+                isinstance(error, asyncpg.PostgresError) and error.sqlstate not in errors.SQLSTATES
+            )
             if hopeless or asyncio.get_running_loop().time() > deadline:
                 raise DatabaseUnreachableError(
                     f"the database cannot be used: {error or type(error).__name__}"
@@ -269,16 +271,7 @@ async def connect(settings: Settings) -> "Database":
 
 
 async def _open_pool(settings: Settings) -> "asyncpg.Pool[asyncpg.Record]":
-    session = {
-        "application_name": "leaderboard",
-        "statement_timeout": str(settings.statement_timeout_ms),
-        # Every name in a statement is qualified; nothing may be found by chance.
-        "search_path": "pg_catalog",
-        # What the functions are written for, whatever the default of the database is.
-        "default_transaction_isolation": "read committed",
-    }
-    if settings.service_role is not None:
-        session["role"] = settings.service_role
+    session = _Session(settings)
     return await asyncpg.create_pool(
         settings.service_url,
         # One connection at the start, so that a database that cannot be used shows at once; no more are held
@@ -288,9 +281,111 @@ async def _open_pool(settings: Settings) -> "asyncpg.Pool[asyncpg.Record]":
         max_size=settings.pool_size,
         timeout=settings.pool_timeout_ms / 1000,
         command_timeout=settings.statement_timeout_ms / 1000 + CLIENT_GRACE_SECONDS,
-        server_settings=session,
+        server_settings={"application_name": "leaderboard", **session.sent},
+        init=session.hold,
         reset=_keep_session,
     )
+
+
+#: What a new connection has: the settings that are to be looked at, and those that the login's own role
+#: brings and may change by itself.
+SESSION_SETTINGS = """
+    SELECT s.name, s.setting, s.boot_val, s.source IN ('user', 'database user') AND s.context = 'user'
+    FROM pg_catalog.pg_settings AS s
+    WHERE s.name = ANY ($1::text[]) OR s.source IN ('user', 'database user') AND s.context = 'user'
+    UNION ALL
+    SELECT p.name, coalesce(pg_catalog.current_setting(p.name, true), ''), '', false
+    FROM unnest($2::text[]) AS p(name)"""
+SET_SESSION = """
+    SELECT pg_catalog.set_config(p.name, p.value, false)
+    FROM unnest($1::text[], $2::text[]) AS p(name, value)"""
+
+
+class UnfitSessionError(asyncpg.InterfaceError):
+    """A new connection does not get the settings that the service relies on. It must not be used."""
+
+
+class _Session:
+    """The settings of every session, whatever the role, the database or a pooler between says.
+
+    They are sent as the connection is made, which beats what ALTER ROLE and ALTER DATABASE say, and looked at
+    once it stands, since a pooler may drop them. The service's role can alter itself: of the settings that
+    any role may change, what ours says of itself does not count (synchronous_commit = off would lose scores
+    that were acknowledged). What the server's configuration and the database say is the operator's: it stays.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.sent = {
+            "statement_timeout": str(settings.statement_timeout_ms),
+            # A statement may wait for locks as long as it may run; pooled connections are idle for long.
+            "lock_timeout": "0",
+            "idle_session_timeout": "0",
+            "idle_in_transaction_session_timeout": "0",
+            # Every name in a statement is qualified; nothing may be found by chance.
+            "search_path": "pg_catalog",
+            # What the functions are written for.
+            "default_transaction_isolation": "read committed",
+            "default_transaction_read_only": "off",
+            "default_transaction_deferrable": "off",
+            "transform_null_equals": "off",
+            "row_security": "on",
+            # Compiling a plan takes a hundred times as long as a short call.
+            "jit": "off",
+            "role": settings.service_role or "none",
+        }
+        # Triggers keep ranks exact. This cannot be sent: only a superuser may change it, to any value.
+        self._wanted = {**self.sent, "session_replication_role": "origin", "leaderboard.busy_players": ""}
+        # A role that was taken on the connection brings no settings: then the login is the owner's.
+        self._own_login = settings.service_role is None
+        self._told: set[str] = set()
+
+    async def hold(self, connection: asyncpg.Connection) -> None:
+        """Brings a new connection's settings to what they must be. Raises UnfitSessionError if it cannot."""
+        wrong = await self._wrong(connection)
+        if wrong:
+            try:
+                await connection.fetch(SET_SESSION, list(wrong), list(wrong.values()))
+                wrong = await self._wrong(connection)
+            except asyncpg.PostgresError as error:
+                if error.sqlstate in errors.SQLSTATES:
+                    raise
+                self._refuse(wrong, str(error))
+            if wrong:
+                self._refuse(wrong, "the change did not last")
+
+    async def _wrong(self, connection: asyncpg.Connection) -> dict[str, str]:
+        """The settings that are not as they must be, each with the right value."""
+        hidden = ["role", "leaderboard.busy_players"]  # not in pg_settings
+        wrong = {}
+        of_role = []
+        for name, value, default, set_by_role in await connection.fetch(
+            SESSION_SETTINGS, [*self._wanted, "synchronous_commit"], hidden
+        ):
+            wanted = self._wanted.get(name)
+            if wanted is None and set_by_role and self._own_login:
+                of_role.append(name)
+                wanted = default
+            if wanted is not None and value != wanted:
+                wrong[name] = wanted
+            elif name == "synchronous_commit" and value == "off":
+                self._tell("the server's synchronous_commit is off: a crash can lose acknowledged scores")
+        if of_role:
+            self._tell(
+                f"the service's role sets {', '.join(sorted(of_role))} for itself, which does not count:"
+                " set it in the server's configuration or with ALTER DATABASE"
+            )
+        return wrong
+
+    def _tell(self, message: str) -> None:
+        if message not in self._told:
+            self._told.add(message)
+            log.warning(message)
+
+    def _refuse(self, wrong: Mapping[str, str], reason: str) -> NoReturn:
+        settings = ", ".join(f"{name} = {value or 'empty'}" for name, value in sorted(wrong.items()))
+        message = f"a database session does not get the settings it must have ({settings}): {reason}"
+        log.error("a database connection is refused", extra={"reason": message})
+        raise UnfitSessionError(message)
 
 
 async def _keep_session(connection: object) -> None:

@@ -3,6 +3,8 @@
 import asyncpg
 import pytest
 
+from service import migrate
+from tests.conftest import execute_on
 from tests.standings import rows
 
 GRANTED = {
@@ -168,3 +170,167 @@ async def test_a_hostile_search_path_changes_nothing(service, db):
     await service.execute("SELECT api.submit_score(1, 10)")
     assert await service.fetchval("SELECT rank FROM api.player_rank(1)") == 1
     assert await service.fetchval("SELECT count(*) FROM evil.boards") == 0
+
+
+#: What the role may do beyond executing what is granted, each by PostgreSQL's own default to everybody;
+#: SECURITY.md says what follows from it. A privilege that is not here is a fault.
+LEFT = {
+    ("database", "this one", "CONNECT"),
+    ("schema", "pg_catalog", "USAGE"),
+    ("schema", "information_schema", "USAGE"),
+    ("schema", "api", "USAGE"),
+    # Without a place to make functions in, a language serves for DO, which does no more than its statements.
+    ("language", "sql", "USAGE"),
+    ("language", "plpgsql", "USAGE"),
+    ("table", "pg_catalog.pg_settings", "UPDATE"),  # SET, by another name
+}
+
+#: Every privilege there is on the objects of a database, but for what PostgreSQL itself lets everybody do in
+#: its own catalogues: reading them, and calling its functions (of those, large objects are looked at).
+WALK = """
+    SELECT 'database', CASE WHEN d.datname = current_database() THEN 'this one' ELSE 'another' END, p.name
+    FROM pg_database AS d, unnest('{CONNECT,CREATE,TEMPORARY}'::text[]) AS p(name)
+    WHERE d.datname = current_database() AND has_database_privilege($1, d.oid, p.name)
+    UNION ALL
+    SELECT 'schema', n.nspname, p.name FROM pg_namespace AS n, unnest('{USAGE,CREATE}'::text[]) AS p(name)
+    WHERE has_schema_privilege($1, n.oid, p.name)
+    UNION ALL
+    SELECT 'language', l.lanname, 'USAGE' FROM pg_language AS l
+    WHERE l.lanpltrusted AND has_language_privilege($1, l.oid, 'USAGE')
+    UNION ALL
+    SELECT 'table', n.nspname || '.' || c.relname, p.name
+    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace, unnest($2::text[]) AS p(name)
+    WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p') AND has_table_privilege($1, c.oid, p.name)
+        AND (p.name <> 'SELECT' OR n.nspname NOT IN ('pg_catalog', 'information_schema'))
+        AND (c.oid::regclass::text, p.name) <> ('pg_stat_statements', 'SELECT')
+        AND (c.oid::regclass::text, p.name) <> ('pg_stat_statements_info', 'SELECT')
+    UNION ALL
+    SELECT 'column', n.nspname || '.' || c.relname, p.name
+    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace,
+        unnest('{SELECT,INSERT,UPDATE,REFERENCES}'::text[]) AS p(name)
+    WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p') AND n.nspname IN ('public', 'lib', 'shard', 'api')
+        AND has_any_column_privilege($1, c.oid, p.name) AND c.relname NOT LIKE 'pg_stat_statements%'
+    UNION ALL
+    SELECT 'sequence', c.oid::regclass::text, p.name
+    FROM pg_class AS c, unnest('{USAGE,SELECT,UPDATE}'::text[]) AS p(name)
+    WHERE c.relkind = 'S' AND has_sequence_privilege($1, c.oid, p.name)
+    UNION ALL
+    SELECT 'function', p.oid::regprocedure::text, 'EXECUTE'
+    FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
+    WHERE has_function_privilege($1, p.oid, 'EXECUTE') AND p.proname NOT LIKE 'pg_stat_statements%'
+        AND (n.nspname NOT IN ('api', 'pg_catalog', 'information_schema')
+             OR n.nspname = 'pg_catalog' AND (p.proname ~ '^lo(_|read|write)' OR p.proacl IS DISTINCT FROM (
+                SELECT i.initprivs FROM pg_init_privs AS i
+                WHERE i.objoid = p.oid AND i.classoid = 'pg_proc'::regclass AND i.objsubid = 0
+             )))
+    UNION ALL
+    SELECT 'large object', l.oid::text, 'any' FROM pg_largeobject_metadata AS l
+    WHERE l.lomowner = $1::regrole OR l.lomacl IS NOT NULL
+    UNION ALL
+    SELECT 'foreign data wrapper', f.fdwname, 'USAGE' FROM pg_foreign_data_wrapper AS f
+    WHERE has_foreign_data_wrapper_privilege($1, f.oid, 'USAGE')
+    UNION ALL
+    SELECT 'server', f.srvname, 'USAGE' FROM pg_foreign_server AS f
+    WHERE has_server_privilege($1, f.oid, 'USAGE')
+    UNION ALL
+    SELECT 'tablespace', t.spcname, 'CREATE' FROM pg_tablespace AS t
+    WHERE has_tablespace_privilege($1, t.oid, 'CREATE')
+    UNION ALL
+    SELECT 'parameter', s.name, p.name FROM pg_settings AS s, unnest('{SET,ALTER SYSTEM}'::text[]) AS p(name)
+    WHERE (p.name = 'ALTER SYSTEM' OR s.context IN ('superuser', 'superuser-backend'))
+        AND has_parameter_privilege($1, s.name, p.name)
+    UNION ALL
+    SELECT 'role', m.roleid::regrole::text, 'MEMBER' FROM pg_auth_members AS m WHERE m.member = $1::regrole
+    UNION ALL
+    SELECT 'attribute', a.name, 'yes'
+    FROM pg_roles AS r, LATERAL (VALUES
+        ('superuser', r.rolsuper), ('createrole', r.rolcreaterole), ('createdb', r.rolcreatedb),
+        ('replication', r.rolreplication), ('bypassrls', r.rolbypassrls), ('inherit', r.rolinherit)
+    ) AS a(name, has)
+    WHERE r.rolname = $1 AND a.has
+    UNION ALL
+    SELECT 'owner', d.classid::regclass::text, d.objid::text FROM pg_shdepend AS d
+    WHERE d.refobjid = $1::regrole AND d.refclassid = 'pg_authid'::regclass AND d.deptype = 'o'
+        AND d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+
+
+async def privileges(db, role="leaderboard_service"):
+    version = await db.fetchval("SELECT current_setting('server_version_num')::integer")
+    kinds = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
+    return set(rows(await db.fetch(WALK, role, [*kinds, *(["MAINTAIN"] if version >= 170000 else [])])))
+
+
+@pytest.fixture
+def deployed(database_url):
+    """The rights on a database itself are not copied with a template, so they need a deploy of their own."""
+    migrate.apply(database_url)
+
+
+async def test_the_catalogues_know_of_nothing_beyond_the_list(db, deployed):
+    assert await privileges(db) == LEFT
+
+
+GIVEN = [
+    "GRANT ALL ON DATABASE {database} TO PUBLIC",
+    "GRANT ALL ON DATABASE {database} TO leaderboard_service",
+    "GRANT ALL ON SCHEMA public TO PUBLIC",
+    "GRANT ALL ON SCHEMA lib, shard, api TO leaderboard_service",
+    "GRANT ALL ON ALL TABLES IN SCHEMA public TO leaderboard_service",
+    "GRANT SELECT (secret_hash), UPDATE (name) ON api_keys TO leaderboard_service",
+    "GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO PUBLIC",
+    "GRANT ALL ON ALL FUNCTIONS IN SCHEMA lib, shard, api TO leaderboard_service",
+    "GRANT EXECUTE ON FUNCTION lo_create(oid), lo_from_bytea(oid, bytea) TO PUBLIC",
+]
+
+
+async def test_a_deploy_takes_back_what_somebody_gave(db, database_url):
+    name = await db.fetchval("SELECT current_database()")
+    for statement in GIVEN:
+        await db.execute(statement.format(database=name))
+        assert await privileges(db) != LEFT or "FUNCTIONS IN SCHEMA" in statement
+    migrate.apply(database_url)
+    assert await privileges(db) == LEFT
+    assert await db.fetchval(
+        "SELECT count(*) FROM pg_proc WHERE pronamespace = 'api'::regnamespace"
+        " AND has_function_privilege('leaderboard_service', oid, 'EXECUTE')"
+    ) == len(GRANTED)
+
+
+async def test_the_service_can_store_nothing_of_its_own(deployed, service, subtests):
+    for statement in (
+        "CREATE TEMPORARY TABLE t (a int)",
+        "SELECT 1 AS a INTO TEMPORARY t",
+        "CREATE TEMPORARY SEQUENCE s",
+        "CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql RETURN 1",
+        "SELECT lo_create(0)",
+        "SELECT lo_creat(-1)",
+        "SELECT lo_from_bytea(0, '\\x00')",
+        "CREATE PUBLICATION p",
+        "COMMENT ON SCHEMA api IS ''",
+        "ALTER ROLE leaderboard_service CREATEDB",
+        "SET session_replication_role = replica",
+        "COPY (SELECT 1) TO PROGRAM 'true'",
+        "SELECT pg_read_file('postgresql.conf')",
+    ):
+        with subtests.test(statement), pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await service.execute(statement)
+
+
+async def test_an_owner_who_is_no_superuser_takes_what_he_can(postgres):
+    """Only large objects are left then: their functions belong to the superuser."""
+    name = f"test_plain_owner_{id(postgres)}"
+    with_role = f"{name}_role"
+    execute_on(postgres, f"CREATE ROLE {with_role} LOGIN")
+    execute_on(postgres, f"GRANT leaderboard_service TO {with_role}")
+    execute_on(postgres, f"CREATE DATABASE {name} OWNER {with_role}")
+    try:
+        migrate.apply(postgres.url(role=with_role, database=name))
+        migrate.apply(postgres.url(role=with_role, database=name))
+        db = await asyncpg.connect(postgres.url(database=name))
+        beyond = await privileges(db) - LEFT
+        assert {(kind, what.startswith("lo")) for kind, what, _ in beyond} == {("function", True)}
+        await db.close()
+    finally:
+        execute_on(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+        execute_on(postgres, f"DROP ROLE {with_role}")

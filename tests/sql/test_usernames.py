@@ -209,7 +209,7 @@ async def test_names_from_before_the_rule_go_on(postgres):
     url = postgres.url(database=name)
     try:
         migrate.apply(url)
-        while migrate.rollback_last(url) != "0007_usernames":
+        while migrate.rollback_last(url) != "0007_names_and_rejections":
             pass
         db = await asyncpg.connect(url)
         odd = [

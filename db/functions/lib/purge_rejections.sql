@@ -1,4 +1,5 @@
--- Purpose:  deletes refused submissions older than their lifetime. Folds call it, and now and then whoever adds one.
+-- Purpose:  deletes refused submissions older than their lifetime, and the oldest beyond lib.most_rejections(). Folds call it, and now and then
+--           whoever adds one.
 -- Args:     p_limit  at most this many.
 -- Returns:  the number deleted.
 -- Locks:    the deleted rows; rows that somebody else holds are skipped. Writes: rejected_submissions.
@@ -8,6 +9,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_deleted bigint;
+    v_excess  bigint;
 BEGIN
     DELETE FROM public.rejected_submissions AS r
     USING (
@@ -20,8 +22,20 @@ BEGIN
     ) AS expired
     WHERE r.id = expired.id;
     GET DIAGNOSTICS v_deleted = ROW_COUNT;
-    RETURN v_deleted;
+    -- By id, which counts them without a scan.
+    DELETE FROM public.rejected_submissions AS r
+    USING (
+        SELECT e.id
+        FROM public.rejected_submissions AS e
+        WHERE e.id <= (SELECT max(n.id) FROM public.rejected_submissions AS n) - lib.most_rejections()
+        ORDER BY e.id
+        LIMIT p_limit - v_deleted
+        FOR UPDATE SKIP LOCKED
+    ) AS excess
+    WHERE r.id = excess.id;
+    GET DIAGNOSTICS v_excess = ROW_COUNT;
+    RETURN v_deleted + v_excess;
 END
 $$;
 
-COMMENT ON FUNCTION lib.purge_rejections(integer) IS 'Deletes up to p_limit expired rejections.';
+COMMENT ON FUNCTION lib.purge_rejections(integer) IS 'Deletes up to p_limit rejections that are too old or too many.';

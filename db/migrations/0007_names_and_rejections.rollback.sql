@@ -7,3 +7,7 @@ DROP TRIGGER IF EXISTS username_changed ON public.users;
 ALTER TABLE public.users
     DROP CONSTRAINT users_username_check,
     ADD CONSTRAINT users_username_check CHECK (char_length(username) BETWEEN 1 AND 64) NOT VALID;
+
+DROP SEQUENCE public.rejections_kept_seq;
+
+DROP SEQUENCE public.rejections_of_unknown_seq;

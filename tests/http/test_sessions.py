@@ -1,0 +1,129 @@
+"""The settings of the service's database sessions, whatever its role says of itself."""
+
+import dataclasses
+
+import asyncpg
+import pytest
+
+from service import database
+from service.app import create_app
+from service.database import DatabaseUnreachableError, Submission
+
+SUBMIT = "/api/leaderboard/submit"
+
+#: What the service's role can write into its own settings, and what its sessions must have nevertheless.
+HELD = {
+    "synchronous_commit": ("off", "on"),
+    "default_transaction_read_only": ("on", "off"),
+    "default_transaction_isolation": ("serializable", "read committed"),
+    "default_transaction_deferrable": ("on", "off"),
+    "search_path": ("public", "pg_catalog"),
+    "statement_timeout": ("0", "5s"),
+    "lock_timeout": ("1ms", "0"),
+    "idle_session_timeout": ("1ms", "0"),
+    "jit": ("on", "off"),
+    "jit_above_cost": ("0", "100000"),
+    "enable_indexscan": ("off", "on"),
+    "plan_cache_mode": ("force_custom_plan", "auto"),
+    "transform_null_equals": ("on", "off"),
+    "row_security": ("off", "on"),
+    "work_mem": ("64kB", "4MB"),
+    "role": ("none", "none"),
+    "leaderboard.busy_players": ("skip", ""),
+    "session_replication_role": (None, "origin"),
+}
+
+
+@pytest.fixture
+async def altered(db):
+    """The service's role has altered itself for the test's database, which goes with it."""
+    name = await db.fetchval("SELECT current_database()")
+    for setting, (value, _) in HELD.items():
+        if value is not None:
+            await db.execute(f"ALTER ROLE leaderboard_service IN DATABASE {name} SET {setting} = '{value}'")
+
+
+async def sessions_of(opened):
+    async with opened._connection() as connection:
+        return {name: await connection.fetchval("SELECT current_setting($1, true)", name) for name in HELD}
+
+
+async def test_what_the_role_says_of_itself_does_not_count(settings, altered, caplog):
+    opened = await database.connect(settings)
+    try:
+        assert await sessions_of(opened) == {name: held for name, (_, held) in HELD.items()}
+        (outcome,) = await opened.submit_scores([Submission(1, 5, "solo", None, None)], "overall", False)
+        assert outcome.status == "accepted"
+    finally:
+        await opened.close()
+    told = [record.message for record in caplog.records if "sets " in record.message]
+    assert len(told) == 1
+    assert "synchronous_commit" in told[0] and "enable_indexscan" in told[0]
+
+
+async def test_every_new_connection_is_looked_at(settings, db, altered):
+    opened = await database.connect(settings)
+    try:
+        for _ in range(2):
+            async with opened._connection() as connection:
+                pid = await connection.fetchval("SELECT pg_backend_pid()")
+                assert await connection.fetchval("SHOW synchronous_commit") == "on"
+            await db.execute("SELECT pg_terminate_backend($1, 5000)", pid)
+    finally:
+        await opened.close()
+
+
+async def test_what_the_operator_says_stays(settings, db):
+    name = await db.fetchval("SELECT current_database()")
+    await db.execute(f"ALTER DATABASE {name} SET synchronous_commit = 'remote_apply'")
+    await db.execute(f"ALTER DATABASE {name} SET work_mem = '7MB'")
+    await db.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    for one in settings, by_the_owner(settings):
+        opened = await database.connect(one)
+        try:
+            found = await sessions_of(opened)
+            assert (found["synchronous_commit"], found["work_mem"]) == ("remote_apply", "7MB")
+            assert found["default_transaction_read_only"] == "off"
+        finally:
+            await opened.close()
+
+
+def by_the_owner(settings):
+    return dataclasses.replace(settings, service_database_url=None)
+
+
+async def test_with_the_owners_url_the_role_is_taken(settings):
+    opened = await database.connect(by_the_owner(settings))
+    try:
+        async with opened._connection() as connection:
+            assert await connection.fetchval("SELECT current_user") == "leaderboard_service"
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.fetch("SELECT * FROM public.users")
+    finally:
+        await opened.close()
+
+
+@pytest.mark.parametrize("service_login", [True, False])
+async def test_a_session_that_cannot_be_right_is_refused(settings, db, caplog, service_login):
+    """Only a superuser can switch triggers off, and then nobody else can switch them on."""
+    name = await db.fetchval("SELECT current_database()")
+    await db.execute(f"ALTER DATABASE {name} SET session_replication_role = 'replica'")
+    with pytest.raises(DatabaseUnreachableError, match="session_replication_role = origin"):
+        await database.connect(settings if service_login else by_the_owner(settings))
+    assert "a database connection is refused" in caplog.text
+
+
+async def test_a_running_service_answers_503_then(aiohttp_client, settings, db, assert_error):
+    client = await aiohttp_client(create_app(settings))
+    name = await db.fetchval("SELECT current_database()")
+    await db.execute(f"ALTER DATABASE {name} SET session_replication_role = 'replica'")
+    await db.fetch(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        " WHERE usename = 'leaderboard_service' AND datname = $1",
+        name,
+    )
+    response = await client.post(SUBMIT, json={"user_id": 7, "score": 1})
+    await assert_error(response, 503, "database_unavailable")
+    await db.execute(f"ALTER DATABASE {name} RESET session_replication_role")
+    response = await client.post(SUBMIT, json={"user_id": 7, "score": 1})
+    assert (await response.json())["total_score"] == 1
