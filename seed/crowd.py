@@ -31,6 +31,9 @@ _LONGEST_PAUSE_SECONDS = 2.0
 #: What a repeated attempt may get another answer than: overload, and a service or database that is just away.
 _PASSING = frozenset({429, 502, 503, 504})
 
+#: Names of this machine that are often allowed where the address that is called is not.
+_HERE = ("localhost", "127.0.0.1", "[::1]")
+
 
 class NotPlayableError(Exception):
     """There is nothing to play with. The text says what to do."""
@@ -38,13 +41,16 @@ class NotPlayableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to play. `think` is the range of seconds that a player pauses between rounds, None: no pause."""
+    """What to play. `think` is the range of seconds that a player pauses between rounds, None: no pause.
+    `hosts` are the ALLOWED_HOSTS of the service, as far as they are known.
+    """
 
     base_url: str
     players: int = 200
     seconds: float = 60.0
     think: tuple[float, float] | None = (0.5, 2.0)
     api_key: str | None = field(default=None, repr=False)
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -81,6 +87,7 @@ async def assembled(
     ) as http:
         crowd = Crowd(options, http)
         await crowd.require_service()
+        await crowd.take_a_host_name()
         await crowd.require_doors()
         if database_url is None:
             await crowd.take_players_of_the_top()
@@ -116,6 +123,24 @@ class Crowd:
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             found = f"no service answers at {self._url} ({error or type(error).__name__})"
         raise NotPlayableError(f"{found}. Start one with `make run`, or name another with BASE_URL.")
+
+    async def take_a_host_name(self) -> None:
+        """Where the service does not answer to the address that it is called by, calls it by a name that it
+        answers to. Raises NotPlayableError if none of those that may be known will do.
+        """
+        names = (f"simulate{name[1:]}" if name.startswith("*.") else name for name in self._options.hosts)
+        for name in (None, *names, *_HERE):
+            if name is not None:
+                self._http.headers["Host"] = name
+            async with self._http.get(
+                f"{self._url}/api/leaderboard/boards", allow_redirects=False
+            ) as response:
+                if response.status != 421:
+                    return
+        raise NotPlayableError(
+            f"{self._url} does not answer to its address but to the names of its ALLOWED_HOSTS, which are not"
+            " known here. Give it: ALLOWED_HOSTS=scores.example.com make simulate."
+        )
 
     async def require_doors(self) -> None:
         """Raises NotPlayableError where an API key is missing, or the one that is given will not do."""

@@ -123,7 +123,7 @@ def _parse(arguments: list[str], settings: Settings) -> Options:
         epilog="Exit status: 0 all is well; 1 an error, or a difference in the ledger; 2 nothing was played,"
         " or the ledger was not checked. The check needs the service's database: the embedded one of"
         " DATA_DIR, or the one of DATABASE_URL (its owner). A service with API keys is called with the one in"
-        " the variable LEADERBOARD_API_KEY.",
+        " the variable LEADERBOARD_API_KEY, one that has ALLOWED_HOSTS by a name that is in them.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("--players", type=_whole, default=200, metavar="N", help="how many play at once")
@@ -143,7 +143,9 @@ def _parse(arguments: list[str], settings: Settings) -> Options:
     if not options.allow_remote and not _is_here(options.base_url):
         parser.error(f"{options.base_url} is not on this machine; to load another, add --allow-remote")
     api_key = os.environ.get("LEADERBOARD_API_KEY", "").strip() or None
-    return Options(options.base_url, options.players, options.seconds, options.think, api_key)
+    return Options(
+        options.base_url, options.players, options.seconds, options.think, api_key, settings.allowed_hosts
+    )
 
 
 def _default_url(settings: Settings) -> str:

@@ -132,7 +132,10 @@ FAMILIES: "list[Family[Any]]" = []
 REQUESTS = Family(Histogram, "Request", "Seconds of a request, by its route and outcome", "route", "outcome")
 FAILURES = Family(Counter, "Failure", "Error answers by their code, those of the client's fault too", "code")
 SUBMISSIONS = Family(
-    Counter, "Submissions", "Submissions accepted, replayed, rejected; failed: by a fault of ours", "outcome"
+    Counter,
+    "Submissions",
+    "Submissions accepted, replayed (duplicates), rejected; failed: a fault of ours",
+    "outcome",
 )
 BATCH_SIZE = Family(Summary, "BatchSize", "Calls that shared a batch", "batch")
 BATCH_WAIT = Family(Summary, "BatchWait", "Seconds that a call waited until its batch began", "batch")

@@ -152,7 +152,14 @@ class SubmitAnswer(msgspec.Struct, frozen=True):
     username: Annotated[str, _NAME_AS_IT_STANDS] | UnsetType = UNSET
     rank: Rank | UnsetType | None = UNSET
     previous_rank: (
-        Annotated[Rank | None, Meta(description="null for a player who was not on the board")] | UnsetType
+        Annotated[
+            Rank | None,
+            Meta(
+                description="null for a player who was not on the board. A duplicate has the ranks of the"
+                " first answer; if that had none, rank is the one now and previous_rank null"
+            ),
+        ]
+        | UnsetType
     ) = UNSET
 
 

@@ -91,6 +91,21 @@ async def test_include_rank(client, submit):
     assert (body["rank"], body["previous_rank"]) == (1, 2)
 
 
+async def test_a_retry_that_asks_for_ranks_has_the_rank_now(client, submit):
+    """The first answer had none to repeat."""
+    await submit(1, 100)
+    headers = {"Idempotency-Key": "match-1"}
+    await client.post(SUBMIT, json={"user_id": 7, "score": 10}, headers=headers)
+    for rank in 2, 3:
+        response = await client.post(
+            f"{SUBMIT}?include=rank", json={"user_id": 7, "score": 10}, headers=headers
+        )
+        body = await response.json()
+        assert (body["duplicate"], body["total_score"]) == (True, 10)
+        assert (body["rank"], body["previous_rank"]) == (rank, None)
+        await submit(2, 50)
+
+
 async def test_a_repeated_key_counts_once(client, db):
     headers = {"Idempotency-Key": "match-1"}
     first = await client.post(SUBMIT, json={"user_id": 7, "score": 10}, headers=headers)

@@ -1,6 +1,7 @@
 """The crowd of players against a running service."""
 
 import asyncio
+import dataclasses
 import socket
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from seed.crowd import NotPlayableError, Options
 from seed.simulate import main, report, simulate
+from service.app import create_app
+from service.settings import Settings
 from tests.seed.conftest import load
 from tests.standings import assert_exact
 
@@ -179,6 +182,40 @@ async def test_a_service_with_keys(
         assert key is None or key not in repr(options)
 
 
+@pytest.mark.parametrize(
+    ("allowed", "known"),
+    [
+        (("board.example.com",), ("board.example.com",)),
+        (("*.example.org",), ("*.example.org",)),
+        # As docs/security.md has it, on the command line of the service, so that only it knows.
+        (("scores.example.com", "localhost"), ()),
+        (("[::1]",), ()),
+    ],
+)
+async def test_a_service_that_answers_to_its_names_only(
+    aiohttp_client: Any, settings: Settings, database_url: str, allowed: Any, known: Any
+) -> None:
+    await load(database_url, 100, 300)
+    client = await aiohttp_client(create_app(dataclasses.replace(settings, allowed_hosts=allowed)))
+    address = str(client.make_url("")).rstrip("/")
+    assert (await client.get("/api/leaderboard/boards")).status == 421
+    options = Options(address, players=3, seconds=0.5, think=None, hosts=known)
+    result = await simulate(options, database_url)
+    assert result.exit_status == 0, report(result)
+    assert result.tally.calls > 10
+
+
+async def test_a_service_whose_names_are_not_known(
+    aiohttp_client: Any, settings: Settings, database_url: str
+) -> None:
+    allowed = ("board.example.com",)
+    client = await aiohttp_client(create_app(dataclasses.replace(settings, allowed_hosts=allowed)))
+    address = str(client.make_url("")).rstrip("/")
+    for hosts in (), ("other.example.com",):
+        with pytest.raises(NotPlayableError, match=r"does not answer to its address.* ALLOWED_HOSTS="):
+            await simulate(Options(address, players=3, seconds=1, hosts=hosts), database_url)
+
+
 # --- the command --------------------------------------------------------------------------------------------
 
 
@@ -187,6 +224,20 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("DATABASE_URL", "SERVICE_DATABASE_URL", "DATA_DIR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_the_service_s_names_are_taken_from_its_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("ALLOWED_HOSTS=board.example.com,*.example.org\n")
+    seen: list[Options] = []
+
+    async def played(options: Options, database_url: str | None) -> Any:
+        seen.append(options)
+        raise NotPlayableError("enough")
+
+    monkeypatch.setattr("seed.simulate.simulate", played)
+    assert main([]) == 2
+    assert seen[0].hosts == ("board.example.com", "*.example.org")
 
 
 @pytest.mark.usefixtures("elsewhere")

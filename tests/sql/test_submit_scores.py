@@ -73,6 +73,26 @@ async def test_a_key_of_a_refused_item_is_still_free(db):
     assert [row[1] for row in outcomes] == ["rejected", "accepted"]
 
 
+async def test_a_replay_whose_first_call_asked_for_no_ranks_has_the_rank_now(db):
+    await submit(db, (1, 10, None, None, "a"), (2, 30), (3, 5, None, None, "c"), with_rank=False)
+    await submit(db, (4, 20, None, None, "d"), with_rank=True)
+    replays = [(1, 10, None, None, "a"), (3, 5, None, None, "c"), (4, 20, None, None, "d")]
+    outcomes = await submit(db, *replays, (5, 40), (1, 1), with_rank=True)
+    # total_score, previous_rank and rank: the total is the first answer's, and so are the ranks of who asked.
+    assert [(row[1], row[4], row[5], row[6]) for row in outcomes[:3]] == [
+        ("replayed", 10, None, 4),
+        ("replayed", 5, None, 5),
+        ("replayed", 20, None, 2),
+    ]
+    again = await submit(db, *replays, with_rank=True)
+    assert [row[6] for row in again] == [4, 5, 2]
+    await submit(db, (1, 100))
+    assert (await submit(db, replays[0], with_rank=True))[0][6] == 1
+    # And nobody who asks for none is given the one of now.
+    assert (await submit(db, replays[0]))[0][6] is None
+    await assert_exact(db)
+
+
 async def test_replays_and_fresh_items_in_one_call(db):
     await submit(db, (1, 10, None, None, "a"), (2, 20, None, None, "b"))
     outcomes = await submit(

@@ -9,7 +9,8 @@
 --           A session that has set leaderboard.busy_players to 'skip' does not wait for players whom somebody else holds.
 -- Returns:  a row an item. status 'accepted', 'busy' (skipped, see above: not counted, call again), 'replayed' (the key's first outcome again) or 'rejected' (error: SQLSTATE, message).
 --           total_score is the total right after the item (on boards that keep the best or last score: after the call).
---           previous_rank is the rank before the call, NULL for somebody new to the board; rank the one after it.
+--           previous_rank is the rank before the call, NULL for somebody new to the board; rank the one after it. A replay has those of
+--           its first call; if that asked for none, rank is the one after this call, and previous_rank NULL, for it is not known any more.
 -- Errors:   LB031 when a player is deleted at the same moment: nothing was counted.
 -- Rules:    see lib.apply_score_rules: an item that breaks a rule of any board that would count it is refused for all of them. Nobody is
 --           registered whose items are all refused by them.
@@ -333,7 +334,10 @@ BEGIN
         SELECT i.item, CASE WHEN same.content THEN 'replayed' ELSE 'rejected' END, i.user_id, i.score,
                CASE WHEN same.content THEN k.total_score END,
                CASE WHEN same.content THEN k.previous_rank END,
-               CASE WHEN same.content THEN k.rank END,
+               -- The first call may not have asked for ranks: then the one now, which was worked out above if this call asks.
+               CASE WHEN same.content THEN coalesce(k.rank, (
+                   SELECT a.rank FROM unnest(v_ranked_after, v_after) AS a(user_id, rank) WHERE a.user_id = i.user_id
+               )) END,
                CASE WHEN NOT same.content THEN 'LB021' END,
                CASE WHEN NOT same.content THEN 'this submission key was used for another submission: a new submission needs a new key' END
         FROM unnest(p_items, p_user_ids, p_scores, p_game_modes, p_keys, v_open) AS i(item, user_id, score, game_mode, key, open)

@@ -324,7 +324,7 @@ export interface components {
             /** @description the player's name as it stands, if the submission has a username: for a player who was known before it is not taken */
             username?: string;
             rank?: number | null;
-            /** @description null for a player who was not on the board */
+            /** @description null for a player who was not on the board. A duplicate has the ranks of the first answer; if that had none, rank is the one now and previous_rank null */
             previous_rank?: number | null;
         };
         /** BatchItem */
