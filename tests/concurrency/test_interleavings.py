@@ -454,3 +454,117 @@ async def test_a_rebuild_of_several_boards_beside_a_submit_does_not_deadlock(db,
     await asyncio.gather(rebuild, submit)
     for board in ("overall", "best", "second"):
         await assert_exact(db, board)
+
+
+# --- plain SQL beside others --------------------------------------------------------------------------------
+
+CHANGES = [
+    "SELECT api.create_board('new')",
+    "INSERT INTO boards (name, aggregate) VALUES ('new', 'best')",
+    "UPDATE boards SET aggregate = 'last' WHERE name = 'best'",
+    "SELECT api.set_score_rules('best', p_max_score => 500)",
+    "SELECT api.rebuild_leaderboard()",
+    "SELECT api.materialize_ranks()",
+    "INSERT INTO game_sessions (user_id, score) VALUES (5, 1000), (3, 7)",
+    "UPDATE game_sessions SET score = score + 1 WHERE user_id IN (3, 5)",
+    "DELETE FROM game_sessions WHERE user_id IN (3, 5)",
+]
+BESIDE = [
+    "DELETE FROM users WHERE id = 5",
+    "SELECT api.submit_scores('{5,3}', '{400,800}')",
+    "UPDATE game_sessions SET score = score + 2 WHERE user_id IN (5, 3)",
+    "INSERT INTO game_sessions (user_id, score) VALUES (3, 77), (5, 78)",
+]
+ORDERS = [(beside, order) for beside in BESIDE for order in ("first", "second")]
+
+
+async def all_exact(db):
+    for row in await db.fetch("SELECT name FROM boards"):
+        await assert_exact(db, row["name"])
+
+
+async def blocked_or_done(db, pid, task):
+    async with asyncio.timeout(10):
+        while not task.done() and not await db.fetchval("SELECT cardinality(pg_blocking_pids($1)) > 0", pid):
+            await asyncio.sleep(0.01)
+
+
+def without_player(first, second):
+    """Whether the second statement needs a player whom the first one deletes: the foreign key refuses it."""
+    return first.startswith("DELETE FROM users") and second.startswith("INSERT INTO game_sessions")
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize(("beside", "order"), [*ORDERS, (BESIDE[0], "after a rollback")])
+async def test_two_side_by_side_leave_exact_totals(db, session, change, beside, order):
+    """One is open when the other comes. Whether it waits or not, both count, and neither fails."""
+    await db.execute("SELECT api.create_board('best', NULL, 'best')")
+    await db.execute("UPDATE leaderboard SET rank = 77")  # something to do for those who write ranks
+    if "rebuild" in change:
+        await db.execute("UPDATE leaderboard SET total_score = 1 WHERE user_id IN (3, 5) AND board_id = 1")
+    first, second = (change, beside) if order == "first" else (beside, change)
+    transaction = session.transaction()
+    await transaction.start()
+    await session.execute(first)
+    waiting = asyncio.create_task(db.execute(second))
+    await blocked_or_done(session, db.get_server_pid(), waiting)
+    if order == "after a rollback":
+        await transaction.rollback()
+        await waiting
+    else:
+        await transaction.commit()
+        if without_player(first, second):
+            with pytest.raises(asyncpg.ForeignKeyViolationError):
+                await waiting
+        else:
+            try:
+                await waiting
+            except asyncpg.PostgresError as error:
+                # Submissions say that they lost their player; the caller calls again.
+                assert (error.sqlstate, second) == ("LB031", BESIDE[1])
+    await all_exact(db)
+
+
+@pytest.mark.parametrize("change", CHANGES[6:])
+@pytest.mark.parametrize("waits_first", [True, False])
+async def test_sessions_change_and_their_player_goes_while_both_wait_for_a_submit(
+    db, connect, session, change, waits_first
+):
+    """Plain SQL on sessions goes on to their players, a DELETE of a player goes on to his sessions."""
+    transaction = session.transaction()
+    await transaction.start()
+    await session.execute("SELECT api.submit_score(5, 1)")
+    deleter = await connect()
+    waiting = []
+    for statement in [change, "DELETE FROM users WHERE id = 5"][:: 1 if waits_first else -1]:
+        connection = db if statement == change else deleter
+        waiting.append(asyncio.create_task(connection.execute(statement)))
+        await blocked(session, connection.get_server_pid())
+    await transaction.commit()
+    results = await asyncio.gather(*waiting, return_exceptions=True)
+    failed = [result for result in results if isinstance(result, Exception)]
+    assert all(isinstance(one, asyncpg.ForeignKeyViolationError) for one in failed)
+    assert not failed or (change == CHANGES[6] and not waits_first)
+    await all_exact(db)
+
+
+async def test_ranks_are_filled_in_beside_submits_without_waiting(db, session):
+    """An INSERT of known totals goes by rank, submits by player."""
+    await db.execute("UPDATE leaderboard SET rank = NULL")
+    transaction = session.transaction()
+    await transaction.start()
+    await session.execute("SELECT api.submit_scores('{9,2}', '{0,0}')")
+    await asyncio.wait_for(
+        db.execute(
+            "INSERT INTO leaderboard (user_id, total_score, rank)"
+            " SELECT user_id, SUM(score), RANK() OVER (ORDER BY SUM(score) DESC)"
+            " FROM game_sessions GROUP BY user_id"
+        ),
+        10,
+    )
+    await transaction.commit()
+    assert await db.fetchval("SELECT array_agg(user_id ORDER BY 1) FROM leaderboard WHERE rank IS NULL") == [
+        2,
+        9,
+    ]
+    await all_exact(db)

@@ -9,6 +9,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 import asyncpg
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
@@ -161,15 +162,160 @@ class History(RuleBasedStateMachine):
         assert self.run(self.db.fetchval(unequal)) == 0
 
 
-def test_every_history_leaves_exact_standings(database_url: str) -> None:
+conditions = st.sampled_from(
+    ["user_id = {0}", "user_id <> {0}", "score = 64", "game_mode = 'team'", "id % 3 = 0", "true", "false"]
+)
+assignments = st.sampled_from(
+    [
+        "score = 65 - score",
+        "score = 4096",
+        "user_id = 1 + user_id % 6",
+        "game_mode = 'team'",
+        '"timestamp" = "timestamp" - interval \'1 day\'',
+        "\"timestamp\" = '2020-01-01'",
+    ]
+)
+boards = st.sampled_from(BOARDS)
+countings = st.sampled_from(
+    [
+        "aggregate = 'sum'",
+        "aggregate = 'best', game_mode = NULL",
+        "aggregate = 'last'",
+        "game_mode = 'team'",
+        "game_mode = NULL, min_score = -9007199254740991, max_score = 9007199254740991",
+        "min_score = 2, max_score = 4096",
+        "max_score = 2147483647",
+        "max_submissions_per_minute = 1000",
+    ]
+)
+
+
+class PlainSql(RuleBasedStateMachine):
+    """A run of plain statements on game_sessions, boards and users, mixed with calls.
+
+    Each leaves totals that are the ledger's and ranks that are exact.
+    """
+
+    url: str
+    loop: asyncio.AbstractEventLoop
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.db: asyncpg.Connection = self.run(asyncpg.connect(self.url))
+        self.run(self.db.execute(RESET))
+        self.run(
+            self.db.execute(
+                "UPDATE boards SET aggregate = 'sum', game_mode = NULL, min_score = 0, max_score = 2147483647"
+                " WHERE id = 1;"
+                "INSERT INTO users (id, username) SELECT g, 'p' || g FROM generate_series(1, 6) AS g;"
+                "INSERT INTO game_sessions (user_id, score, game_mode)"
+                " SELECT id, id * 64 % 5, CASE id % 2 WHEN 0 THEN 'team' ELSE 'solo' END FROM users;"
+                "SELECT api.submit_scores('{1,2,3,4}', '{64,64,4096,7}', '{solo,team,team,solo}')"
+            )
+        )
+
+    def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+        return self.loop.run_until_complete(coroutine)
+
+    def teardown(self) -> None:
+        self.run(self.db.close())
+
+    def statement(self, sql: str, *arguments: Any, undo: bool = False) -> None:
+        async def steps() -> None:
+            transaction = self.db.transaction()
+            await transaction.start()
+            await self.db.execute(sql, *arguments)
+            assert await self.db.fetch("SELECT * FROM api.verify_leaderboard()") == []
+            await (transaction.rollback() if undo else transaction.commit())
+            assert await self.db.fetch("SELECT * FROM api.verify_leaderboard()") == []
+            await assert_exact(self.db)
+
+        self.run(steps())
+
+    @rule(batch=st.lists(st.tuples(players, scores, modes), min_size=1, max_size=6), undo=st.booleans())
+    def insert(self, batch: list[tuple[int, int, str]], undo: bool) -> None:
+        self.statement(
+            "INSERT INTO game_sessions (user_id, score, game_mode)"
+            " SELECT i.id, i.score, i.mode"
+            " FROM unnest($1::integer[], $2::bigint[], $3::text[]) AS i(id, score, mode)"
+            " WHERE EXISTS (SELECT FROM users AS u WHERE u.id = i.id)",
+            *(list(column) for column in zip(*batch, strict=True)),
+            undo=undo,
+        )
+
+    @rule(assignment=assignments, condition=conditions, player=players, undo=st.booleans())
+    def update(self, assignment: str, condition: str, player: int, undo: bool) -> None:
+        everybody = "INSERT INTO users (id, username) SELECT g, 'again' || g FROM generate_series(1, 6) AS g"
+        self.run(self.db.execute(f"{everybody} ON CONFLICT DO NOTHING"))
+        self.statement(f"UPDATE game_sessions SET {assignment} WHERE {condition.format(player)}", undo=undo)
+
+    @rule(condition=conditions, player=players, undo=st.booleans())
+    def delete(self, condition: str, player: int, undo: bool) -> None:
+        self.statement(f"DELETE FROM game_sessions WHERE {condition.format(player)}", undo=undo)
+
+    @rule(player=players, undo=st.booleans())
+    def delete_player(self, player: int, undo: bool) -> None:
+        self.statement(f"DELETE FROM users WHERE id >= {player} AND id % 2 = {player % 2}", undo=undo)
+
+    @rule(board=boards, counting=countings, undo=st.booleans())
+    def change_board(self, board: str, counting: str, undo: bool) -> None:
+        self.statement(f"UPDATE boards SET {counting} WHERE name = '{board}'", undo=undo)
+
+    @rule(counting=countings)
+    def change_all_boards(self, counting: str) -> None:
+        self.statement(f"UPDATE boards SET {counting}")
+
+    @rule(undo=st.booleans())
+    def make_board_again(self, undo: bool) -> None:
+        self.run(self.db.execute("DELETE FROM boards WHERE name = 'last'"))
+        self.statement("INSERT INTO boards (name, aggregate) VALUES ('last', 'last')", undo=undo)
+        if undo:
+            self.statement("SELECT api.create_board('last', 'team', 'last')")
+
+    @rule(batch=st.lists(st.tuples(players, scores, modes), min_size=1, max_size=6), undo=st.booleans())
+    def submit(self, batch: list[tuple[int, int, str]], undo: bool) -> None:
+        columns = [list(column) for column in zip(*batch, strict=True)]
+        self.statement("SELECT api.submit_scores($1, $2, $3)", *columns, undo=undo)
+
+    @rule()
+    def materialize(self) -> None:
+        self.statement("SELECT api.materialize_ranks()")
+
+    @rule()
+    def load_ranks(self) -> None:
+        self.statement(
+            "INSERT INTO leaderboard (board_id, user_id, total_score, rank)"
+            " SELECT board_id, user_id, total_score,"
+            " rank() OVER (PARTITION BY board_id ORDER BY total_score DESC)"
+            " FROM leaderboard"
+        )
+        assert self.run(self.db.fetchval("SELECT count(*) FROM leaderboard WHERE rank IS NULL")) == 0
+
+    @rule()
+    def fold(self) -> None:
+        self.statement("SELECT api.fold_ranks()")
+
+    @rule()
+    def rebuild(self) -> None:
+        corrected = self.run(self.db.fetch("SELECT corrected FROM api.rebuild_leaderboard()"))
+        assert {row["corrected"] for row in corrected} == {0}
+        self.statement("SELECT 1")
+
+    @rule(undo=st.booleans())
+    def empty(self, undo: bool) -> None:
+        self.statement("TRUNCATE game_sessions, leaderboard", undo=undo)
+
+
+@pytest.mark.parametrize("machine", [History, PlainSql])
+def test_every_history_leaves_exact_standings(
+    database_url: str, machine: type[History] | type[PlainSql]
+) -> None:
     with asyncio.Runner() as runner:
-
-        class OnThisDatabase(History):
-            url = database_url
-            loop = runner.get_loop()
-
+        on_this_database = type(
+            "OnThisDatabase", (machine,), {"url": database_url, "loop": runner.get_loop()}
+        )
         run_state_machine_as_test(
-            OnThisDatabase,
+            on_this_database,
             settings=settings(
                 max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "12")),
                 stateful_step_count=15,
