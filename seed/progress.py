@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,8 +23,31 @@ class Progress:
     def advance(self, share: float) -> None:
         """The running phase is done up to `share` (0 to 1)."""
 
-    async def refresh_forever(self) -> None:
+    def refresh(self) -> None:
         """Keeps the clock going while a phase has nothing to report."""
+
+    async def refresh_forever(self) -> None:
+        """The same again and again."""
+        while True:
+            await asyncio.sleep(_REFRESH_SECONDS)
+            self.refresh()
+
+    @contextmanager
+    def refreshing(self) -> Iterator[None]:
+        """The same from a thread, for a load that waits for the database without an event loop."""
+        ended = threading.Event()
+
+        def refresh() -> None:
+            while not ended.wait(_REFRESH_SECONDS):
+                self.refresh()
+
+        thread = threading.Thread(target=refresh, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
 
     def close(self) -> None:
         """Leaves the terminal to others."""
@@ -62,10 +86,8 @@ class Bar(Progress):
     def advance(self, share: float) -> None:
         self._bar.update(self._before + self._weight * min(share, 1.0) - self._bar.n)
 
-    async def refresh_forever(self) -> None:
-        while True:
-            await asyncio.sleep(_REFRESH_SECONDS)
-            self._bar.refresh()
+    def refresh(self) -> None:
+        self._bar.refresh()
 
     def close(self) -> None:
         self._bar.close()
