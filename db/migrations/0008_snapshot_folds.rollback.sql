@@ -1,3 +1,6 @@
+-- This trigger needs a function of this release, which the older release does not keep up.
+DROP TRIGGER IF EXISTS name_change ON public.users;
+
 -- The older functions know the horizon alone. From 0 on they read every delta there is, also those of transactions in flight.
 UPDATE public.rank_state SET horizon = '0';
 

@@ -31,6 +31,7 @@ GOOD = {
     "create_board": {"p_name": "'fresh'"},
     "error_codes": {},
     "fold_ranks": {},
+    "horizon_holder": {},
     "list_api_keys": {},
     "list_boards": {},
     "materialize_ranks": {},

@@ -10,7 +10,7 @@
 CREATE OR REPLACE FUNCTION api.submitted_names(p_user_ids bigint[])
 RETURNS TABLE (user_id integer, username text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
 AS $$
 BEGIN
     IF cardinality(p_user_ids) IS NULL OR cardinality(p_user_ids) > 1000 THEN
