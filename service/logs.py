@@ -38,8 +38,6 @@ _secrets: list[str] = []
 
 #: What aiohttp quotes: bytes or a text, as Python writes them, to the end.
 _QUOTED = re.compile(r"(?:\b(?:bytearray\()?b|: |(?<=line ))(?:'|\").*", re.DOTALL)
-#: Up to the last @, for a password may hold others.
-_PASSWORD_IN_ADDRESS = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/@:\"]*:)[^\s\"]+@")
 _NUMBERS = frozenset({int, float, bool, type(None)})
 #: Stands before each line of a traceback, so that none begins as a line of the log does.
 _TRACEBACK = "  | "
@@ -104,9 +102,7 @@ def _without_marked_secrets(text: str) -> str:
     """Without those that can be told by a sign, so that most texts are done with at a glance."""
     for secret in _secrets:
         text = text.replace(secret, "***")
-    if "://" in text:
-        text = _PASSWORD_IN_ADDRESS.sub(r"\1***@", text)
-    return masking.without_marked_keys(text)
+    return masking.without_marked_keys(masking.without_passwords(text))
 
 
 def _visible(text: str) -> str:

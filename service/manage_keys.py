@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg
 
-from service import migrate, urls
+from service import masking, migrate, urls
 from service.embedded import EmbeddedServerError, owner_database
 from service.settings import SettingsError, load
 
@@ -168,7 +168,8 @@ def _revoke(connection: psycopg.Connection[Any], options: argparse.Namespace) ->
         "SELECT k.revoked_at FROM api.list_api_keys() AS k WHERE k.id = %s", (key_id,)
     ).fetchone()
     if before is None:
-        raise _UsageError(f"there is no API key {key_id[:20]}: make api-keys lists them")
+        shown = masking.excerpt(key_id, 20)  # somebody may have typed the secret
+        raise _UsageError(f"there is no API key {shown}: make api-keys lists them")
     connection.execute("SELECT api.revoke_api_key(%s::text)", (key_id,))
     if before[0] is not None:
         print(f"The key {key_id} was revoked already, on {_shown(before[0])} UTC.")

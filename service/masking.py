@@ -11,6 +11,8 @@ _ENCODED_KEY = re.compile(
     rf"(lb(?:_|%5f)[0-9a-f]{{12}}(?:_|%5f))[0-9a-f%]+|(?:[0-9a-f]|%3[0-9]|%[46][1-6]){{{LONGEST_ID + 1},}}",
     re.IGNORECASE,
 )
+#: Up to the last @, for a password may hold others.
+_PASSWORD_IN_ADDRESS = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/@:\"]*:)[^\s\"]+@")
 
 
 def without_api_keys(text: str) -> str:
@@ -26,6 +28,11 @@ def without_api_keys(text: str) -> str:
 def without_marked_keys(text: str) -> str:
     """The same of those that stand behind `lb_` only, which is found out fast."""
     return _MARKED_KEY.sub(r"\1***", text) if "lb_" in text.lower() else text
+
+
+def without_passwords(text: str) -> str:
+    """The text with the passwords in addresses taken out."""
+    return _PASSWORD_IN_ADDRESS.sub(r"\1***@", text) if "://" in text else text
 
 
 def excerpt(text: str, longest: int) -> str:

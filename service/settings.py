@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, get_args, get_type_hints
 
-from service import origins, urls
+from service import masking, origins, urls
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -260,7 +260,8 @@ class Settings:
                 values[setting.name] = parse(text)
             except (_Fault, urls.UrlError) as fault:
                 shown = f"={text!r}" if setting.repr else ""
-                faults.append(f"{name}{shown} cannot be used: {fault}.")
+                # An address with a password may stand where none belongs.
+                faults.append(masking.without_passwords(f"{name}{shown} cannot be used: {fault}."))
         settings = dataclasses.replace(cls(), **values)  # type: ignore[arg-type]
         if (
             not faults

@@ -136,9 +136,6 @@ def test_one_that_does_not_read_its_answers(stack: Stack) -> None:
         post(GOOD, b"Content-Length: 26", b"X-Fold: a\r\n b: c\r\n\x00: d"),
         post(GOOD, b"Content-Length: 26", b"No colon at all"),
         post(GOOD, b"Content-Length: 26", b"X: a\x00b"),
-        post(GOOD, b"Content-Length: 26", *(b"X-%d: y" % number for number in range(20_000))),
-        post(GOOD, b"Content-Length: 26", b"X: " + b"y" * 100_000),
-        b"POST " + b"/" * 100_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
         b"\x00" * 1000 + b"\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 this is TLS\r\n\r\n",
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
@@ -161,6 +158,32 @@ def test_what_is_not_http(stack: Stack, data: bytes) -> None:
         assert answer.error == "bad_request"
         assert answer.headers["server"] == "leaderboard"
         assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "code"),
+    [
+        (
+            post(GOOD, b"Content-Length: 26", *(b"X-%d: y" % number for number in range(20_000))),
+            431,
+            "headers_too_large",
+        ),
+        (post(GOOD, b"Content-Length: 26", b"X: " + b"y" * 100_000), 431, "headers_too_large"),
+        (b"POST " + b"/" * 100_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", 414, "url_too_long"),
+    ],
+    ids=["headers", "header", "url"],
+)
+def test_a_head_that_is_too_large(stack: Stack, data: bytes, status: int, code: str) -> None:
+    """Told while most of it is still on its way, and the connection ends."""
+    with connect(stack.address) as connection:
+        with contextlib.suppress(ConnectionError):
+            connection.sendall(data)
+        answer = receive(connection)
+        with contextlib.suppress(ConnectionError):
+            assert connection.recv(65536) == b""
+    assert (answer.status, answer.error) == (status, code)
+    assert answer.headers["server"] == "leaderboard"
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 KEY = f"lb_0123456789ab_{'c0ffee42' * 8}".encode()

@@ -222,6 +222,7 @@ def test_keys_are_managed_without_the_service_too(migrated_dir: Path) -> None:
         (("create", "a", "read", "--days", "99999999"), "DAYS must be"),
         (("revoke", "nobody"), "there is no API key nobody"),
         (("revoke", ""), "make revoke-api-key ID="),
+        (("revoke", "c0ffee42" * 8), "there is no API key ***: "),
     ],
 )
 def test_what_cannot_be_done_with_keys_is_told(
