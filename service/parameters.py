@@ -69,15 +69,11 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 #: How the header of a JSON body is set, in the words of those who ask most.
 _SET_THE_HEADER = (
-    "curl: --json '{...}'."
-    " JavaScript: fetch(url, {method: 'POST', headers: {'Content-Type': 'application/json'}, body:"
-    " JSON.stringify(data)})."
-    ' Unity: UnityWebRequest.Post(url, json, "application/json"); before 2022.2 an UploadHandlerRaw with'
-    ' contentType = "application/json".'
-    ' Godot: http_request.request(url, ["Content-Type: application/json"], HTTPClient.METHOD_POST,'
-    " JSON.stringify(data))."
-    ' GameMaker: ds_map_add(headers, "Content-Type", "application/json"), then http_request(url, "POST",'
-    " headers, json_stringify(data))"
+    "fetch: {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(data)}."
+    ' Unity: UnityWebRequest.Post(url, json, "application/json").'
+    " Godot: request(url, ['Content-Type: application/json'], HTTPClient.METHOD_POST, json)."
+    ' GameMaker: ds_map_add(headers, "Content-Type", "application/json"), http_request(url, "POST", headers,'
+    " json). curl: --json '...'"
 )
 
 _FAULT = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<where>.*)`)?", re.DOTALL)
