@@ -75,6 +75,8 @@ async def test_other_faults_are_not_called_a_cut(client, assert_error, subtests)
     for body, words in [
         (rb'{"user_id": 7, "score": 1, "username": "\ud83d"}', "surrogate"),
         (rb'{"user_id": 7, "score": 1, "username": "\ud83d x"}', "surrogate|escape"),
+        (b" \r\n", "the body is empty"),
+        (b"\xef\xbb\xbf", "the body is empty"),
         (rb'{"user_id": 7, "score": 1, "username": "\q', "escape"),
         (b'{"user_id": 7, "score": 1, "username": "a\nb', "invalid character"),
         (rb'{"user_id": 7, "score": 1, "username": "\u12"}', "escape"),
@@ -82,6 +84,7 @@ async def test_other_faults_are_not_called_a_cut(client, assert_error, subtests)
         (b'{"user_id" 7, "score": "x', "byte 11"),
         (b'{"user_id": 7,,', "byte 14"),
         (b'{"user_id": 7, "score": 1}}', "trailing"),
+        (b"%7b%22user_id%22%3a7%2c%22score%22%3a1%7d", "URL encoding.*UploadHandlerRaw"),
         (b'{"user_id": 7, "score": 1.}', "number"),
         (b'{"user_id": 7, "score": 1} {', "trailing"),
     ]:
