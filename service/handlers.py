@@ -167,7 +167,7 @@ async def top(request: web.Request) -> web.Response:
     query = parameters.query(request, messages.TopQuery)
     body = await request.app[keys.LEADERBOARD].top(query.limit, parameters.cursor(query.after), query.board)
     response = json_answer(body)
-    following = _next_page(request.rel_url, body, query.limit)
+    following = _next_page(_lasting(request.rel_url), body, query.limit)
     if following is not None:
         response.headers["Link"] = following
     return response
@@ -181,11 +181,15 @@ def _next_page(url: URL, body: bytes, limit: int) -> str | None:
     rows = STANDINGS.decode(body)
     if len(rows) < limit:
         return None
-    return _link_to(url, after=f"{rows[-1].total_score}.{rows[-1].user_id}")
+    return _link_to(url.update_query(after=f"{rows[-1].total_score}.{rows[-1].user_id}"))
 
 
-def _link_to(url: URL, **place: str) -> str:
-    following = url.without_query_params("_").update_query(place)
+def _lasting(url: URL) -> URL:
+    """The address without the parameter that makes it another one each time: see parameters.query."""
+    return url.without_query_params("_") if "_=" in url.raw_query_string else url
+
+
+def _link_to(following: URL) -> str:
     return f'<{following}>; rel="next"'
 
 
@@ -223,7 +227,7 @@ async def rejected(request: web.Request) -> web.Response:
     )
     response = answer(found)
     if len(found) == query.limit:
-        response.headers["Link"] = _link_to(request.rel_url, before=str(found[-1].id))
+        response.headers["Link"] = _link_to(_lasting(request.rel_url).update_query(before=str(found[-1].id)))
     return response
 
 

@@ -59,7 +59,7 @@ def docs(document: dict[str, Any]) -> str:
 
 def _operation(path: str, method: str, operation: dict[str, Any]) -> str:
     parts = [f'<h2 id="{escape(operation["operationId"])}">{method.upper()} {escape(path)}</h2>']
-    parts.append(f"<p>{escape(operation['summary'])}.</p>")
+    parts.append(f"<p>{escape(operation['summary'])}. {escape(operation.get('description', ''))}</p>")
     if operation["parameters"]:
         rows = "".join(_parameter(parameter) for parameter in operation["parameters"])
         parts.append(f"<table>{rows}</table>")

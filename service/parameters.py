@@ -65,19 +65,16 @@ _BEGUN_TOKEN = re.compile(
     rb'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*+(?:\\(?:u[0-9a-fA-F]{0,3})?)?'
     rb"|[-.]|[eE][+-]?|t|tr|tru|f|fa|fal|fals|n|nu|nul"
 )
+_EMPTY = "the body is empty: send JSON"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 #: How the header of a JSON body is set, in the words of those who ask most.
 _SET_THE_HEADER = (
-    "curl: --json '{...}'."
-    " JavaScript: fetch(url, {method: 'POST', headers: {'Content-Type': 'application/json'}, body:"
-    " JSON.stringify(data)})."
-    ' Unity: UnityWebRequest.Post(url, json, "application/json"); before 2022.2 an UploadHandlerRaw with'
-    ' contentType = "application/json".'
-    ' Godot: http_request.request(url, ["Content-Type: application/json"], HTTPClient.METHOD_POST,'
-    " JSON.stringify(data))."
-    ' GameMaker: ds_map_add(headers, "Content-Type", "application/json"), then http_request(url, "POST",'
-    " headers, json_stringify(data))"
+    "fetch: {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(data)}."
+    ' Unity: UnityWebRequest.Post(url, json, "application/json").'
+    " Godot: request(url, ['Content-Type: application/json'], HTTPClient.METHOD_POST, json)."
+    ' GameMaker: ds_map_add(headers, "Content-Type", "application/json"), http_request(url, "POST", headers,'
+    " json). curl: --json '...'"
 )
 
 _FAULT = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<where>.*)`)?", re.DOTALL)
@@ -258,7 +255,7 @@ def decode(data: bytes | msgspec.Raw, decoder: msgspec.json.Decoder[T]) -> T:
     field. Only whole numbers may be written in any way: some clients have no integers and write 7.0.
     """
     if not data:
-        raise ApiError(errors.MALFORMED_JSON, "the body is empty: send JSON")
+        raise ApiError(errors.MALFORMED_JSON, _EMPTY)
     try:
         try:
             return decoder.decode(data)
@@ -278,6 +275,13 @@ def decode(data: bytes | msgspec.Raw, decoder: msgspec.json.Decoder[T]) -> T:
 
 def _malformed(data: bytes, what: str) -> str:
     """What is wrong with a text that is not JSON: where it was cut, that."""
+    if not data.strip():
+        return _EMPTY
+    if data[:3].lower() in {b"%7b", b"%5b"}:
+        return (
+            "the body is JSON in URL encoding, as Unity's Post(url, text) sends it: use"
+            ' UnityWebRequest.Post(url, json, "application/json"), or before 2022.2 an UploadHandlerRaw'
+        )
     truncated = what == "Input data was truncated"
     place = re.search(r"\(byte (\d+)\)", what)
     whole_tokens = _TOKENS.match(data)
