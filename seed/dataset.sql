@@ -1,5 +1,6 @@
--- The data set as plain SQL, for an empty database (whose first player gets id 1). Whoever writes leaderboard,
--- its triggers keep the ranks exact. `make seed` loads as much several times faster.
+-- The data set as plain SQL, for an empty database (whose first player gets id 1). The second statement counts already: triggers
+-- bring totals and ranks to whatever is written to game_sessions. So the third one finds its totals there, passes them over
+-- (INSERT 0 0) and only fills in ranks that are missing. `make seed` loads as much several times faster.
 --
 --     make -s psql < seed/dataset.sql
 --     psql "$DATABASE_URL" -f seed/dataset.sql -v users=1000 -v sessions=5000

@@ -46,9 +46,14 @@ _INDEXES = """
 """
 
 _TRIGGERS = """
-    SELECT format('ALTER TABLE %s DISABLE TRIGGER %I', t.tgrelid::regclass, t.tgname) AS take_down,
-           format('ALTER TABLE %s ENABLE %s TRIGGER %I', t.tgrelid::regclass,
-                  CASE t.tgenabled WHEN 'A' THEN 'ALWAYS' WHEN 'R' THEN 'REPLICA' END, t.tgname) AS put_back
+    SELECT format('DROP TRIGGER %I ON %s', t.tgname, t.tgrelid::regclass) AS take_down,
+           pg_get_triggerdef(t.oid)
+               || CASE WHEN t.tgenabled <> 'O' THEN
+                   format('; ALTER TABLE %s ENABLE %s TRIGGER %I', t.tgrelid::regclass,
+                          CASE t.tgenabled WHEN 'A' THEN 'ALWAYS' WHEN 'R' THEN 'REPLICA' END, t.tgname)
+                  ELSE '' END
+               || coalesce(format('; COMMENT ON TRIGGER %I ON %s IS %L', t.tgname, t.tgrelid::regclass,
+                                  obj_description(t.oid, 'pg_trigger')), '') AS put_back
     FROM pg_trigger AS t
     WHERE t.tgrelid = $1::text::regclass AND NOT t.tgisinternal AND t.tgenabled <> 'D'
     ORDER BY t.tgname
@@ -77,7 +82,10 @@ async def take_down(connection: Connection, tables: Sequence[str]) -> list[Defin
 
 
 async def silence_triggers(connection: Connection, table: str) -> list[str]:
-    """Disables the triggers of `table` in the caller's transaction. Returns what enables them again."""
+    """Drops the triggers of `table` in the caller's transaction. Returns what makes them again.
+
+    A trigger that is only disabled still has COPY write rows one by one, or keep a copy of all of them.
+    """
     rows = await connection.fetch(_TRIGGERS, table)
     for row in rows:
         await connection.execute(row["take_down"])

@@ -393,6 +393,51 @@ def test_keys_do_not_go_by_accident(new_database: NewDatabase) -> None:
     assert value(url, "SELECT count(*) FROM api_keys") == 1
 
 
+def test_submissions_under_way_while_the_ledger_gets_its_triggers_count_once(
+    new_database: NewDatabase,
+) -> None:
+    """The functions before that migration count sessions themselves and know of no trigger that does, too."""
+    url = new_database()
+    migrate.apply(url)
+    while migrate.rollback_last(url) != "0006_ledger_triggers":
+        pass
+    submit = "SELECT total_score FROM api.submit_score(1, 5)"
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory' AND application_name = '{}'"
+    )
+    with (
+        psycopg.connect(url) as first,
+        psycopg.connect(url, autocommit=True, application_name="second") as second,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        first.execute("""
+            DO $$
+            DECLARE v_function regprocedure;
+            BEGIN
+                FOR v_function IN SELECT oid FROM pg_proc WHERE proconfig::text LIKE '%leaderboard.counted%' LOOP
+                    EXECUTE 'ALTER FUNCTION ' || v_function || ' RESET leaderboard.counted';
+                END LOOP;
+            END
+            $$""")
+        first.commit()
+        for _ in range(7):  # until its plans are kept
+            second.execute(submit)
+        first.execute(submit)
+        migrating = pool.submit(migrate.apply, url)
+        while not value(url, f"SELECT EXISTS ({waiting})".format("leaderboard-migrate")):
+            time.sleep(0.01)
+        submitting = pool.submit(second.execute, submit)
+        while not value(url, f"SELECT EXISTS ({waiting})".format("second")):
+            time.sleep(0.01)
+        first.commit()
+        assert "0006_ledger_triggers" in migrating.result()
+        assert submitting.result().fetchone() == (45,)
+        assert second.execute("SELECT total_score FROM leaderboard").fetchall() == [(45,)]
+        second.execute("INSERT INTO game_sessions (user_id, score) VALUES (1, 2)")
+        assert second.execute("SELECT total_score FROM leaderboard").fetchall() == [(47,)]
+        assert second.execute("SELECT * FROM api.verify_leaderboard()").fetchall() == []
+
+
 def run_command(database_url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "service.migrate", *arguments],

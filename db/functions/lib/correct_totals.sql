@@ -12,6 +12,8 @@ LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan SET leaderboard.counted = 'on'
 AS $$
 DECLARE
+    -- Few players are looked up one by one; for many, one scan of the ledger is cheaper.
+    v_few      integer[] := CASE WHEN cardinality(p_user_ids) <= 10000 THEN p_user_ids END;
     v_empty    boolean;
     v_user_ids integer[];
     v_totals   bigint[];
@@ -21,7 +23,10 @@ BEGIN
         v_empty := NOT EXISTS (SELECT FROM public.leaderboard AS l WHERE l.board_id = correct_totals.board_id);
         SELECT array_agg(d.user_id), array_agg(d.expected) INTO v_user_ids, v_totals
         FROM (
-            SELECT p.user_id, p.expected FROM lib.player_differences(correct_totals.board_id, p_user_ids) AS p ORDER BY p.user_id
+            SELECT p.user_id, p.expected
+            FROM lib.player_differences(correct_totals.board_id, v_few) AS p
+            WHERE p_user_ids IS NULL OR p.user_id IN (SELECT unnest(p_user_ids))
+            ORDER BY p.user_id
         ) AS d;
         corrected := coalesce(cardinality(v_user_ids), 0);
         IF array_position(v_totals, NULL) IS NOT NULL THEN

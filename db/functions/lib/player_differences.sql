@@ -11,7 +11,7 @@ AS $$
     FULL JOIN (
         SELECT b.user_id, b.total_score
         FROM public.leaderboard AS b
-        WHERE b.board_id = p_board_id AND (p_user_ids IS NULL OR b.user_id IN (SELECT unnest(p_user_ids)))
+        WHERE b.board_id = p_board_id AND (p_user_ids IS NULL OR b.user_id = ANY (p_user_ids))
     ) AS l ON l.user_id = t.user_id
     WHERE t.total_score IS DISTINCT FROM l.total_score
 $$;
