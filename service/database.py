@@ -27,6 +27,8 @@ START_PATIENCE_SECONDS = 15.0
 #: The server gives a statement up at its timeout; the client waits this much longer before it thinks the
 #: server gone.
 CLIENT_GRACE_SECONDS = 1.0
+#: What asyncpg raises where no connection can be made; the last one where the server ends it half way.
+_CONNECTION_FAULTS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 _SUBMISSION = """api.submit_scores(
         $1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text, $7::boolean
@@ -253,7 +255,7 @@ async def connect(settings: Settings) -> "Database":
     while True:
         try:
             return Database(await _open_pool(settings), settings)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except (OSError, TimeoutError, *_CONNECTION_FAULTS) as error:
             hopeless = isinstance(error, UnfitSessionError) or (
                 isinstance(error, asyncpg.PostgresError) and error.sqlstate not in errors.SQLSTATES
             )
@@ -338,6 +340,7 @@ class _Session:
         # A role that was taken on the connection brings no settings: then the login is the owner's.
         self._own_login = settings.service_role is None
         self._told: set[str] = set()
+        self._refused = ""
 
     async def hold(self, connection: asyncpg.Connection) -> None:
         """Brings a new connection's settings to what they must be. Raises UnfitSessionError if it cannot."""
@@ -352,6 +355,7 @@ class _Session:
                 self._refuse(wrong, str(error))
             if wrong:
                 self._refuse(wrong, "the change did not last")
+        self._refused = ""
 
     async def _wrong(self, connection: asyncpg.Connection) -> dict[str, str]:
         """The settings that are not as they must be, each with the right value."""
@@ -384,7 +388,9 @@ class _Session:
     def _refuse(self, wrong: Mapping[str, str], reason: str) -> NoReturn:
         settings = ", ".join(f"{name} = {value or 'empty'}" for name, value in sorted(wrong.items()))
         message = f"a database session does not get the settings it must have ({settings}): {reason}"
-        log.error("a database connection is refused", extra={"reason": message})
+        if message != self._refused:  # each call tries anew: once until it gets better
+            self._refused = message
+            log.error("a database connection is refused", extra={"reason": message})
         raise UnfitSessionError(message)
 
 
@@ -631,7 +637,7 @@ class _Borrowed:
                 errors.DATABASE_UNAVAILABLE,
                 "no database connection became free in time; nothing was changed, try again",
             ) from error
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except (OSError, *_CONNECTION_FAULTS) as error:
             raise ApiError(errors.DATABASE_UNAVAILABLE) from error
         return self._connection
 

@@ -45,7 +45,10 @@ async def altered(db):
 
 async def sessions_of(opened):
     async with opened._connection() as connection:
-        return {name: await connection.fetchval("SELECT current_setting($1, true)", name) for name in HELD}
+        return {
+            name: await connection.fetchval("SELECT coalesce(current_setting($1, true), '')", name)
+            for name in HELD
+        }
 
 
 async def test_what_the_role_says_of_itself_does_not_count(settings, altered, caplog):
@@ -59,6 +62,30 @@ async def test_what_the_role_says_of_itself_does_not_count(settings, altered, ca
     told = [record.message for record in caplog.records if "sets " in record.message]
     assert len(told) == 1
     assert "synchronous_commit" in told[0] and "enable_indexscan" in told[0]
+
+
+async def test_a_pooler_that_drops_what_is_sent_does_not_matter(settings, altered, db):
+    """Then a new connection has what its role says, until it was looked at."""
+    name = await db.fetchval("SELECT current_database()")
+    # It would end the session before that.
+    await db.execute(f"ALTER ROLE leaderboard_service IN DATABASE {name} RESET idle_session_timeout")
+    for one in settings, by_the_owner(settings):
+        connection = await asyncpg.connect(one.service_url)
+        try:
+            await database._Session(one).hold(connection)
+            found = {
+                name: await connection.fetchval("SELECT coalesce(current_setting($1, true), '')", name)
+                for name in HELD
+            }
+            role = "none" if one is settings else "leaderboard_service"
+            # The owner's session brings the server's own settings, which are the operator's.
+            own = {"synchronous_commit", "work_mem"} if one is not settings else set()
+            expected = {name: held for name, (_, held) in HELD.items()} | {"role": role}
+            assert {n: v for n, v in found.items() if n not in own} == {
+                n: v for n, v in expected.items() if n not in own
+            }
+        finally:
+            await connection.close()
 
 
 async def test_every_new_connection_is_looked_at(settings, db, altered):
@@ -90,6 +117,15 @@ async def test_what_the_operator_says_stays(settings, db):
 
 def by_the_owner(settings):
     return dataclasses.replace(settings, service_database_url=None)
+
+
+async def test_a_server_that_does_not_wait_for_its_disk_is_warned_of(settings, db, caplog):
+    name = await db.fetchval("SELECT current_database()")
+    for value, warned in ("local", False), ("off", True):
+        await db.execute(f"ALTER DATABASE {name} SET synchronous_commit = '{value}'")
+        opened = await database.connect(settings)
+        await opened.close()
+        assert ("a crash can lose acknowledged scores" in caplog.text) is warned
 
 
 async def test_with_the_owners_url_the_role_is_taken(settings):
