@@ -93,7 +93,7 @@ bench-agent: $(DEVELOPMENT) ## what the New Relic agent costs at 64 connections:
 soak: $(DEVELOPMENT) ## full-speed submits with reads beside them for 10 minutes (SECONDS=; needs wrk)
 	@$(BIN)/python -m tests.bench.soak
 
-faults: $(DEVELOPMENT) ## break everything under load, about 6 minutes, and print what was lost and doubled (ARGS=Redis for some)
+faults: $(DEVELOPMENT) ## break everything under load, about 12 minutes, and print what was lost and doubled (ARGS=Redis for some)
 	@$(BIN)/python -m tests.faults $(ARGS)
 
 # By the environment, so that neither make nor the shell reads anything into a name. What make itself would pass on

@@ -1,6 +1,6 @@
 """The long form: every fault many times, with one worker and with two, and a table of what came of it.
 
-    python -m tests.faults            what `make faults` runs, about 6 minutes
+    python -m tests.faults            what `make faults` runs, about 12 minutes
     python -m tests.faults Redis      only faults with this in their name
 
 Exit status 1 if anything was lost, doubled or out of date, or if a promise about attempts was broken.

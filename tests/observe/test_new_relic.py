@@ -47,7 +47,13 @@ def story(tmp_path_factory: pytest.TempPathFactory, cluster: Path) -> Any:
     place.chmod(0o755)
     with collectors.running(place) as collector, _data(cluster) as data:
         service = Service(
-            data, **collector.environ, LOG_FORMAT="json", LOG_LEVEL="debug", VERIFY_INTERVAL_SECONDS="1"
+            data,
+            **collector.environ,
+            LOG_FORMAT="json",
+            LOG_LEVEL="debug",
+            VERIFY_INTERVAL_SECONDS="1",
+            # One look at the start: a later one might drop what is cached between two reads that count.
+            WATCH_INTERVAL_MS="60000",
         ).ready()
         try:
             headers = _drive(service, collector)
