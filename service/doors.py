@@ -97,6 +97,20 @@ class Doors:
         if limits is not None and limits.key is not None and key is not None:
             await limits.key.check(key)
 
+    async def may(self, request: web.Request, scope: str) -> bool:
+        """Whether a call that needs `scope` would be let in with what the request carries. Raises ApiError
+        for a key or signature that is none.
+        """
+        if self.keyring.is_open() and scope != "admin":
+            return True
+        try:
+            await self._authenticate(request, scope, has_body=False)
+        except ApiError as error:
+            if error.failure in (errors.API_KEY_REQUIRED, errors.SCOPE_MISSING):
+                return False
+            raise
+        return True
+
     def announce(self, request: web.Request, route: str, response: web.StreamResponse) -> None:
         """Tells a client the limits that apply to its call; what is left of them only Redis knows."""
         if self.limits is not None and _is_call(request):

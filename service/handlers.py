@@ -220,6 +220,14 @@ async def boards(request: web.Request) -> web.Response:
     return answer(await request.app[keys.LEADERBOARD].boards())
 
 
+async def access(request: web.Request) -> web.Response:
+    parameters.query(request, messages.Query)
+    doors = request.app[keys.DOORS]
+    return answer(
+        messages.Access(submit=await doors.may(request, "submit"), read=await doors.may(request, "read"))
+    )
+
+
 async def rejected(request: web.Request) -> web.Response:
     query = parameters.query(request, messages.RejectedQuery)
     found = await request.app[keys.LEADERBOARD].rejected(
@@ -265,7 +273,5 @@ def _page(html: str) -> web.Response:
     return web.Response(
         text=html,
         content_type="text/html",
-        headers={
-            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-        },
+        headers={"Content-Security-Policy": pages.POLICY},
     )

@@ -249,6 +249,11 @@ class Board(Row, frozen=True):
     players: Annotated[int, Meta(ge=0)]
 
 
+class Access(msgspec.Struct, frozen=True):
+    submit: Annotated[bool, Meta(description="whether the sender may submit scores")]
+    read: Annotated[bool, Meta(description="whether the sender may read")]
+
+
 # --- health -------------------------------------------------------------------------------------------------
 
 

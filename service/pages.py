@@ -5,6 +5,9 @@ from typing import Any
 
 import msgspec
 
+#: The Content-Security-Policy of these pages.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
 _FRAME = """<!doctype html>
 <html lang="en">
 <head>
@@ -40,6 +43,15 @@ curl {at}/api/leaderboard/top?limit=10
 curl {at}/api/leaderboard/rank/7</pre>
 <p><a href="docs">All calls</a>, <a href="openapi.json">as OpenAPI</a>,
 <a href="readyz">state of the service</a></p>""",
+    )
+
+
+def missing() -> str:
+    """What an address that leads nowhere answers to people as long as the web page is not built."""
+    return _FRAME.format(
+        title="There is no such page",
+        body="""<h1>There is no such page</h1>
+<p><a href="/">To the leaderboard</a></p>""",
     )
 
 

@@ -235,6 +235,22 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         method="GET",
+        path="/api/leaderboard/access",
+        handler=handlers.access,
+        summary="What the sender may do, with the API key that the request carries or without one",
+        answer=messages.Access,
+        answer_example={"submit": False, "read": True},
+        failures=(
+            *_DOORS,
+            errors.RATE_LIMITED,
+            errors.INVALID_API_KEY,
+            errors.INVALID_SIGNATURE,
+            errors.INVALID_PARAMETER,
+            *_DATABASE,
+        ),
+    ),
+    Route(
+        method="GET",
         path="/api/leaderboard/rejected",
         handler=handlers.rejected,
         scope="admin",

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from aiohttp import web
 
+from service import pages
+
 #: Where `make web` puts the page.
 DIST = Path(__file__).resolve().parent.parent / "webui" / "dist"
 
@@ -59,9 +61,20 @@ class WebUI:
         return web.FileResponse(path, headers={**_PAGE_HEADERS, "Content-Security-Policy": _POLICIES[name]})
 
     def fallback(self, request: web.Request) -> web.StreamResponse | None:
-        """The page for an address that a person opened and no route knows; None where an error is due."""
+        """For an address that a person opened and no route knows: a page that says so, with the status 404.
+        None where an error in JSON is due.
+        """
         person = request.method in {"GET", "HEAD"} and "text/html" in request.headers.get("Accept", "")
-        return self.page(INDEX) if person and not request.path.startswith(_NO_PAGE) else None
+        if not person or request.path.startswith(_NO_PAGE):
+            return None
+        # Not as a file: a conditional request would be answered with 304, and nothing of it is to be kept.
+        headers = {**_PAGE_HEADERS, "Cache-Control": "no-store", "Content-Security-Policy": _POLICIES[INDEX]}
+        try:
+            body = (self._dist / INDEX).read_bytes()
+        except OSError:
+            body = pages.missing().encode()
+            headers["Content-Security-Policy"] = pages.POLICY
+        return web.Response(status=404, body=body, content_type="text/html", charset="utf-8", headers=headers)
 
     async def asset(self, request: web.Request) -> web.StreamResponse:
         """A script, style sheet, font or picture of the page."""

@@ -8,5 +8,6 @@ export default defineConfig({
     environmentOptions: { jsdom: { url: 'http://leaderboard.test/' } },
     setupFiles: ['src/test/setup.ts'],
     restoreMocks: true,
+    testTimeout: 60_000,
   },
 });

@@ -81,10 +81,23 @@ async def test_pages_have_the_security_headers(site, path):
     assert headers["Permissions-Policy"]
 
 
-async def test_a_person_gets_the_page_at_any_address(site):
-    response = await site.get("/some/where", headers=BROWSER)
-    assert response.status == 200
+@pytest.mark.parametrize("path", ["/some/where", "/index.html", "/docs/", "/api", "/assets", "/?/"])
+async def test_a_person_gets_a_page_that_says_so_at_an_unknown_address(site, path):
+    """The page finds out by itself that nothing is there. No cache keeps it, and no 304 takes its place."""
+    response = await site.get(URL(path, encoded=True), headers=BROWSER)
     assert await response.read() == PAGE
+    assert response.content_type == "text/html"
+    if path == "/?/":
+        assert response.status == 200
+        return
+    assert response.status == 404
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in response.headers and "Last-Modified" not in response.headers
+    for condition in ({"If-None-Match": "*"}, {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}):
+        again = await site.get(URL(path, encoded=True), headers={**BROWSER, **condition})
+        assert again.status == 404
+        assert await again.read() == PAGE
+    assert (await site.head(URL(path, encoded=True), headers=BROWSER)).status == 404
 
 
 @pytest.mark.parametrize(
@@ -137,7 +150,10 @@ async def test_a_page_built_later_is_served_without_a_restart(settings, aiohttp_
     site = await aiohttp_client(create_app(settings, tmp_path / "dist"))
     before = await site.get("/")
     assert "make web" in await before.text()
-    assert (await site.get("/some/where", headers=BROWSER)).status == 404
+    missing = await site.get("/some/where", headers=BROWSER)
+    assert missing.status == 404
+    assert "There is no such page" in await missing.text()
+    assert "script" not in missing.headers["Content-Security-Policy"]
     assert (await site.get("/assets/index-1.js")).status == 404
     Path(tmp_path / "dist").mkdir()
     (tmp_path / "dist" / "index.html").write_bytes(PAGE)

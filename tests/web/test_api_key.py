@@ -56,14 +56,24 @@ def new_key(database_url: str) -> Callable[..., Key]:
 
 
 @pytest.fixture
-def key(stack: Stack, new_key: Callable[..., Key], eventually: Eventually) -> Key:
-    """A key for everything that the page does, on a service with the player ada that asks for one by now."""
+def first_key(stack: Stack, new_key: Callable[..., Key], eventually: Eventually) -> Callable[[], Key]:
+    """`first_key()`: a key for everything that the page does; the service asks for one by then."""
     stack.submit(7, 1_000, "ada")
     stack.submit(8, 500, "grace")
-    made = new_key("submit", "read")
-    body = {"user_id": 7, "score": -1}
-    eventually(lambda: stack.service.request("/api/leaderboard/submit", body)[0] == 401, "the first 401")
-    return made
+
+    def create() -> Key:
+        made = new_key("submit", "read")
+        body = {"user_id": 7, "score": -1}
+        eventually(lambda: stack.service.request("/api/leaderboard/submit", body)[0] == 401, "the first 401")
+        return made
+
+    return create
+
+
+@pytest.fixture
+def key(first_key: Callable[[], Key]) -> Key:
+    """A key for everything that the page does, on a service with the player ada that asks for one by now."""
+    return first_key()
 
 
 def header_button(page: Page):
@@ -99,7 +109,35 @@ def test_a_closed_board_opens_with_a_key(page, stack, key, ledger, console, scre
 
 
 @open_reads
-def test_a_refused_submission_is_kept_and_counts_with_a_key(page, stack, key, ledger, console, screenshot):
+def test_who_may_not_submit_gets_no_form_and_reads_on(page, stack, key, ledger, screenshot):
+    """The page knows without a try. No error is in the console, for none of its calls is refused."""
+    posts: list[str] = []
+    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    page.goto(stack.address)
+    expect(row(page, 7)).to_be_visible()
+    card = page.get_by_role("region", name="Submit a score")
+    expect(card).to_contain_text("Scores are submitted with an API key here, as the game has one.")
+    expect(card.get_by_role("textbox")).to_have_count(0)
+    expect(submit_button(page)).to_have_count(0)
+    screenshot(page, "submit-locked")
+    card.get_by_role("button", name="Enter an API key").click()
+    enter(page, key.api_key)
+    fill(page, user_id="7", score="100")
+    submit_button(page).click()
+    expect(page.get_by_test_id("counted")).to_contain_text("1,100")
+    assert len(posts) == 1
+    # And the form is gone with the key.
+    header_button(page).click()
+    page.get_by_role("button", name="Forget the key").click()
+    expect(submit_button(page)).to_have_count(0)
+    expect(row(page, 7)).to_be_visible()
+
+
+@open_reads
+def test_a_refused_submission_is_kept_and_counts_with_a_key(
+    page, stack, first_key, ledger, console, screenshot
+):
+    """The first key was made while somebody typed."""
     console.expect("401")
     page.goto(stack.address)
     expect(row(page, 7)).to_be_visible()
@@ -111,13 +149,15 @@ def test_a_refused_submission_is_kept_and_counts_with_a_key(page, stack, key, le
 
     page.on("request", on_request)
     fill(page, user_id="7", score="100")
+    key = first_key()
     submit_button(page).click()
-    expect(page.get_by_role("alert")).to_contain_text("The server asks for an API key.")
+    expect(page.get_by_test_id("locked")).to_contain_text("What is typed stays until then.")
     screenshot(page, "key-required-to-submit")
     assert ledger(7) == [(1000, "solo")]
     page.get_by_role("button", name="Enter an API key").click()
     enter(page, key.api_key)
     expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_label("Player id", exact=True)).to_have_value("7")
     expect(page.get_by_label("Score", exact=True)).to_have_value("100")
     submit_button(page).click()
     expect(page.get_by_test_id("counted")).to_contain_text("1,100")
@@ -131,13 +171,11 @@ def test_a_key_that_may_only_read_says_so_at_a_submission(page, stack, key, new_
     header_button(page).click()
     enter(page, new_key("read").api_key)
     expect(row(page, 7)).to_be_visible()
-    fill(page, user_id="7", score="100")
-    submit_button(page).click()
-    expect(page.get_by_role("alert")).to_contain_text(
-        "This needs a key with the scope submit; this one has read."
-    )
+    expect(page.get_by_test_id("locked")).to_contain_text("The API key in use is not one for submissions.")
+    expect(submit_button(page)).to_have_count(0)
     page.get_by_role("button", name="Use another API key").click()
     enter(page, key.api_key)
+    fill(page, user_id="7", score="100")
     submit_button(page).click()
     expect(page.get_by_test_id("counted")).to_contain_text("1,100")
     assert ledger(7) == [(1000, "solo"), (100, "solo")]
@@ -208,7 +246,8 @@ def test_a_revoked_key_takes_away_what_it_had_opened(
     # At the next refresh, without anybody doing anything.
     expect(header_button(page)).to_have_accessible_name("API key refused")
     expect(page.get_by_test_id("live")).to_contain_text("The API key is refused.")
-    expect(page.get_by_text(REFUSED)).to_have_count(3)
+    # The board, the chart, the player looked up, and the place of the form.
+    expect(page.get_by_text(REFUSED)).to_have_count(4)
     expect(page.get_by_text("ada", exact=True)).to_have_count(0)
     expect(page.locator(".masthead dd")).to_have_text(["\u2013"] * 3)
     expect(page.locator(".chart")).to_have_count(0)
@@ -378,8 +417,6 @@ def test_the_focus_stays_where_the_key_was_asked_for(page, stack, key, console):
     console.expect("401")
     page.goto(stack.address)
     expect(row(page, 7)).to_be_visible()
-    fill(page, user_id="7", score="100")
-    page.keyboard.press("Enter")
     tab_to(page, page.get_by_role("button", name="Enter an API key"))
     page.keyboard.press("Enter")
     expect(page.get_by_label("Key", exact=True)).to_be_focused()
@@ -422,8 +459,7 @@ def test_axe_finds_nothing_where_a_key_is_asked_for(
     console.expect("401")
     page = new_context(color_scheme=theme, reduced_motion="reduce").new_page()
     page.goto(f"{stack.address}/?player=7")
-    fill(page, user_id="7", score="100")
-    submit_button(page).click()
+    # The board, the chart, the player looked up, and the place of the form.
     expect(page.get_by_role("button", name="Enter an API key")).to_have_count(4)
     assert axe(page) == []
     screenshot(page, f"key-required-{theme}")

@@ -2,6 +2,8 @@
 
 import re
 
+import psycopg
+import pytest
 from playwright.sync_api import Page, expect
 
 
@@ -96,6 +98,42 @@ def test_a_wrong_id_is_told_before_it_is_asked_for(page, crowd):
     find(page, 0)
     expect(page.get_by_text("A player id is a whole number from 1 to 2,147,483,647.")).to_be_visible()
     assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("abc", "A player id is a whole number from 1 to 2,147,483,647."),
+        ("0", "A player id is a whole number from 1 to 2,147,483,647."),
+        ("", "Enter a player id."),
+        ("999", "No player has the id 999."),
+    ],
+)
+def test_a_failed_search_clears_the_player_shown(page, crowd, console, text, told):
+    console.expect("404.*/(rank|around)/999")
+    page.goto(f"{crowd.address}/?player=130")
+    expect(page.get_by_test_id("found")).to_contain_text("Player130")
+    expect(page.get_by_test_id("place-in-chart")).to_contain_text("Player130")
+    find(page, text)
+    expect(page.get_by_text(told)).to_be_visible()
+    expect(page.get_by_test_id("found")).to_have_count(0)
+    expect(page.get_by_test_id("place-in-chart")).to_have_count(0)
+    expect(page.get_by_label("Player id to find")).to_have_value(text)
+    page.go_back()
+    expect(page.get_by_test_id("found")).to_contain_text("Player130")
+    expect(page.get_by_label("Player id to find")).to_have_value("130")
+    expect(page.get_by_text(told)).to_have_count(0)
+
+
+def test_a_player_who_is_deleted_is_not_shown_any_more(page, crowd, console, database_url):
+    console.expect("404.*/(rank|around)/130")
+    page.goto(f"{crowd.address}/?player=130")
+    expect(page.get_by_test_id("found")).to_contain_text("Player130")
+    with psycopg.connect(database_url) as connection:
+        connection.execute("DELETE FROM users WHERE id = 130")
+    expect(page.get_by_test_id("not-found")).to_be_visible()
+    expect(page.get_by_test_id("place-in-chart")).to_have_count(0)
+    expect(page.get_by_text("Player130")).to_have_count(0)
 
 
 def test_another_client_s_score_moves_the_player_looked_up(page, crowd):

@@ -1,14 +1,12 @@
 /** GET /api/leaderboard/boards: how many players there are, and which scores count. */
 
 import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useBoardName } from '../app/location';
 import { call } from './client';
 import { liveInterval } from './queryClient';
 import type { components } from './schema';
 
 export type Board = components['schemas']['Board'];
-
-/** The board that this page shows. */
-const SHOWN = 'overall';
 
 export async function fetchBoards(signal?: AbortSignal): Promise<Board[]> {
   return (await call<Board[]>('/api/leaderboard/boards', { signal })).data;
@@ -21,16 +19,18 @@ function boardsOptions() {
   });
 }
 
-/** The shown board, kept live. For one component: every user of an interval has one of its own. */
-export function useLiveBoard() {
-  return useQuery({ ...boardsOptions(), select: shown, refetchInterval: liveInterval });
+/** All boards, kept live. For one component: every user of an interval has one of its own. */
+export function useLiveBoards() {
+  return useQuery({ ...boardsOptions(), refetchInterval: liveInterval });
 }
 
-/** The shown board as `useLiveBoard` keeps it. */
-export function useBoard() {
-  return useQuery({ ...boardsOptions(), select: shown });
+/** All boards as `useLiveBoards` keeps them. */
+export function useBoards() {
+  return useQuery(boardsOptions());
 }
 
-function shown(boards: Board[]): Board | undefined {
-  return boards.find(({ board }) => board === SHOWN);
+/** The board that is shown; undefined while it is not known, and where there is none. */
+export function useBoard(): Board | undefined {
+  const name = useBoardName();
+  return useBoards().data?.find(({ board }) => board === name);
 }

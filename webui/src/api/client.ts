@@ -1,6 +1,7 @@
 /** The one way to the service: every call has a limit, and fails as an ApiError or an UnreachableError. */
 
 import { plural } from '../app/format';
+import { FIRST_BOARD } from '../app/location';
 import { currentKey, noteAnswer } from '../key/key';
 
 const TIMEOUT_MS = 8_000;
@@ -41,6 +42,12 @@ interface Call {
   /** Another API key than the one in use. */
   key?: string | null;
   signal?: AbortSignal | undefined;
+}
+
+/** The address of a call on a board. */
+export function onBoard(address: string, board: string): string {
+  if (board === FIRST_BOARD) return address;
+  return `${address}${address.includes('?') ? '&' : '?'}board=${encodeURIComponent(board)}`;
 }
 
 export async function call<T>(

@@ -1,7 +1,8 @@
 /** GET /api/leaderboard/distribution: players by ranges of totals. */
 
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { call } from './client';
+import { useBoardName } from '../app/location';
+import { call, onBoard } from './client';
 import { liveInterval } from './queryClient';
 import type { components } from './schema';
 
@@ -9,18 +10,20 @@ export type Bucket = components['schemas']['Bucket'];
 
 const BUCKETS = 40;
 
-export async function fetchDistribution(signal?: AbortSignal): Promise<Bucket[]> {
-  return (await call<Bucket[]>(`/api/leaderboard/distribution?buckets=${BUCKETS}`, { signal })).data;
+export async function fetchDistribution(board: string, signal?: AbortSignal): Promise<Bucket[]> {
+  return (
+    await call<Bucket[]>(onBoard(`/api/leaderboard/distribution?buckets=${BUCKETS}`, board), { signal })
+  ).data;
 }
 
-function distributionOptions() {
+function distributionOptions(board: string) {
   return queryOptions({
-    queryKey: ['distribution'],
-    queryFn: ({ signal }) => fetchDistribution(signal),
+    queryKey: ['distribution', board],
+    queryFn: ({ signal }) => fetchDistribution(board, signal),
     refetchInterval: liveInterval,
   });
 }
 
 export function useDistribution() {
-  return useQuery(distributionOptions());
+  return useQuery(distributionOptions(useBoardName()));
 }

@@ -19,9 +19,11 @@ export function retryInterval(error: Error): number {
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     queryCache: new QueryCache({
-      // What a key had opened goes when the key is refused. After other failures the last that is known stays.
+      // What a key had opened goes when the key is refused, and what is not there any more. After other failures
+      // the last that is known stays.
       onError(error, query) {
-        if (refusesKey(error)) query.setState({ data: undefined });
+        const gone = error instanceof ApiError && error.status === 404;
+        if (gone || refusesKey(error)) query.setState({ data: undefined });
       },
     }),
     defaultOptions: {

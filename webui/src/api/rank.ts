@@ -1,34 +1,35 @@
 /** GET /api/leaderboard/rank/{user_id}: a player's total, live rank and percentile. */
 
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { ApiError, call } from './client';
+import { useBoardName } from '../app/location';
+import { ApiError, call, onBoard } from './client';
 import { liveInterval } from './queryClient';
 import type { components } from './schema';
 
 export type PlayerRank = components['schemas']['PlayerRank'];
 
-export async function fetchRank(userId: number, signal?: AbortSignal): Promise<PlayerRank> {
-  return (await call<PlayerRank>(`/api/leaderboard/rank/${userId}`, { signal })).data;
+export async function fetchRank(board: string, userId: number, signal?: AbortSignal): Promise<PlayerRank> {
+  return (await call<PlayerRank>(onBoard(`/api/leaderboard/rank/${userId}`, board), { signal })).data;
 }
 
-function rankOptions(userId: number) {
+function rankOptions(board: string, userId: number) {
   return queryOptions({
-    queryKey: ['rank', userId],
-    queryFn: ({ signal }) => fetchRank(userId, signal),
+    queryKey: ['rank', board, userId],
+    queryFn: ({ signal }) => fetchRank(board, userId, signal),
   });
 }
 
 /** A player, kept live. For the one component that shows it. */
 export function useLiveRank(userId: number) {
-  return useQuery({ ...rankOptions(userId), refetchInterval: liveInterval });
+  return useQuery({ ...rankOptions(useBoardName(), userId), refetchInterval: liveInterval });
 }
 
 /** A player as `useLiveRank` keeps it. */
 export function useRank(userId: number) {
-  return useQuery(rankOptions(userId));
+  return useQuery(rankOptions(useBoardName(), userId));
 }
 
-/** Whether the service answered that there is no such player. */
+/** Whether the service answered that no such player is on the board. */
 export function isUnknown(error: Error | null): boolean {
-  return error instanceof ApiError && error.status === 404;
+  return error instanceof ApiError && error.code === 'unknown_player';
 }

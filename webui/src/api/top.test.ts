@@ -38,13 +38,13 @@ function serve(total: number): number[] {
 describe('fetchTop', () => {
   it('asks once, whatever number of pages is shown', async () => {
     const limits = serve(200);
-    expect((await fetchTop(85)).rows).toEqual(rows(1, 85));
+    expect((await fetchTop('overall', 85)).rows).toEqual(rows(1, 85));
     expect(limits).toEqual([85]);
   });
 
   it('goes on through the Link header above the bound of the service', async () => {
     const limits = serve(2_000);
-    const page = await fetchTop(1_500);
+    const page = await fetchTop('overall', 1_500);
     expect(page.rows).toEqual(rows(1, 1_500));
     expect(page.next).toContain('after=8500.1500');
     expect(limits).toEqual([1_000, 500]);
@@ -52,7 +52,7 @@ describe('fetchTop', () => {
 
   it('ends where the players end', async () => {
     serve(7);
-    expect(await fetchTop(10)).toEqual({ rows: rows(1, 7), next: null });
+    expect(await fetchTop('overall', 10)).toEqual({ rows: rows(1, 7), next: null });
   });
 });
 

@@ -3,7 +3,8 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Changes } from '../board/changes';
 import { compare } from '../board/changes';
-import { call } from './client';
+import { useBoardName } from '../app/location';
+import { call, onBoard } from './client';
 import { liveInterval } from './queryClient';
 import type { components } from './schema';
 
@@ -29,7 +30,9 @@ export interface Top extends Page {
   refreshes: number;
 }
 
-const KEY = ['top'] as const;
+function keyOf(board: string) {
+  return ['top', board] as const;
+}
 
 export async function fetchPage(address: string, signal?: AbortSignal): Promise<Page> {
   const { data, headers } = await call<Standing[]>(address, { signal });
@@ -40,8 +43,9 @@ export async function fetchPage(address: string, signal?: AbortSignal): Promise<
  * The first `size` rows, in ONE request up to the service's bound, hence from one snapshot: pages fetched one
  * after another would skip the player who rose past the cut between them and repeat the one who fell.
  */
-export async function fetchTop(size: number, signal?: AbortSignal): Promise<Page> {
-  let page = await fetchPage(`/api/leaderboard/top?limit=${Math.min(size, MAX_LIMIT)}`, signal);
+export async function fetchTop(board: string, size: number, signal?: AbortSignal): Promise<Page> {
+  const first = onBoard(`/api/leaderboard/top?limit=${Math.min(size, MAX_LIMIT)}`, board);
+  let page = await fetchPage(first, signal);
   while (page.rows.length < size && page.next !== null) {
     page = append(
       page,
@@ -69,13 +73,14 @@ function withLimit(address: string, limit: number): string {
   return address.replace(/([?&]limit=)\d+/, `$1${limit}`);
 }
 
-function topOptions() {
+function topOptions(board: string) {
+  const queryKey = keyOf(board);
   return queryOptions({
-    queryKey: KEY,
+    queryKey,
     queryFn: async ({ client, signal }): Promise<Top> => {
-      const before = client.getQueryData<Top>(KEY);
+      const before = client.getQueryData<Top>(queryKey);
       const size = before?.size ?? FIRST_PAGE;
-      const page = await fetchTop(size, signal);
+      const page = await fetchTop(board, size, signal);
       const changes = before ? compare(before.rows, page.rows) : {};
       return { ...page, size, changes, refreshes: (before?.refreshes ?? 0) + 1 };
     },
@@ -84,31 +89,32 @@ function topOptions() {
 
 /** The board, kept live. For the one component that shows it: every user of an interval has one of its own. */
 export function useLiveTop() {
-  return useQuery({ ...topOptions(), refetchInterval: liveInterval });
+  return useQuery({ ...topOptions(useBoardName()), refetchInterval: liveInterval });
 }
 
 /** The board as `useLiveTop` keeps it. */
 export function useTop() {
-  return useQuery(topOptions());
+  return useQuery(topOptions(useBoardName()));
 }
 
 /** Appends the page that the Link header names, then refreshes the whole: what moved meanwhile is put right. */
 export function useShowMore() {
   const client = useQueryClient();
+  const queryKey = keyOf(useBoardName());
   return useMutation({
     mutationFn: async () => {
       // A refresh under way would come back with the old number of rows.
-      await client.cancelQueries({ queryKey: KEY });
-      const next = client.getQueryData<Top>(KEY)?.next;
+      await client.cancelQueries({ queryKey });
+      const next = client.getQueryData<Top>(queryKey)?.next;
       return next ? fetchPage(withLimit(next, NEXT_PAGE)) : null;
     },
     onSuccess: (following) => {
       if (following === null) return;
       client.setQueryData<Top>(
-        KEY,
+        queryKey,
         (top) => top && { ...top, ...append(top, following), size: top.size + NEXT_PAGE, changes: {} },
       );
-      void client.invalidateQueries({ queryKey: KEY });
+      void client.invalidateQueries({ queryKey });
     },
   });
 }
@@ -116,22 +122,24 @@ export function useShowMore() {
 /** Back to the first page. Its Link header comes with the refresh, and "show more" with that. */
 export function useShowLess() {
   const client = useQueryClient();
+  const queryKey = keyOf(useBoardName());
   return async () => {
-    await client.cancelQueries({ queryKey: KEY });
+    await client.cancelQueries({ queryKey });
     client.setQueryData<Top>(
-      KEY,
+      queryKey,
       (top) =>
         top && { ...top, rows: top.rows.slice(0, FIRST_PAGE), size: FIRST_PAGE, next: null, changes: {} },
     );
-    await client.invalidateQueries({ queryKey: KEY });
+    await client.invalidateQueries({ queryKey });
   };
 }
 
 /** Asks for everything that is shown at once. Whether the board is current then. */
 export function useRefresh() {
   const client = useQueryClient();
+  const queryKey = keyOf(useBoardName());
   return async () => {
     await client.invalidateQueries();
-    return client.getQueryState(KEY)?.status === 'success';
+    return client.getQueryState(queryKey)?.status === 'success';
   };
 }

@@ -1,12 +1,17 @@
 import Container from 'react-bootstrap/Container';
-import { useLiveBoard } from '../api/boards';
+import { useBoard, useLiveBoards } from '../api/boards';
 import { useTop } from '../api/top';
 import { KeyButton } from '../key/KeyButton';
+import { Boards, describeBoard } from './Boards';
 import { number } from './format';
 import iconUrl from './icon.svg';
+import { FIRST_BOARD, useBoardName } from './location';
 import { ThemeSwitch } from './ThemeSwitch';
 
 export function Header() {
+  const name = useBoardName();
+  const boards = useLiveBoards().data;
+  const board = useBoard();
   return (
     <header className="masthead">
       <Container>
@@ -23,18 +28,22 @@ export function Header() {
         </div>
         <div className="masthead-title">
           <div>
-            <h1>All-time standings</h1>
-            <p>Every rank exact, every score counted once.</p>
+            <h1>{name === FIRST_BOARD ? 'All-time standings' : name}</h1>
+            <p>
+              {name !== FIRST_BOARD && board && `${describeBoard(board)} `}Every rank exact, every score
+              counted once.
+            </p>
           </div>
           <Figures />
         </div>
+        {boards && boards.length > 1 && <Boards boards={boards} shown={name} />}
       </Container>
     </header>
   );
 }
 
 function Figures() {
-  const board = useLiveBoard().data;
+  const board = useBoard();
   const rows = useTop().data?.rows;
   const leader = rows?.[0];
   const tenth = rows?.[9];

@@ -71,7 +71,7 @@ function Loaded({ top }: { top: Top }) {
   useResetWithKey(more);
   const showLess = useShowLess();
   // The service names a next page after every full one, and after the last player it is empty.
-  const everybody = useBoard().data?.players === top.rows.length;
+  const everybody = useBoard()?.players === top.rows.length;
   const leader = top.rows[0]?.total_score ?? 0;
   if (top.rows.length === 0) {
     return (
@@ -91,7 +91,7 @@ function Loaded({ top }: { top: Top }) {
             leader={leader}
             change={top.changes[row.user_id]}
             refresh={top.refreshes}
-            lookedUp={String(row.user_id) === player}
+            lookedUp={row.user_id === Number(player)}
           />
         ))}
       />

@@ -8,7 +8,7 @@ import { isUnknown, useLiveRank } from '../api/rank';
 import { useFailure } from '../api/useFailure';
 import { announce } from '../app/announcer';
 import { number } from '../app/format';
-import { lookUp, usePlayerInAddress } from '../app/location';
+import { FIRST_BOARD, lookUp, useBoardName, usePlayerInAddress } from '../app/location';
 import { Trouble } from '../key/Trouble';
 import { userIdFault } from '../submission/validation';
 import { Neighbours } from './Neighbours';
@@ -32,8 +32,7 @@ export function PlayerCard() {
         )}
       </Card.Header>
       <Card.Body>
-        {/* The address is the truth: whoever comes with another one finds it in the field. */}
-        <LookUp key={`field ${inAddress}`} inAddress={inAddress ?? ''} />
+        <LookUp inAddress={inAddress ?? ''} />
         {inAddress !== null && userIdFault(inAddress) === undefined && (
           <Found key={`player ${inAddress}`} userId={Number(inAddress)} />
         )}
@@ -42,9 +41,23 @@ export function PlayerCard() {
   );
 }
 
+function faultOf(inAddress: string): string | undefined {
+  return inAddress === '' ? undefined : userIdFault(inAddress);
+}
+
 function LookUp({ inAddress }: { inAddress: string }) {
   const [text, setText] = useState(inAddress);
-  const [fault, setFault] = useState(inAddress === '' ? undefined : userIdFault(inAddress));
+  const [fault, setFault] = useState(faultOf(inAddress));
+  const [before, setBefore] = useState(inAddress);
+  // The address is the truth: whoever comes with another one finds it in the field. What cannot be looked up is in
+  // no address, and stays in the field with its fault.
+  if (before !== inAddress) {
+    setBefore(inAddress);
+    if (inAddress !== '' || fault === undefined) {
+      setText(inAddress);
+      setFault(faultOf(inAddress));
+    }
+  }
   return (
     <Form
       noValidate
@@ -53,7 +66,8 @@ function LookUp({ inAddress }: { inAddress: string }) {
         event.preventDefault();
         const found = userIdFault(text);
         setFault(found);
-        if (found === undefined) lookUp(Number(text.trim()));
+        // Nobody is shown beside a search that found nobody.
+        lookUp(found === undefined ? Number(text.trim()) : null);
       }}
     >
       <InputGroup>
@@ -85,6 +99,7 @@ function LookUp({ inAddress }: { inAddress: string }) {
 }
 
 function Found({ userId }: { userId: number }) {
+  const board = useBoardName();
   const query = useLiveRank(userId);
   const { data } = query;
   const failure = useFailure(query);
@@ -101,7 +116,11 @@ function Found({ userId }: { userId: number }) {
   if (unknown) {
     return (
       <div className="not-found" data-testid="not-found">
-        <p className="empty-title">No player has the id {userId}.</p>
+        <p className="empty-title">
+          {board === FIRST_BOARD
+            ? `No player has the id ${userId}.`
+            : `No player with the id ${userId} is on this board.`}
+        </p>
         <p>Ids are the game&rsquo;s own numbers. A player appears here with the first score.</p>
       </div>
     );

@@ -14,15 +14,22 @@ function movement(answer: SubmitAnswer): string {
   return `${places > 0 ? 'up' : 'down'} ${plural(Math.abs(places), 'place')}`;
 }
 
-/** The answer in a sentence, for the live region. */
-export function describe(answer: SubmitAnswer): string {
+/** What became of a name that was sent for a player who has another one; empty where there is nothing to tell. */
+function nameKept({ username }: SubmitAnswer, sent: string | null | undefined): string {
+  if (!username || !sent || sent.normalize('NFC') === username) return '';
+  return `Known as ${username}; the name was not changed.`;
+}
+
+/** The answer in a sentence or two, for the live region. `sent` is the name that was asked for. */
+export function describe(answer: SubmitAnswer, sent: string | null | undefined): string {
   const counted = answer.duplicate ? 'This score had been counted already.' : 'The score is counted.';
   const place = answer.rank == null ? '' : `, rank ${number(answer.rank)}, ${movement(answer)}`;
-  return `${counted} Player ${answer.user_id}: total ${number(answer.total_score)}${place}.`;
+  return `${counted} Player ${answer.user_id}: total ${number(answer.total_score)}${place}. ${nameKept(answer, sent)}`.trim();
 }
 
 /** What a submission did: the new total, the new rank, the places moved. */
-export function Counted({ answer }: { answer: SubmitAnswer }) {
+export function Counted({ answer, sent }: { answer: SubmitAnswer; sent: string | null | undefined }) {
+  const kept = nameKept(answer, sent);
   const places = moved(answer);
   const direction = places === null || places === 0 ? '' : places > 0 ? 'up' : 'down';
   return (
@@ -36,9 +43,10 @@ export function Counted({ answer }: { answer: SubmitAnswer }) {
             lookUp(answer.user_id);
           }}
         >
-          player #{answer.user_id}
+          {answer.username ? <bdi>{answer.username}</bdi> : 'player'} #{answer.user_id}
         </button>
       </p>
+      {kept && <p className="name-kept">{kept}</p>}
       <dl className="figures">
         <div>
           <dt>New total</dt>

@@ -6,10 +6,14 @@ import Col from 'react-bootstrap/Col';
 import Form from 'react-bootstrap/Form';
 import Row from 'react-bootstrap/Row';
 import { useBoard } from '../api/boards';
-import { ApiError, messageOf, UnreachableError } from '../api/client';
+import { useAccess } from '../api/access';
+import { ApiError, asksForKey, messageOf, UnreachableError } from '../api/client';
 import { useSubmit } from '../api/submit';
+import { useFailure } from '../api/useFailure';
 import { announce } from '../app/announcer';
-import { Trouble } from '../key/Trouble';
+import { useBoardName } from '../app/location';
+import { useKeyId } from '../key/key';
+import { AskForKey, Trouble } from '../key/Trouble';
 import { useResetWithKey } from '../key/useResetWithKey';
 import { Counted, describe } from './Counted';
 import { createIntents } from './intents';
@@ -25,6 +29,19 @@ function mayTryAgain(error: Error | null): boolean {
   return error.status >= 500 || error.status === 429;
 }
 
+/** Why nothing can be submitted from here; undefined where it can, and where that is not known. */
+function useLocked(): string | undefined {
+  const access = useAccess();
+  const failure = useFailure(access);
+  const hasKey = useKeyId() !== null;
+  if (access.data?.submit === false) {
+    return hasKey
+      ? 'The API key in use is not one for submissions.'
+      : 'Scores are submitted with an API key here, as the game has one.';
+  }
+  return failure && asksForKey(failure) ? messageOf(failure) : undefined;
+}
+
 export function SubmitCard() {
   const [fields, setFields] = useState<Fields>({ userId: '', score: '', mode: 'solo', username: '' });
   const [otherMode, setOtherMode] = useState(false);
@@ -35,7 +52,9 @@ export function SubmitCard() {
   const form = useRef<HTMLFormElement>(null);
   const submit = useSubmit();
   useResetWithKey(submit);
-  const board = useBoard().data;
+  const name = useBoardName();
+  const board = useBoard();
+  const locked = useLocked();
   const bounds = board ? { min: board.min_score, max: board.max_score } : USUAL_BOUNDS;
 
   function change(field: Field, value: string) {
@@ -52,21 +71,22 @@ export function SubmitCard() {
 
   function send() {
     if (underWay.current) return;
-    const found = validate(fields, bounds);
+    const complete = { ...fields, mode: board?.game_mode ?? fields.mode };
+    const found = validate(complete, bounds);
     refuse(found);
     if (Object.keys(found).length > 0) {
       submit.reset(); // or the last answer would stand beside the faults
       return;
     }
     underWay.current = true;
-    const request = requestOf(fields);
+    const request = requestOf(complete);
     submit.mutate(
-      { request, key: intents.keyOf(request) },
+      { board: name, request, key: intents.keyOf({ board: name, request }) },
       {
         onSuccess: (answer) => {
           intents.settle();
           setFields((current) => ({ ...current, score: '', username: '' }));
-          announce(describe(answer));
+          announce(describe(answer, request.username));
           form.current?.querySelector<HTMLElement>('[name="score"]')?.focus();
         },
         onError: (error) => {
@@ -80,7 +100,30 @@ export function SubmitCard() {
     );
   }
 
-  const inField = submit.error instanceof ApiError && fieldOf(submit.error.code) !== undefined;
+  // What another board answered is not told beside this one.
+  const here = submit.variables?.board === name;
+  const error = here ? submit.error : null;
+  const inField = error instanceof ApiError && fieldOf(error.code) !== undefined;
+  const counted = here && submit.isSuccess && (
+    <Counted answer={submit.data} sent={submit.variables.request.username} />
+  );
+  if (locked !== undefined) {
+    const typed = fields.userId !== '' || fields.score !== '';
+    return (
+      <Card as="section" aria-labelledby="submit-title">
+        <Card.Header>
+          <h2 id="submit-title">Submit a score</h2>
+        </Card.Header>
+        <Card.Body data-testid="locked">
+          <p className="mb-2">
+            {locked} {typed && 'What is typed stays until then.'}
+          </p>
+          <AskForKey />
+          {counted}
+        </Card.Body>
+      </Card>
+    );
+  }
   return (
     <Card as="section" aria-labelledby="submit-title">
       <Card.Header>
@@ -116,19 +159,26 @@ export function SubmitCard() {
               <Form.Group controlId="mode-choice">
                 <Form.Label>Mode</Form.Label>
                 <Form.Select
-                  value={otherMode ? OTHER : fields.mode}
+                  value={board?.game_mode ?? (otherMode ? OTHER : fields.mode)}
+                  disabled={board?.game_mode != null}
                   onChange={({ target: { value } }) => {
                     setOtherMode(value === OTHER);
                     change('mode', value === OTHER ? '' : value);
                   }}
                 >
-                  <option value="solo">Solo</option>
-                  <option value="team">Team</option>
-                  <option value={OTHER}>Another&hellip;</option>
+                  {board?.game_mode != null ? (
+                    <option>{board.game_mode}</option>
+                  ) : (
+                    <>
+                      <option value="solo">Solo</option>
+                      <option value="team">Team</option>
+                      <option value={OTHER}>Another&hellip;</option>
+                    </>
+                  )}
                 </Form.Select>
               </Form.Group>
             </Col>
-            {otherMode && (
+            {otherMode && board?.game_mode == null && (
               <Text
                 field="mode"
                 label="Name of the mode"
@@ -148,21 +198,17 @@ export function SubmitCard() {
           </Row>
           <div className="submit-line">
             <Button type="submit" disabled={submit.isPending} className="submit-button">
-              {submit.isPending
-                ? 'Submitting\u2026'
-                : mayTryAgain(submit.error)
-                  ? 'Try again'
-                  : 'Submit score'}
+              {submit.isPending ? 'Submitting\u2026' : mayTryAgain(error) ? 'Try again' : 'Submit score'}
             </Button>
           </div>
-          {submit.isError && !inField && (
+          {error && !inField && (
             <Notice variant="danger" className="mt-3 mb-0">
-              <Trouble error={submit.error}>
-                {mayTryAgain(submit.error) && 'Trying again is safe: this score counts once.'}
+              <Trouble error={error}>
+                {mayTryAgain(error) && 'Trying again is safe: this score counts once.'}
               </Trouble>
             </Notice>
           )}
-          {submit.isSuccess && <Counted answer={submit.data} />}
+          {counted}
         </Form>
       </Card.Body>
     </Card>

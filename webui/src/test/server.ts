@@ -13,7 +13,10 @@ export const OVERALL: Board = {
   players: 100,
 };
 
-export const server = setupServer(http.get('*/api/leaderboard/boards', () => HttpResponse.json([OVERALL])));
+export const server = setupServer(
+  http.get('*/api/leaderboard/boards', () => HttpResponse.json([OVERALL])),
+  http.get('*/api/leaderboard/access', () => HttpResponse.json({ submit: true, read: true })),
+);
 
 /** An error as the service tells it. */
 export function failure(status: number, code: string, message: string, headers: HeadersInit = {}) {

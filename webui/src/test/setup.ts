@@ -1,9 +1,12 @@
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
 import { askForKey } from '../key/asking';
 import { setKey } from '../key/key';
 import { server } from './server';
+
+// The machine may be busy; nothing is asserted to be fast.
+configure({ asyncUtilTimeout: 15_000 });
 
 // jsdom has no media queries; the system's theme is light.
 vi.stubGlobal('matchMedia', (media: string) =>

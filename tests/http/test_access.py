@@ -1,0 +1,67 @@
+"""GET /api/leaderboard/access: what the sender may do, told without trying it."""
+
+import dataclasses
+
+import pytest
+
+from service.app import create_app
+
+PATH = "/api/leaderboard/access"
+
+
+async def make_key(db, *scopes):
+    made = await db.fetchrow("SELECT * FROM api.create_api_key('test', $1)", list(scopes))
+    return {"Authorization": f"Bearer {made['api_key']}"}
+
+
+async def told(client, headers=None):
+    response = await client.get(PATH, headers=headers)
+    assert response.status == 200, await response.text()
+    return await response.json()
+
+
+async def really(client, headers=None):
+    """The same, found out by trying."""
+    submit = await client.post(
+        "/api/leaderboard/submit", json={"user_id": 7, "score": 1}, headers=headers or {}
+    )
+    read = await client.get("/api/leaderboard/top", headers=headers or {})
+    return {"submit": submit.status == 200, "read": read.status == 200}
+
+
+async def test_without_any_key_everybody_may_do_everything(client):
+    assert await told(client) == await really(client) == {"submit": True, "read": True}
+
+
+@pytest.mark.parametrize("open_reads", [False, True])
+@pytest.mark.parametrize("scopes", [(), ("submit",), ("read",), ("submit", "read"), ("admin",)])
+async def test_it_says_what_the_calls_would(settings, aiohttp_client, db, open_reads, scopes):
+    headers = await make_key(db, *scopes) if scopes else None
+    await make_key(db, "submit", "read")
+    client = await aiohttp_client(create_app(dataclasses.replace(settings, open_reads=open_reads)))
+    found = await told(client, headers)
+    assert found == await really(client, headers)
+    admin = "admin" in scopes
+    assert found == {
+        "submit": admin or "submit" in scopes,
+        "read": open_reads or admin or "read" in scopes,
+    }
+
+
+async def test_required_keys_close_it_without_any_key(settings, aiohttp_client):
+    client = await aiohttp_client(create_app(dataclasses.replace(settings, require_keys=True)))
+    assert await told(client) == {"submit": False, "read": False}
+
+
+async def test_a_key_that_is_none_is_refused_as_everywhere(settings, aiohttp_client, db, assert_error):
+    await make_key(db, "submit")
+    client = await aiohttp_client(create_app(settings))
+    for value in (f"Bearer lb_{'0' * 12}_{'0' * 64}", "Basic YTpi"):
+        response = await client.get(PATH, headers={"Authorization": value})
+        await assert_error(response, 401, "invalid_api_key")
+
+
+async def test_it_counts_nothing(client, db):
+    await told(client)
+    assert await db.fetchval("SELECT count(*) FROM game_sessions") == 0
+    assert await db.fetchval("SELECT count(*) FROM rejected_submissions") == 0
