@@ -64,7 +64,7 @@ BAD_ITEMS = [
     ({"user_id": 7, "score": 1, "game_mode": "m" * 51}, "invalid_game_mode"),
     ({"user_id": 7, "score": 1, "game_mode": "a\0b"}, "invalid_game_mode"),
     ({"user_id": 7, "score": 1, "username": ""}, "invalid_username"),
-    ({"user_id": 7, "score": 1, "username": "n" * 65}, "invalid_username"),
+    ({"user_id": 7, "score": 1, "username": "n" * 256}, "invalid_username"),
     ({"user_id": 7, "score": 1, "username": "a\0b"}, "invalid_username"),
     ({"user_id": 7, "score": 1, "username": " ada"}, "invalid_username"),
     ({"user_id": 7, "score": 1, "username": "taken"}, "username_taken"),
