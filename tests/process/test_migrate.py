@@ -414,7 +414,9 @@ def test_submissions_under_way_while_the_ledger_gets_its_triggers_count_once(
             DO $$
             DECLARE v_function regprocedure;
             BEGIN
-                FOR v_function IN SELECT oid FROM pg_proc WHERE proconfig::text LIKE '%leaderboard.counted%' LOOP
+                FOR v_function IN
+                    SELECT oid FROM pg_proc WHERE proconfig::text LIKE '%leaderboard.counted%'
+                LOOP
                     EXECUTE 'ALTER FUNCTION ' || v_function || ' RESET leaderboard.counted';
                 END LOOP;
             END
