@@ -9,7 +9,7 @@
 CREATE OR REPLACE FUNCTION lib.correct_totals(p_board_ids integer[], p_user_ids integer[])
 RETURNS TABLE (board_id integer, corrected bigint)
 LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan SET leaderboard.counted = 'on'
+SET search_path = pg_catalog, pg_temp SET leaderboard.counted = 'on'
 AS $$
 DECLARE
     -- Few players are looked up one by one; for many, one scan of the ledger is cheaper.
@@ -21,22 +21,31 @@ BEGIN
     PERFORM lib.require_read_committed();
     FOREACH board_id IN ARRAY p_board_ids LOOP
         v_empty := NOT EXISTS (SELECT FROM public.leaderboard AS l WHERE l.board_id = correct_totals.board_id);
-        SELECT array_agg(d.user_id), array_agg(d.expected) INTO v_user_ids, v_totals
-        FROM (
-            SELECT p.user_id, p.expected
-            FROM lib.player_differences(correct_totals.board_id, v_few) AS p
-            WHERE p_user_ids IS NULL OR p.user_id IN (SELECT unnest(p_user_ids))
-            ORDER BY p.user_id
-        ) AS d;
+        -- EXECUTE plans it for these players. (To pin plan_cache_mode here would have every foreign key look-up below planned anew.)
+        EXECUTE $query$
+            SELECT array_agg(d.user_id), array_agg(d.expected)
+            FROM (
+                SELECT p.user_id, p.expected
+                FROM lib.player_differences($1, $2) AS p
+                WHERE $3 IS NULL OR p.user_id IN (SELECT unnest($3))
+                ORDER BY p.user_id
+            ) AS d
+            $query$
+        INTO v_user_ids, v_totals
+        USING correct_totals.board_id, v_few, p_user_ids;
         corrected := coalesce(cardinality(v_user_ids), 0);
         IF array_position(v_totals, NULL) IS NOT NULL THEN
             DELETE FROM public.leaderboard AS l
             USING unnest(v_user_ids, v_totals) AS d(user_id, total)
             WHERE l.board_id = correct_totals.board_id AND l.user_id = d.user_id AND d.total IS NULL;
         END IF;
-        IF corrected > 0 THEN
-            INSERT INTO public.leaderboard AS l (board_id, user_id, total_score, rank)
-            SELECT correct_totals.board_id, d.user_id, d.total, CASE WHEN v_empty THEN rank() OVER (ORDER BY d.total DESC) END
+        IF v_empty THEN
+            INSERT INTO public.leaderboard (board_id, user_id, total_score, rank)
+            SELECT correct_totals.board_id, d.user_id, d.total, rank() OVER (ORDER BY d.total DESC)
+            FROM unnest(v_user_ids, v_totals) AS d(user_id, total);
+        ELSIF corrected > 0 THEN
+            INSERT INTO public.leaderboard AS l (board_id, user_id, total_score)
+            SELECT correct_totals.board_id, d.user_id, d.total
             FROM unnest(v_user_ids, v_totals) AS d(user_id, total)
             WHERE d.total IS NOT NULL
             ORDER BY d.user_id
