@@ -66,6 +66,7 @@ async def test_the_service_can_do_its_work(service):
         "rank_state",
         "api_keys",
         "rejected_submissions",
+        "imported_files",
     ],
 )
 async def test_the_service_can_touch_no_table(service, table):
