@@ -30,7 +30,7 @@ OPENAPI := $(BIN)/python -c 'import sys, msgspec; from service import openapi; \
 	sys.stdout.buffer.write(msgspec.json.encode(openapi.document()))'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format web web-dev api-types migrate seed simulate bench bench-stock bench-growth bench-agent soak faults api-key api-keys revoke-api-key psql clean clean-data
+.PHONY: help run test lint format web web-dev api-types migrate seed simulate bench bench-stock bench-growth bench-agent soak faults api-key api-keys revoke-api-key psql import backup restore clean clean-data
 
 help: ## list the targets
 	@echo 'usage: make TARGET [SETTING=value]...'
@@ -98,11 +98,12 @@ faults: $(DEVELOPMENT) ## break everything under load, about 12 minutes, and pri
 
 # By the environment, so that neither make nor the shell reads anything into a name. What make itself would pass on
 # is expanded, so it does not.
-unexport NAME SCOPES DAYS ID
+unexport NAME SCOPES DAYS ID FILE
 export KEY_NAME = $(value NAME)
 export KEY_SCOPES = $(value SCOPES)
 export KEY_DAYS = $(value DAYS)
 export KEY_ID = $(value ID)
+export GIVEN_FILE = $(value FILE)
 
 api-key: $(RUNTIME) ## make an API key and show it, once (NAME=game SCOPES=submit,read; SIGNED=1, DAYS=90); from the first one on a key is needed
 	@$(BIN)/python -m service.manage_keys create $(if $(filter-out 0 no off false,$(SIGNED)),--signed) \
@@ -116,6 +117,15 @@ revoke-api-key: $(RUNTIME) ## end an API key (ID=)
 
 psql: $(RUNTIME) ## open psql on the service's database as its owner (make -s psql < file.sql runs a file)
 	@$(BIN)/python -m service.psql $(ARGS)
+
+import: $(RUNTIME) ## count old scores from a CSV file, each line once (FILE=scores.csv; FORCE=1 although it was imported before)
+	@$(BIN)/python -m seed.imports $(if $(filter-out 0,$(FORCE)),--again) -- "$$GIVEN_FILE"
+
+backup: $(RUNTIME) ## save the whole database in a file, while the service runs (FILE=board.dump; FORCE=1 over an existing file)
+	@$(BIN)/python -m service.backup $(if $(filter-out 0,$(FORCE)),--force) -- "$$GIVEN_FILE"
+
+restore: $(RUNTIME) ## put a backup into the database, with the service stopped (FILE=board.dump; FORCE=1 over existing players)
+	@$(BIN)/python -m service.restore $(if $(filter-out 0,$(FORCE)),--force) -- "$$GIVEN_FILE"
 
 clean: ## remove what can be made again: the environment and caches, not the data
 	rm -rf $(VENV) webui/node_modules webui/dist tests/web/screenshots .pytest_cache .mypy_cache .ruff_cache .hypothesis

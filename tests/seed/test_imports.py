@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import os
+import re
 import signal
 import sys
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ import asyncpg
 import pytest
 
 from seed.imports import AlreadyImportedError, ImportFailedError, Report, import_file, main
+from service.database_tools import find
 
 ROOT = Path(__file__).parents[2]
 
@@ -395,3 +397,28 @@ async def test_the_command_fails_with_a_reason(command, file, capsys, monkeypatc
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     assert await command("scores.csv") == 1
     assert capsys.readouterr().err.startswith("error: the database cannot be reached")
+
+
+async def test_the_way_by_plain_sql_that_the_docs_show(db, database_url, tmp_path):
+    (sql,) = re.findall(
+        r"^```sql\n(BEGIN;\n.*?\\copy.*?)^```",
+        (ROOT / "docs" / "sql.md").read_text(),
+        re.MULTILINE | re.DOTALL,
+    )
+    await db.execute(BOARDS)
+    await db.execute("SELECT * FROM api.submit_score(7, 500, p_username => 'ada')")
+    (tmp_path / "scores.csv").write_text(
+        "user_id,score,game_mode,timestamp\n7,100,team,2024-01-31\n8,2,solo,2023-01-31 12:00+00\n"
+    )
+    command = [find("psql"), "--no-psqlrc", "--set=ON_ERROR_STOP=1", database_url]
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=tmp_path, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL
+    )
+    await process.communicate(sql.encode())
+    assert process.returncode == 0
+    assert [row[:3] for row in await ledger(db)] == [
+        ("ada", 500, "solo"),
+        ("user_8", 2, "solo"),
+        ("ada", 100, "team"),
+    ]
+    await check_exact(db)

@@ -78,6 +78,7 @@ async def test_the_service_can_do_its_work(service):
         "api_keys",
         "rejected_submissions",
         "cache_warnings",
+        "imported_files",
     ],
 )
 async def test_the_service_can_touch_no_table(service, table):

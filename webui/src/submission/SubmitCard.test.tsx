@@ -49,6 +49,60 @@ describe('SubmitCard', () => {
     expect(bodies).toEqual([{ user_id: 7, score: 100, game_mode: 'solo' }]);
   });
 
+  it('says which name stands where another was sent', async () => {
+    answer(() => HttpResponse.json({ ...ANSWER, username: 'ada' }) as Response);
+    show(<SubmitCard />);
+    await userEvent.type(screen.getByLabelText('Name'), 'grace');
+    await fillAndSubmit();
+    const counted = await screen.findByTestId('counted');
+    expect(counted).toHaveTextContent('100 for ada #7');
+    expect(counted).toHaveTextContent('Known as ada; the name was not changed.');
+    expect(screen.getByRole('status')).toHaveTextContent('Known as ada; the name was not changed.');
+  });
+
+  it.each([
+    ['the same name', 'r\u00e9a', 're\u0301a'],
+    ['no name', 'ada', ''],
+  ])('says nothing of the name where %s was sent', async (_, stands, sent) => {
+    answer(() => HttpResponse.json({ ...ANSWER, username: stands }) as Response);
+    show(<SubmitCard />);
+    if (sent) await userEvent.type(screen.getByLabelText('Name'), sent);
+    await fillAndSubmit();
+    expect(await screen.findByTestId('counted')).toHaveTextContent(`for ${stands} #7`);
+    expect(screen.queryByText(/Known as/)).not.toBeInTheDocument();
+  });
+
+  it('is no form where nothing may be submitted, and one again with a key', async () => {
+    let asked = 0;
+    server.use(
+      http.get('*/api/leaderboard/access', () => {
+        asked += 1;
+        return HttpResponse.json({ submit: false, read: true });
+      }),
+    );
+    show(<SubmitCard />);
+    expect(await screen.findByTestId('locked')).toHaveTextContent(
+      'Scores are submitted with an API key here',
+    );
+    expect(screen.queryByLabelText('Score')).not.toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Enter an API key' })).toBeInTheDocument();
+    act(() => {
+      setKey(KEY);
+    });
+    expect(screen.getByTestId('locked')).toHaveTextContent('The API key in use is not one for submissions.');
+    expect(asked).toBe(1);
+  });
+
+  it('stays open where nobody can say whether it may submit', async () => {
+    server.use(
+      http.get('*/api/leaderboard/access', () => failure(503, 'database_unavailable', 'no database')),
+    );
+    answer();
+    show(<SubmitCard />);
+    await fillAndSubmit();
+    expect(await screen.findByTestId('counted')).toBeInTheDocument();
+  });
+
   it('keeps the key while nothing is decided, and not beyond', async () => {
     const { keys } = answer(
       () => HttpResponse.error(),
