@@ -59,36 +59,23 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 #: The columns that the file of rejected lines has beside its own.
 _ADDED = ("line", "reason")
 
-_PHASES = {"reading": 0.25, "names": 0.05, "players": 0.15, "sessions": 0.35, "totals": 0.2}
+_PHASES = {"reading": 0.25, "names": 0.05, "players": 0.15, "sessions": 0.55}
 
 _TABLES = (
     """CREATE TEMPORARY TABLE import_line (
         line bigint NOT NULL, user_id integer, username text, score bigint NOT NULL, game_mode text NOT NULL,
         "timestamp" timestamptz
     )""",
-    "CREATE TEMPORARY TABLE import_fault (kind text, name text, status text, reason text)",
+    "CREATE TEMPORARY TABLE import_fault (kind text, name text, reason text)",
     "CREATE TEMPORARY TABLE import_bad (LIKE import_line, reason text NOT NULL)",
 )
 
-#: What is wrong with new names and with modes: api.submit_scores judges them, a thousand a call, so the rules
-#: stand there and nowhere else. The key is one that it refuses, so nothing is counted.
+#: What is wrong with new names and with modes, by the rules of the database.
 _JUDGE = """
-    INSERT INTO import_fault (kind, name, status, reason)
-    SELECT '{kind}', n.names[s.item], s.status, s.message
-    FROM (
-        SELECT array_agg(d.name) AS names, count(*)::integer AS many
-        FROM (
-            SELECT d.name, (row_number() OVER () - 1) / 1000 AS call
-            FROM ({distinct}) AS d(name)
-        ) AS d
-        GROUP BY d.call
-    ) AS n
-    CROSS JOIN public.boards AS b
-    CROSS JOIN LATERAL api.submit_scores(
-        array_fill(1::bigint, ARRAY[n.many]), array_fill(b.min_score, ARRAY[n.many]), {arguments},
-        array_fill(' '::text, ARRAY[n.many]), b.name
-    ) AS s
-    WHERE b.name = 'overall' AND s.error IS DISTINCT FROM 'LB006'
+    INSERT INTO import_fault (kind, name, reason)
+    SELECT '{kind}', d.name, lib.{kind}_fault(d.name)
+    FROM ({distinct}) AS d(name)
+    WHERE lib.{kind}_fault(d.name) IS NOT NULL
 """
 _NEW_NAMES = """
     SELECT DISTINCT l.username FROM import_line AS l
@@ -302,14 +289,12 @@ class _Import:
 
     def _judge(self) -> None:
         """Takes out the lines whose mode, or whose new player's name, the database refuses."""
-        for kind, distinct, arguments in (
-            ("username", _NEW_NAMES, "NULL, n.names"),
-            ("game_mode", _MODES, "n.names, NULL"),
-        ):
-            with self._db.transaction():
-                self._execute(_JUDGE.format(kind=kind, distinct=distinct, arguments=arguments))
-                if self._number("SELECT count(*) FROM import_fault AS f WHERE f.status <> 'rejected'"):
-                    raise AssertionError("a call that was to judge names has counted scores")
+        # Two normal forms of one name are one player.
+        self._execute(
+            "UPDATE import_line AS l SET username = lib.in_nfc(l.username) WHERE l.username ~ '[^ -~]'"
+        )
+        for kind, distinct in (("username", _NEW_NAMES), ("game_mode", _MODES)):
+            self._execute(_JUDGE.format(kind=kind, distinct=distinct))
             self._refuse("import_fault AS f", f"f.kind = '{kind}' AND f.name = l.{kind}", "f.reason")
 
     def _refuse(self, using: str, condition: str, reason: str) -> None:
@@ -384,8 +369,8 @@ class _Import:
                 " || ' would leave the range -9007199254740991 to 9007199254740991'",
             )
             # Under the players' locks, so that a line without a time is later than all that was counted
-            # before. An INSERT of the owner's: score rules are for submissions. ORDER BY gives the ids in the
-            # file's order.
+            # before. An INSERT of the owner's, which triggers follow with the totals: score rules are for
+            # submissions. ORDER BY gives the ids in the file's order.
             report.counted = self._execute(
                 'INSERT INTO public.game_sessions (user_id, score, game_mode, "timestamp")'
                 " SELECT l.user_id, l.score, l.game_mode, coalesce(l.timestamp, t.now)"
@@ -397,19 +382,12 @@ class _Import:
             lines = self._number("SELECT count(*) FROM import_line")
             if report.counted != lines:
                 raise ImportFailedError("a player was deleted meanwhile, so nothing was counted: start again")
-        with self._reporter.phase("totals", _PHASES["totals"]):
-            # Idempotent: where a trigger on game_sessions counts plain INSERTs there is nothing left to
-            # correct, and this can go.
-            self._execute(
-                "SELECT c.corrected FROM lib.correct_totals((SELECT array_agg(b.id ORDER BY b.id) FROM"
-                " public.boards AS b), (SELECT array_agg(DISTINCT l.user_id) FROM import_line AS l)) AS c"
-            )
-            report.players = self._number("SELECT count(DISTINCT l.user_id) FROM import_line AS l")
-            report.on_no_board = self._number(
-                "SELECT count(*) FROM import_line AS l WHERE NOT EXISTS (SELECT FROM public.boards AS b"
-                " WHERE (b.game_mode IS NULL OR b.game_mode = l.game_mode)"
-                " AND l.score BETWEEN b.min_score AND b.max_score)"
-            )
+        report.players = self._number("SELECT count(DISTINCT l.user_id) FROM import_line AS l")
+        report.on_no_board = self._number(
+            "SELECT count(*) FROM import_line AS l WHERE NOT EXISTS (SELECT FROM public.boards AS b"
+            " WHERE (b.game_mode IS NULL OR b.game_mode = l.game_mode)"
+            " AND l.score BETWEEN b.min_score AND b.max_score)"
+        )
         rejected = report.rejected + self._number("SELECT count(*) FROM import_bad")
         if report.counted == 0 and rejected:
             return  # nothing to protect from counting twice
