@@ -87,7 +87,7 @@ async def test_every_table_is_in_the_list_above(db):
             "AND relkind = 'r' AND relname !~ 'yoyo'"
         )
     )
-    assert len(tables) == 10
+    assert len(tables) == 11
 
 
 async def test_the_service_may_execute_what_is_granted_and_nothing_else(db):
