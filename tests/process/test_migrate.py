@@ -386,7 +386,8 @@ def test_keys_do_not_go_by_accident(new_database: NewDatabase) -> None:
     migrate.apply(url)
     with psycopg.connect(url) as connection:
         connection.execute("SELECT api.create_api_key('k', '{submit}')")
-    assert migrate.rollback_last(url) == "0005_score_rules"
+    while (last := migrate.rollback_last(url)) != "0005_score_rules":
+        assert last is not None and last > "0005_score_rules"
     with pytest.raises(migrate.MigrationError, match="there are API keys"):
         migrate.rollback_last(url)
     assert value(url, "SELECT count(*) FROM api_keys") == 1
