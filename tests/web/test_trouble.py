@@ -103,9 +103,10 @@ def test_skeletons_until_the_standings_are_there(page, stack, screenshot):
     expect(page.locator(".board .placeholder")).to_have_count(0)
 
 
-def test_an_unknown_address_leads_home(page, stack):
+def test_an_unknown_address_leads_home(page, stack, console):
+    console.expect("404")
     response = page.goto(f"{stack.address}/no/such/page")
-    assert response is not None and response.status == 200
+    assert response is not None and response.status == 404
     expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
     page.get_by_role("link", name="To the standings").click()
     expect(page.get_by_text("Nobody is on the board yet.")).to_be_visible()
