@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from service import migrate
-from tests.conftest import execute_on
+from tests.conftest import execute_on, template_on
 from tests.standings import rows
 
 GRANTED = {
@@ -99,7 +99,7 @@ async def test_every_table_is_in_the_list_above(db):
             "AND relkind = 'r' AND relname !~ 'yoyo'"
         )
     )
-    assert len(tables) == 11
+    assert len(tables) == 12
 
 
 async def test_the_service_may_execute_what_is_granted_and_nothing_else(db):
@@ -322,6 +322,7 @@ async def test_an_owner_who_is_no_superuser_takes_what_he_can(postgres):
     """Only large objects are left then: their functions belong to the superuser."""
     name = f"test_plain_owner_{id(postgres)}"
     with_role = f"{name}_role"
+    template_on(postgres)  # the role of the service is there by then
     execute_on(postgres, f"CREATE ROLE {with_role} LOGIN")
     execute_on(postgres, f"GRANT leaderboard_service TO {with_role}")
     execute_on(postgres, f"CREATE DATABASE {name} OWNER {with_role}")
