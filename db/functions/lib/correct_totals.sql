@@ -9,7 +9,7 @@
 CREATE OR REPLACE FUNCTION lib.correct_totals(p_board_ids integer[], p_user_ids integer[])
 RETURNS TABLE (board_id integer, corrected bigint)
 LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp SET leaderboard.counted = 'on'
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     -- Few players are looked up one by one; for many, one scan of the ledger is cheaper.
@@ -17,8 +17,10 @@ DECLARE
     v_empty    boolean;
     v_user_ids integer[];
     v_totals   bigint[];
+    v_counted  text := coalesce(current_setting('leaderboard.counted', true), '');
 BEGIN
     PERFORM lib.require_read_committed();
+    PERFORM set_config('leaderboard.counted', 'on', true);  -- the totals are counted here: lib.pass_known_total
     FOREACH board_id IN ARRAY p_board_ids LOOP
         v_empty := NOT EXISTS (SELECT FROM public.leaderboard AS l WHERE l.board_id = correct_totals.board_id);
         -- EXECUTE plans it for these players. (To pin plan_cache_mode here would have every foreign key look-up below planned anew.)
@@ -53,6 +55,7 @@ BEGIN
         END IF;
         RETURN NEXT;
     END LOOP;
+    PERFORM set_config('leaderboard.counted', v_counted, true);
 EXCEPTION
     WHEN check_violation OR numeric_value_out_of_range THEN
         RAISE EXCEPTION 'on board % a total would leave the range -9007199254740991 to 9007199254740991',

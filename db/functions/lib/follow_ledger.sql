@@ -1,7 +1,7 @@
 -- Purpose:  the trigger function that brings totals to the ledger when plain SQL has written game_sessions: an INSERT, UPDATE, DELETE, MERGE or
 --           COPY is followed in the same transaction, on every board. The players concerned get their totals from the ledger anew, so it does
---           not matter what else the same statement did. Submissions add to totals themselves and are passed over: shard.submit_scores has
---           leaderboard.counted set to 'on' while it runs. Players who are gone, with whom their sessions went, are passed over, too.
+--           not matter what else the same statement did. Submissions add to totals themselves and are passed over: shard.submit_scores sets
+--           leaderboard.counted to 'on' while it writes. Players who are gone, with whom their sessions went, are passed over, too.
 -- Errors:   LB023 when a total would leave its range, LB030 when the transaction is not READ COMMITTED.
 -- Locks:    the boards lock, shared; the users rows of the players, by id; their leaderboard rows; above 10,000 totals the fold lock.
 -- Writes:   leaderboard, and by its triggers the rank index.

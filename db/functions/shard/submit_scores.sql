@@ -27,7 +27,7 @@ RETURNS TABLE (
     previous_rank bigint, rank bigint, error text, message text
 )
 LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp SET leaderboard.counted = 'on'  -- see lib.follow_ledger
+SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -52,6 +52,7 @@ DECLARE
     v_before    bigint[];
     v_ranked_after integer[];
     v_after     bigint[];
+    v_counted   text := coalesce(current_setting('leaderboard.counted', true), '');
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(7201, 1);  -- the boards lock
     -- One statement, since a statement costs more than what it reads here. v_large: totals could leave their range, so each item is looked at
@@ -215,6 +216,9 @@ BEGIN
         JOIN shard.count_above(p_board_id, (SELECT array_agg(DISTINCT d.total_score) FROM standing AS d)) AS c ON c.total = s.total_score;
     END IF;
 
+    -- Until it is set back: this call counts its sessions itself (lib.follow_ledger). Not by SET at the function, which only a superuser may
+    -- do with a setting that PostgreSQL does not know.
+    PERFORM set_config('leaderboard.counted', 'on', true);
     WITH submission AS MATERIALIZED (
         SELECT nextval('public.game_sessions_id_seq') AS session_id, i.item, i.user_id, i.score, i.game_mode
         FROM unnest(p_items, p_user_ids, p_scores, p_game_modes, v_open) AS i(item, user_id, score, game_mode, open)
@@ -291,6 +295,7 @@ BEGIN
         ON CONFLICT (user_id, board_id) DO UPDATE SET total_score = excluded.total_score
         WHERE excluded.total_score <> l.total_score;
     END IF;
+    PERFORM set_config('leaderboard.counted', v_counted, true);
     IF v_aggregate <> 'sum' THEN
         SELECT array_agg(t.total_score ORDER BY i.item) INTO v_totals
         FROM unnest(p_items, p_user_ids) AS i(item, user_id)
