@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
 import psycopg
 
@@ -34,15 +34,18 @@ _LEFT_OUT = re.compile(
     r"^\d+; \d+ \d+ (EXTENSION|COMMENT - EXTENSION|SCHEMA - public|COMMENT - SCHEMA public|ACL|DEFAULT ACL"
     r"|PUBLICATION|PUBLICATION TABLE|SUBSCRIPTION|EVENT TRIGGER|STATISTICS DATA)\b"
 )
-_TABLE = re.compile(r"^\d+; \d+ \d+ TABLE (\S+) (\S+) ")
+_LISTED = re.compile(r"^\d+; \d+ \d+ (TABLE|SEQUENCE) (\S+) (\S+) ")
 _CREATED = re.compile(r"^;\s+Archive created at (.+)$", re.MULTILINE)
-_MADE_TABLE = re.compile(r"CREATE TABLE (\w+)\.(\w+)")
+_MADE = re.compile(r"CREATE (TABLE|SEQUENCE) (\w+)\.(\w+)")
 #: Statements of migrations that say who may do what: they are no part of what is restored.
 _PRIVILEGES = re.compile(r"\s*(GRANT|REVOKE|ALTER\s+DEFAULT\s+PRIVILEGES)\b", re.IGNORECASE)
 #: What a server before the version does not know, and a newer pg_restore sets.
 _NEW_SETTINGS = {b"transaction_timeout": 17}
 #: Below this line of what pg_restore writes there may be data.
 _HEAD_LINES = 60
+
+#: TABLE or SEQUENCE, schema, name.
+Relation: TypeAlias = tuple[str, str, str]
 
 
 @dataclass(slots=True)
@@ -70,8 +73,8 @@ def restore(url: str, source: Path, *, force: bool = False) -> Report:
     listed = subprocess.run([program, "--list", str(source)], capture_output=True, text=True)
     if listed.returncode != 0:
         raise database_tools.failure("pg_restore", listed.stderr)
-    tables = _tables(listed.stdout)
-    if ("public", "game_sessions") not in tables:
+    relations = _relations(listed.stdout)
+    if ("TABLE", "public", "game_sessions") not in relations:
         raise ToolError(f"{source} is no backup of a leaderboard")
     created = _CREATED.search(listed.stdout)
     report = Report(created[1] if created else "an unknown time")
@@ -84,15 +87,15 @@ def restore(url: str, source: Path, *, force: bool = False) -> Report:
             f"the database holds {players:,} player{'' if players == 1 else 's'} already, and nothing was"
             " changed. FORCE=1 replaces all that it holds by the backup"
         )
-    _load(url, source, program, psql, listed.stdout, tables)
+    _load(url, source, program, psql, listed.stdout, relations)
     migrate.apply(url)
     _finish(url, before, report)
     return report
 
 
-def _tables(listed: str) -> list[tuple[str, str]]:
-    found = [match.groups() for line in listed.splitlines() if (match := _TABLE.match(line))]
-    return [(schema, name) for schema, name in found]
+def _relations(listed: str) -> set[Relation]:
+    found = (_LISTED.match(line) for line in listed.splitlines())
+    return {(match[1], match[2], match[3]) for match in found if match}
 
 
 def _count(connection: "psycopg.Connection[tuple[Any, ...]]", table: str) -> int:
@@ -128,9 +131,7 @@ def _api_keys(connection: "psycopg.Connection[tuple[Any, ...]]") -> dict[str, tu
     return {key: (name, good) for key, name, good in rows}
 
 
-def _load(
-    url: str, source: Path, program: str, psql: str, listed: str, tables: list[tuple[str, str]]
-) -> None:
+def _load(url: str, source: Path, program: str, psql: str, listed: str, relations: set[Relation]) -> None:
     """One transaction: what stands in the way goes, the backup comes, and who may do what is said again."""
     version = database_tools.server_version(url)
     conninfo, environ = database_tools.address(url)
@@ -156,7 +157,7 @@ def _load(
         ) as reader,
     ):
         try:
-            whole = _pass_on(writer, reader, version, tables)
+            whole = _pass_on(writer, reader, version, relations)
         except BaseException:
             # psql first: at the end of what it reads it would commit.
             reader.kill()
@@ -182,13 +183,13 @@ def _pass_on(
     writer: "subprocess.Popen[bytes]",
     reader: "subprocess.Popen[bytes]",
     version: int,
-    tables: list[tuple[str, str]],
+    relations: set[Relation],
 ) -> bool:
     """Hands what pg_restore writes to psql, with what comes before and after it. Whether it was whole."""
     assert writer.stdout is not None and reader.stdin is not None
     whole = True
     try:
-        reader.stdin.write("".join(_before(tables)).encode())
+        reader.stdin.write("".join(_before(relations)).encode())
         for chunk in _known_to(version, writer.stdout):
             reader.stdin.write(chunk)
         whole = writer.wait() == 0
@@ -201,17 +202,18 @@ def _pass_on(
     return whole
 
 
-def _before(tables: list[tuple[str, str]]) -> Iterator[str]:
+def _before(relations: set[Relation]) -> Iterator[str]:
     """Takes away what the backup brings, and what this release has besides."""
     made = {
-        (schema, name)
+        (kind, schema, name)
         for path in migrate.Sources.from_ini().migrations.glob("*.sql")
-        for schema, name in _MADE_TABLE.findall(path.read_text(encoding="utf-8"))
+        for kind, schema, name in _MADE.findall(path.read_text(encoding="utf-8"))
     }
     yield "SET client_min_messages = warning;\n"
     yield "DROP SCHEMA IF EXISTS api, shard, lib CASCADE;\n"
-    for schema, name in sorted(made | set(tables)):
-        yield f'DROP TABLE IF EXISTS "{schema}"."{name}" CASCADE;\n'
+    # Tables first: most sequences go with theirs.
+    for kind, schema, name in sorted(made | relations, reverse=True):
+        yield f'DROP {kind} IF EXISTS "{schema}"."{name}" CASCADE;\n'
 
 
 def _after() -> Iterator[str]:

@@ -17,7 +17,7 @@ from service.database_tools import ToolError, address, find
 from service.restore import restore
 from tests.process.conftest import Service, servers_in
 from tests.process.test_commands import run
-from tests.system_postgres import SystemPostgres, binaries
+from tests.stock_postgres import StockPostgres, binaries
 
 CONTENT = """
     SELECT 'user', u.id::text, u.username, u.join_date::text FROM users AS u
@@ -100,14 +100,14 @@ def saved(new_database: Callable[[], str], tmp_path: Path) -> tuple[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def old_server() -> Iterator[SystemPostgres]:
+def old_server() -> Iterator[StockPostgres]:
     """The system's server, with the settings that it comes with."""
     folder = binaries()
     if folder is None:
         if os.environ.get("CI"):
             pytest.fail("CI has to test a move to the system's PostgreSQL, and there is none")
         pytest.skip("no PostgreSQL server among the system's packages")
-    server = SystemPostgres(folder, {"fsync": "off"})
+    server = StockPostgres(folder)
     server.start()
     yield server
     server.stop()
@@ -120,6 +120,8 @@ def test_a_backup_is_private_whole_and_writes_over_nothing(saved: tuple[str, Pat
     with pytest.raises(ToolError, match="FORCE=1"):
         back_up(url, path)
     assert path.read_bytes() == before
+    with psycopg.connect(url) as connection:
+        connection.execute("SELECT * FROM api.submit_score(1, 999)")
     back_up(url, path, force=True)
     assert path.read_bytes() != before
     assert list(path.parent.iterdir()) == [path]
@@ -186,9 +188,7 @@ def test_ranks_are_exact_whatever_transaction_ids_the_other_server_has(
     check(other, content)
 
 
-def test_from_the_embedded_server_to_an_older_one(
-    saved: tuple[str, Path], old_server: SystemPostgres
-) -> None:
+def test_from_the_embedded_server_to_an_older_one(saved: tuple[str, Path], old_server: StockPostgres) -> None:
     url, path = saved
     content = read(url, CONTENT)
     name = f"moved_{os.getpid()}"
