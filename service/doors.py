@@ -74,7 +74,7 @@ class Doors:
             log.warning(
                 "ANYBODY WHO REACHES %s:%s MAY SUBMIT ANY SCORE FOR ANY PLAYER: there is no API key."
                 " `make api-key NAME=game SCOPES=submit` makes one, and from then on a key is needed",
-                settings.host,
+                f"[{settings.host}]" if ":" in settings.host else settings.host,
                 settings.port,
             )
 
