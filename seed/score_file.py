@@ -252,7 +252,14 @@ class ScoreFile:
             )
         if not cell(self._score):
             raise _Fault("score is missing")
-        player = _whole(user_id, "user_id") if user_id else None
+        try:
+            player = _whole(user_id, "user_id") if user_id else None
+        except _Fault as fault:
+            if self.has_header:
+                raise
+            raise _Fault(
+                f"{fault}; for names, the first line has to name the columns: username,score"
+            ) from None
         if player is not None and not 1 <= player <= _MAX_USER_ID:
             raise _Fault(f"user_id must be from 1 to {_MAX_USER_ID}")
         score = _whole(cell(self._score), "score")

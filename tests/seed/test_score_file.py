@@ -63,7 +63,7 @@ def test_columns_by_their_names_in_any_order(parse):
     [
         ("0,1", "user_id must be from 1 to 2147483647"),
         ("2147483648,1", "user_id must be from 1 to 2147483647"),
-        ("ada,1", "user_id must be a whole number"),
+        ("ada,1", "user_id must be a whole number; for names, the first line has to name the columns"),
         (",1", "user_id is missing"),
         ("7,", "score is missing"),
         ("7", "score is missing"),
