@@ -1,7 +1,6 @@
 """PostgreSQL's own programs (pg_dump, pg_restore, psql): which fits a server, and how it gets an address."""
 
 import contextlib
-import os
 import re
 import shutil
 import subprocess
@@ -10,8 +9,10 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from service import urls
 from service.embedded import EmbeddedServerError
 from service.embedded.postgres import program
+from service.settings import environment_without
 
 #: Where Debian's packages have the programs of each version.
 _PACKAGES = Path("/usr/lib/postgresql")
@@ -59,6 +60,8 @@ def server_version(url: str) -> int:
     try:
         with psycopg.connect(url, connect_timeout=10) as connection:
             return connection.info.server_version // 10_000
+    except psycopg.ProgrammingError:
+        raise ToolError(urls.UNREADABLE) from None
     except psycopg.Error as error:
         raise ToolError(f"the database cannot be reached: {' '.join(str(error).split())}") from error
 
@@ -68,7 +71,7 @@ def address(url: str) -> tuple[str, dict[str, str]]:
     the machine can read the command line.
     """
     parts = {name: str(value) for name, value in conninfo_to_dict(url).items()}
-    environ = {name: value for name, value in os.environ.items() if name not in _OF_CLIENTS}
+    environ = environment_without(_OF_CLIENTS)
     if "password" in parts:
         environ["PGPASSWORD"] = parts.pop("password")
     return make_conninfo("", **parts), environ

@@ -9,7 +9,7 @@ import difflib
 import ipaddress
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, get_args, get_type_hints
@@ -291,6 +291,11 @@ def load(env_file: Path = Path(".env")) -> Settings:
         if name.startswith("NEW_RELIC_") and value.strip() and name not in given:
             os.environ[name] = value
     return Settings.from_env({**written, **given})
+
+
+def environment_without(names: Collection[str]) -> dict[str, str]:
+    """The environment of this process, less `names`, for a program that it starts."""
+    return {name: value for name, value in os.environ.items() if name not in names}
 
 
 def exposed_secrets(env_file: Path = Path(".env")) -> list[str]:

@@ -57,10 +57,16 @@ async def test_without_the_cache_it_is_degraded_and_ready(aiohttp_client, settin
 async def test_without_the_database_it_is_not_ready_and_alive(client, db):
     await db.execute("ALTER ROLE leaderboard_service CONNECTION LIMIT 0")
     try:
-        await db.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+
+        async def down():
+            # Again and again: a connection that was let in just before does not show at once.
+            await db.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            return (await client.get("/readyz")).status == 503
+
+        await until(down)
         response = await client.get("/readyz")
         body = await response.json()
         assert response.status == 503
