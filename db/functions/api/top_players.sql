@@ -26,7 +26,9 @@ BEGIN
         RETURN QUERY
         SELECT rank() OVER (ORDER BY r.total_score DESC), r.user_id, u.username, r.total_score
         FROM shard.rows_below(v_board_id, p_limit, NULL, NULL) AS r
-        JOIN public.users AS u ON u.id = r.user_id
+        CROSS JOIN LATERAL (
+            SELECT n.username FROM public.users AS n WHERE n.id = r.user_id OFFSET 0  -- a look-up a row: see shard.player_totals
+        ) AS u
         ORDER BY r.total_score DESC, r.user_id;
     ELSE
         RETURN QUERY

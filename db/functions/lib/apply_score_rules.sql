@@ -49,7 +49,9 @@ BEGIN
                    array_agg(allowed.ceiling ORDER BY b.id) AS ceilings
             FROM (SELECT d.id AS user_id, max(d.score) AS highest FROM unnest(p_user_ids, p_scores) AS d(id, score) GROUP BY d.id) AS p
             CROSS JOIN public.boards AS b
-            LEFT JOIN public.leaderboard AS l ON l.board_id = b.id AND l.user_id = p.user_id
+            LEFT JOIN LATERAL (
+                SELECT t.total_score FROM public.leaderboard AS t WHERE t.user_id = p.user_id AND t.board_id = b.id OFFSET 0
+            ) AS l ON true
             CROSS JOIN LATERAL (
                 SELECT count(*) FILTER (WHERE g."timestamp" > v_now - interval '1 minute') AS submissions,
                        least(coalesce(sum(greatest(g.score, 0)), 0), 9007199254740991)::bigint AS gained

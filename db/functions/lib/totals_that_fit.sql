@@ -28,10 +28,13 @@ BEGIN
             SELECT array_agg((o.game_mode IS NULL OR o.game_mode = i.game_mode) AND i.score BETWEEN o.min_score AND o.max_score ORDER BY o.id) AS counts,
                    array_agg(coalesce(l.total_score, 0) ORDER BY o.id) AS totals
             FROM public.boards AS o
-            LEFT JOIN public.leaderboard AS l ON l.board_id = o.id AND l.user_id = i.user_id
+            LEFT JOIN LATERAL (
+                SELECT t.total_score FROM public.leaderboard AS t WHERE t.user_id = i.user_id AND t.board_id = o.id OFFSET 0
+            ) AS l ON true
             WHERE o.aggregate = 'sum'
         ) AS b
-        WHERE NOT EXISTS (SELECT FROM public.submission_keys AS k WHERE k.user_id = i.user_id AND k.key = i.key)
+        -- A scalar, so that it stays a look-up a key.
+        WHERE (SELECT k.key FROM public.submission_keys AS k WHERE k.user_id = i.user_id AND k.key = i.key) IS NULL
         ORDER BY i.user_id, i.position
     LOOP
         IF v_item.user_id IS DISTINCT FROM v_player THEN

@@ -7,7 +7,9 @@ LANGUAGE sql STABLE
 AS $$
     SELECT l.user_id, u.username, l.total_score
     FROM public.leaderboard AS l
-    JOIN public.users AS u ON u.id = l.user_id
+    CROSS JOIN LATERAL (
+        SELECT n.username FROM public.users AS n WHERE n.id = l.user_id OFFSET 0  -- a look-up a player, however small users was when it was planned
+    ) AS u
     WHERE l.board_id = p_board_id AND l.user_id = ANY (p_user_ids)
 $$;
 

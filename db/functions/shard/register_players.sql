@@ -19,7 +19,7 @@ BEGIN
     FROM (
         SELECT i.id, (array_agg(i.name ORDER BY i.position) FILTER (WHERE i.name IS NOT NULL))[1] AS name
         FROM unnest(p_user_ids, p_usernames) WITH ORDINALITY AS i(id, name, position)
-        WHERE NOT EXISTS (SELECT FROM public.users AS u WHERE u.id = i.id)
+        WHERE (SELECT u.id FROM public.users AS u WHERE u.id = i.id) IS NULL  -- a scalar stays a look-up each; NOT EXISTS may read all users
         GROUP BY i.id
     ) AS n;
     IF cardinality(v_ids) > 1 AND cardinality(array_remove(v_names, NULL)) > 0 THEN
@@ -37,7 +37,7 @@ BEGIN
     LOOP
         SELECT array_agg(n.id ORDER BY n.id) INTO v_unnamed
         FROM unnest(v_ids, v_names) AS n(id, name)
-        WHERE n.name IS NULL AND NOT EXISTS (SELECT FROM public.users AS u WHERE u.id = n.id);
+        WHERE n.name IS NULL AND (SELECT u.id FROM public.users AS u WHERE u.id = n.id) IS NULL;
         EXIT WHEN v_unnamed IS NULL;
         INSERT INTO public.users (id, username)
         SELECT n.id, 'user_' || n.id || '_' || substr(md5(random()::text), 1, 6)

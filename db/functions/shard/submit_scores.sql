@@ -74,7 +74,7 @@ BEGIN
 
     IF v_ruled AND v_known < v_players THEN
         -- Those who are new, before they are registered. Who registers at this moment beside us is looked at again below.
-        SELECT array_agg(NOT EXISTS (SELECT FROM public.users AS u WHERE u.id = i.user_id) ORDER BY i.item) INTO v_open
+        SELECT array_agg((SELECT u.id FROM public.users AS u WHERE u.id = i.user_id) IS NULL ORDER BY i.item) INTO v_open
         FROM unnest(p_items, p_user_ids) AS i(item, user_id);
         SELECT array_agg(r.item), array_agg(r.error), array_agg(r.message) INTO v_refused, v_errors, v_messages
         FROM lib.apply_score_rules(p_items, p_user_ids, p_scores, p_game_modes, p_keys, v_open) AS r
@@ -104,11 +104,11 @@ BEGIN
         SELECT array_agg(u.id IS NOT NULL ORDER BY i.item), count(DISTINCT u.id)
         INTO v_open, v_players
         FROM unnest(p_items, p_user_ids) AS i(item, user_id)
-        LEFT JOIN public.users AS u ON u.id = i.user_id;
+        LEFT JOIN LATERAL (SELECT n.id FROM public.users AS n WHERE n.id = i.user_id OFFSET 0) AS u ON true;
         -- Still unknown is whoever asked for a name that somebody has, or was deleted a moment ago.
         IF EXISTS (
             SELECT FROM unnest(p_user_ids, p_usernames, v_open) AS i(user_id, username, open)
-            LEFT JOIN public.users AS u ON u.username = i.username
+            LEFT JOIN LATERAL (SELECT n.id FROM public.users AS n WHERE n.username = i.username OFFSET 0) AS u ON true
             WHERE NOT i.open
             GROUP BY i.user_id
             HAVING count(u.id) = 0
@@ -166,12 +166,11 @@ BEGIN
 
     -- From here on nobody else adds keys or changes totals of these players.
     IF v_keyed THEN
-        -- Known keys are held, so that no purge of expired ones takes them away before they are answered.
-        PERFORM FROM (
-            SELECT k.key
-            FROM unnest(p_user_ids, p_keys) AS i(user_id, key)
-            JOIN public.submission_keys AS k ON k.user_id = i.user_id AND k.key = i.key
-            FOR KEY SHARE OF k
+        -- Known keys are held, so that no purge of expired ones takes them away before they are answered. LATERAL with a lock or OFFSET 0,
+        -- here and below, keeps this a look-up a key: as a join that was planned while the table was small it reads all keys there are.
+        PERFORM FROM unnest(p_user_ids, p_keys) AS i(user_id, key)
+        CROSS JOIN LATERAL (
+            SELECT FROM public.submission_keys AS k WHERE k.user_id = i.user_id AND k.key = i.key FOR KEY SHARE
         ) AS held;
     END IF;
     IF v_large THEN
@@ -190,7 +189,9 @@ BEGIN
                    f.key IS NULL OR row_number() OVER (PARTITION BY f.user_id, f.key, f.open ORDER BY f.item) = 1 AS first
             FROM unnest(p_items, p_user_ids, p_keys, v_open) AS f(item, user_id, key, open)
         ) AS i
-        LEFT JOIN public.submission_keys AS k ON k.user_id = i.user_id AND k.key = i.key;
+        LEFT JOIN LATERAL (
+            SELECT n.key FROM public.submission_keys AS n WHERE n.user_id = i.user_id AND n.key = i.key OFFSET 0
+        ) AS k ON true;
     END IF;
 
     IF v_ruled THEN
@@ -346,7 +347,9 @@ BEGIN
                CASE WHEN NOT same.content THEN 'LB021' END,
                CASE WHEN NOT same.content THEN 'this submission key was used for another submission: a new submission needs a new key' END
         FROM unnest(p_items, p_user_ids, p_scores, p_game_modes, p_keys, v_open) AS i(item, user_id, score, game_mode, key, open)
-        JOIN public.submission_keys AS k ON k.user_id = i.user_id AND k.key = i.key
+        CROSS JOIN LATERAL (
+            SELECT n.* FROM public.submission_keys AS n WHERE n.user_id = i.user_id AND n.key = i.key OFFSET 0
+        ) AS k
         CROSS JOIN LATERAL (
             SELECT k.score = i.score AND k.game_mode = i.game_mode AND k.board_id = p_board_id AS content
         ) AS same
