@@ -127,3 +127,23 @@ async def test_another_media_type_is_told_how_the_header_is_set(client, assert_e
                 assert word in message
             assert message.count("application/json") == 5
             assert len(message) < 500
+
+
+async def test_json_is_utf_8_whatever_is_announced(client, assert_error, subtests):
+    for charset in "utf-16", "UTF-16LE", "latin1", "utf-7", '"utf-16"', "nonsense":
+        with subtests.test(charset=charset):
+            response = await client.post(
+                SUBMIT,
+                data=b'{"user_id": 7, "score": 1}',
+                headers={"Content-Type": f"application/json; charset={charset}"},
+            )
+            message = await assert_error(response, 415, "unsupported_media_type")
+            assert "charset=utf-8" in message
+    for charset in "utf-8", "UTF-8", '"utf-8"', "utf8":
+        with subtests.test(charset=charset):
+            response = await client.post(
+                SUBMIT,
+                data=b'{"user_id": 7, "score": 1}',
+                headers={"Content-Type": f"application/json; charset={charset}"},
+            )
+            assert response.status == 200
