@@ -22,7 +22,7 @@ from service.embedded import EmbeddedServerError, owner_database
 from service.settings import SettingsError, load
 
 #: What is counted for the last line, and what it is called.
-_HELD = {"users": "players", "game_sessions": "sessions", "boards": "boards", "api_keys": "API keys"}
+HELD = {"users": "players", "game_sessions": "sessions", "boards": "boards", "api_keys": "API keys"}
 
 
 def back_up(url: str, target: Path, *, force: bool = False) -> dict[str, int]:
@@ -61,7 +61,7 @@ def _snapshot(url: str) -> Iterator[tuple[str, dict[str, int]]]:
                 raise ToolError("this database holds no leaderboard: there is nothing to save")
             held = {
                 name: int(_value(connection, f"SELECT count(*) FROM public.{table}"))
-                for table, name in _HELD.items()
+                for table, name in HELD.items()
             }
             yield str(snapshot), held
     except psycopg.Error as error:

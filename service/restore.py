@@ -24,7 +24,7 @@ from typing import IO, Any, TypeAlias
 import psycopg
 
 from service import database_tools, migrate
-from service.backup import shown, size_of
+from service.backup import HELD, shown, size_of
 from service.database_tools import ToolError
 from service.embedded import EmbeddedServerError, locked, owner_database
 from service.settings import Settings, SettingsError, load
@@ -78,6 +78,7 @@ def restore(url: str, source: Path, *, force: bool = False) -> Report:
         raise ToolError(f"{source} is no backup of a leaderboard")
     created = _CREATED.search(listed.stdout)
     report = Report(created[1] if created else "an unknown time")
+    version = database_tools.server_version(url)
     with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
         _refuse_others(connection)
         before = _api_keys(connection)
@@ -87,7 +88,7 @@ def restore(url: str, source: Path, *, force: bool = False) -> Report:
             f"the database holds {players:,} player{'' if players == 1 else 's'} already, and nothing was"
             " changed. FORCE=1 replaces all that it holds by the backup"
         )
-    _load(url, source, program, psql, listed.stdout, relations)
+    _load(url, version, source, program, psql, listed.stdout, relations)
     migrate.apply(url)
     _finish(url, before, report)
     return report
@@ -131,9 +132,10 @@ def _api_keys(connection: "psycopg.Connection[tuple[Any, ...]]") -> dict[str, tu
     return {key: (name, good) for key, name, good in rows}
 
 
-def _load(url: str, source: Path, program: str, psql: str, listed: str, relations: set[Relation]) -> None:
+def _load(
+    url: str, version: int, source: Path, program: str, psql: str, listed: str, relations: set[Relation]
+) -> None:
     """One transaction: what stands in the way goes, the backup comes, and who may do what is said again."""
-    version = database_tools.server_version(url)
     conninfo, environ = database_tools.address(url)
     wanted = "\n".join(line for line in listed.splitlines() if not _LEFT_OUT.match(line))
     with (
@@ -256,12 +258,7 @@ def _finish(url: str, before: dict[str, tuple[str, bool]], report: Report) -> No
             )
         connection.execute("ANALYZE")
         report.differences = connection.execute("SELECT * FROM api.verify_leaderboard()").fetchall()
-        for table, name in {
-            "users": "players",
-            "game_sessions": "sessions",
-            "boards": "boards",
-            "api_keys": "API keys",
-        }.items():
+        for table, name in HELD.items():
             report.held[name] = _count(connection, table)
         after = _api_keys(connection)
     report.open_now = bool(before) and not after

@@ -66,6 +66,11 @@ LEDGER = [
 @pytest.mark.parametrize("change", LEDGER)
 @pytest.mark.parametrize("folded", [False, True])
 async def test_totals_follow_the_ledger(db, boards, change, folded):
+    await assert_followed(db, change, folded)
+
+
+async def assert_followed(db, change, folded):
+    """All is exact after the change, after submissions, and once all of it is folded."""
     if folded:
         await db.execute("SELECT api.fold_ranks()")
     await db.execute(change)
@@ -215,12 +220,7 @@ async def test_the_setting_that_says_that_the_caller_counts(db, boards):
 )
 @pytest.mark.parametrize("folded", [False, True])
 async def test_a_board_that_counts_differently_is_made_anew(db, boards, change, folded):
-    if folded:
-        await db.execute("SELECT api.fold_ranks()")
-    await db.execute(change)
-    await all_exact(db)
-    await db.execute("SELECT api.submit_scores('{1,2,9}', '{8,9,10}', '{solo,team,team}')")
-    await all_exact(db)
+    await assert_followed(db, change, folded)
 
 
 async def test_a_board_made_by_plain_sql_is_filled(db, boards):
