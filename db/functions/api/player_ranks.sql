@@ -17,17 +17,12 @@ BEGIN
         RAISE EXCEPTION 'give 0 to 1000 user ids, not %', coalesce(cardinality(p_user_ids)::text, 'NULL') USING ERRCODE = 'LB001';
     END IF;
     RETURN QUERY
-    WITH known AS MATERIALIZED (
-        SELECT t.user_id, t.username, t.total_score
-        FROM shard.player_totals(v_board_id, (
-            SELECT array_agg(DISTINCT i.id::integer) FROM unnest(p_user_ids) AS i(id) WHERE i.id BETWEEN 1 AND 2147483647
-        )) AS t
-    )
-    SELECT k.user_id, k.username, k.total_score, 1 + c.above, rank() OVER (ORDER BY k.total_score DESC),
-           c.players, lib.percentile(1 + c.above, c.players)
-    FROM known AS k
-    JOIN shard.count_above(v_board_id, (SELECT array_agg(DISTINCT d.total_score) FROM known AS d)) AS c ON c.total = k.total_score
-    ORDER BY k.total_score DESC, k.user_id;
+    SELECT r.user_id, r.username, r.total_score, r.rank, rank() OVER (ORDER BY r.total_score DESC),
+           r.players, lib.percentile(r.rank, r.players)
+    FROM shard.ranks(v_board_id, (
+        SELECT array_agg(DISTINCT i.id::integer) FROM unnest(p_user_ids) AS i(id) WHERE i.id BETWEEN 1 AND 2147483647
+    )) AS r
+    ORDER BY r.total_score DESC, r.user_id;
 END
 $$;
 

@@ -209,12 +209,7 @@ BEGIN
     END IF;
 
     IF p_with_rank THEN
-        WITH standing AS MATERIALIZED (
-            SELECT t.user_id, t.total_score FROM shard.player_totals(p_board_id, p_user_ids) AS t
-        )
-        SELECT array_agg(s.user_id), array_agg(1 + c.above) INTO v_ranked, v_before
-        FROM standing AS s
-        JOIN shard.count_above(p_board_id, (SELECT array_agg(DISTINCT d.total_score) FROM standing AS d)) AS c ON c.total = s.total_score;
+        SELECT array_agg(r.user_id), array_agg(r.rank) INTO v_ranked, v_before FROM shard.ranks(p_board_id, p_user_ids) AS r;
     END IF;
 
     -- Until it is set back: this call counts its sessions itself (lib.follow_ledger). Not by SET at the function, which only a superuser may
@@ -305,12 +300,7 @@ BEGIN
     END IF;
 
     IF p_with_rank THEN
-        WITH standing AS MATERIALIZED (
-            SELECT t.user_id, t.total_score FROM shard.player_totals(p_board_id, p_user_ids) AS t
-        )
-        SELECT array_agg(s.user_id), array_agg(1 + c.above) INTO v_ranked_after, v_after
-        FROM standing AS s
-        JOIN shard.count_above(p_board_id, (SELECT array_agg(DISTINCT d.total_score) FROM standing AS d)) AS c ON c.total = s.total_score;
+        SELECT array_agg(r.user_id), array_agg(r.rank) INTO v_ranked_after, v_after FROM shard.ranks(p_board_id, p_user_ids) AS r;
     END IF;
 
     IF v_keyed THEN
