@@ -71,9 +71,7 @@ async def database(url: str) -> AsyncIterator[Connection]:
 
 
 @contextlib.asynccontextmanager
-async def assembled(
-    options: Options, database_url: str | None
-) -> AsyncIterator[tuple["Crowd", Baseline | None]]:
+async def assembled(options: Options, database_url: str | None) -> AsyncIterator[tuple["Crowd", Baseline | None]]:
     """A crowd with its players and, if the database is known, what it held before them.
 
     Raises NotPlayableError when no service answers, when it has too few players, or when it works on another
@@ -132,9 +130,7 @@ class Crowd:
         for name in (None, *names, *_HERE):
             if name is not None:
                 self._http.headers["Host"] = name
-            async with self._http.get(
-                f"{self._url}/api/leaderboard/boards", allow_redirects=False
-            ) as response:
+            async with self._http.get(f"{self._url}/api/leaderboard/boards", allow_redirects=False) as response:
                 if response.status != 421:
                     return
         raise NotPlayableError(
@@ -174,9 +170,7 @@ class Crowd:
         return before
 
     def _strange_service(self) -> NotPlayableError:
-        return NotPlayableError(
-            f"{self._url} does not answer as it should: {', '.join(self.tally.messages)}."
-        )
+        return NotPlayableError(f"{self._url} does not answer as it should: {', '.join(self.tally.messages)}.")
 
     def _require_players(self, found: int) -> None:
         if found < self._options.players:
@@ -346,9 +340,7 @@ class Crowd:
         pause = 0.05
         while True:
             try:
-                async with self._http.request(
-                    method, self._url + path, allow_redirects=False, **arguments
-                ) as response:
+                async with self._http.request(method, self._url + path, allow_redirects=False, **arguments) as response:
                     if response.status == 200:
                         body = await response.json()
                         self.tally.answered(name, time.monotonic() - started)

@@ -247,8 +247,7 @@ async def _tune(writer: Connection) -> None:
     await writer.execute("SET LOCAL work_mem = '256MB'")
     # Compressing the pages of new indexes for the log takes three times as long as building them.
     await writer.execute(
-        "SELECT set_config('wal_compression', 'off', true)"
-        " WHERE has_parameter_privilege('wal_compression', 'SET')"
+        "SELECT set_config('wal_compression', 'off', true) WHERE has_parameter_privilege('wal_compression', 'SET')"
     )
 
 

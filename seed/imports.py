@@ -236,9 +236,7 @@ class _Import:
             return
         for size, sha256, lines, description in known:
             if (size, sha256) == (self._scan.size, self._scan.sha256):
-                raise AlreadyImportedError(
-                    f"this file was counted before ({description}); nothing was counted again"
-                )
+                raise AlreadyImportedError(f"this file was counted before ({description}); nothing was counted again")
             if self._scan.beginnings.get(size) == sha256:
                 self._report.known_lines = max(self._report.known_lines, lines)
 
@@ -290,9 +288,7 @@ class _Import:
     def _judge(self) -> None:
         """Takes out the lines whose mode, or whose new player's name, the database refuses."""
         # Two normal forms of one name are one player.
-        self._execute(
-            "UPDATE import_line AS l SET username = lib.in_nfc(l.username) WHERE l.username ~ '[^ -~]'"
-        )
+        self._execute("UPDATE import_line AS l SET username = lib.in_nfc(l.username) WHERE l.username ~ '[^ -~]'")
         for kind, distinct in (("username", _NEW_NAMES), ("game_mode", _MODES)):
             self._execute(_JUDGE.format(kind=kind, distinct=distinct))
             self._refuse("import_fault AS f", f"f.kind = '{kind}' AND f.name = l.{kind}", "f.reason")
@@ -355,18 +351,13 @@ class _Import:
             # One import after the other, and each knows what the one before has counted.
             self._execute("LOCK TABLE public.imported_files IN SHARE ROW EXCLUSIVE MODE")
             if not self._again and self._known_files() != known:
-                raise ImportFailedError(
-                    "another import ended meanwhile, so nothing was counted: start this one again"
-                )
-            self._execute(
-                "SELECT lib.lock_players((SELECT array_agg(DISTINCT l.user_id) FROM import_line AS l))"
-            )
+                raise ImportFailedError("another import ended meanwhile, so nothing was counted: start this one again")
+            self._execute("SELECT lib.lock_players((SELECT array_agg(DISTINCT l.user_id) FROM import_line AS l))")
             self._reporter.advance(0.1)
             self._refuse(
                 f"({_TOO_MUCH}) AS m",
                 "l.user_id = m.user_id",
-                "'the total of player ' || l.user_id"
-                " || ' would leave the range -9007199254740991 to 9007199254740991'",
+                "'the total of player ' || l.user_id || ' would leave the range -9007199254740991 to 9007199254740991'",
             )
             # Under the players' locks, so that a line without a time is later than all that was counted
             # before. An INSERT of the owner's, which triggers follow with the totals: score rules are for
@@ -516,9 +507,7 @@ def main(arguments: list[str]) -> int:
         print(f"error: nothing was counted: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print(
-            "interrupted: the whole file is counted or none of it; start it again to be sure", file=sys.stderr
-        )
+        print("interrupted: the whole file is counted or none of it; start it again to be sure", file=sys.stderr)
         return 130
     _tell(report, time.monotonic() - started)
     return 0 if report.counted or not report.rejected else 1
@@ -538,10 +527,7 @@ def _tell(report: Report, seconds: float) -> None:
     if report.on_no_board:
         print(f"{report.on_no_board:,} sessions count on no board: their score is outside the bounds of each")
     if report.rejected:
-        print(
-            f"{report.rejected:,} lines were not counted; they are in {report.rejected_file} with the"
-            " reasons:"
-        )
+        print(f"{report.rejected:,} lines were not counted; they are in {report.rejected_file} with the reasons:")
         for number, reason in report.bad:
             print(f"  line {number:,}: {reason}")
         if report.rejected > len(report.bad):

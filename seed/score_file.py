@@ -225,9 +225,7 @@ class ScoreFile:
         cells = _split_quoted(whole, self._delimiter)
         if cells is None:
             self._put_back.extend(reversed(more))
-            return number, BadLine(
-                number, [text], "a quote in it is not closed, or stands in the middle of a value"
-            )
+            return number, BadLine(number, [text], "a quote in it is not closed, or stands in the middle of a value")
         return number, [cell.strip() for cell in cells]
 
     def _parsed(self, number: int, cells: Sequence[str]) -> Line | BadLine:
@@ -247,9 +245,7 @@ class ScoreFile:
         user_id = cell(self._id)
         username = cell(self._name)
         if not user_id and not username:
-            raise _Fault(
-                "it does not say whose score it is" if self._name is not None else "user_id is missing"
-            )
+            raise _Fault("it does not say whose score it is" if self._name is not None else "user_id is missing")
         if not cell(self._score):
             raise _Fault("score is missing")
         try:
@@ -257,9 +253,7 @@ class ScoreFile:
         except _Fault as fault:
             if self.has_header:
                 raise
-            raise _Fault(
-                f"{fault}; for names, the first line has to name the columns: username,score"
-            ) from None
+            raise _Fault(f"{fault}; for names, the first line has to name the columns: username,score") from None
         if player is not None and not 1 <= player <= _MAX_USER_ID:
             raise _Fault(f"user_id must be from 1 to {_MAX_USER_ID}")
         score = _whole(cell(self._score), "score")
@@ -283,9 +277,7 @@ class ScoreFile:
         try:
             if _SECONDS.fullmatch(text):
                 if len(text) == 8 and text[:2] in ("19", "20"):
-                    raise _Fault(
-                        f"timestamp {text} may be a date or a number of seconds: write a date as 2024-01-31"
-                    )
+                    raise _Fault(f"timestamp {text} may be a date or a number of seconds: write a date as 2024-01-31")
                 if len(text.partition(".")[0]) in (13, 16):
                     raise _Fault("timestamp must be in Unix seconds, not milliseconds or microseconds")
                 at = datetime.fromtimestamp(float(text), UTC)
@@ -294,8 +286,7 @@ class ScoreFile:
                 at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
         except (ValueError, OverflowError, OSError):
             raise _Fault(
-                "timestamp must be ISO 8601, as 2024-01-31T12:00:00Z (UTC where it names no zone), or Unix"
-                " seconds"
+                "timestamp must be ISO 8601, as 2024-01-31T12:00:00Z (UTC where it names no zone), or Unix seconds"
             ) from None
         if at > self._now:
             raise _Fault("timestamp is in the future")

@@ -143,9 +143,7 @@ def _parse(arguments: list[str], settings: Settings) -> Options:
     if not options.allow_remote and not _is_here(options.base_url):
         parser.error(f"{options.base_url} is not on this machine; to load another, add --allow-remote")
     api_key = os.environ.get("LEADERBOARD_API_KEY", "").strip() or None
-    return Options(
-        options.base_url, options.players, options.seconds, options.think, api_key, settings.allowed_hosts
-    )
+    return Options(options.base_url, options.players, options.seconds, options.think, api_key, settings.allowed_hosts)
 
 
 def _default_url(settings: Settings) -> str:

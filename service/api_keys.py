@@ -159,9 +159,7 @@ class Keyring:
         self._looked = -TRUSTED_SECONDS
         #: How far PostgreSQL's clock was ahead of the monotonic one at the last look.
         self._ahead = 0.0
-        self._looks: Batches[None, ApiError | None] = Batches(
-            self._look_for_all, "api_keys", capacity=MOST_WAITING
-        )
+        self._looks: Batches[None, ApiError | None] = Batches(self._look_for_all, "api_keys", capacity=MOST_WAITING)
         #: Ids of keys that were used since somebody asked.
         self._used: set[str] = set()
 
@@ -211,8 +209,7 @@ class Keyring:
         if key.signed and sent.secret is not None:
             raise ApiError(
                 errors.INVALID_SIGNATURE,
-                "this key signs requests and must not be sent itself. It was sent now: revoke it and make"
-                " another",
+                "this key signs requests and must not be sent itself. It was sent now: revoke it and make another",
                 _CHALLENGE,
             )
         return key

@@ -76,9 +76,7 @@ async def _keyring(app: web.Application) -> AsyncIterator[None]:
 
 async def _cache(app: web.Application) -> AsyncIterator[None]:
     settings = app[keys.SETTINGS]
-    assert settings.redis_url is not None, (
-        "the embedded server's address is filled in before the application starts"
-    )
+    assert settings.redis_url is not None, "the embedded server's address is filled in before the application starts"
     cache = app[keys.CACHE] = Cache(
         settings.redis_url,
         app[keys.DATABASE],

@@ -60,8 +60,7 @@ def _snapshot(url: str) -> Iterator[tuple[str, dict[str, int]]]:
             if _value(connection, "SELECT to_regclass('public.game_sessions')") is None:
                 raise ToolError("this database holds no leaderboard: there is nothing to save")
             held = {
-                name: int(_value(connection, f"SELECT count(*) FROM public.{table}"))
-                for table, name in HELD.items()
+                name: int(_value(connection, f"SELECT count(*) FROM public.{table}")) for table, name in HELD.items()
             }
             yield str(snapshot), held
     except psycopg.Error as error:

@@ -293,9 +293,7 @@ class Cache:
             ratio.found += 1
         return found
 
-    async def _load_all(
-        self, questions: list[tuple[str, Callable[[], Awaitable[object]]]]
-    ) -> list[bytes | Exception]:
+    async def _load_all(self, questions: list[tuple[str, Callable[[], Awaitable[object]]]]) -> list[bytes | Exception]:
         """Without Redis: each question once. No epoch says what a read may join, so only one that has not
         begun.
         """
@@ -323,9 +321,7 @@ class Cache:
         if not await self._trust.holds():
             raise _Unavailable
         decoders = dict(questions)
-        epoch, *stored = await self._ask(
-            "mget", self._redis.mget(EPOCH_KEY, *(PREFIX + key for key in decoders))
-        )
+        epoch, *stored = await self._ask("mget", self._redis.mget(EPOCH_KEY, *(PREFIX + key for key in decoders)))
         if epoch is None:
             epoch = await self._begin_epoch()
         current = self._latest = cast(bytes, epoch)

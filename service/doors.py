@@ -62,14 +62,11 @@ class Doors:
                 "api_keys": count,
                 "hosts": ",".join(settings.allowed_hosts)
                 or ("any" if hosts.loopback_check(settings) is None else "this machine"),
-                "limits": "; ".join(f"{name} {limit}" for name, limit in settings.rate_limits.items())
-                or "none",
+                "limits": "; ".join(f"{name} {limit}" for name, limit in settings.rate_limits.items()) or "none",
             },
         )
         if opened:
-            log.warning(
-                "every API key was deleted, so the doors are open again: REQUIRE_KEYS=1 keeps them shut"
-            )
+            log.warning("every API key was deleted, so the doors are open again: REQUIRE_KEYS=1 keeps them shut")
         if is_open and hosts.is_reachable(settings):
             log.warning(
                 "ANYBODY WHO REACHES %s:%s MAY SUBMIT ANY SCORE FOR ANY PLAYER: there is no API key."
@@ -165,9 +162,7 @@ class Doors:
 def _is_call(request: web.Request) -> bool:
     # Not by the route: who asks for what there is not is counted, too, however he writes it.
     path = request.path
-    return path.startswith("/api/") or (
-        request.match_info.route.resource is None and _plain(path).startswith("/api/")
-    )
+    return path.startswith("/api/") or (request.match_info.route.resource is None and _plain(path).startswith("/api/"))
 
 
 def _plain(path: str) -> str:

@@ -22,18 +22,14 @@ class Failure:
 
 
 MALFORMED_JSON = Failure(400, "malformed_json", "the body is not JSON, or not in UTF-8")
-INVALID_BODY = Failure(
-    400, "invalid_body", "the body is JSON of another shape: a type, a missing or an unknown field"
-)
+INVALID_BODY = Failure(400, "invalid_body", "the body is JSON of another shape: a type, a missing or an unknown field")
 INVALID_PARAMETER = Failure(
     400, "invalid_parameter", "a query parameter or header is unknown, repeated or out of range"
 )
 BAD_REQUEST = Failure(400, "bad_request", "the request is not valid HTTP")
 API_KEY_REQUIRED = Failure(401, "api_key_required", "the call needs an API key, and none was sent")
 INVALID_API_KEY = Failure(401, "invalid_api_key", "the API key is unknown, wrong, revoked or expired")
-INVALID_SIGNATURE = Failure(
-    401, "invalid_signature", "the signature is not this key's for this request, or is too old"
-)
+INVALID_SIGNATURE = Failure(401, "invalid_signature", "the signature is not this key's for this request, or is too old")
 SCOPE_MISSING = Failure(403, "scope_missing", "the API key is good, and not for this call")
 ORIGIN_NOT_ALLOWED = Failure(403, "origin_not_allowed", "CORS: the page's origin is not one of CORS_ORIGINS")
 HEADER_NOT_ALLOWED = Failure(
@@ -48,25 +44,15 @@ HEADERS_TOO_LARGE = Failure(
     431, "headers_too_large", "a header is larger than the service reads, or there are too many"
 )
 REQUEST_TIMEOUT = Failure(408, "request_timeout", "the body did not arrive in time")
-PAYLOAD_TOO_LARGE = Failure(
-    413, "payload_too_large", "the body, or the batch, is larger than the service takes"
-)
+PAYLOAD_TOO_LARGE = Failure(413, "payload_too_large", "the body, or the batch, is larger than the service takes")
 UNSUPPORTED_MEDIA_TYPE = Failure(
     415, "unsupported_media_type", "the body is not announced as application/json, in UTF-8"
 )
 HOST_NOT_ALLOWED = Failure(421, "host_not_allowed", "the Host header names another host: see ALLOWED_HOSTS")
-RATE_LIMITED = Failure(
-    429, "rate_limited", "more requests than the limit allows; Retry-After says when to come again"
-)
-INTERNAL_ERROR = Failure(
-    500, "internal_error", "a fault of the service; it is in its log under the request's id"
-)
-DATABASE_UNAVAILABLE = Failure(
-    503, "database_unavailable", "the database cannot be reached; nothing was changed"
-)
-DATABASE_TIMEOUT = Failure(
-    503, "database_timeout", "the database took too long and gave up; nothing was changed"
-)
+RATE_LIMITED = Failure(429, "rate_limited", "more requests than the limit allows; Retry-After says when to come again")
+INTERNAL_ERROR = Failure(500, "internal_error", "a fault of the service; it is in its log under the request's id")
+DATABASE_UNAVAILABLE = Failure(503, "database_unavailable", "the database cannot be reached; nothing was changed")
+DATABASE_TIMEOUT = Failure(503, "database_timeout", "the database took too long and gave up; nothing was changed")
 TRANSACTION_CONFLICT = Failure(
     503, "transaction_conflict", "the database undid the call because of another one; try again"
 )
@@ -80,21 +66,15 @@ OUTCOME_UNKNOWN = Failure(
 INVALID_ARGUMENT = Failure(400, "invalid_argument", "an argument is missing or out of range")
 INVALID_USER_ID = Failure(400, "invalid_user_id", "a user id is not 1 to 2147483647")
 SCORE_OUT_OF_BOUNDS = Failure(422, "score_out_of_bounds", "a score is outside the bounds of the board")
-INVALID_GAME_MODE = Failure(
-    400, "invalid_game_mode", "a game mode is not 1 to 50 characters that can be seen"
-)
+INVALID_GAME_MODE = Failure(400, "invalid_game_mode", "a game mode is not 1 to 50 characters that can be seen")
 INVALID_USERNAME = Failure(400, "invalid_username", "a username is not 1 to 255 characters that can be seen")
-INVALID_SUBMISSION_KEY = Failure(
-    400, "invalid_submission_key", "a key is not 1 to 255 visible ASCII characters"
-)
+INVALID_SUBMISSION_KEY = Failure(400, "invalid_submission_key", "a key is not 1 to 255 visible ASCII characters")
 UNKNOWN_BOARD = Failure(404, "unknown_board", "there is no such board")
 UNKNOWN_PLAYER = Failure(404, "unknown_player", "the player is not on the board")
 BOARD_EXISTS = Failure(409, "board_exists", "there is a board of that name")
 UNKNOWN_API_KEY = Failure(404, "unknown_api_key", "there is no API key of that id")
 USERNAME_TAKEN = Failure(409, "username_taken", "another player has that username")
-SUBMISSION_KEY_REUSED = Failure(
-    422, "submission_key_reused", "the player used that key for another submission"
-)
+SUBMISSION_KEY_REUSED = Failure(422, "submission_key_reused", "the player used that key for another submission")
 GAME_MODE_NOT_ON_BOARD = Failure(422, "game_mode_not_on_board", "the board does not count that game mode")
 TOTAL_OUT_OF_RANGE = Failure(422, "total_out_of_range", "a total would leave the range of exact integers")
 TOO_MANY_SUBMISSIONS = Failure(
@@ -106,9 +86,7 @@ GAIN_TOO_LARGE = Failure(
 READ_COMMITTED_REQUIRED = Failure(
     500, "read_committed_required", "the service's database is set to another isolation level"
 )
-PLAYER_VANISHED = Failure(
-    503, "player_vanished", "the player was deleted during the call; nothing was counted"
-)
+PLAYER_VANISHED = Failure(503, "player_vanished", "the player was deleted during the call; nothing was counted")
 
 #: The one table SQLSTATE -> failure. Whatever is missing here is a fault of ours: INTERNAL_ERROR.
 SQLSTATES: Mapping[str, Failure] = {
@@ -186,9 +164,7 @@ class ApiError(Exception):
     `message` is for clients; a cause (`raise ... from`) is for the log only.
     """
 
-    def __init__(
-        self, failure: Failure, message: str | None = None, headers: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, failure: Failure, message: str | None = None, headers: Mapping[str, str] | None = None) -> None:
         text = message if message is not None else text_of(failure)
         super().__init__(text)
         self.failure = failure

@@ -44,9 +44,7 @@ async def serving(settings: Settings) -> AsyncIterator[None]:
     async def metrics(request: web.Request) -> web.Response:
         if allows is not None and not all(map(allows, hosts.named(request))):
             raise web.HTTPMisdirectedRequest
-        return web.Response(
-            body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4}
-        )
+        return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
 
     app = web.Application()
     app.router.add_get("/metrics", metrics)
@@ -108,9 +106,7 @@ def _look_ups(family: "measures.Family[Any]") -> Any:
     """A ratio as Prometheus wants it: two counters, of which it makes the ratio of any period."""
     from prometheus_client import core
 
-    counters = core.CounterMetricFamily(
-        PREFIX + "cache_look_ups", family.help + ".", labels=(*family.labels, "found")
-    )
+    counters = core.CounterMetricFamily(PREFIX + "cache_look_ups", family.help + ".", labels=(*family.labels, "found"))
     for values, series in family.items():
         counters.add_metric((*values, "yes"), series.found)
         counters.add_metric((*values, "no"), series.missed)

@@ -45,9 +45,7 @@ async def submit(request: web.Request) -> web.Response:
     if limits is not None:
         await limits.check_player(body.user_id)
     with_rank = query.include == "rank"
-    outcome = await request.app[keys.LEADERBOARD].submit(
-        _submission(body, key), query.board, with_rank=with_rank
-    )
+    outcome = await request.app[keys.LEADERBOARD].submit(_submission(body, key), query.board, with_rank=with_rank)
     measures.SUBMISSIONS[outcome.status,].add()
     return answer(
         messages.SubmitAnswer(
@@ -95,9 +93,7 @@ async def submit_batch(request: web.Request) -> web.Response:
             players[positions[place]] = readable[positions[place]].user_id
             del readable[positions[place]]
     submissions = list(readable.values())
-    outcomes = zip(
-        submissions, await request.app[keys.LEADERBOARD].submit_batch(submissions, query.board), strict=True
-    )
+    outcomes = zip(submissions, await request.app[keys.LEADERBOARD].submit_batch(submissions, query.board), strict=True)
     result: list[BatchOutcome] = [
         _rejected(position, rejected[position], players.get(position))
         if position in rejected
@@ -114,8 +110,7 @@ def _require_key(request: web.Request, key: str | None, where: str) -> None:
     if key is None and keys.SIGNED in request:
         raise ApiError(
             errors.INVALID_SUBMISSION_KEY,
-            f"a signed submission needs {where}, kept by its retries, so that it counts once whoever sends it"
-            " again",
+            f"a signed submission needs {where}, kept by its retries, so that it counts once whoever sends it again",
         )
 
 
@@ -223,16 +218,12 @@ async def boards(request: web.Request) -> web.Response:
 async def access(request: web.Request) -> web.Response:
     parameters.query(request, messages.Query)
     doors = request.app[keys.DOORS]
-    return answer(
-        messages.Access(submit=await doors.may(request, "submit"), read=await doors.may(request, "read"))
-    )
+    return answer(messages.Access(submit=await doors.may(request, "submit"), read=await doors.may(request, "read")))
 
 
 async def rejected(request: web.Request) -> web.Response:
     query = parameters.query(request, messages.RejectedQuery)
-    found = await request.app[keys.LEADERBOARD].rejected(
-        query.limit, query.before, query.user_id, query.board
-    )
+    found = await request.app[keys.LEADERBOARD].rejected(query.limit, query.before, query.user_id, query.board)
     response = answer(found)
     if len(found) == query.limit:
         response.headers["Link"] = _link_to(_lasting(request.rel_url).update_query(before=str(found[-1].id)))

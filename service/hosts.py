@@ -68,9 +68,7 @@ def _remembering(is_allowed: Check) -> Check:
 
 
 def _is_among(allowed: tuple[str, ...], host: str) -> bool:
-    return any(
-        host.endswith(name.removeprefix("*")) if name.startswith("*.") else host == name for name in allowed
-    )
+    return any(host.endswith(name.removeprefix("*")) if name.startswith("*.") else host == name for name in allowed)
 
 
 def _is_loopback(host: str) -> bool:

@@ -235,10 +235,7 @@ class Leaderboard:
                 untold.__cause__ = error.__cause__
                 for position in counted:
                     outcomes[position] = untold
-        elif any(
-            isinstance(outcome, ApiError) and outcome.failure is errors.OUTCOME_UNKNOWN
-            for outcome in outcomes
-        ):
+        elif any(isinstance(outcome, ApiError) and outcome.failure is errors.OUTCOME_UNKNOWN for outcome in outcomes):
             self.written.set()
             await self._cache.bump()
 
@@ -258,9 +255,7 @@ class Leaderboard:
             lambda: self._database.top_players(limit, total, user_id, board),
         )
 
-    async def _read(
-        self, key: str, decoder: msgspec.json.Decoder[Any], load: Callable[[], Awaitable[object]]
-    ) -> bytes:
+    async def _read(self, key: str, decoder: msgspec.json.Decoder[Any], load: Callable[[], Awaitable[object]]) -> bytes:
         with _bounded():
             return await self._cache.read(key, decoder, load)
 

@@ -52,32 +52,23 @@ def port_error(settings: Settings, error: OSError) -> ListenError:
     if error.errno == errno.EADDRINUSE:
         other = settings.port + 1 if settings.port < 65535 else 8000
         return ListenError(
-            f"port {settings.port} is in use by another program. Stop that, or use another port:"
-            f" PORT={other} make run"
+            f"port {settings.port} is in use by another program. Stop that, or use another port: PORT={other} make run"
         )
     if error.errno == errno.EACCES:
-        return ListenError(
-            f"port {settings.port} may not be used by this user. Use one above 1023: PORT=8000 make run"
-        )
+        return ListenError(f"port {settings.port} may not be used by this user. Use one above 1023: PORT=8000 make run")
     if error.errno == errno.EADDRNOTAVAIL:
         return ListenError(f"HOST={settings.host!r} is not an address of this machine. {_ADVICE}")
-    return ListenError(
-        f"HOST={settings.host!r} PORT={settings.port} cannot be used: {os.strerror(error.errno or 0)}."
-    )
+    return ListenError(f"HOST={settings.host!r} PORT={settings.port} cannot be used: {os.strerror(error.errno or 0)}.")
 
 
-def _claim(
-    settings: Settings, port: int, stack: contextlib.ExitStack, *, shared: bool
-) -> list[socket.socket]:
+def _claim(settings: Settings, port: int, stack: contextlib.ExitStack, *, shared: bool) -> list[socket.socket]:
     try:
         return bind(settings, port, stack, shared=shared)
     except OSError as error:
         raise port_error(settings, error) from error
 
 
-def bind(
-    settings: Settings, port: int, stack: contextlib.ExitStack, *, shared: bool = False
-) -> list[socket.socket]:
+def bind(settings: Settings, port: int, stack: contextlib.ExitStack, *, shared: bool = False) -> list[socket.socket]:
     """Sockets of HOST, on whichever port, that `stack` closes. Raises OSError, or ListenError for HOST."""
     sockets: list[socket.socket] = []
     for family, kind, protocol, _, place in dict.fromkeys(_addresses(settings, port)):

@@ -42,9 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         if isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None:
             message = urls.UNREADABLE
         if error.sqlstate in _NO_FUNCTIONS:
-            message = (
-                "the database has not got this release's functions: start the service, or run make migrate"
-            )
+            message = "the database has not got this release's functions: start the service, or run make migrate"
         print(f"error: {message}", file=sys.stderr)
         return 1
     except BrokenPipeError:
@@ -86,9 +84,7 @@ def _check_create(options: argparse.Namespace) -> None:
     options.name = options.name.strip()
     options.scopes = options.scopes.replace(",", " ").split()
     if not options.name or not options.scopes:
-        raise _UsageError(
-            "say what the key is for and what it may do: make api-key NAME='game server' SCOPES=submit"
-        )
+        raise _UsageError("say what the key is for and what it may do: make api-key NAME='game server' SCOPES=submit")
     wrong = [scope for scope in options.scopes if scope not in ("submit", "read", "admin")]
     if wrong:
         raise _UsageError(
@@ -99,18 +95,13 @@ def _check_create(options: argparse.Namespace) -> None:
 
 def _create(connection: psycopg.Connection[Any], options: argparse.Namespace) -> None:
     row = connection.execute(
-        "SELECT k.id, k.api_key"
-        " FROM api.create_api_key(%s::text, %s::text[], %s::boolean, %s::timestamptz) AS k",
+        "SELECT k.id, k.api_key FROM api.create_api_key(%s::text, %s::text[], %s::boolean, %s::timestamptz) AS k",
         (options.name, options.scopes, options.signed, options.expires_at),
     ).fetchone()
     assert row is not None
     key_id, key = row
     print(key, flush=True)
-    use = (
-        "Sign requests with it (docs/security.md)"
-        if options.signed
-        else "Send it as Authorization: Bearer lb_..."
-    )
+    use = "Sign requests with it (docs/security.md)" if options.signed else "Send it as Authorization: Bearer lb_..."
     end = f"It ends on {_shown(options.expires_at)} UTC. " if options.expires_at else ""
     print(
         "This is the one time that the key is shown: keep it where secrets are kept.",

@@ -143,15 +143,11 @@ QUEUE = Family(Gauge, "Queue", "Calls that wait for the next batch", "batch")
 CACHE = Family(Ratio, "CacheHitRatio", "Look-ups that Redis answered; all miss while it is down", "kind")
 CACHE_ERRORS = Family(Counter, "CacheErrors", "Calls to Redis that failed or came too late")
 CACHE_UP = Family(Gauge, "CacheUp", "1 while Redis is used, 0 while every answer comes from PostgreSQL")
-RATE_LIMITED = Family(
-    Counter, "RateLimited", "Requests, and submissions of a batch, refused by a limit", "limit"
-)
+RATE_LIMITED = Family(Counter, "RateLimited", "Requests, and submissions of a batch, refused by a limit", "limit")
 RATE_LIMIT_UNCHECKED = Family(
     Counter, "RateLimitUnchecked", "Requests and submissions let in because Redis did not count", "limit"
 )
-DATABASE = Family(
-    Summary, "Database", "Seconds of a call to PostgreSQL, with the wait for a connection", "function"
-)
+DATABASE = Family(Summary, "Database", "Seconds of a call to PostgreSQL, with the wait for a connection", "function")
 REDIS = Family(Summary, "Redis", "Seconds of a call to Redis", "call")
 POOL = Family(Gauge, "Pool", "Connections to PostgreSQL: used, open, and the most there may be", "state")
 PENDING = Family(Gauge, "RanksPending", "Rank changes that no fold has moved into the index yet")

@@ -36,9 +36,7 @@ SubmissionKey = Annotated[
         description="names this submission: repeated with the same key it counts once",
     ),
 ]
-BoardName = Annotated[
-    str, Meta(pattern=_PRINTABLE, description="name of the board, see /api/leaderboard/boards")
-]
+BoardName = Annotated[str, Meta(pattern=_PRINTABLE, description="name of the board, see /api/leaderboard/boards")]
 Cursor = Annotated[
     str,
     Meta(
@@ -47,9 +45,7 @@ Cursor = Annotated[
     ),
 ]
 Total = Annotated[int, Meta(description="the player's total on the board")]
-Rank = Annotated[
-    int, Meta(ge=1, description="1 + the number of players with a higher total: ties share a rank")
-]
+Rank = Annotated[int, Meta(ge=1, description="1 + the number of players with a higher total: ties share a rank")]
 Percentile = Annotated[
     float, Meta(ge=0, le=100, description="the share of players that this one is at least as good as")
 ]
@@ -75,9 +71,7 @@ class BoardQuery(Query, frozen=True, kw_only=True):
 
 
 class SubmitQuery(BoardQuery, frozen=True, kw_only=True):
-    include: Annotated[
-        Literal["rank"] | None, Meta(description="rank: answer the rank before and after, too")
-    ] = None
+    include: Annotated[Literal["rank"] | None, Meta(description="rank: answer the rank before and after, too")] = None
 
 
 class TopQuery(BoardQuery, frozen=True, kw_only=True):
@@ -110,8 +104,7 @@ class DistributionQuery(BoardQuery, frozen=True, kw_only=True):
 class RejectedQuery(Query, frozen=True, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=1000)] = 100
     before: (
-        Annotated[int, Meta(ge=1, le=MAX_EXACT, description="the page after this one: see the Link header")]
-        | None
+        Annotated[int, Meta(ge=1, le=MAX_EXACT, description="the page after this one: see the Link header")] | None
     ) = None
     user_id: UserId | None = None
     board: BoardName | None = None
@@ -278,9 +271,7 @@ class CacheState(msgspec.Struct, frozen=True):
 
 class RankIndexState(msgspec.Struct, frozen=True):
     pending_deltas: Annotated[int | None, Meta(description="rank changes not folded into the index yet")]
-    horizon_age: Annotated[
-        int | None, Meta(description="transactions begun since the oldest one that still runs")
-    ]
+    horizon_age: Annotated[int | None, Meta(description="transactions begun since the oldest one that still runs")]
 
 
 class Readiness(msgspec.Struct, frozen=True):

@@ -84,9 +84,7 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
         problem = None
 
 
-async def _answered(
-    request: web.Request, route: str, handler: Handler
-) -> tuple[web.StreamResponse, ApiError | None]:
+async def _answered(request: web.Request, route: str, handler: Handler) -> tuple[web.StreamResponse, ApiError | None]:
     """What the handler answers, or the answer to what it raises."""
     problem: ApiError | None = None
     try:
@@ -186,9 +184,7 @@ def _takes_gzip(request: web.Request) -> bool:
     return False
 
 
-def _log(
-    request: web.Request, response: web.StreamResponse, problem: ApiError | None, seconds: float
-) -> None:
+def _log(request: web.Request, response: web.StreamResponse, problem: ApiError | None, seconds: float) -> None:
     level = logging.INFO
     if problem is not None and problem.failure.status >= 500:
         level = logging.ERROR if problem.failure.status == 500 else logging.WARNING

@@ -172,8 +172,7 @@ def _read(sources: Sources) -> Any:
             migration.load()
             if not migration.is_raw_sql() or not migration.use_transactions:
                 raise MigrationError(
-                    f"{_shown(Path(migration.path))}: only SQL files that can run in a transaction can be"
-                    " deployed"
+                    f"{_shown(Path(migration.path))}: only SQL files that can run in a transaction can be deployed"
                 )
     except (yoyo_exceptions.BadMigration, yoyo_exceptions.MigrationConflict, OSError, ValueError) as error:
         raise MigrationError(f"the migrations cannot be read: {error}") from error
@@ -270,9 +269,7 @@ def _described(error: psycopg.Error) -> str:
     if error.sqlstate == "42501":
         parts.append("DATABASE_URL must name the owner of the database")
     if error.sqlstate == "55P03":
-        parts.append(
-            f"somebody held a lock for more than {_LOCK_TIMEOUT}: end that transaction, or try again"
-        )
+        parts.append(f"somebody held a lock for more than {_LOCK_TIMEOUT}: end that transaction, or try again")
     described = "; ".join(" ".join(part.split()) for part in parts)
     return f"{described} ({error.sqlstate})" if error.sqlstate else described
 
@@ -289,9 +286,7 @@ def _connected(database_url: str, sources: Sources) -> Iterator["_Backend"]:
         if isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None:
             # Not chained: what libpq says of an address that it cannot read may quote the password.
             raise MigrationError(urls.UNREADABLE) from None
-        raise DatabaseUnreachableError(
-            f"the database cannot be reached: {' '.join(str(error).split())}"
-        ) from error
+        raise DatabaseUnreachableError(f"the database cannot be reached: {' '.join(str(error).split())}") from error
     try:
         version = backend.connection.info.server_version // 10_000
         if version < _OLDEST_SERVER:
@@ -315,9 +310,7 @@ class _Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo has no t
         super().__init__(parse_uri("postgresql+psycopg://"), table)
 
     def connect(self, dburi: object) -> psycopg.Connection[Any]:
-        patience = (
-            {} if "connect_timeout" in conninfo_to_dict(self._database_url) else {"connect_timeout": 10}
-        )
+        patience = {} if "connect_timeout" in conninfo_to_dict(self._database_url) else {"connect_timeout": 10}
         conninfo = make_conninfo(self._database_url, application_name="leaderboard-migrate", **patience)
         connection = psycopg.connect(conninfo, autocommit=True)
         # Settings of the role or the database must not change what a deployment does.
@@ -355,9 +348,7 @@ class _Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo has no t
 
 def main(arguments: list[str] | None = None) -> int:
     """The command: prints what it did, or why not (on standard error); returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m service.migrate", description="Migrates the service's database."
-    )
+    parser = argparse.ArgumentParser(prog="python -m service.migrate", description="Migrates the service's database.")
     parser.add_argument("--rollback-last", action="store_true", help="take back the newest migration instead")
     options = parser.parse_args(arguments)
     logging.basicConfig(format="%(message)s", level=logging.WARNING)

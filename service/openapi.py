@@ -42,9 +42,7 @@ def document() -> dict[str, Any]:
     """The document as plain data, ready to be encoded."""
     types = [ErrorBody]
     for route in ROUTES:
-        types += [
-            t for t in (route.body, route.answer, *(t for _, t, _ in route.other_answers)) if t is not None
-        ]
+        types += [t for t in (route.body, route.answer, *(t for _, t, _ in route.other_answers)) if t is not None]
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
     schema_of = {repr(kind): schema for kind, schema in zip(types, schemas, strict=True)}
     paths: dict[str, dict[str, Any]] = {}
@@ -102,9 +100,7 @@ def _operation(route: Route, schema_of: dict[str, Any]) -> dict[str, Any]:
     if route.body is not None:
         operation["requestBody"] = {
             "required": True,
-            "content": {
-                "application/json": {"schema": schema_of[repr(route.body)], "example": route.body_example}
-            },
+            "content": {"application/json": {"schema": schema_of[repr(route.body)], "example": route.body_example}},
         }
     return operation
 
@@ -174,9 +170,7 @@ def _failure(status: int, failures: list[Failure], schema_of: dict[str, Any]) ->
             "application/json": {
                 "schema": schema_of[repr(ErrorBody)],
                 "examples": {
-                    failure.code: {
-                        "value": {"error": {"code": failure.code, "message": errors.text_of(failure)}}
-                    }
+                    failure.code: {"value": {"error": {"code": failure.code, "message": errors.text_of(failure)}}}
                     for failure in failures
                 },
             }

@@ -69,16 +69,13 @@ def _web_host(host: str) -> str:
     if name == host or "." in name or name == "localhost":
         return host[:2] + name if host.startswith("*.") else name
     raise OriginError(
-        "is not an origin: behind *. there must be a name with a dot in it, or everybody's sites would be"
-        " let in"
+        "is not an origin: behind *. there must be a name with a dot in it, or everybody's sites would be let in"
     )
 
 
 def _app_host(host: str) -> str:
     if not _APP_NAME.fullmatch(host):
-        raise OriginError(
-            "is not an origin: behind a scheme of an app stands one name, as in capacitor://localhost"
-        )
+        raise OriginError("is not an origin: behind a scheme of an app stands one name, as in capacitor://localhost")
     return host
 
 

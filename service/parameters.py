@@ -131,18 +131,14 @@ def _query(text: str, kind: type[Q]) -> Q:
     for name in given:
         if name not in known:
             takes = f"it takes {', '.join(known)}" if known else "it takes none"
-            raise ApiError(
-                errors.INVALID_PARAMETER, f"there is no query parameter {_shown(name)} here: {takes}"
-            )
+            raise ApiError(errors.INVALID_PARAMETER, f"there is no query parameter {_shown(name)} here: {takes}")
         if len(given.getall(name)) > 1:
             raise ApiError(errors.INVALID_PARAMETER, f"the query parameter {name} is given more than once")
     values: dict[str, object] = dict(given)
     for name in _integers(kind) & given.keys():
         values[name] = whole(given[name])
         if values[name] is None:
-            raise ApiError(
-                errors.INVALID_PARAMETER, f"{name} must be a whole number, not {_shown(given[name])}"
-            )
+            raise ApiError(errors.INVALID_PARAMETER, f"{name} must be a whole number, not {_shown(given[name])}")
     try:
         return msgspec.convert(values, kind)
     except msgspec.ValidationError as error:
@@ -176,9 +172,7 @@ def user_id(text: str) -> int:
     """A player's id as it stands in a path or a list."""
     with contextlib.suppress(msgspec.ValidationError):
         return msgspec.convert(whole(text), UserId)
-    raise ApiError(
-        errors.INVALID_USER_ID, f"a user id is an integer from 1 to 2147483647, not {_shown(text)}"
-    )
+    raise ApiError(errors.INVALID_USER_ID, f"a user id is an integer from 1 to 2147483647, not {_shown(text)}")
 
 
 def user_ids(text: str) -> list[int]:

@@ -67,9 +67,7 @@ class _Handler(web.RequestHandler):
             if status not in (400, 500):
                 failure = Failure(status, "http_error", HTTPStatus(status).phrase.lower())
             problem = ApiError(failure)
-        response = answer(
-            ErrorBody(Error(problem.failure.code, problem.message)), status=problem.failure.status
-        )
+        response = answer(ErrorBody(Error(problem.failure.code, problem.message)), status=problem.failure.status)
         response.headers.update(
             {**middleware.HEADERS, "Cache-Control": "no-store", "Content-Security-Policy": middleware.POLICY}
         )

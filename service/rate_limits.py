@@ -233,9 +233,7 @@ class _Storage(RedisStorage):
         #: While Redis fails: when it is asked the next time.
         self._again: float | None = None
         self._failures = 0
-        self._redis = Redis.from_pool(
-            cache.pool(url, connections=CONNECTIONS, timeout_seconds=timeout_seconds)
-        )
+        self._redis = Redis.from_pool(cache.pool(url, connections=CONNECTIONS, timeout_seconds=timeout_seconds))
         # The scheme is all that it reads of the address, and that of a socket it would take for Valkey's.
         super().__init__(
             "redis://",
@@ -272,9 +270,7 @@ class _Storage(RedisStorage):
         """Those who are refused at the same moment ask for few windows, often for one."""
         asked = list(dict.fromkeys(windows))
         found = {}
-        for window, answer in zip(
-            asked, await self._in_time(self._windows.name, self._window, asked), strict=True
-        ):
+        for window, answer in zip(asked, await self._in_time(self._windows.name, self._window, asked), strict=True):
             before, before_ms, count, ms = (max(0, int(number or 0)) for number in answer)
             # A counter lives for two windows. In its first millisecond the library would take the rest of
             # two whole ones, which is none, for the time until the next call.

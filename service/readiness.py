@@ -71,8 +71,6 @@ class Probe:
         if state.status != "up" or schema.status != "current":
             found = messages.Readiness("unavailable", state, schema, cache, index)
         else:
-            found = messages.Readiness(
-                "ready" if cache.status == "up" else "degraded", state, schema, cache, index
-            )
+            found = messages.Readiness("ready" if cache.status == "up" else "degraded", state, schema, cache, index)
         self._found, self._ended = found, time.monotonic()
         return found

@@ -12,9 +12,7 @@ from service.settings import SettingsError, load
 
 def main(arguments: list[str] | None = None) -> int:
     """Asks (unless --force), then removes. Returns the exit status, 1 if the data stayed."""
-    parser = argparse.ArgumentParser(
-        prog="python -m service.remove_data", description="Removes the data in DATA_DIR."
-    )
+    parser = argparse.ArgumentParser(prog="python -m service.remove_data", description="Removes the data in DATA_DIR.")
     parser.add_argument("--force", action="store_true", help="do not ask")
     options = parser.parse_args(arguments)
     try:
@@ -22,9 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
         if not data_dir.exists():
             print(f"there is no {data_dir}")
             return 0
-        if not options.force and not _confirmed(
-            f"Remove the data in {data_dir}, every score of it? Type yes: "
-        ):
+        if not options.force and not _confirmed(f"Remove the data in {data_dir}, every score of it? Type yes: "):
             print("nothing was removed")
             return 1
         remove(data_dir)

@@ -132,9 +132,7 @@ def _api_keys(connection: "psycopg.Connection[tuple[Any, ...]]") -> dict[str, tu
     return {key: (name, good) for key, name, good in rows}
 
 
-def _load(
-    url: str, version: int, source: Path, program: str, psql: str, listed: str, relations: set[Relation]
-) -> None:
+def _load(url: str, version: int, source: Path, program: str, psql: str, listed: str, relations: set[Relation]) -> None:
     """One transaction: what stands in the way goes, the backup comes, and who may do what is said again."""
     conninfo, environ = database_tools.address(url)
     wanted = "\n".join(line for line in listed.splitlines() if not _LEFT_OUT.match(line))
@@ -262,13 +260,9 @@ def _finish(url: str, before: dict[str, tuple[str, bool]], report: Report) -> No
             report.held[name] = _count(connection, table)
         after = _api_keys(connection)
     report.open_now = bool(before) and not after
-    report.keys_gone = [
-        f"{key} ({name})" for key, (name, good) in before.items() if good and key not in after
-    ]
+    report.keys_gone = [f"{key} ({name})" for key, (name, good) in before.items() if good and key not in after]
     report.keys_back = [
-        f"{key} ({name})"
-        for key, (name, good) in after.items()
-        if good and key in before and not before[key][1]
+        f"{key} ({name})" for key, (name, good) in after.items() if good and key in before and not before[key][1]
     ]
 
 

@@ -296,9 +296,7 @@ ROUTES: tuple[Route, ...] = (
             "cache": {"status": "up", "detail": None},
             "rank_index": {"pending_deltas": 0, "horizon_age": 0},
         },
-        other_answers=(
-            (503, messages.Readiness, "the database cannot be used, or lacks what the service calls"),
-        ),
+        other_answers=((503, messages.Readiness, "the database cannot be used, or lacks what the service calls"),),
         failures=(*_DOORS, errors.INVALID_PARAMETER),
     ),
     Route(
@@ -336,9 +334,7 @@ def add_to(app: web.Application) -> None:
         if route.method == "GET":
             app.router.add_get(route.path, route.handler, name=route.name, expect_handler=_expect)
         else:
-            app.router.add_route(
-                route.method, route.path, route.handler, name=route.name, expect_handler=_expect
-            )
+            app.router.add_route(route.method, route.path, route.handler, name=route.name, expect_handler=_expect)
 
 
 async def _expect(request: web.Request) -> None:

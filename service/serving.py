@@ -73,15 +73,11 @@ class Stop:
         (self.hurry if self.asked.is_set() else self.asked).set()
 
 
-async def serve(
-    settings: Settings, sockets: list[socket.socket], stop: Stop, ready: Callable[[], None]
-) -> None:
+async def serve(settings: Settings, sockets: list[socket.socket], stop: Stop, ready: Callable[[], None]) -> None:
     """Answers requests on `sockets` until `stop` is asked for, then lets those under way finish; in a hurry
     it does not. Calls `ready` when it listens. Raises ListenError and what `create_app` raises at its start.
     """
-    runner = protocol.Runner(
-        create_app(settings), access_log=None, shutdown_timeout=settings.shutdown_timeout_seconds
-    )
+    runner = protocol.Runner(create_app(settings), access_log=None, shutdown_timeout=settings.shutdown_timeout_seconds)
     try:
         if await finished(runner.setup(), stop.asked):
             for one in sockets:

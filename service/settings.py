@@ -205,9 +205,7 @@ class Settings:
     verify_interval_seconds: Annotated[int, _integer(0, 86_400)] = 60
     metrics_port: Annotated[int, _integer(0, 65_535)] = 0
     new_relic_license_key: Annotated[str | None, _text] = field(default=None, repr=False)
-    new_relic_environment: Annotated[str, _choice("development", "test", "staging", "production")] = (
-        "production"
-    )
+    new_relic_environment: Annotated[str, _choice("development", "test", "staging", "production")] = "production"
     new_relic_config_file: Annotated[Path | None, Path] = None
     traced_per_second: Annotated[int, _integer(0, 100_000)] = 200
 
@@ -263,12 +261,7 @@ class Settings:
                 # An address with a password may stand where none belongs.
                 faults.append(masking.without_passwords(f"{name}{shown} cannot be used: {fault}."))
         settings = dataclasses.replace(cls(), **values)  # type: ignore[arg-type]
-        if (
-            not faults
-            and settings.service_database_url
-            and not settings.database_url
-            and settings.migrate_on_start
-        ):
+        if not faults and settings.service_database_url and not settings.database_url and settings.migrate_on_start:
             faults.append(
                 "SERVICE_DATABASE_URL is set without DATABASE_URL, so the service cannot migrate the"
                 " database: set DATABASE_URL (its owner) too, or MIGRATE_ON_START=0 if `make migrate` is run"

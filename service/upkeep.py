@@ -52,9 +52,7 @@ async def fold(database: Database, written: asyncio.Event, interval_seconds: flo
             await asyncio.sleep(max(interval_seconds, RETRY_SECONDS))
 
 
-async def watch(
-    database: Database, cache: Cache, written: asyncio.Event, interval_seconds: float
-) -> NoReturn:
+async def watch(database: Database, cache: Cache, written: asyncio.Event, interval_seconds: float) -> NoReturn:
     """Looks for changes every `interval_seconds`, whoever made them (psql, another process, a write whose
     outcome this process never learned): then what is cached is out of date and there may be something to
     fold.

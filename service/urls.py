@@ -137,9 +137,7 @@ def _libpq_parameters() -> set[str]:
 
 def _check_port(text: str) -> None:
     if not _PORT.fullmatch(text) or not 1 <= int(text) <= 65535:
-        raise UrlError(
-            "its port is not a number from 1 to 65535; if there should be none, " + _USER_OR_PASSWORD
-        )
+        raise UrlError("its port is not a number from 1 to 65535; if there should be none, " + _USER_OR_PASSWORD)
 
 
 def _is_escaped(text: str) -> bool:

@@ -66,8 +66,7 @@ def python(osv_url: str | None) -> tuple[int, list[str]]:
     if not packages:
         raise UnreachableError("the service knows none of the packages")
     faults = [
-        f"{package['name']} {package['version']}: {vuln['id']},"
-        f" fixed in {', '.join(vuln['fix_versions']) or 'nothing'}"
+        f"{package['name']} {package['version']}: {vuln['id']}, fixed in {', '.join(vuln['fix_versions']) or 'nothing'}"
         for package in packages
         for vuln in package["vulns"]
         if not IGNORED.keys() & {vuln["id"], *vuln["aliases"]}

@@ -51,8 +51,7 @@ def faults_of(path: Path) -> Iterator[str]:
             yield f"{_place(path, text, start, source)}: a deployment is one transaction, leave its end to it"
         if isinstance(node, (ast.CreateFunctionStmt, ast.DoStmt)):
             options = {
-                option.defname: option.arg
-                for option in (node.args if isinstance(node, ast.DoStmt) else node.options)
+                option.defname: option.arg for option in (node.args if isinstance(node, ast.DoStmt) else node.options)
             }
             language = options["language"].sval if "language" in options else "plpgsql"
             try:

@@ -135,10 +135,7 @@ def socket_folder(folder: Path, file_name: str, account: Account) -> Path:
     if plain and len(os.fsencode(folder / file_name)) <= _SOCKET_PATH_LIMIT:
         return folder
     name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
-    short = (
-        Path("/tmp" if os.access("/tmp", os.W_OK | os.X_OK) else tempfile.gettempdir())
-        / f"leaderboard-{name}"
-    )
+    short = Path("/tmp" if os.access("/tmp", os.W_OK | os.X_OK) else tempfile.gettempdir()) / f"leaderboard-{name}"
     make_private(short, account)
     found = short.lstat()
     # Anybody may create files in /tmp: a folder put there by somebody else is not used.

@@ -64,9 +64,7 @@ def owner_database(settings: Settings, purpose: str = "a command") -> Iterator[s
         yield settings.database_url
         return
     if settings.service_database_url is not None:
-        raise EmbeddedServerError(
-            "Set DATABASE_URL: SERVICE_DATABASE_URL has not got the rights of the owner."
-        )
+        raise EmbeddedServerError("Set DATABASE_URL: SERVICE_DATABASE_URL has not got the rights of the owner.")
     data_dir = settings.data_dir.absolute()
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
@@ -131,9 +129,7 @@ def _without_visitors(data_dir: Path) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            logger.warning(
-                "another command still uses the database: waiting for it before the server is stopped"
-            )
+            logger.warning("another command still uses the database: waiting for it before the server is stopped")
             with contextlib.suppress(KeyboardInterrupt):
                 fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield

@@ -32,9 +32,7 @@ class _Forker:
     """
 
     def __init__(self) -> None:
-        self._orders: queue.SimpleQueue[
-            tuple[Callable[[], subprocess.Popen[bytes]], Future[subprocess.Popen[bytes]]]
-        ]
+        self._orders: queue.SimpleQueue[tuple[Callable[[], subprocess.Popen[bytes]], Future[subprocess.Popen[bytes]]]]
         self._orders = queue.SimpleQueue()
         threading.Thread(target=self._work, name="embedded-forker", daemon=True).start()
 

@@ -147,9 +147,7 @@ class EmbeddedServer(ABC):
             now = time.monotonic()
             if now - reported >= 10:
                 reported = now
-                logger.info(
-                    "the embedded %s is starting since %d s, see %s", self.title, now - started, self.log
-                )
+                logger.info("the embedded %s is starting since %d s, see %s", self.title, now - started, self.log)
             time.sleep(0.01)
 
     def _log_since(self, offset: int) -> str:

@@ -31,8 +31,7 @@ _SHARE = 0.85
 _ON, _ALL = "agent on", "all traced"
 _CALLS = ("submit", "rank", "top")
 _SCENARIOS = tuple(
-    Scenario(call, (_ON, _ALL), writes_per_second=0 if call == "submit" else WRITES_PER_SECOND)
-    for call in _CALLS
+    Scenario(call, (_ON, _ALL), writes_per_second=0 if call == "submit" else WRITES_PER_SECOND) for call in _CALLS
 )
 _HEAD = (
     "call",

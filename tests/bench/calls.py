@@ -92,9 +92,7 @@ def _loop(connection: psycopg.Connection, function: str, players: int) -> float:
     return statistics.median(times)
 
 
-def _submits(
-    connection: psycopg.Connection, players: int, size: int, calls: int, folds: list[float]
-) -> list[float]:
+def _submits(connection: psycopg.Connection, players: int, size: int, calls: int, folds: list[float]) -> list[float]:
     """Microseconds of each call. Between calls their changes are folded; what that took goes to `folds`."""
     times = []
     for number in range(1, calls + 1):

@@ -46,9 +46,7 @@ def bars(title: str, values: Sequence[Bar], width: int = 760) -> str:
         length = max(1.0, (width - left - 190) * bar.value / most)
         colour = _COLOURS[0] if bar.strong else "#94a3b8"
         parts.append(_text(left - 8, y + 15, bar.name, anchor="end"))
-        parts.append(
-            f'<rect x="{left}" y="{y + 2}" width="{length:.1f}" height="{height - 6}" fill="{colour}"/>'
-        )
+        parts.append(f'<rect x="{left}" y="{y + 2}" width="{length:.1f}" height="{height - 6}" fill="{colour}"/>')
         parts.append(_text(left + length + 6, y + 15, bar.text))
         y += height
     return _svg(width, y + 16, parts)
@@ -82,9 +80,7 @@ def _panel(panel: Panel, width: int, height: int) -> list[str]:
         parts.append(f'<path d="M{left} {level:.1f}H{right}" stroke="#e2e8f0"/>')
         parts.append(_text(left - 6, level + 4, _short(most * part), anchor="end", size=11))
     for x in sorted({x for x, _ in points}) if panel.log_x else (min(points)[0], max(points)[0]):
-        parts.append(
-            _text(float(place(x, 0).split(",")[0]), bottom + 16, _short(x), anchor="middle", size=11)
-        )
+        parts.append(_text(float(place(x, 0).split(",")[0]), bottom + 16, _short(x), anchor="middle", size=11))
     parts.append(_text((left + right) / 2, bottom + 30, panel.x_title, anchor="middle", size=11))
     for number, (name, series) in enumerate(panel.series.items()):
         colour = _COLOURS[number % len(_COLOURS)]

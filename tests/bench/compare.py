@@ -101,9 +101,7 @@ def _measure_one(
     errors = dict(result.errors)
     if written:
         errors |= {f"write {kind}": count for kind, count in written.errors.items()}
-    return Run(
-        scenario.call, name, connections, number, result, written.rate if written else None, cpu, errors
-    )
+    return Run(scenario.call, name, connections, number, result, written.rate if written else None, cpu, errors)
 
 
 def _run_wrk(call: str, url: str, connections: int, seconds: int, players: int, seed: int) -> Load:

@@ -67,8 +67,7 @@ def main(folder: Path, say: Say) -> int:
                 if round_number > 0:  # the one before only warms up
                     found[players].append(measured)
         sizes = [
-            Size(players, cost_medians(measured), _megabytes(urls[players]))
-            for players, measured in found.items()
+            Size(players, cost_medians(measured), _megabytes(urls[players])) for players, measured in found.items()
         ]
     text = _text(sizes)
     print(text)
@@ -76,9 +75,7 @@ def main(folder: Path, say: Say) -> int:
         "machine": described,
         "options": dataclasses.asdict(options),
         "sizes": [dataclasses.asdict(size) for size in sizes],
-        "rounds": {
-            str(players): [dataclasses.asdict(one) for one in all_] for players, all_ in found.items()
-        },
+        "rounds": {str(players): [dataclasses.asdict(one) for one in all_] for players, all_ in found.items()},
     }
     path = report.write("growth", result, text, {"benchmarks-growth": _picture(sizes)}, save=options.save)
     say(f"results: {path}")

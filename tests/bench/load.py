@@ -42,9 +42,7 @@ def require_wrk() -> str:
     return found
 
 
-def start(
-    script: str, url: str, *, connections: int, seconds: int, players: int, seed: int
-) -> subprocess.Popen[str]:
+def start(script: str, url: str, *, connections: int, seconds: int, players: int, seed: int) -> subprocess.Popen[str]:
     """Starts wrk for `seconds`: `script` is one of those in wrk/; each `seed` asks for other players."""
     threads = 1 if connections < 16 else 2
     command = [
@@ -53,9 +51,7 @@ def start(
         *("-s", str(_SCRIPTS / f"{script}.lua"), url, "--", str(players)),
     ]
     environment = {**os.environ, "SEED": str(seed)}
-    return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
-    )
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
 
 
 def finish(process: subprocess.Popen[str], seconds: int) -> Load:
@@ -80,6 +76,4 @@ def parse(output: str) -> Load:
     errors = {kind: count for kind, count in found["errors"].items() if count}
     if found["requests"] == 0:
         errors["no answers"] = 1
-    return Load(
-        found["seconds"], found["requests"], found["p50_ms"], found["p99_ms"], found["max_ms"], errors
-    )
+    return Load(found["seconds"], found["requests"], found["p50_ms"], found["p99_ms"], found["max_ms"], errors)

@@ -86,9 +86,7 @@ def number(environ: Mapping[str, str], name: str, default: int) -> int:
     return value
 
 
-def numbers(
-    environ: Mapping[str, str], name: str, default: tuple[int, ...], most: int = 20
-) -> tuple[int, ...]:
+def numbers(environ: Mapping[str, str], name: str, default: tuple[int, ...], most: int = 20) -> tuple[int, ...]:
     """Whole numbers above 0 with commas between them. Raises OptionError."""
     text = environ.get(name, "").strip()
     if not text:

@@ -125,9 +125,7 @@ def leaderboard_service(
 
 
 @contextlib.contextmanager
-def reference(
-    name: str, arguments: Sequence[str], folder: Path, processes: int | None = None
-) -> Iterator[HttpServer]:
+def reference(name: str, arguments: Sequence[str], folder: Path, processes: int | None = None) -> Iterator[HttpServer]:
     """A server of `references/`, in as many processes as the service has unless told otherwise."""
     port = _free_port()
     command = ["-m", f"tests.bench.references.{name}", "--port", str(port), *arguments]

@@ -64,9 +64,7 @@ def main(folder: Path, say: Say) -> int:
     return 0 if judged.right else 1
 
 
-def _soak(
-    server: HttpServer, connection: psycopg.Connection, options: SoakOptions, say: Say
-) -> list[Interval]:
+def _soak(server: HttpServer, connection: psycopg.Connection, options: SoakOptions, say: Say) -> list[Interval]:
     intervals: list[Interval] = []
     before = look(connection, server.pids[0])
     for until in range(options.interval, options.seconds + 1, options.interval):

@@ -57,9 +57,7 @@ def running_stack(options: BenchOptions, folder: Path, say: Callable[[str], None
         store = stack.enter_context(running(AppendOnlyValkey(folder / "store")))
         with psycopg.connect(database_url) as connection, connection.cursor("totals") as cursor:
             cursor.itersize = 50_000
-            zset.load(
-                store.url, cursor.execute("SELECT user_id, total_score FROM leaderboard WHERE board_id = 1")
-            )
+            zset.load(store.url, cursor.execute("SELECT user_id, total_score FROM leaderboard WHERE board_id = 1"))
         for database in (_OURS, _NO_RANKS):
             warm(postgres.url(database=database))
 
@@ -74,9 +72,7 @@ def running_stack(options: BenchOptions, folder: Path, say: Callable[[str], None
         subjects["bare"] = _subject(bare, {})
         for name, commands in (("zset", "2"), ("zset_1_command", "1")):
             arguments = ["--redis-url", store.url, "--rank-commands", commands]
-            subjects[name] = _subject(
-                stack.enter_context(reference("zset", arguments, folder)), _pids(valkey=store)
-            )
+            subjects[name] = _subject(stack.enter_context(reference("zset", arguments, folder)), _pids(valkey=store))
         naive_url = postgres.url(database=_NO_RANKS)
         naive = stack.enter_context(reference("naive_sql", ["--database-url", naive_url], folder))
         subjects["naive_sql"] = _subject(naive, data, writes=subjects["no_ranks"])

@@ -66,9 +66,7 @@ def main(folder: Path, say: Say) -> int:
     lines = []
     for name in urls:
         costs = [statistics.median(found[name, size]) for size in _SIZES]
-        ratios = [
-            cost / statistics.median(found[ours, size]) for cost, size in zip(costs, _SIZES, strict=True)
-        ]
+        ratios = [cost / statistics.median(found[ours, size]) for cost, size in zip(costs, _SIZES, strict=True)]
         verdict = "" if name == ours else "met" if max(ratios) <= _MOST else "missed"
         lines.append([name, *map(shown, costs), *(f"{ratio:.2f}" for ratio in ratios), verdict])
     head = (

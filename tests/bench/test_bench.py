@@ -50,9 +50,7 @@ def test_a_run_without_answers_is_an_error() -> None:
     assert load.parse(WRK_OUTPUT.replace("12640,", "0,")).errors == {"no answers": 1}
 
 
-@pytest.mark.parametrize(
-    "output", ["", "unable to connect to 127.0.0.1:1 Connection refused\n", 2 * WRK_OUTPUT]
-)
+@pytest.mark.parametrize("output", ["", "unable to connect to 127.0.0.1:1 Connection refused\n", 2 * WRK_OUTPUT])
 def test_output_without_one_result_is_refused(output: str) -> None:
     with pytest.raises(LoadError):
         load.parse(output)
@@ -135,13 +133,8 @@ def test_any_error_makes_the_row_invalid_and_no_other(failing: str) -> None:
 
 def test_too_few_writes_beside_our_reads_make_the_row_invalid() -> None:
     reference = run("zset", [1000], call="rank", writes=500.0)
-    assert (
-        row(rows(run("ours", [2000], call="rank", writes=449.0) + reference), "rank", "zset").verdict
-        == "invalid"
-    )
-    assert (
-        row(rows(run("ours", [2000], call="rank", writes=451.0) + reference), "rank", "zset").verdict == "met"
-    )
+    assert row(rows(run("ours", [2000], call="rank", writes=449.0) + reference), "rank", "zset").verdict == "invalid"
+    assert row(rows(run("ours", [2000], call="rank", writes=451.0) + reference), "rank", "zset").verdict == "met"
 
 
 def test_too_few_writes_beside_a_reference_are_noted() -> None:
@@ -210,13 +203,9 @@ def test_a_soak_shows_a_line_an_interval_and_a_picture() -> None:
 
 def test_options_have_the_defaults_of_the_docs() -> None:
     assert BenchOptions.from_env({}) == BenchOptions(1_000_000, 5_000_000, (1, 16, 64, 256), 3, 4, False)
-    assert BenchOptions.from_env({"QUICK": "1", "PLAYERS": "10"}) == BenchOptions(
-        10, 5_000_000, (1, 64), 1, 2, False
-    )
+    assert BenchOptions.from_env({"QUICK": "1", "PLAYERS": "10"}) == BenchOptions(10, 5_000_000, (1, 64), 1, 2, False)
     assert GrowthOptions.from_env({"SIZES": "100,10"}).sizes == (10, 100)
-    assert SoakOptions.from_env({"SECONDS": "10", "SAVE": "1"}) == SoakOptions(
-        1_000_000, 5_000_000, 10, 10, 64, True
-    )
+    assert SoakOptions.from_env({"SECONDS": "10", "SAVE": "1"}) == SoakOptions(1_000_000, 5_000_000, 10, 10, 64, True)
 
 
 @pytest.mark.parametrize("text", ["many", "0", "-1", "1,2", "1.5"])

@@ -95,9 +95,7 @@ def new_client(settings: Settings, aiohttp_client: Any) -> NewClient:
     """
 
     async def start(**changes: Any) -> Client:
-        changed = dataclasses.replace(
-            settings, **{"watch_interval_ms": 60_000, "redis_timeout_ms": 2_000, **changes}
-        )
+        changed = dataclasses.replace(settings, **{"watch_interval_ms": 60_000, "redis_timeout_ms": 2_000, **changes})
         client: Client = await aiohttp_client(create_app(changed))
         await asyncio.sleep(0.05)  # the watcher's first look, which counts as a change
         return client
@@ -110,9 +108,7 @@ def count_calls(db: asyncpg.Connection) -> Callable[[str, str], Awaitable[Callab
     """Counts the calls of an api function in the database itself. `arguments` as in its signature."""
 
     async def begin(function: str, arguments: str) -> Callable[[], Awaitable[int]]:
-        result = await db.fetchval(
-            "SELECT pg_get_function_result(to_regprocedure($1))", f"api.{function}({arguments})"
-        )
+        result = await db.fetchval("SELECT pg_get_function_result(to_regprocedure($1))", f"api.{function}({arguments})")
         numbers = ", ".join(f"${n}" for n in range(1, len(arguments.split(",")) + 1))
         await db.execute(
             f"CREATE SEQUENCE public.{function}_calls MINVALUE 0;"

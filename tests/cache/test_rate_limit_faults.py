@@ -126,8 +126,6 @@ async def test_a_batch_is_let_in_whole(new_client, own_redis):
     service = await limited(new_client, own_redis)
     own_redis.kill()
     before = unchecked()
-    response = await service.post(
-        "/api/leaderboard/submit/batch", json=[{"user_id": 7, "score": 1} for _ in range(50)]
-    )
+    response = await service.post("/api/leaderboard/submit/batch", json=[{"user_id": 7, "score": 1} for _ in range(50)])
     assert {outcome["status"] for outcome in await response.json()} == {"accepted"}
     assert unchecked() - before == 51

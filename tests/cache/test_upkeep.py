@@ -95,9 +95,7 @@ async def test_both_survive_an_outage_and_complain_once(client, db, caplog):
     assert len({record.getMessage() for record in warnings}) == len(warnings)
 
 
-async def test_the_session_whose_transaction_stays_open_is_named_once(
-    new_client, db, connect, caplog, monkeypatch
-):
+async def test_the_session_whose_transaction_stays_open_is_named_once(new_client, db, connect, caplog, monkeypatch):
     monkeypatch.setattr(upkeep, "OLD_SECONDS", 0.0)
     monkeypatch.setattr(upkeep, "OLD_TRANSACTIONS", 3)
     client = await new_client(watch_interval_ms=50)

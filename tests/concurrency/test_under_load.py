@@ -82,9 +82,7 @@ async def test_submits_folds_rebuilds_and_reads_side_by_side(pool):
     async with pool.acquire() as db:
         for board in ("overall", "best", "last"):
             await assert_exact(db, board)
-    assert (
-        await pool.fetchval("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()") == 0
-    )
+    assert await pool.fetchval("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()") == 0
 
 
 async def test_the_same_keys_from_many_connections_count_once(pool):
@@ -110,18 +108,13 @@ async def test_new_players_with_the_same_names_from_many_connections(pool):
         async with pool.acquire() as db:
             for _ in range(15):
                 ids = [rng.randint(1, 300) for _ in range(10)]
-                names = [
-                    rng.choice([None, f"name{rng.randint(1, 100)}", f"user_{rng.randint(1, 300)}"])
-                    for _ in ids
-                ]
+                names = [rng.choice([None, f"name{rng.randint(1, 100)}", f"user_{rng.randint(1, 300)}"]) for _ in ids]
                 outcomes = await db.fetch("SELECT * FROM api.submit_scores($1, $1, NULL, $2)", ids, names)
                 assert {row["error"] for row in outcomes} <= {None, "LB020"}
 
     await asyncio.gather(*(one(seed) for seed in range(16)))
     assert await pool.fetch("SELECT * FROM api.verify_leaderboard()") == []
-    assert (
-        await pool.fetchval("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()") == 0
-    )
+    assert await pool.fetchval("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()") == 0
 
 
 async def test_boards_made_under_load_miss_and_double_nothing(pool):
@@ -141,9 +134,7 @@ async def test_boards_made_under_load_miss_and_double_nothing(pool):
     await asyncio.gather(make(), *(submitter(pool, seed, counted) for seed in range(8)))
     assert await pool.fetch("SELECT * FROM api.verify_leaderboard()") == []
     assert await pool.fetchval("SELECT count(*) FROM game_sessions") == len(counted)
-    assert (
-        await pool.fetchval("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()") == 0
-    )
+    assert await pool.fetchval("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()") == 0
 
 
 async def test_players_deleted_under_load(pool):

@@ -51,9 +51,7 @@ async def verdict(connection: asyncpg.Connection, sent: Sequence[Sent]) -> Verdi
     found = Verdict()
     players = sorted({one.user_id for one in sent})
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        sessions = Counter(
-            (row["user_id"], row["score"]) for row in await connection.fetch(_SESSIONS, players)
-        )
+        sessions = Counter((row["user_id"], row["score"]) for row in await connection.fetch(_SESSIONS, players))
         wrong_totals = await connection.fetch(_WRONG_TOTALS)
         wrong_ranks = await connection.fetch(_WRONG_RANKS)
         differences = await connection.fetch("SELECT * FROM api.verify_leaderboard()")

@@ -73,8 +73,7 @@ class Crowd:
         self._address = address
         self._end = asyncio.Event()
         self._clients = [
-            _Commuter(self) if commuters else _Client(self, keeps=number % 2 == 0)
-            for number in range(clients)
+            _Commuter(self) if commuters else _Client(self, keeps=number % 2 == 0) for number in range(clients)
         ]
         self._tasks: list[asyncio.Task[None]] = []
 

@@ -199,9 +199,7 @@ WARNED = "Redis does not know of the writes of this process"
 
 
 def _on_two_workers(name: str, inject: Callable[[Stack], Awaitable[None]], times: int) -> Fault:
-    return Fault(
-        f"Redis, two workers: {name}", inject, unnoticed=True, sign=WARNED, times=times, crowd=_commuters
-    )
+    return Fault(f"Redis, two workers: {name}", inject, unnoticed=True, sign=WARNED, times=times, crowd=_commuters)
 
 
 PAUSE = _on_two_workers("pauses (SIGSTOP)", _pause, 70)

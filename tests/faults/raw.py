@@ -57,6 +57,4 @@ def receive(connection: socket.socket) -> Answer:
         while (line := stream.readline(65536)) not in {b"\r\n", b""}:
             name, _, value = line.decode("latin-1").partition(":")
             headers[name.strip().lower()] = value.strip()
-        return Answer(
-            int(status_line.split()[1]), headers, stream.read(int(headers.get("content-length", "0")))
-        )
+        return Answer(int(status_line.split()[1]), headers, stream.read(int(headers.get("content-length", "0"))))

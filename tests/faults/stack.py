@@ -69,8 +69,7 @@ class Stack:
             self.to_postgres.start()
             self.to_redis.start()
             service_url = (
-                f"postgresql://{quote(SERVICE_ROLE)}@127.0.0.1:{self.to_postgres.port}/leaderboard"
-                "?sslmode=disable"
+                f"postgresql://{quote(SERVICE_ROLE)}@127.0.0.1:{self.to_postgres.port}/leaderboard?sslmode=disable"
             )
             redis_url = f"redis://127.0.0.1:{self.to_redis.port}/0"
         self._service = Service(

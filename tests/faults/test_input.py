@@ -12,9 +12,7 @@ from tests.faults.stack import Stack
 
 BATCH = f"{SUBMIT}/batch"
 
-quickly = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+quickly = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 #: Numbers at the ends of everything that stores numbers, and words that are none.
 _NUMBERS = st.one_of(
@@ -24,9 +22,7 @@ _NUMBERS = st.one_of(
 )
 _VALUES = st.recursive(
     st.one_of(st.none(), st.booleans(), _NUMBERS, st.text(max_size=80)),
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=4), st.dictionaries(st.text(max_size=8), inner, max_size=4)
-    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.text(max_size=8), inner, max_size=4)),
     max_leaves=12,
 )
 _FIELDS = st.sampled_from(["user_id", "score", "game_mode", "username", "idempotency_key", "", "user_id\0"])

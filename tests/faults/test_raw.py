@@ -73,9 +73,7 @@ def test_an_endless_body(stack: Stack, piece: bytes) -> None:
 def test_a_compressed_bomb(stack: Stack) -> None:
     packed = zlib.compress(b" " * (200 << 20), 9)
     assert len(packed) < 1 << 20
-    answer = send(
-        stack.address, post(packed, b"Content-Length: %d" % len(packed), b"Content-Encoding: deflate")
-    )
+    answer = send(stack.address, post(packed, b"Content-Length: %d" % len(packed), b"Content-Encoding: deflate"))
     assert answer.status in {400, 413}
     assert answer.error
 
@@ -204,9 +202,7 @@ KEY = f"lb_0123456789ab_{'c0ffee42' * 8}".encode()
 )
 def test_a_key_in_a_broken_head_is_not_repeated(stack: Stack, head: bytes) -> None:
     """Neither in the answer nor in the log."""
-    answer = send(
-        stack.address, b"GET /api/leaderboard/top HTTP/1.1\r\nHost: localhost\r\n" + head + b"\r\n\r\n"
-    )
+    answer = send(stack.address, b"GET /api/leaderboard/top HTTP/1.1\r\nHost: localhost\r\n" + head + b"\r\n\r\n")
     assert answer.status in {200, 400, 431}
     assert b"c0ffee42" not in answer.body
     assert "c0ffee42" not in stack.service.log.read_text()

@@ -61,9 +61,7 @@ async def test_a_redis_that_turns_read_only(two_workers: Stack, workers: WORKERS
         assert await read(reader) == total
 
 
-async def test_a_redis_that_pauses_longer_for_one_than_for_the_other(
-    two_workers: Stack, workers: WORKERS
-) -> None:
+async def test_a_redis_that_pauses_longer_for_one_than_for_the_other(two_workers: Stack, workers: WORKERS) -> None:
     """A read on one worker takes as long as Redis may; the worker gives it up, and acknowledges without it.
     By the time of the read on the other one Redis comes back, with what it had before.
     """

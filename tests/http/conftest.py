@@ -71,9 +71,7 @@ def make_key(client: TestClient[Any, Any], db: asyncpg.Connection) -> Callable[.
     """Makes an API key with the scopes given, that `client`'s service knows of, and gives it."""
 
     async def make(*scopes: str, signed: bool = False) -> str:
-        key: str = await db.fetchval(
-            "SELECT api_key FROM api.create_api_key('test', $1, $2)", list(scopes), signed
-        )
+        key: str = await db.fetchval("SELECT api_key FROM api.create_api_key('test', $1, $2)", list(scopes), signed)
         await until(closed)
         return key
 

@@ -22,9 +22,7 @@ async def told(client, headers=None):
 
 async def really(client, headers=None):
     """The same, found out by trying."""
-    submit = await client.post(
-        "/api/leaderboard/submit", json={"user_id": 7, "score": 1}, headers=headers or {}
-    )
+    submit = await client.post("/api/leaderboard/submit", json={"user_id": 7, "score": 1}, headers=headers or {})
     read = await client.get("/api/leaderboard/top", headers=headers or {})
     return {"submit": submit.status == 200, "read": read.status == 200}
 

@@ -58,9 +58,7 @@ _HOPS = st.one_of(
     st.ip_addresses().map(str),
     st.ip_addresses(v=4).map(lambda address: f"{address}:80"),
     st.ip_addresses(v=6).map(lambda address: f"[{address}]:80"),
-    st.sampled_from(
-        ["10.0.0.1", "unknown", "", "[", "]:", "%", "10.0.0.1:", "0x7f.1", "\u0661.1.1.1", "fe80::1%a/b"]
-    ),
+    st.sampled_from(["10.0.0.1", "unknown", "", "[", "]:", "%", "10.0.0.1:", "0x7f.1", "\u0661.1.1.1", "fe80::1%a/b"]),
     st.text(alphabet=st.characters(exclude_characters="\r\n"), max_size=30),
 )
 

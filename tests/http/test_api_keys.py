@@ -431,9 +431,7 @@ async def test_doors_can_be_kept_shut_without_any_key(settings, aiohttp_client, 
     assert await sessions(db) == 0
     key = await db.fetchval("SELECT api_key FROM api.create_api_key('k', '{submit}')")
     assert (await client.post(SUBMIT, json=SCORE, headers=bearer(key))).status == 200
-    reading = await aiohttp_client(
-        create_app(dataclasses.replace(settings, require_keys=True, open_reads=True))
-    )
+    reading = await aiohttp_client(create_app(dataclasses.replace(settings, require_keys=True, open_reads=True)))
     assert (await reading.get(TOP)).status == 200
 
 
@@ -497,9 +495,7 @@ async def test_a_key_in_the_wrong_place_reaches_neither_log_nor_answer(client, m
             response = await client.post(SUBMIT, data=b"{}", headers={**submitter, "Content-Type": typed})
             assert response.status == 415
             assert secret[:20] not in await response.text()
-    lines = [
-        f.format(record) for f in formatters for record in caplog.records if record.name != "aiohttp.access"
-    ]
+    lines = [f.format(record) for f in formatters for record in caplog.records if record.name != "aiohttp.access"]
     assert len(lines) >= 12
     assert not [line for line in lines if secret[:20] in line.lower()]
     assert not [line for line in lines if percent(secret)[:60] in line.lower()]
@@ -547,9 +543,7 @@ async def test_a_key_in_what_is_no_request_is_not_logged(client, make_key, caplo
 
 
 async def test_what_was_refused_is_shown_to_administrators(client, make_key, db, assert_error):
-    await db.execute(
-        "SELECT api.set_score_rules('overall', p_max_score => 100, p_max_submissions_per_minute => 2)"
-    )
+    await db.execute("SELECT api.set_score_rules('overall', p_max_score => 100, p_max_submissions_per_minute => 2)")
     key = await make_key("admin")
     for score, status, code in (
         (101, 422, "score_out_of_bounds"),
@@ -590,12 +584,8 @@ async def test_what_was_refused_is_shown_to_administrators(client, make_key, db,
 
 async def test_a_gain_that_is_too_large(client, db, assert_error):
     await db.execute("SELECT api.set_score_rules('overall', p_max_gain_per_hour => 100)")
-    message = await assert_error(
-        await client.post(SUBMIT, json={"user_id": 7, "score": 101}), 422, "gain_too_large"
-    )
+    message = await assert_error(await client.post(SUBMIT, json={"user_id": 7, "score": 101}), 422, "gain_too_large")
     assert "100" in message
-    outcomes = await (
-        await client.post(f"{SUBMIT}/batch", json=[SCORE, {"user_id": 7, "score": 96}, SCORE])
-    ).json()
+    outcomes = await (await client.post(f"{SUBMIT}/batch", json=[SCORE, {"user_id": 7, "score": 96}, SCORE])).json()
     assert [outcome.get("error", {}).get("code") for outcome in outcomes] == [None, "gain_too_large", None]
     assert await sessions(db) == 2

@@ -39,8 +39,7 @@ async def send_raw(client, data):
 
 async def waiting_for_a_lock(connection):
     return await connection.fetchval(
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
 
 
@@ -115,7 +114,6 @@ async def test_requests_under_way_are_finished_at_a_shutdown(served, db, connect
     assert json.loads(await response.read())["total_score"] == 11
     await shutdown
     left = await watcher.fetchval(
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND application_name = 'leaderboard'"
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'leaderboard'"
     )
     assert left == 0

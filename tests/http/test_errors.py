@@ -104,9 +104,7 @@ async def test_submission_key_reused(client, assert_error, db, subtests):
 async def test_invalid_submission_key(client, assert_error, subtests):
     for key in "", "two words", "k" * 256, "tab\tin", "clé":
         with subtests.test(key=key):
-            response = await client.post(
-                SUBMIT, json={"user_id": 7, "score": 1}, headers={"Idempotency-Key": key}
-            )
+            response = await client.post(SUBMIT, json={"user_id": 7, "score": 1}, headers={"Idempotency-Key": key})
             await assert_error(response, 400, "invalid_submission_key")
 
 
@@ -128,8 +126,7 @@ async def test_score_out_of_bounds(client, assert_error, db, subtests):
         with subtests.test(score=score if abs(score) < 10**31 else "10**4000"):
             response = await client.post(
                 SUBMIT,
-                data=b'{"user_id": 7, "score": %s}'
-                % (b"1" + b"0" * 4000 if score > 10**31 else str(score).encode()),
+                data=b'{"user_id": 7, "score": %s}' % (b"1" + b"0" * 4000 if score > 10**31 else str(score).encode()),
                 headers={"Content-Type": "application/json"},
             )
             await assert_error(response, 422, "score_out_of_bounds")
@@ -231,9 +228,7 @@ async def test_malformed_json(client, assert_error, subtests):
 async def test_deep_nesting(client, assert_error, subtests):
     for path, code in (SUBMIT, "invalid_body"), (f"{SUBMIT}/batch", "malformed_json"):
         with subtests.test(path=path):
-            response = await client.post(
-                path, data=b"[" * 100_000, headers={"Content-Type": "application/json"}
-            )
+            response = await client.post(path, data=b"[" * 100_000, headers={"Content-Type": "application/json"})
             await assert_error(response, 400, code)
 
 

@@ -27,9 +27,7 @@ TRANSACTIONS = "SELECT count(DISTINCT xmin::text) FROM game_sessions WHERE score
 
 async def send(client, user_id, score=10, key=None, **params):
     headers = {"Idempotency-Key": key} if key else {}
-    return await client.post(
-        SUBMIT, json={"user_id": user_id, "score": score}, headers=headers, params=params
-    )
+    return await client.post(SUBMIT, json={"user_id": user_id, "score": score}, headers=headers, params=params)
 
 
 async def blocked_transaction(client, db, user_id, **kwargs):
@@ -108,9 +106,7 @@ async def test_an_item_that_fails_the_whole_transaction_fails_alone(client, db):
         CREATE TRIGGER poison BEFORE INSERT ON game_sessions FOR EACH ROW EXECUTE FUNCTION public.poison();
     """)
     first, lock = await blocked_transaction(client, db, 1)
-    others = [
-        asyncio.create_task(send(client, user_id, 666 if user_id == 3 else 10)) for user_id in (2, 3, 4)
-    ]
+    others = [asyncio.create_task(send(client, user_id, 666 if user_id == 3 else 10)) for user_id in (2, 3, 4)]
     await waiting(client.app, 3)
     await lock.rollback()
     await first
@@ -171,9 +167,7 @@ async def test_past_its_bound_the_queue_answers_at_once(aiohttp_client, settings
 
 @pytest.mark.parametrize("players", [1, 2, 30])
 async def test_rank_reads_of_one_moment(client, db, players):
-    await db.execute(
-        "SELECT api.submit_scores(array_agg(g), array_agg(g * 5)) FROM generate_series(1, 30) AS g"
-    )
+    await db.execute("SELECT api.submit_scores(array_agg(g), array_agg(g * 5)) FROM generate_series(1, 30) AS g")
     reads = [client.get(f"/api/leaderboard/rank/{user_id}") for user_id in [*range(1, players + 1), 999]]
     reads.append(client.get("/api/leaderboard/rank/1", params={"board": "nowhere"}))
     answers = await asyncio.gather(*reads)
@@ -191,9 +185,7 @@ async def test_rank_reads_of_one_moment(client, db, players):
 async def test_the_message_for_an_unknown_player_is_the_databases(client, db):
     with pytest.raises(asyncpg.PostgresError) as caught:
         await db.execute("SELECT api.player_rank(999)")
-    both = await asyncio.gather(
-        client.get("/api/leaderboard/rank/999"), client.get("/api/leaderboard/rank/998")
-    )
+    both = await asyncio.gather(client.get("/api/leaderboard/rank/999"), client.get("/api/leaderboard/rank/998"))
     assert (await both[0].json())["error"]["message"] == caught.value.args[0]
 
 
@@ -290,9 +282,7 @@ async def test_what_a_session_skips_is_not_counted_and_nothing_else_changes(db, 
         (5, "accepted", 31),
     ]
     assert await db.fetchval("SELECT count(*) FROM submission_keys WHERE user_id = 2") == 0
-    (again,) = await db.fetch(
-        "SELECT status, total_score FROM api.submit_scores('{2}', '{1}', NULL, NULL, '{a}')"
-    )
+    (again,) = await db.fetch("SELECT status, total_score FROM api.submit_scores('{2}', '{1}', NULL, NULL, '{a}')")
     assert tuple(again) == ("accepted", 21)
     assert await db.fetch("SELECT * FROM api.verify_leaderboard()") == []
 
@@ -303,8 +293,7 @@ async def test_clients_batches_are_bounded_and_leave_connections_to_the_others(a
     async with db.transaction():
         await db.execute("SELECT FROM users WHERE id = 7 FOR UPDATE")
         batches = [
-            asyncio.create_task(client.post(f"{SUBMIT}/batch", json=[{"user_id": 7, "score": 1}]))
-            for _ in range(8)
+            asyncio.create_task(client.post(f"{SUBMIT}/batch", json=[{"user_id": 7, "score": 1}])) for _ in range(8)
         ]
         # One under way, three may wait; the rest is told so at once.
         done, _ = await asyncio.wait(batches, return_when=asyncio.FIRST_COMPLETED, timeout=10)

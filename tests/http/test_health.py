@@ -44,9 +44,7 @@ async def test_pending_deltas_are_counted(aiohttp_client, settings):
 
 
 async def test_without_the_cache_it_is_degraded_and_ready(aiohttp_client, settings):
-    client = await aiohttp_client(
-        create_app(dataclasses.replace(settings, redis_url="redis://127.0.0.1:1/0"))
-    )
+    client = await aiohttp_client(create_app(dataclasses.replace(settings, redis_url="redis://127.0.0.1:1/0")))
     response = await client.get("/readyz")
     body = await response.json()
     assert response.status == 200

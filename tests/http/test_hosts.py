@@ -100,9 +100,7 @@ async def test_no_host_and_a_second_one(client, subtests):
     for head in b"GET / HTTP/1.0\r\n", b"GET / HTTP/1.1\r\nHost:\r\nConnection: close\r\n":
         with subtests.test(head=head):
             assert (await raw(client, head + b"\r\n")).split(b" ")[1] == b"421"
-    answer = await raw(
-        client, b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
-    )
+    answer = await raw(client, b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
     assert answer.split(b" ")[1] == b"400"
 
 

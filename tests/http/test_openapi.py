@@ -44,9 +44,7 @@ def test_describes_every_route_and_nothing_else(settings):
         for route in create_app(settings).router.routes()
         if route.method != "HEAD" and route.resource.canonical != "/assets/{name}"
     }
-    described = {
-        (method.upper(), path) for path, operations in DOCUMENT["paths"].items() for method in operations
-    }
+    described = {(method.upper(), path) for path, operations in DOCUMENT["paths"].items() for method in operations}
     assert described == routed
 
 

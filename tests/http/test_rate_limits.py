@@ -33,9 +33,7 @@ def new_client(settings, aiohttp_client, tmp_path):
         names = ("trusted_proxies", "rate_limit_address", "rate_limit_key", "rate_limit_player")
         # Much time, so that a busy machine does not look like a broken Redis.
         changes = {name: getattr(given, name) for name in names} | {"redis_timeout_ms": 5_000}
-        return await aiohttp_client(
-            create_app(dataclasses.replace(settings, **changes), tmp_path / "no-dist")
-        )
+        return await aiohttp_client(create_app(dataclasses.replace(settings, **changes), tmp_path / "no-dist"))
 
     return start
 
@@ -325,9 +323,7 @@ async def test_behind_a_trusted_proxy_each_client_has_its_limit(new_client, asse
 
 async def test_an_ipv6_network_has_one_limit(new_client):
     client = await new_client(**PROXY, address="2/day")
-    statuses = [
-        (await client.get(TOP, headers=forwarded(f"2001:db8::{number:x}"))).status for number in range(1, 5)
-    ]
+    statuses = [(await client.get(TOP, headers=forwarded(f"2001:db8::{number:x}"))).status for number in range(1, 5)]
     assert statuses == [200, 200, 429, 429]
     assert (await client.get(TOP, headers=forwarded("2001:db8:0:1::1"))).status == 200
 

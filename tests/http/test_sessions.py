@@ -46,8 +46,7 @@ async def altered(db):
 async def sessions_of(opened):
     async with opened._connection() as connection:
         return {
-            name: await connection.fetchval("SELECT coalesce(current_setting($1, true), '')", name)
-            for name in HELD
+            name: await connection.fetchval("SELECT coalesce(current_setting($1, true), '')", name) for name in HELD
         }
 
 
@@ -74,8 +73,7 @@ async def test_a_pooler_that_drops_what_is_sent_does_not_matter(settings, altere
         try:
             await database._Session(one).hold(connection)
             found = {
-                name: await connection.fetchval("SELECT coalesce(current_setting($1, true), '')", name)
-                for name in HELD
+                name: await connection.fetchval("SELECT coalesce(current_setting($1, true), '')", name) for name in HELD
             }
             role = "none" if one is settings else "leaderboard_service"
             # The owner's session brings the server's own settings, which are the operator's.

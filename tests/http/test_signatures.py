@@ -130,10 +130,7 @@ async def test_caught_while_it_was_refused_it_does_not_count_beside_its_retry(se
 
 async def test_a_batch_that_is_sent_again_counts_once(send, key, db):
     target = f"{SUBMIT}/batch"
-    items = [
-        {"user_id": user_id, "score": 5, "idempotency_key": k}
-        for user_id, k in ((7, "a"), (7, "b"), (8, "a"))
-    ]
+    items = [{"user_id": user_id, "score": 5, "idempotency_key": k} for user_id, k in ((7, "a"), (7, "b"), (8, "a"))]
     body = json.dumps(items).encode()
     header = authorization(key, "POST", target, body)
     for expected in "accepted", "duplicate":
@@ -169,9 +166,7 @@ async def test_nothing_of_it_can_be_changed(send, client, key, db, assert_error)
 async def test_a_signature_of_another_key_is_none(send, key, make_key, assert_error):
     other = await make_key("submit", signed=True)
     mixed = f"lb_{key.split('_')[1]}_{other.split('_')[2]}"
-    await assert_error(
-        await send(SUBMIT, BODY, authorization(mixed, "POST", SUBMIT, BODY)), 401, "invalid_signature"
-    )
+    await assert_error(await send(SUBMIT, BODY, authorization(mixed, "POST", SUBMIT, BODY)), 401, "invalid_signature")
 
 
 async def test_the_stored_hash_signs_nothing(send, key, db, assert_error):

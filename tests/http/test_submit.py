@@ -97,9 +97,7 @@ async def test_a_retry_that_asks_for_ranks_has_the_rank_now(client, submit):
     headers = {"Idempotency-Key": "match-1"}
     await client.post(SUBMIT, json={"user_id": 7, "score": 10}, headers=headers)
     for rank in 2, 3:
-        response = await client.post(
-            f"{SUBMIT}?include=rank", json={"user_id": 7, "score": 10}, headers=headers
-        )
+        response = await client.post(f"{SUBMIT}?include=rank", json={"user_id": 7, "score": 10}, headers=headers)
         body = await response.json()
         assert (body["duplicate"], body["total_score"]) == (True, 10)
         assert (body["rank"], body["previous_rank"]) == (rank, None)
@@ -134,9 +132,7 @@ async def test_a_key_belongs_to_its_player(client, db):
 
 
 async def test_a_key_may_have_255_characters(client):
-    response = await client.post(
-        SUBMIT, json={"user_id": 7, "score": 1}, headers={"Idempotency-Key": "!~" + "k" * 253}
-    )
+    response = await client.post(SUBMIT, json={"user_id": 7, "score": 1}, headers={"Idempotency-Key": "!~" + "k" * 253})
     assert response.status == 200
 
 
@@ -224,9 +220,7 @@ OTHER_SHAPES = [
 async def test_a_body_of_another_shape_is_refused(client, assert_error, db, subtests):
     for body in OTHER_SHAPES:
         with subtests.test(body=body):
-            response = await client.post(
-                SUBMIT, data=dumps(body), headers={"Content-Type": "application/json"}
-            )
+            response = await client.post(SUBMIT, data=dumps(body), headers={"Content-Type": "application/json"})
             message = await assert_error(response, 400, "invalid_body")
             assert "`" not in message and "$" not in message
     assert await db.fetchval("SELECT count(*) FROM users") == 0

@@ -137,18 +137,14 @@ async def test_more_than_a_thousand_items_are_too_many(client, assert_error, db)
 
 
 async def test_an_idempotency_key_header_is_refused(client, assert_error):
-    response = await client.post(
-        BATCH, json=[{"user_id": 1, "score": 1}], headers={"Idempotency-Key": "match-1"}
-    )
+    response = await client.post(BATCH, json=[{"user_id": 1, "score": 1}], headers={"Idempotency-Key": "match-1"})
     assert "idempotency_key" in await assert_error(response, 400, "invalid_parameter")
 
 
 async def test_anything_but_an_array_is_refused(client, assert_error, subtests):
     for body in {}, {"user_id": 7, "score": 1}, 7, None, "text":
         with subtests.test(body=body):
-            response = await client.post(
-                BATCH, data=dumps(body), headers={"Content-Type": "application/json"}
-            )
+            response = await client.post(BATCH, data=dumps(body), headers={"Content-Type": "application/json"})
             await assert_error(response, 400, "invalid_body")
 
 

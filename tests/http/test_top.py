@@ -102,9 +102,7 @@ async def test_bad_parameters(client, assert_error, subtests):
         ("board", ""),
     ]:
         with subtests.test(name=name, value=value):
-            message = await assert_error(
-                await client.get(TOP, params={name: value}), 400, "invalid_parameter"
-            )
+            message = await assert_error(await client.get(TOP, params={name: value}), 400, "invalid_parameter")
             assert name in message
 
 

@@ -43,13 +43,9 @@ async def test_assets_are_kept_for_good(site):
     assert await response.read() == SCRIPT
 
 
-@pytest.mark.parametrize(
-    ("accepted", "coding"), [("br, gzip", "br"), ("gzip", "gzip"), ("identity", None), ("", None)]
-)
+@pytest.mark.parametrize(("accepted", "coding"), [("br, gzip", "br"), ("gzip", "gzip"), ("identity", None), ("", None)])
 async def test_the_best_precompressed_file_is_sent(site, accepted, coding):
-    response = await site.get(
-        "/assets/index-Abc_123.js", headers={"Accept-Encoding": accepted}, auto_decompress=False
-    )
+    response = await site.get("/assets/index-Abc_123.js", headers={"Accept-Encoding": accepted}, auto_decompress=False)
     assert response.headers.get("Content-Encoding") == coding
     assert response.headers["Vary"] == "Accept-Encoding"
     body = await response.read()

@@ -40,9 +40,7 @@ def test_every_digit_is_read(text):
         assert number is not None and abs(number) >= 2**63 and (number < 0) == (exactly < 0)
 
 
-@pytest.mark.parametrize(
-    "text", ["", " 7", "7 ", "+7", "07", "7.", ".7", "7e", "0x7", "7_0", "٣", "NaN", "--7"]
-)
+@pytest.mark.parametrize("text", ["", " 7", "7 ", "+7", "07", "7.", ".7", "7e", "0x7", "7_0", "٣", "NaN", "--7"])
 def test_what_json_does_not_call_a_number_is_none(text):
     assert whole(text) is None
 

@@ -31,9 +31,7 @@ def requests(log):
 
 
 async def test_a_request_is_one_line(client, log):
-    await client.post(
-        "/api/leaderboard/submit", json={"user_id": 7, "score": 1}, headers={"X-Request-Id": "match-1"}
-    )
+    await client.post("/api/leaderboard/submit", json={"user_id": 7, "score": 1}, headers={"X-Request-Id": "match-1"})
     (line,) = requests(log)
     assert line["request_id"] == "match-1"
     assert (line["method"], line["route"]) == ("POST", "/api/leaderboard/submit")

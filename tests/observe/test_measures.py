@@ -227,8 +227,7 @@ async def test_each_worker_has_its_port(service):
     for _ in range(40):
         assert running.request("/api/leaderboard/boards")[0] == 200
     counts = [
-        (await scraped(one)).get(("leaderboard_request_seconds_count", "ok", "boards"), 0)
-        for one in (port, port + 1)
+        (await scraped(one)).get(("leaderboard_request_seconds_count", "ok", "boards"), 0) for one in (port, port + 1)
     ]
     assert sum(counts) == 40
     running.stop()

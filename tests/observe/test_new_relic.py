@@ -360,9 +360,7 @@ def test_with_nothing_traced_everything_counts_and_errors_are_told(
     ]
 
 
-def test_a_collector_that_is_not_there_harms_nobody(
-    collector: Collector, service: Callable[..., Service]
-) -> None:
+def test_a_collector_that_is_not_there_harms_nobody(collector: Collector, service: Callable[..., Service]) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         port = str(nobody.getsockname()[1])

@@ -174,9 +174,7 @@ class Service:
     def request(self, path: str, body: object = None, **headers: str) -> tuple[int, Any]:
         """The status and the JSON of an answer."""
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(
-            self.address + path, data, {"Content-Type": "application/json", **headers}
-        )
+        request = urllib.request.Request(self.address + path, data, {"Content-Type": "application/json", **headers})
         try:
             with urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS) as response:
                 return response.status, json.load(response)

@@ -50,9 +50,7 @@ def fill(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SELECT api.create_board('best-team', 'team', 'best', -1000, 1000)")
         connection.execute("SELECT * FROM api.set_score_rules('overall', -1000, 100000, 10000)")
-        connection.execute(
-            "SELECT api.create_api_key('game', '{submit}'), api.create_api_key('ended', '{read}')"
-        )
+        connection.execute("SELECT api.create_api_key('game', '{submit}'), api.create_api_key('ended', '{read}')")
         connection.execute("SELECT api.revoke_api_key(k.id) FROM api_keys AS k WHERE k.name = 'ended'")
         for mode in ("solo", "team"):
             connection.execute(
@@ -150,13 +148,9 @@ def test_it_replaces_what_is_there_only_if_told_and_says_which_keys_change(
     url, path = saved
     content = read(url, CONTENT)
     with psycopg.connect(url) as connection:
-        (game,) = connection.execute("SELECT k.id FROM api_keys AS k WHERE k.name = 'game'").fetchone() or (
-            "",
-        )
+        (game,) = connection.execute("SELECT k.id FROM api_keys AS k WHERE k.name = 'game'").fetchone() or ("",)
         connection.execute("SELECT api.revoke_api_key(%s)", [game])
-        (later,) = connection.execute(
-            "SELECT k.id FROM api.create_api_key('later', '{read}') AS k"
-        ).fetchone() or ("",)
+        (later,) = connection.execute("SELECT k.id FROM api.create_api_key('later', '{read}') AS k").fetchone() or ("",)
         connection.execute("SELECT * FROM api.submit_score(1, 999)")
         connection.execute("CREATE TABLE somebody_elses (a integer REFERENCES users (id))")
     changed = read(url, CONTENT)
@@ -223,9 +217,7 @@ def test_a_backup_that_cannot_be_restored_changes_nothing(
     other = new_database()
     restore(other, path)
     with psycopg.connect(other) as connection:
-        connection.execute(
-            "INSERT INTO _yoyo_migration (migration_hash, migration_id) VALUES ('x', '9999_from_later')"
-        )
+        connection.execute("INSERT INTO _yoyo_migration (migration_hash, migration_id) VALUES ('x', '9999_from_later')")
     back_up(other, newer)
     for file, message in (
         (tmp_path / "none.dump", "there is no file"),
@@ -241,9 +233,7 @@ def test_a_backup_that_cannot_be_restored_changes_nothing(
         restore(url, path, force=True)
 
 
-def test_a_backup_of_an_older_release_is_brought_to_this_one(
-    new_database: Callable[[], str], tmp_path: Path
-) -> None:
+def test_a_backup_of_an_older_release_is_brought_to_this_one(new_database: Callable[[], str], tmp_path: Path) -> None:
     """As it was before the newest migration: its tables come anew, and what is in the way goes."""
     url = new_database()
     fill(url)
@@ -287,9 +277,7 @@ def test_the_commands_on_the_embedded_database(
     ended.set()
     player.join()
     assert result.returncode == 0, result.stderr
-    assert re.match(
-        r"saved [\d,]+ players, [\d,]+ sessions, 1 boards, 0 API keys in .* \(.* kB\)\n", result.stdout
-    )
+    assert re.match(r"saved [\d,]+ players, [\d,]+ sessions, 1 boards, 0 API keys in .* \(.* kB\)\n", result.stdout)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     again = run("service.backup", "--", str(file), data_dir=data_dir)
     assert again.returncode == 1 and "FORCE=1" in again.stderr

@@ -31,9 +31,7 @@ def run(
 
 
 def psql(data_dir: Path, text: str, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return run(
-        "service.psql", "--tuples-only", "--no-align", *arguments, data_dir=data_dir, text=text, **settings
-    )
+    return run("service.psql", "--tuples-only", "--no-align", *arguments, data_dir=data_dir, text=text, **settings)
 
 
 def test_psql_starts_the_server_for_its_time(data_dir: Path) -> None:
@@ -225,9 +223,7 @@ def test_keys_are_managed_without_the_service_too(migrated_dir: Path) -> None:
         (("revoke", "c0ffee42" * 8), "there is no API key ***: "),
     ],
 )
-def test_what_cannot_be_done_with_keys_is_told(
-    migrated_dir: Path, arguments: tuple[str, ...], words: str
-) -> None:
+def test_what_cannot_be_done_with_keys_is_told(migrated_dir: Path, arguments: tuple[str, ...], words: str) -> None:
     result = manage(migrated_dir, *arguments)
     assert result.returncode != 0
     assert words in result.stderr

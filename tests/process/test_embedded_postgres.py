@@ -111,9 +111,7 @@ def test_every_client_takes_the_address(started: Started) -> None:
     assert parsed.args == {"host": str(server.folder), "port": "5432"}
 
 
-def test_the_environment_cannot_lead_a_client_elsewhere(
-    started: Started, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_environment_cannot_lead_a_client_elsewhere(started: Started, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"PGHOST": "nowhere.invalid", "PGPORT": "1", "PGUSER": "x", "PGDATA": "/y"}.items():
         monkeypatch.setenv(name, value)
     assert query(started(), "SELECT current_user::text") == "leaderboard_owner"
@@ -273,9 +271,7 @@ def test_a_folder_of_something_else_is_refused(data_dir: Path, content: str | No
 
 def test_a_failed_start_shows_the_end_of_the_log(data_dir: Path) -> None:
     server = EmbeddedPostgres(data_dir, conf={"work_mem": "a lot"})
-    with pytest.raises(
-        EmbeddedServerError, match=r'(?s)exit status 1 .*invalid value for parameter "work_mem"'
-    ):
+    with pytest.raises(EmbeddedServerError, match=r'(?s)exit status 1 .*invalid value for parameter "work_mem"'):
         server.start()
     assert not server.alive()
 
@@ -362,9 +358,7 @@ def test_a_folder_of_root_is_refused(data_dir: Path) -> None:
 
 
 @as_root
-def test_it_runs_below_a_closed_folder_and_leaves_it_closed(
-    started: Started, folder: Path, data_dir: Path
-) -> None:
+def test_it_runs_below_a_closed_folder_and_leaves_it_closed(started: Started, folder: Path, data_dir: Path) -> None:
     folder.chmod(0o700)
     server = started(data_dir)
     assert query(server, "SELECT 1") == 1

@@ -114,9 +114,7 @@ def test_a_new_database_gets_everything(project: Project, new_database: NewDatab
     assert log == ["0001_firstmark", "0002_secondmark"]
 
 
-def test_an_edited_function_is_deployed_though_nothing_is_pending(
-    project: Project, new_database: NewDatabase
-) -> None:
+def test_an_edited_function_is_deployed_though_nothing_is_pending(project: Project, new_database: NewDatabase) -> None:
     url = new_database()
     project.apply(url)
     oid = value(url, "SELECT 'game.even(integer)'::regprocedure::oid::bigint")
@@ -171,19 +169,13 @@ def test_a_failed_deployment_changes_nothing(
 
 
 def test_a_fault_in_plpgsql_names_its_line(project: Project, new_database: NewDatabase) -> None:
-    project.migration(
-        "0002_second", "SELECT 1;\nDO $$\nBEGIN\n    PERFORM 1;\n    PERFORM 1 / 0;\nEND\n$$;\n"
-    )
-    with pytest.raises(
-        MigrationError, match=r"0002_second\.sql line 2: division by zero; .*line 4.* \(22012\)"
-    ):
+    project.migration("0002_second", "SELECT 1;\nDO $$\nBEGIN\n    PERFORM 1;\n    PERFORM 1 / 0;\nEND\n$$;\n")
+    with pytest.raises(MigrationError, match=r"0002_second\.sql line 2: division by zero; .*line 4.* \(22012\)"):
         project.apply(new_database())
 
 
 @pytest.mark.parametrize("text", ["COMMIT;", "-- so\nrollback;\n", "SELECT 1;\nPREPARE TRANSACTION 'x';\n"])
-def test_a_migration_cannot_end_the_transaction(
-    project: Project, new_database: NewDatabase, text: str
-) -> None:
+def test_a_migration_cannot_end_the_transaction(project: Project, new_database: NewDatabase, text: str) -> None:
     url = new_database()
     before = everything_in(url)
     project.migration("0002_second", text)
@@ -196,9 +188,7 @@ def test_a_migration_outside_of_a_transaction_is_refused(project: Project, new_d
     url = new_database()
     before = everything_in(url)
     project.migration("0002_second", "-- transactional: false\nVACUUM;\n")
-    with pytest.raises(
-        MigrationError, match=r"0002_second\.sql: only SQL files that can run in a transaction"
-    ):
+    with pytest.raises(MigrationError, match=r"0002_second\.sql: only SQL files that can run in a transaction"):
         project.apply(url)
     assert everything_in(url) == before
 
@@ -263,9 +253,7 @@ def test_a_killed_run_does_not_block_the_next(
     sources = project.sources
     command = [sys.executable, "-c", code, url, str(sources.migrations), str(sources.functions)]
     run = subprocess.Popen(command, cwd=_ROOT)
-    sleeping = (
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
-    )
+    sleeping = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
     eventually(lambda: value(url, sleeping) == 1)
     os.kill(run.pid, signal.SIGKILL)
     run.wait()
@@ -325,9 +313,7 @@ def test_an_older_release_is_kept_off_a_newer_database(project: Project, new_dat
         project.apply(url)
 
 
-def test_an_old_server_is_refused(
-    project: Project, new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_old_server_is_refused(project: Project, new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrate, "_OLDEST_SERVER", 99)
     with pytest.raises(MigrationError, match=r"the server is PostgreSQL \d+, but PostgreSQL 99 or later"):
         project.apply(new_database())
@@ -345,9 +331,7 @@ def test_an_unreachable_database_is_one_line_without_the_password(project: Proje
         assert "hush" not in str(caught.value)
 
 
-def test_missing_rights_are_said(
-    project: Project, new_database: NewDatabase, server: EmbeddedPostgres
-) -> None:
+def test_missing_rights_are_said(project: Project, new_database: NewDatabase, server: EmbeddedPostgres) -> None:
     url = new_database()
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CREATE ROLE migrate_nobody LOGIN")
@@ -404,9 +388,7 @@ def test_submissions_under_way_while_the_ledger_gets_its_triggers_count_once(
         connection.execute((_REAL.migrations / "0006_ledger_triggers.rollback.sql").read_text())
         connection.execute("DELETE FROM _yoyo_migration WHERE migration_id = '0006_ledger_triggers'")
     submit = "SELECT total_score FROM api.submit_score(1, 5)"
-    waiting = (
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory' AND application_name = '{}'"
-    )
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory' AND application_name = '{}'"
     with (
         psycopg.connect(url) as first,
         psycopg.connect(url, autocommit=True, application_name="second") as second,

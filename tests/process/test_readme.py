@@ -16,9 +16,7 @@ def examples() -> list[tuple[str, str]]:
     """Each command of the README with what it prints there."""
     text = "".join(CONSOLE.findall((ROOT / "README.md").read_text())).replace("\\\n", "")
     commands = re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]
-    return [
-        (command, trimmed(printed)) for command, _, printed in (part.partition("\n") for part in commands)
-    ]
+    return [(command, trimmed(printed)) for command, _, printed in (part.partition("\n") for part in commands)]
 
 
 def trimmed(text: str) -> str:

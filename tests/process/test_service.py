@@ -187,8 +187,7 @@ def test_a_busy_port_is_a_clear_message(service: Start, data_dir: Path) -> None:
         refused = service(PORT=str(port))
         assert refused.ended() == 1
     assert refused.log.read_text() == (
-        f"error: port {port} is in use by another program. Stop that, or use another port:"
-        f" PORT={port + 1} make run\n"
+        f"error: port {port} is in use by another program. Stop that, or use another port: PORT={port + 1} make run\n"
     )
     assert not (data_dir / "lock").exists()
 

@@ -117,9 +117,7 @@ def test_a_port_is_a_whole_number_in_range(value: str) -> None:
     if value == "":
         assert Settings.from_env({"PORT": value}).port == 8000
     else:
-        assert faults_of(PORT=value) == [
-            f"PORT={value!r} cannot be used: use a whole number from 0 to 65535."
-        ]
+        assert faults_of(PORT=value) == [f"PORT={value!r} cannot be used: use a whole number from 0 to 65535."]
 
 
 @pytest.mark.parametrize(
@@ -206,9 +204,7 @@ def test_another_form_of_an_origin_is_told_what_to_write(written: str, advice: s
     assert advice in fault
 
 
-@pytest.mark.parametrize(
-    "name", ["CORS_ORIGINS", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "PORT", "RATE_LIMIT_KEY"]
-)
+@pytest.mark.parametrize("name", ["CORS_ORIGINS", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "PORT", "RATE_LIMIT_KEY"])
 def test_a_password_in_the_wrong_setting_is_not_shown(name: str) -> None:
     for password in "hush", "hu@sh", "hu/sh", "hu?sh@hu":
         for fault in faults_of(**{name: f"postgresql://ada:{password}@db.example/game, x"}):
@@ -318,9 +314,7 @@ def test_secrets_that_others_can_read_are_found(tmp_path: Path) -> None:
 def test_misspelt_names_are_found(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     assert misspelt(file) == {}
-    file.write_text(
-        "OPEN_READZ=1\nRATE_LIMIT_ADRESS=5/second\nopen_reads=1\nNEW_RELIC_HOST=x\nGAME=1\nPORT=1\n"
-    )
+    file.write_text("OPEN_READZ=1\nRATE_LIMIT_ADRESS=5/second\nopen_reads=1\nNEW_RELIC_HOST=x\nGAME=1\nPORT=1\n")
     assert misspelt(file) == {
         "OPEN_READZ": "OPEN_READS",
         "RATE_LIMIT_ADRESS": "RATE_LIMIT_ADDRESS",

@@ -78,9 +78,7 @@ def fault(name: str, url: str) -> str | None:
     return None
 
 
-@pytest.mark.parametrize(
-    "awkward", [_HALVES[0] + text for text in _AWKWARD] + ["12" + text for text in _DIGITS]
-)
+@pytest.mark.parametrize("awkward", [_HALVES[0] + text for text in _AWKWARD] + ["12" + text for text in _DIGITS])
 def test_an_awkward_password_is_refused_by_its_part_and_not_shown(awkward: str) -> None:
     password = awkward + _HALVES[1]
     for name in "DATABASE_URL", "SERVICE_DATABASE_URL":
@@ -115,9 +113,7 @@ _PIECES = st.lists(
         st.sampled_from(
             ["@", ":", "/", "?", "#", "%", "%4", "%41", "%00", "%c3%bc", "%c3", "[", "]", "&", "=", "+", " "]
         ),
-        st.sampled_from(
-            ["password=", "?host=x", "&user=", "a", "0", "1", "\\", ",", "é", "\u2100", "\u2028"]
-        ),
+        st.sampled_from(["password=", "?host=x", "&user=", "a", "0", "1", "\\", ",", "é", "\u2100", "\u2028"]),
         st.characters(exclude_categories=["Cs"]),
     ),
     max_size=8,

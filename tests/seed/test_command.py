@@ -64,9 +64,7 @@ async def test_no_database(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-async def test_a_signal_in_the_middle(
-    database_url: str, db: asyncpg.Connection, number: signal.Signals
-) -> None:
+async def test_a_signal_in_the_middle(database_url: str, db: asyncpg.Connection, number: signal.Signals) -> None:
     await load(database_url, 50, 200)
     before = await state(db)
     process = await asyncio.create_subprocess_exec(

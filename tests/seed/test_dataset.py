@@ -31,9 +31,7 @@ async def test_ranks_are_exact_after_it(database_url: str, db: asyncpg.Connectio
     )
 
 
-async def test_so_many_rows_that_the_index_is_written_at_once(
-    database_url: str, db: asyncpg.Connection
-) -> None:
+async def test_so_many_rows_that_the_index_is_written_at_once(database_url: str, db: asyncpg.Connection) -> None:
     assert psql(database_url, "-f", str(DATASET), "-v", "users=12000", "-v", "sessions=40000").returncode == 0
     assert await db.fetchval("SELECT count(*) FROM public.leaderboard") > 10_000
     assert await db.fetchval("SELECT pending FROM api.rank_index_status()") == 0

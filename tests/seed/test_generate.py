@@ -80,9 +80,7 @@ async def test_the_shape_of_the_data(database_url: str, db: asyncpg.Connection) 
 
 
 async def test_ranks_are_exact_on_every_board(database_url: str, db: asyncpg.Connection) -> None:
-    await db.execute(
-        "SELECT api.create_board('best', 'solo', 'best'), api.create_board('last', NULL, 'last', 100)"
-    )
+    await db.execute("SELECT api.create_board('best', 'solo', 'best'), api.create_board('last', NULL, 'last', 100)")
     await load(database_url)
     for board in ("overall", "best", "last"):
         await assert_exact(db, board)
@@ -139,9 +137,7 @@ async def test_the_rank_index_goes_on_after_it(database_url: str, db: asyncpg.Co
 async def test_plain_inserts_go_on_behind_the_loaded_rows(database_url: str, db: asyncpg.Connection) -> None:
     await load(database_url)
     assert await db.fetchval("INSERT INTO public.users (username) VALUES ('next') RETURNING id") == 301
-    session = await db.fetchval(
-        "INSERT INTO public.game_sessions (user_id, score) VALUES (301, 5) RETURNING id"
-    )
+    session = await db.fetchval("INSERT INTO public.game_sessions (user_id, score) VALUES (301, 5) RETURNING id")
     assert session == 1501
 
 
@@ -215,9 +211,7 @@ async def test_an_interrupted_load_changes_nothing(
     await assert_exact(db)
 
 
-async def test_a_load_that_fails_in_the_end_changes_nothing(
-    database_url: str, db: asyncpg.Connection
-) -> None:
+async def test_a_load_that_fails_in_the_end_changes_nothing(database_url: str, db: asyncpg.Connection) -> None:
     await db.execute("SELECT api.submit_score(5, 10)")
     # It can be made now, but not from the loaded rows.
     await db.execute("CREATE UNIQUE INDEX only_one ON public.game_sessions (user_id)")
@@ -266,9 +260,10 @@ async def test_others_wait_and_nothing_breaks(
     await asyncio.gather(*others)
     assert calls > 30
     assert await db.fetch("SELECT * FROM api.verify_leaderboard()") == []
-    assert await db.fetchval(
-        "SELECT d.deadlocks FROM pg_stat_database AS d WHERE d.datname = current_database()"
-    ) in (0, None)
+    assert await db.fetchval("SELECT d.deadlocks FROM pg_stat_database AS d WHERE d.datname = current_database()") in (
+        0,
+        None,
+    )
 
 
 async def test_it_waits_for_whoever_uses_the_tables(
@@ -283,9 +278,7 @@ async def test_it_waits_for_whoever_uses_the_tables(
         "SELECT count(*) FROM pg_locks AS k JOIN pg_stat_activity AS a USING (pid)"
         " WHERE a.datname = current_database() AND a.application_name = 'leaderboard seed' AND NOT k.granted"
     )
-    for _ in range(
-        2
-    ):  # it gives up after a short while, for no reader may be kept from the tables, and comes back
+    for _ in range(2):  # it gives up after a short while, for no reader may be kept from the tables, and comes back
         async with asyncio.timeout(30):
             while not await db.fetchval(waiting):
                 await asyncio.sleep(0.005)

@@ -254,9 +254,7 @@ async def test_a_folder_that_takes_no_rejected_file_is_told_first(db, database_u
 async def test_beside_submits_nothing_is_lost_or_doubled(db, connect, database_url, file):
     """The players of the file submit all the while, new ones too, and boards are looked at."""
     await db.execute(BOARDS)
-    file.write_text(
-        "".join(f"{1 + line % 400},{line % 1000},solo,{1_600_000_000 + line}\n" for line in range(30_000))
-    )
+    file.write_text("".join(f"{1 + line % 400},{line % 1000},solo,{1_600_000_000 + line}\n" for line in range(30_000)))
     ended = asyncio.Event()
     sent = 0
 
@@ -265,9 +263,7 @@ async def test_beside_submits_nothing_is_lost_or_doubled(db, connect, database_u
         number = first
         while not ended.is_set():
             players = [1 + (number + step) % 600 for step in range(8)]
-            outcomes = await connection.fetch(
-                "SELECT s.status FROM api.submit_scores($1, $2) AS s", players, [7] * 8
-            )
+            outcomes = await connection.fetch("SELECT s.status FROM api.submit_scores($1, $2) AS s", players, [7] * 8)
             assert all(row["status"] == "accepted" for row in outcomes)
             sent += 8
             number += 13
@@ -301,13 +297,10 @@ COMMAND = [sys.executable, "-m", "seed.imports"]
         (signal.SIGINT, "INSERT INTO public.game_sessions%"),
     ],
 )
-async def test_killed_in_the_middle_it_counts_once(
-    db, database_url, file, eventually_seen, number, statement
-):
+async def test_killed_in_the_middle_it_counts_once(db, database_url, file, eventually_seen, number, statement):
     """Whatever it was doing: started again, every line is counted once."""
     file.write_text(
-        "user_id,username,score\n"
-        + "".join(f"{line % 9000 + 1},n{line % 9000},3\n" for line in range(30_000))
+        "user_id,username,score\n" + "".join(f"{line % 9000 + 1},n{line % 9000},3\n" for line in range(30_000))
     )
     environ = {"PATH": os.defpath, "DATABASE_URL": database_url}
     process = await asyncio.create_subprocess_exec(
@@ -337,9 +330,7 @@ async def test_killed_in_the_middle_it_counts_once(
     assert b"this file was counted before" in err
     assert await db.fetchval("SELECT count(*) FROM game_sessions") == 30_000
     assert [
-        path.name
-        for path in file.parent.iterdir()
-        if "rejected.csv" in path.name and "partial" not in path.name
+        path.name for path in file.parent.iterdir() if "rejected.csv" in path.name and "partial" not in path.name
     ] == []
     await check_exact(db)
 

@@ -23,9 +23,7 @@ async def test_all_is_well(db: asyncpg.Connection) -> None:
     ]
     submissions[1].acknowledged = False  # the answer was lost, the score was counted
     await submitted(db, 3, "somebody_else", 5)
-    assert await ledger.verdict(db, before, submissions) == Verdict(
-        counted=3, unknown=1, growth=60, faults=[]
-    )
+    assert await ledger.verdict(db, before, submissions) == Verdict(counted=3, unknown=1, growth=60, faults=[])
     assert await ledger.has(db, submissions[0])
     assert not await ledger.has(db, submissions[3])
 

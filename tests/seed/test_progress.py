@@ -24,9 +24,7 @@ def test_the_phases_make_up_the_whole(plan: Plan) -> None:
     assert sum(plan.share(phase) for phase in PHASES) == pytest.approx(1)
 
 
-def test_a_bar_where_somebody_watches(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_bar_where_somebody_watches(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     bar = shown()
     assert isinstance(bar, Bar)

@@ -67,9 +67,7 @@ async def test_a_service_that_is_away_for_a_moment(
             f"{base_url}{request.rel_url}",
             data=await request.read(),
             headers={
-                name: request.headers[name]
-                for name in ("Content-Type", "Idempotency-Key")
-                if name in request.headers
+                name: request.headers[name] for name in ("Content-Type", "Idempotency-Key") if name in request.headers
             },
         ) as response:
             body = await response.read()
@@ -163,9 +161,7 @@ async def test_a_service_with_keys(
     client: TestClient[Any, Any], base_url: str, database_url: str, db: asyncpg.Connection
 ) -> None:
     keys = {
-        scopes: await db.fetchval(
-            "SELECT api_key FROM api.create_api_key('k', string_to_array($1, ','))", scopes
-        )
+        scopes: await db.fetchval("SELECT api_key FROM api.create_api_key('k', string_to_array($1, ','))", scopes)
         for scopes in ("submit,read", "read", "submit")
     }
     async with asyncio.timeout(10):
@@ -205,9 +201,7 @@ async def test_a_service_that_answers_to_its_names_only(
     assert result.tally.calls > 10
 
 
-async def test_a_service_whose_names_are_not_known(
-    aiohttp_client: Any, settings: Settings, database_url: str
-) -> None:
+async def test_a_service_whose_names_are_not_known(aiohttp_client: Any, settings: Settings, database_url: str) -> None:
     allowed = ("board.example.com",)
     client = await aiohttp_client(create_app(dataclasses.replace(settings, allowed_hosts=allowed)))
     address = str(client.make_url("")).rstrip("/")

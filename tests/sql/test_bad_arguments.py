@@ -172,9 +172,7 @@ async def test_arrays_of_odd_shapes_together(db):
     """Each shape of ids with each of the other arrays: those that fit are counted as their elements stand."""
     kinds = (await arguments(db))["submit_scores"]
     arrays = [argument for argument, kind in kinds.items() if kind.endswith("[]")]
-    shapes = {
-        kind: [value for value in _OF_TYPE[kind] if "000" not in value] for kind in ("bigint[]", "text[]")
-    }
+    shapes = {kind: [value for value in _OF_TYPE[kind] if "000" not in value] for kind in ("bigint[]", "text[]")}
     for one, other in itertools.combinations(arrays, 2):
         for first, second in itertools.product(shapes[kinds[one]], shapes[kinds[other]]):
             given = {
@@ -204,17 +202,13 @@ async def test_lower_bounds_make_no_difference(db):
     ]
     names = dict(await db.fetch("SELECT id, username FROM users"))
     assert names == {1: "ada", 2: "user_2", 11: "eve", 12: "user_12"}
-    modes = [
-        row[0] for row in await db.fetch("SELECT game_mode FROM game_sessions WHERE user_id > 10 ORDER BY id")
-    ]
+    modes = [row[0] for row in await db.fetch("SELECT game_mode FROM game_sessions WHERE user_id > 10 ORDER BY id")]
     assert modes == ["solo", "solo", "team"]
     await assert_exact(db)
 
 
 async def test_an_element_that_is_null_is_refused_alone(db):
-    outcomes = await db.fetch(
-        "SELECT * FROM api.submit_scores('{1,NULL,3,4}', '{10,20,NULL,40}', p_with_rank => true)"
-    )
+    outcomes = await db.fetch("SELECT * FROM api.submit_scores('{1,NULL,3,4}', '{10,20,NULL,40}', p_with_rank => true)")
     assert [(row["status"], row["error"]) for row in outcomes] == [
         ("accepted", None),
         ("rejected", "LB002"),

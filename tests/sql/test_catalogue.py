@@ -32,9 +32,7 @@ def test_files_have_a_header_replace_and_comment(name):
     assert f"CREATE OR REPLACE FUNCTION {name}(" in text
     assert f"COMMENT ON FUNCTION {name}(" in text
     assert not re.search(r"\bDROP\b", text)
-    parameters = re.search(
-        r"FUNCTION [\w.]+\((.*?)\)\s*\n?RETURNS|FUNCTION [\w.]+\((.*?)\) RETURNS", text, re.DOTALL
-    )
+    parameters = re.search(r"FUNCTION [\w.]+\((.*?)\)\s*\n?RETURNS|FUNCTION [\w.]+\((.*?)\) RETURNS", text, re.DOTALL)
     assert parameters
     if "p_" in (parameters.group(1) or parameters.group(2) or ""):
         assert "-- Args:" in text
@@ -68,9 +66,7 @@ def test_every_api_function_has_a_test_file(name):
     assert (ROOT / "tests" / "sql" / f"test_{name.removeprefix('api.')}.py").exists()
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "db" / "migrations").glob("*.sql")), ids=lambda path: path.name
-)
+@pytest.mark.parametrize("path", sorted((ROOT / "db" / "migrations").glob("*.sql")), ids=lambda path: path.name)
 def test_every_migration_can_be_rolled_back(path):
     if not path.name.endswith(".rollback.sql"):
         assert path.with_suffix(".rollback.sql").exists()

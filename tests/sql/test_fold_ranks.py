@@ -47,12 +47,8 @@ async def test_levels_grow_with_the_totals(db):
 async def test_forgets_expired_submission_keys_and_no_others(db):
     for key in ("old", "young"):
         await db.execute("SELECT api.submit_score(1, 10, p_submission_key => $1)", key)
-    await db.execute(
-        "UPDATE submission_keys SET created_at = now() - interval '7 days 1 minute' WHERE key = 'old'"
-    )
-    await db.execute(
-        "UPDATE submission_keys SET created_at = now() - interval '6 days 23 hours' WHERE key = 'young'"
-    )
+    await db.execute("UPDATE submission_keys SET created_at = now() - interval '7 days 1 minute' WHERE key = 'old'")
+    await db.execute("UPDATE submission_keys SET created_at = now() - interval '6 days 23 hours' WHERE key = 'young'")
     await db.execute("SELECT api.fold_ranks()")
     assert await db.fetchval("SELECT array_agg(key) FROM submission_keys") == ["young"]
     assert await db.fetchval("SELECT duplicate FROM api.submit_score(1, 10, p_submission_key => 'young')")
@@ -64,9 +60,7 @@ async def test_the_horizon_steps_over_rolled_back_deltas(db):
     for _ in range(3):
         transaction = db.transaction()
         await transaction.start()
-        await db.execute(
-            "SELECT api.submit_scores(array_agg(g), array_agg(g)) FROM generate_series(1, 200) AS g"
-        )
+        await db.execute("SELECT api.submit_scores(array_agg(g), array_agg(g)) FROM generate_series(1, 200) AS g")
         await transaction.rollback()
     before = await db.fetchval("SELECT horizon::text::bigint FROM rank_state")
     await db.execute(

@@ -94,9 +94,7 @@ async def test_a_statement_that_is_rolled_back_changes_no_total(db, boards, chan
 
 async def test_copy_of_old_scores(db, boards):
     records = [(player, score, "team") for player in (1, 2, 9) for score in (5, 500)]
-    await db.copy_records_to_table(
-        "game_sessions", records=records, columns=("user_id", "score", "game_mode")
-    )
+    await db.copy_records_to_table("game_sessions", records=records, columns=("user_id", "score", "game_mode"))
     assert rows(await db.fetch(TOTALS)) == [(1, 535), (2, 525), (3, 40), (4, 12), (9, 505)]
     await all_exact(db)
 
@@ -126,8 +124,7 @@ async def test_a_bulk_statement_is_followed_and_goes_into_the_tree_at_once(db, c
     [
         ("INSERT INTO game_sessions (user_id, score) VALUES (1, 9007199254740991)", "LB023"),
         (
-            "INSERT INTO game_sessions (user_id, score) SELECT 1, 9007199254740991"
-            " FROM generate_series(1, 2000)",
+            "INSERT INTO game_sessions (user_id, score) SELECT 1, 9007199254740991 FROM generate_series(1, 2000)",
             "LB023",
         ),
         ("UPDATE game_sessions SET score = 9007199254740991 WHERE user_id = 1", "LB023"),
@@ -165,9 +162,7 @@ async def test_an_emptied_ledger_is_told_how(db, boards):
     await all_exact(db)
 
 
-@pytest.mark.parametrize(
-    "change", LEDGER[:2] + LEDGER[6:8] + LEDGER[12:14] + ["TRUNCATE game_sessions, leaderboard"]
-)
+@pytest.mark.parametrize("change", LEDGER[:2] + LEDGER[6:8] + LEDGER[12:14] + ["TRUNCATE game_sessions, leaderboard"])
 @pytest.mark.parametrize("isolation", ["repeatable_read", "serializable"])
 async def test_a_statement_with_an_old_snapshot_is_refused(db, boards, change, isolation):
     with pytest.raises(asyncpg.PostgresError) as caught:
@@ -224,9 +219,7 @@ async def test_a_board_that_counts_differently_is_made_anew(db, boards, change, 
 
 
 async def test_a_board_made_by_plain_sql_is_filled(db, boards):
-    await db.execute(
-        "INSERT INTO boards (name, game_mode, aggregate) VALUES ('a', 'team', 'sum'), ('b', NULL, 'best')"
-    )
+    await db.execute("INSERT INTO boards (name, game_mode, aggregate) VALUES ('a', 'team', 'sum'), ('b', NULL, 'best')")
     for board, totals in (
         ("a", [(1, 20, 1), (2, 20, 1), (4, 7, 3)]),
         ("b", [(1, 20, 2), (2, 20, 2), (3, 40, 1), (4, 7, 4)]),
@@ -301,15 +294,12 @@ async def test_another_total_than_the_sessions_have_is_refused(db, boards):
 @pytest.mark.parametrize("total", [30, 31])
 async def test_on_conflict_means_what_it_says(db, boards, total):
     insert = (
-        f"INSERT INTO leaderboard (user_id, total_score, rank) VALUES (1, {total}, 5)"
-        " ON CONFLICT (user_id, board_id)"
+        f"INSERT INTO leaderboard (user_id, total_score, rank) VALUES (1, {total}, 5) ON CONFLICT (user_id, board_id)"
     )
     one = "SELECT total_score, rank FROM leaderboard WHERE user_id = 1 AND board_id = 1"
     await db.execute(f"{insert} DO NOTHING")
     assert tuple(await db.fetchrow(one)) == (30, None)
-    await db.execute(
-        f"{insert} DO UPDATE SET total_score = leaderboard.total_score + 1000, rank = excluded.rank"
-    )
+    await db.execute(f"{insert} DO UPDATE SET total_score = leaderboard.total_score + 1000, rank = excluded.rank")
     assert tuple(await db.fetchrow(one)) == (1030, 5)
     await assert_exact(db, ledger=False)
 
@@ -327,9 +317,7 @@ async def test_totals_without_sessions_are_taken_as_they_are(db, boards):
     """Ranks are exact of what is written there, and verify says what the ledger does not know."""
     await db.execute("INSERT INTO leaderboard (user_id, total_score, rank) VALUES (9, 500, 1)")
     await assert_exact(db, ledger=False)
-    assert rows(await db.fetch("SELECT * FROM api.verify_leaderboard()")) == [
-        ("overall", "total", "9", None, 500)
-    ]
+    assert rows(await db.fetch("SELECT * FROM api.verify_leaderboard()")) == [("overall", "total", "9", None, 500)]
 
 
 @pytest.mark.parametrize("statements", [1, 3])
@@ -337,8 +325,7 @@ async def test_a_bulk_load_in_pieces(db, statements):
     await db.execute("INSERT INTO users (username) SELECT 'user_' || generate_series(1, 40)")
     for _ in range(statements):
         await db.execute(
-            "INSERT INTO game_sessions (user_id, score)"
-            " SELECT 1 + g * 7 % 40, g FROM generate_series(1, 90) AS g"
+            "INSERT INTO game_sessions (user_id, score) SELECT 1 + g * 7 % 40, g FROM generate_series(1, 90) AS g"
         )
         await assert_exact(db)
     await db.execute(BULK)
@@ -355,8 +342,7 @@ async def test_a_bulk_load_in_pieces(db, statements):
         ("UPDATE leaderboard SET total_score = 999 WHERE user_id = 1", {"total"}),
         ("TRUNCATE leaderboard", {"total"}),
         (
-            "SET leaderboard.counted = 'on'; DELETE FROM game_sessions WHERE user_id = 1;"
-            "RESET leaderboard.counted",
+            "SET leaderboard.counted = 'on'; DELETE FROM game_sessions WHERE user_id = 1;RESET leaderboard.counted",
             {"total"},
         ),
         ("DELETE FROM rank_node; DELETE FROM rank_delta", {"rank_index"}),
@@ -406,9 +392,7 @@ async def test_many_rows_of_a_board_that_does_not_exist(db):
     await db.execute("ALTER TABLE leaderboard DISABLE TRIGGER USER")
     await db.execute("INSERT INTO leaderboard (board_id, user_id, total_score) SELECT 77, id, 5 FROM users")
     await db.execute("ALTER TABLE leaderboard ENABLE TRIGGER USER")
-    assert rows(await db.fetch("SELECT * FROM api.verify_leaderboard()")) == [
-        (None, "orphan", "board id 77", 0, 10500)
-    ]
+    assert rows(await db.fetch("SELECT * FROM api.verify_leaderboard()")) == [(None, "orphan", "board id 77", 0, 10500)]
     await db.execute("SELECT api.rebuild_leaderboard()")
     assert await db.fetch("SELECT * FROM api.verify_leaderboard()") == []
     assert await db.fetchval("SELECT count(*) FROM leaderboard") == 0

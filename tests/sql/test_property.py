@@ -43,9 +43,7 @@ class History(RuleBasedStateMachine):
         self.db: asyncpg.Connection = self.run(asyncpg.connect(self.url))
         self.run(self.db.execute(RESET))
         self.tampered: set[int] = set()  # players whose totals an admin changed
-        self.used: dict[
-            tuple[int, str], tuple[int, str, int]
-        ] = {}  # key -> score, mode, total of its first outcome
+        self.used: dict[tuple[int, str], tuple[int, str, int]] = {}  # key -> score, mode, total of its first outcome
 
     def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
         return self.loop.run_until_complete(coroutine)
@@ -96,9 +94,7 @@ class History(RuleBasedStateMachine):
         else:
             assert row["duplicate"] == (status == "replayed")
             if status == "accepted":
-                assert row["rank"] == self.run(
-                    self.db.fetchval("SELECT rank FROM api.player_rank($1)", player)
-                )
+                assert row["rank"] == self.run(self.db.fetchval("SELECT rank FROM api.player_rank($1)", player))
                 if key is not None:
                     self.used[player, key] = (score, mode, row["total_score"])
         self.run(self.check())
@@ -307,13 +303,9 @@ class PlainSql(RuleBasedStateMachine):
 
 
 @pytest.mark.parametrize("machine", [History, PlainSql])
-def test_every_history_leaves_exact_standings(
-    database_url: str, machine: type[History] | type[PlainSql]
-) -> None:
+def test_every_history_leaves_exact_standings(database_url: str, machine: type[History] | type[PlainSql]) -> None:
     with asyncio.Runner() as runner:
-        on_this_database = type(
-            "OnThisDatabase", (machine,), {"url": database_url, "loop": runner.get_loop()}
-        )
+        on_this_database = type("OnThisDatabase", (machine,), {"url": database_url, "loop": runner.get_loop()})
         run_state_machine_as_test(
             on_this_database,
             settings=settings(

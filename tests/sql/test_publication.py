@@ -57,9 +57,7 @@ async def test_a_fold_that_fails_does_not_fail_a_submit(db):
     thousand = f"SELECT count(*) FROM api.submit_scores({ones}, {ones})"
     for _ in range(3):
         await db.execute("UPDATE leaderboard SET total_score = total_score + 1")
-    await db.execute(
-        "INSERT INTO rank_delta SELECT pg_current_xact_id(), 1, 5, 5 FROM generate_series(1, 2100)"
-    )
+    await db.execute("INSERT INTO rank_delta SELECT pg_current_xact_id(), 1, 5, 5 FROM generate_series(1, 2100)")
     assert await db.fetchval(thousand) == 1000
     assert any("folding rank changes failed" in warning and "no space" in warning for warning in warnings)
     assert await db.fetchval("SELECT total_score FROM leaderboard WHERE user_id = 1") == 10 + 3 + 1000

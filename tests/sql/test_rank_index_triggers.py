@@ -67,9 +67,7 @@ async def test_a_merge(db):
 async def test_a_statement_that_fails_leaves_no_delta(db):
     await fill(db, 10, 20)
     with pytest.raises(asyncpg.CheckViolationError):
-        await db.execute(
-            "UPDATE leaderboard SET total_score = CASE user_id WHEN 1 THEN 5 ELSE 9007199254740992 END"
-        )
+        await db.execute("UPDATE leaderboard SET total_score = CASE user_id WHEN 1 THEN 5 ELSE 9007199254740992 END")
     await assert_exact(db)
 
 

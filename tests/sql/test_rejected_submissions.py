@@ -21,9 +21,7 @@ async def test_the_newest_first_page_by_page(db):
     assert [row[1:3] for row in rows(await db.fetch(f"{PAGE}(2, $1)", first[-1][0]))] == [(1, -1)]
     assert [row[2] for row in rows(await db.fetch(f"{PAGE}(p_user_id => 1)"))] == [-3, -1]
     assert [row[2] for row in rows(await db.fetch(f"{PAGE}(p_board => 'overall'))"[:-1]))] == [-2, -1]
-    (row,) = await db.fetch(
-        "SELECT reason, rejected_at <= clock_timestamp() FROM api.rejected_submissions(1)"
-    )
+    (row,) = await db.fetch("SELECT reason, rejected_at <= clock_timestamp() FROM api.rejected_submissions(1)")
     assert row[0] == "score must be an integer from 0 to 2147483647 on board other"
     assert row[1]
 
@@ -87,8 +85,7 @@ async def test_all_players_share_one_bound(db, connect):
     # A new minute begins anew, also after a clock that went back.
     for minute in -1, 1:
         await db.execute(
-            "SELECT setval('rejections_kept_seq',"
-            " (extract(epoch FROM now())::bigint / 60 + $1) * 1000000 + 5000)",
+            "SELECT setval('rejections_kept_seq', (extract(epoch FROM now())::bigint / 60 + $1) * 1000000 + 5000)",
             minute * 2,
         )
         before = await db.fetchval(KEPT)

@@ -165,9 +165,7 @@ async def test_a_hostile_search_path_changes_nothing(service, db):
     """SECURITY DEFINER functions look names up where they say, not where the caller says."""
     await db.execute("CREATE SCHEMA evil; GRANT ALL ON SCHEMA evil TO leaderboard_service")
     await service.execute("CREATE FUNCTION evil.count(bigint) RETURNS bigint LANGUAGE sql RETURN 42")
-    await service.execute(
-        "CREATE TABLE evil.boards (id int, name text); SET search_path = evil, pg_temp, pg_catalog"
-    )
+    await service.execute("CREATE TABLE evil.boards (id int, name text); SET search_path = evil, pg_temp, pg_catalog")
     await service.execute("SELECT api.submit_score(1, 10)")
     assert await service.fetchval("SELECT rank FROM api.player_rank(1)") == 1
     assert await service.fetchval("SELECT count(*) FROM evil.boards") == 0

@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from tests.sql.test_submit_scores import submit
 from tests.standings import assert_exact, rows
 
-REJECTED = (
-    "SELECT user_id, score, game_mode, board, submission_key, error FROM rejected_submissions ORDER BY id"
-)
+REJECTED = "SELECT user_id, score, game_mode, board, submission_key, error FROM rejected_submissions ORDER BY id"
 
 
 MAKE_BOARDS = """
@@ -30,9 +28,7 @@ async def rule(db, board="overall", per_minute=0, per_hour=0):
 
 async def age(db, seconds):
     """As if all that was counted had been so many seconds ago."""
-    await db.execute(
-        'UPDATE game_sessions SET "timestamp" = "timestamp" - $1 * interval \'1 second\'', seconds
-    )
+    await db.execute('UPDATE game_sessions SET "timestamp" = "timestamp" - $1 * interval \'1 second\'', seconds)
 
 
 def errors(outcomes):

@@ -61,9 +61,7 @@ async def test_other_bounds_make_the_board_anew(db):
 
 async def test_bounds_that_would_make_a_total_too_large_change_nothing(db):
     await db.execute("SELECT api.submit_score(1, 5)")
-    await db.execute(
-        "INSERT INTO game_sessions (user_id, score) SELECT 1, 9007199254740991 FROM generate_series(1, 2)"
-    )
+    await db.execute("INSERT INTO game_sessions (user_id, score) SELECT 1, 9007199254740991 FROM generate_series(1, 2)")
     with pytest.raises(asyncpg.PostgresError) as caught:
         await db.execute(f"{SET}('overall', p_max_score => 9007199254740991)")
     assert caught.value.sqlstate == "LB023"

@@ -15,9 +15,7 @@ async def test_counts_in_ledger_and_total(db):
     assert await submit(db, 7, 50, mode="team") == (7, 50, 150, False, None, None)
     ledger = await db.fetch("SELECT user_id, score, game_mode FROM game_sessions ORDER BY id")
     assert rows(ledger) == [(7, 100, "solo"), (7, 50, "team")]
-    assert rows(await db.fetch("SELECT board_id, user_id, total_score, rank FROM leaderboard")) == [
-        (1, 7, 150, None)
-    ]
+    assert rows(await db.fetch("SELECT board_id, user_id, total_score, rank FROM leaderboard")) == [(1, 7, 150, None)]
     await assert_exact(db)
 
 
@@ -78,16 +76,12 @@ async def test_a_key_belongs_to_its_player(db):
     assert (await submit(db, 2, 10, key="a"))[3] is False
 
 
-@pytest.mark.parametrize(
-    "other", [{"score": 11}, {"mode": "team"}, {"board": "solo"}], ids=["score", "mode", "board"]
-)
+@pytest.mark.parametrize("other", [{"score": 11}, {"mode": "team"}, {"board": "solo"}], ids=["score", "mode", "board"])
 async def test_a_key_with_other_content_is_refused(db, other):
     await db.execute("SELECT api.create_board('solo')")
     await submit(db, 1, 10, key="a")
     with pytest.raises(asyncpg.PostgresError) as caught:
-        await submit(
-            db, 1, other.get("score", 10), other.get("mode", "solo"), None, "a", other.get("board", "overall")
-        )
+        await submit(db, 1, other.get("score", 10), other.get("mode", "solo"), None, "a", other.get("board", "overall"))
     assert caught.value.sqlstate == "LB021"
     assert await db.fetchval("SELECT sum(score) FROM game_sessions") == 10
 

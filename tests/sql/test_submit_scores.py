@@ -95,9 +95,7 @@ async def test_a_replay_whose_first_call_asked_for_no_ranks_has_the_rank_now(db)
 
 async def test_replays_and_fresh_items_in_one_call(db):
     await submit(db, (1, 10, None, None, "a"), (2, 20, None, None, "b"))
-    outcomes = await submit(
-        db, (2, 20, None, None, "b"), (3, 30), (1, 10, None, None, "a"), (1, 1, None, None, "c")
-    )
+    outcomes = await submit(db, (2, 20, None, None, "b"), (3, 30), (1, 10, None, None, "a"), (1, 1, None, None, "c"))
     assert [(row[1], row[4]) for row in outcomes] == [
         ("replayed", 20),
         ("accepted", 30),
@@ -261,9 +259,7 @@ async def test_many_pending_deltas_are_folded_by_submits_alone(db):
         await submit(db, *((1 + i, 1) for i in range(250)))
     pending = await db.fetchval("SELECT pending FROM api.rank_index_status()")
     assert pending <= 2250  # folds start above 2,000; without them it would be 6,000
-    await db.execute(
-        "INSERT INTO leaderboard (user_id, total_score) SELECT id, 0 FROM users ON CONFLICT DO NOTHING"
-    )
+    await db.execute("INSERT INTO leaderboard (user_id, total_score) SELECT id, 0 FROM users ON CONFLICT DO NOTHING")
     await assert_exact(db)
 
 

@@ -186,9 +186,7 @@ async def test_two_calls_at_once_with_two_forms_register_one_player(db, connect)
 
 
 async def test_modes_boards_and_keys_have_names_that_can_be_read_too(db):
-    outcomes = await submit(
-        db, (1, 5, "so\u200blo"), (1, 5, "e\u0301"), (1, 5, "m\nm"), (1, 5, "Duell \u2694")
-    )
+    outcomes = await submit(db, (1, 5, "so\u200blo"), (1, 5, "e\u0301"), (1, 5, "m\nm"), (1, 5, "Duell \u2694"))
     assert [(row[1], row[7]) for row in outcomes] == [("rejected", "LB004")] * 3 + [("accepted", None)]
     assert outcomes[0][8].startswith("game_mode has U+200B at character 3")
     assert "NFC" in outcomes[1][8]

@@ -21,9 +21,7 @@ async def test_deleting_a_player_takes_his_rows_and_his_place_along(db):
     for table in ("game_sessions", "leaderboard", "submission_keys"):
         assert await db.fetchval(f"SELECT count(*) FROM {table}") == 2
     await assert_exact(db)
-    assert (
-        await db.fetchval("SELECT duplicate FROM api.submit_score(2, 20, p_submission_key => 'b')") is False
-    )
+    assert await db.fetchval("SELECT duplicate FROM api.submit_score(2, 20, p_submission_key => 'b')") is False
     await assert_exact(db)
 
 

@@ -22,9 +22,7 @@ async def test_an_empty_database_has_no_row(db):
 
 async def test_names_a_player_whose_total_is_not_the_ledgers(db):
     await fill(db, 10, 20)
-    await db.execute(
-        "SET leaderboard.counted = 'on'; INSERT INTO game_sessions (user_id, score) VALUES (2, 5)"
-    )
+    await db.execute("SET leaderboard.counted = 'on'; INSERT INTO game_sessions (user_id, score) VALUES (2, 5)")
     await db.execute("DELETE FROM leaderboard WHERE user_id = 1")
     found = rows(await db.fetch(f"{SAMPLE} ORDER BY subject"))
     assert found == [("overall", "total", "1", 10, None), ("overall", "total", "2", 25, 20)]

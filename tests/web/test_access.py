@@ -50,9 +50,7 @@ def test_the_chosen_theme_stays(page, crowd, screenshot):
 @pytest.mark.parametrize("width", [360, 768, 1280, 1920])
 def test_fits_the_screen(new_context, crowd, screenshot, width):
     page = new_context(viewport={"width": width, "height": 800}, has_touch=width < 500).new_page()
-    crowd.submit(
-        2_147_483_647, 2_147_483_647, "a name of sixty-four characters, which is as long as one can be"
-    )
+    crowd.submit(2_147_483_647, 2_147_483_647, "a name of sixty-four characters, which is as long as one can be")
     page.goto(f"{crowd.address}/?player=2147483647")
     expect(page.get_by_test_id("found")).to_be_visible()
     expect(page.locator(".chart svg").first).to_be_visible()

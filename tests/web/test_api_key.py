@@ -27,9 +27,7 @@ class Key(NamedTuple):
 
 
 @pytest.fixture
-def stack(
-    request: pytest.FixtureRequest, database_url: str, redis_url: str, tmp_path: Path
-) -> Iterator[Stack]:
+def stack(request: pytest.FixtureRequest, database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Stack]:
     """Reads need a key, too, once there is one; not so with the parameter "1"."""
     open_reads = getattr(request, "param", "0")
     stack = Stack(tmp_path / "data", DATABASE_URL=database_url, REDIS_URL=redis_url, OPEN_READS=open_reads)
@@ -134,9 +132,7 @@ def test_who_may_not_submit_gets_no_form_and_reads_on(page, stack, key, ledger, 
 
 
 @open_reads
-def test_a_refused_submission_is_kept_and_counts_with_a_key(
-    page, stack, first_key, ledger, console, screenshot
-):
+def test_a_refused_submission_is_kept_and_counts_with_a_key(page, stack, first_key, ledger, console, screenshot):
     """The first key was made while somebody typed."""
     console.expect("401")
     page.goto(stack.address)
@@ -401,9 +397,7 @@ def test_the_keyboard_enters_a_key(page, crowd):
     # What is behind the form is out of reach.
     for _ in range(8):
         page.keyboard.press("Tab")
-        assert page.evaluate(
-            "document.activeElement === document.body || !!document.activeElement.closest('dialog')"
-        )
+        assert page.evaluate("document.activeElement === document.body || !!document.activeElement.closest('dialog')")
     field.focus()
     page.keyboard.type(LOOKS_RIGHT)
     page.keyboard.press("Enter")

@@ -36,9 +36,7 @@ def asked_for(page: Page) -> list[str]:
     page.on(
         "request",
         lambda request: (
-            asked.append(request.url.partition("/api/leaderboard")[2])
-            if "/api/leaderboard/" in request.url
-            else None
+            asked.append(request.url.partition("/api/leaderboard")[2]) if "/api/leaderboard/" in request.url else None
         ),
     )
     return asked
@@ -155,9 +153,7 @@ def test_a_board_that_is_not_there_is_told_with_those_that_are(page, boards, nam
     page.goto(boards.address)
     expect(row(page, 101)).to_be_visible()
     asked.clear()
-    page.evaluate(
-        "name => { location.search = '?' + new URLSearchParams({ board: name, player: 102 }) }", name
-    )
+    page.evaluate("name => { location.search = '?' + new URLSearchParams({ board: name, player: 102 }) }", name)
     expect(page.get_by_role("heading", level=1)).to_have_text(f"There is no board {name}".strip())
     expect(page.get_by_role("navigation", name="Boards").get_by_role("link")).to_have_count(4)
     expect(page.locator(".board")).to_have_count(0)

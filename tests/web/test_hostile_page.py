@@ -116,9 +116,7 @@ def counted(ledger: Callable[[int], list[tuple[int, str]]]) -> Callable[[], int]
     return lambda: len(ledger(7))
 
 
-def test_its_calls_count_nothing_and_tell_nothing(
-    hostile: Page, stack: Stack, counted: Callable[[], int]
-) -> None:
+def test_its_calls_count_nothing_and_tell_nothing(hostile: Page, stack: Stack, counted: Callable[[], int]) -> None:
     found = hostile.evaluate(CALLS, stack.address)
     assert found == {
         # Not even sent: the browser asks first, and is not told that it may.

@@ -94,9 +94,7 @@ def test_a_retry_after_a_lost_answer_counts_once(page, stack, ledger, console, s
     page.on(
         "request",
         lambda request: (
-            keys.append(request.headers["idempotency-key"])
-            if request.method == "POST" and len(keys) > 0
-            else None
+            keys.append(request.headers["idempotency-key"]) if request.method == "POST" and len(keys) > 0 else None
         ),
     )
     fill(page, user_id="7", score="100")

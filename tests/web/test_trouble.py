@@ -59,9 +59,7 @@ def test_a_database_that_is_away_is_told_with_the_server_s_words(
     name = conninfo_to_dict(database_url)["dbname"]
     with psycopg.connect(postgres.url(database="postgres"), autocommit=True) as connection:
         connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
-        )
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
         with redis.Redis.from_url(redis_url) as cache:
             cache.flushall()  # or it would go on answering, and rightly so
         notice = page.get_by_text("The standings cannot be refreshed:")
