@@ -382,7 +382,7 @@ async def test_what_belongs_to_others_is_named_and_not_dropped(old, old_db, subt
             before = await old_db.fetch(CATALOGUE)
             with pytest.raises(migrate.MigrationError) as caught:
                 migrate.apply(old)
-            assert f"hold what is not part of it: {named}" in str(caught.value)
+            assert f"these have other objects or rights: {named}" in str(caught.value)
             assert "Move or drop these objects and revoke these rights, then deploy again" in str(caught.value)
             assert await schemas(old_db) == OLD_SCHEMAS
             assert set(await old_db.fetch(CATALOGUE)) == set(before)
