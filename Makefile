@@ -59,7 +59,7 @@ lint: $(DEVELOPMENT) $(WEB_DEVELOPMENT) ## check style, types, SQL, and for know
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m mypy --strict service seed
-	@$(BIN)/python tests/lint_sql.py
+	@$(BIN)/python tests/lint/lint_sql.py
 	@$(OPENAPI) | $(NPM) run --silent api-types -- --check
 	@$(NPM) run --silent lint
 	@$(BIN)/python tests/audit.py
