@@ -39,3 +39,8 @@ def excerpt(text: str, longest: int) -> str:
     """The beginning of what somebody sent, without secrets: not even the half of one that is cut."""
     text = without_api_keys(text)
     return text if len(text) <= longest else text[:longest] + "..."
+
+
+def quoted(text: str, longest: int = 50) -> str:
+    """The same in quotes, for an error message."""
+    return repr(excerpt(text, longest))

@@ -13,8 +13,7 @@ from service import errors, redaction
 from service.access import client_address
 from service.errors import ApiError, Failure
 from service.http import app_keys
-from service.http.handlers import answer
-from service.http.schemas import Error, ErrorBody
+from service.http.responses import error_response
 from service.observability import logs, metrics, new_relic
 
 log = logging.getLogger("service.request")
@@ -112,7 +111,7 @@ async def _answered(request: web.Request, route: str, handler: Handler) -> tuple
         problem.__cause__ = error
     try:
         if problem is not None:
-            response = _error_answer(problem)
+            response = error_response(problem)
         return response, problem
     finally:
         problem = None  # see above
@@ -155,15 +154,6 @@ def _of_http(error: web.HTTPException, request: web.Request) -> ApiError:
     if failure is None:
         failure = Failure(error.status, "http_error", error.reason)
     return ApiError(failure, error.text)
-
-
-def _error_answer(problem: ApiError) -> web.Response:
-    response = answer(
-        ErrorBody(Error(problem.failure.code, redaction.without_api_keys(problem.message))),
-        status=problem.failure.status,
-    )
-    response.headers.update(problem.headers)
-    return response
 
 
 def _finish(request: web.Request, response: web.StreamResponse, request_id: str) -> None:
