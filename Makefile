@@ -26,7 +26,7 @@ WEB_DEVELOPMENT := webui/node_modules/.installed-for-development
 # Folders as well, for a file that went is a change, too.
 WEB_SOURCES := $(wildcard webui/*.html webui/vite.config.ts webui/package*.json) $(shell find webui/src -not -name '*.test.*')
 # The description of the API as the service gives it, without a service.
-OPENAPI := $(BIN)/python -c 'import sys, msgspec; from service import openapi; \
+OPENAPI := $(BIN)/python -c 'import sys, msgspec; from service.http import openapi; \
 	sys.stdout.buffer.write(msgspec.json.encode(openapi.document()))'
 
 .DEFAULT_GOAL := help
@@ -70,7 +70,7 @@ format: $(DEVELOPMENT) $(WEB_DEVELOPMENT) ## put the files into the form that li
 	@$(NPM) run --silent format
 
 migrate: $(RUNTIME) ## apply pending migrations and deploy the functions
-	@$(BIN)/python -m service.migrate $(ARGS)
+	@$(BIN)/python -m service.database.migrate $(ARGS)
 
 seed: $(RUNTIME) ## load players and sessions (USERS=1000000 SESSIONS=5000000 RANDOM_SEED=1; REPLACE=1 over existing ones)
 	@$(BIN)/python -m seed $(SEED_OPTIONS) $(ARGS)
@@ -106,33 +106,33 @@ export KEY_ID = $(value ID)
 export GIVEN_FILE = $(value FILE)
 
 api-key: $(RUNTIME) ## make an API key and show it, once (NAME=game SCOPES=submit,read; SIGNED=1, DAYS=90); from the first one on a key is needed
-	@$(BIN)/python -m service.manage_keys create $(if $(filter-out 0 no off false,$(SIGNED)),--signed) \
+	@$(BIN)/python -m service.commands.api_keys create $(if $(filter-out 0 no off false,$(SIGNED)),--signed) \
 		--days "$$KEY_DAYS" -- "$$KEY_NAME" "$$KEY_SCOPES"
 
 api-keys: $(RUNTIME) ## list the API keys, without their secrets
-	@$(BIN)/python -m service.manage_keys list
+	@$(BIN)/python -m service.commands.api_keys list
 
 revoke-api-key: $(RUNTIME) ## end an API key (ID=)
-	@$(BIN)/python -m service.manage_keys revoke -- "$$KEY_ID"
+	@$(BIN)/python -m service.commands.api_keys revoke -- "$$KEY_ID"
 
 psql: $(RUNTIME) ## open psql on the service's database as its owner (make -s psql < file.sql runs a file)
-	@$(BIN)/python -m service.psql $(ARGS)
+	@$(BIN)/python -m service.commands.psql $(ARGS)
 
 import: $(RUNTIME) ## count old scores from a CSV file, each line once (FILE=scores.csv; FORCE=1 although it was imported before)
 	@$(BIN)/python -m seed.imports $(if $(filter-out 0,$(FORCE)),--again) -- "$$GIVEN_FILE"
 
 backup: $(RUNTIME) ## save the whole database in a file, while the service runs (FILE=board.dump; FORCE=1 over an existing file)
-	@$(BIN)/python -m service.backup $(if $(filter-out 0,$(FORCE)),--force) -- "$$GIVEN_FILE"
+	@$(BIN)/python -m service.commands.backup $(if $(filter-out 0,$(FORCE)),--force) -- "$$GIVEN_FILE"
 
 restore: $(RUNTIME) ## put a backup into the database, with the service stopped (FILE=board.dump; FORCE=1 over existing players)
-	@$(BIN)/python -m service.restore $(if $(filter-out 0,$(FORCE)),--force) -- "$$GIVEN_FILE"
+	@$(BIN)/python -m service.commands.restore $(if $(filter-out 0,$(FORCE)),--force) -- "$$GIVEN_FILE"
 
 clean: ## remove what can be made again: the environment and caches, not the data
 	rm -rf $(VENV) webui/node_modules webui/dist tests/web/screenshots .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -not -path './.data/*' -prune -exec rm -rf {} +
 
 clean-data: $(RUNTIME) ## remove the embedded database and all scores in it (asks; FORCE=1 does not)
-	@$(BIN)/python -m service.remove_data $(if $(filter-out 0,$(FORCE)),--force)
+	@$(BIN)/python -m service.commands.remove_data $(if $(filter-out 0,$(FORCE)),--force)
 
 $(RUNTIME): requirements.txt
 	@case '$(VERSION)' in \

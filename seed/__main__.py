@@ -13,7 +13,7 @@ import time
 import asyncpg
 
 from seed.generate import SeedError, generate
-from service import migrate
+from service.database import migrate
 from service.embedded import EmbeddedServerError, owner_database
 from service.settings import SettingsError, load
 

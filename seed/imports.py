@@ -27,7 +27,7 @@ import psycopg
 
 from seed.progress import Progress, shown
 from seed.score_file import KNOWN, BadLine, Line, ScoreFile, ScoreFileError, scan
-from service import migrate
+from service.database import migrate
 from service.embedded import EmbeddedServerError, owner_database
 from service.settings import SettingsError, load
 

@@ -18,10 +18,12 @@ from collections.abc import Iterator
 import uvloop
 
 from seed import generate
-from service import listening, logs, migrate, tracing, workers
-from service.database import DatabaseUnreachableError
+from service.database import migrate
+from service.database.functions import DatabaseUnreachableError
 from service.embedded import EmbeddedPostgres, EmbeddedServerError, EmbeddedValkey, Supervisor, locked
-from service.serving import Signals, Stop, serve
+from service.observability import logs, new_relic
+from service.process import sockets, workers
+from service.process.server import Signals, Stop, serve
 from service.settings import SERVICE_ROLE, Settings, SettingsError, exposed_secrets, load, misspelt
 
 logger = logging.getLogger("service")
@@ -38,7 +40,7 @@ class _StartError(Exception):
 
 _CANNOT_START = (
     _StartError,
-    listening.ListenError,
+    sockets.ListenError,
     workers.WorkerError,
     EmbeddedServerError,
     migrate.MigrationError,
@@ -61,10 +63,10 @@ def main() -> int:
     for name, setting in misspelt().items():
         logger.warning("%s in .env is no setting: %s was meant, most likely", name, setting)
     try:
-        with listening.bound(settings) as sockets, _servers(settings, signals) as complete:
+        with sockets.bound(settings) as bound, _servers(settings, signals) as complete:
             _migrate(complete)
             _load_demo(settings, complete)
-            _serve(complete, sockets, signals)
+            _serve(complete, bound, signals)
     except KeyboardInterrupt:
         return 0
     except _CANNOT_START as error:
@@ -159,12 +161,12 @@ def _load_demo(settings: Settings, complete: Settings) -> None:
     decided.touch()
 
 
-def _serve(settings: Settings, sockets: list[list[socket.socket]], signals: Signals) -> None:
+def _serve(settings: Settings, bound: list[list[socket.socket]], signals: Signals) -> None:
     """Serves in this process or, with several WORKERS, in processes below it, until a signal."""
 
     def ready() -> None:
-        address = listening.address(settings, sockets[0])
-        others = listening.others(settings)
+        address = sockets.address(settings, bound[0])
+        others = sockets.others(settings)
         print(f"The leaderboard runs on {address} {others}- stop it with Ctrl-C", flush=True)
         logger.info("ready", extra={"address": address, "workers": settings.workers})
 
@@ -172,14 +174,14 @@ def _serve(settings: Settings, sockets: list[list[socket.socket]], signals: Sign
         stop = Stop(signals)
         try:
             if settings.workers == 1:
-                await serve(settings, sockets[0], stop, ready)
+                await serve(settings, bound[0], stop, ready)
             else:
-                await workers.supervise(settings, sockets, signals, stop, ready)
+                await workers.supervise(settings, bound, signals, stop, ready)
         finally:
             signals.ignore()
 
     if settings.workers == 1:
-        tracing.start(settings)
+        new_relic.start(settings)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop if settings.workers == 1 else None) as runner:
         runner.run(run())
 

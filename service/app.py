@@ -10,25 +10,17 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from service import (
-    database,
-    exposition,
-    keys,
-    measures,
-    middleware,
-    openapi,
-    pages,
-    routes,
-    tracing,
-    upkeep,
-    webui,
-)
-from service.api_keys import Keyring
-from service.cache import Cache
-from service.cors import Cors
-from service.doors import Doors
+from service import background
+from service.access.api_keys import Keyring
+from service.access.gate import Doors
+from service.cache.epoch_cache import Cache
+from service.database import functions
 from service.errors import ApiError
-from service.leaderboard import Leaderboard
+from service.http import app_keys, middleware, openapi, pages, routes, webui
+from service.http.cors import Cors
+from service.leaderboard.leaderboard import Leaderboard
+from service.observability import metrics, new_relic
+from service.process import metrics_server
 from service.readiness import Probe
 from service.settings import Settings
 
@@ -41,32 +33,32 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     the built web page lies, or will.
     """
     app = web.Application(client_max_size=settings.max_body_bytes, middlewares=[middleware.respond])
-    app[keys.SETTINGS] = settings
+    app[app_keys.SETTINGS] = settings
     description = openapi.document()
-    app[keys.OPENAPI] = msgspec.json.encode(description)
-    app[keys.DOCS_PAGE] = pages.docs(description)
-    app[keys.WEBUI] = webui.WebUI(dist)
-    app[keys.DOORS] = Doors(settings)
-    app[keys.CORS] = Cors(settings.cors_origins)
+    app[app_keys.OPENAPI] = msgspec.json.encode(description)
+    app[app_keys.DOCS_PAGE] = pages.docs(description)
+    app[app_keys.WEBUI] = webui.WebUI(dist)
+    app[app_keys.DOORS] = Doors(settings)
+    app[app_keys.CORS] = Cors(settings.cors_origins)
     app.cleanup_ctx.extend([_database, _keyring, _cache, _probe, _rate_limits, _leaderboard])
     # Only then what runs in the background: the agent has to be connected before it sees the first of it.
     app.cleanup_ctx.extend([_report, _folder, _watcher, _key_watcher, _verifier])
     routes.add_to(app)
-    app[keys.CORS].add_to(app)
-    app[keys.WEBUI].add_to(app)
+    app[app_keys.CORS].add_to(app)
+    app[app_keys.WEBUI].add_to(app)
     return app
 
 
 async def _database(app: web.Application) -> AsyncIterator[None]:
-    app[keys.DATABASE] = await database.connect(app[keys.SETTINGS])
+    app[app_keys.DATABASE] = await functions.connect(app[app_keys.SETTINGS])
     yield
-    await app[keys.DATABASE].close()
+    await app[app_keys.DATABASE].close()
 
 
 async def _keyring(app: web.Application) -> AsyncIterator[None]:
-    doors = app[keys.DOORS]
-    required = app[keys.SETTINGS].require_keys
-    keyring = doors.keyring = Keyring(app[keys.DATABASE].usable_api_keys, required=required)
+    doors = app[app_keys.DOORS]
+    required = app[app_keys.SETTINGS].require_keys
+    keyring = doors.keyring = Keyring(app[app_keys.DATABASE].usable_api_keys, required=required)
     with contextlib.suppress(ApiError):  # /readyz and the log tell what is wrong with the database
         await keyring.look()
         doors.report()
@@ -75,11 +67,11 @@ async def _keyring(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _cache(app: web.Application) -> AsyncIterator[None]:
-    settings = app[keys.SETTINGS]
+    settings = app[app_keys.SETTINGS]
     assert settings.redis_url is not None, "the embedded server's address is filled in before the application starts"
-    cache = app[keys.CACHE] = Cache(
+    cache = app[app_keys.CACHE] = Cache(
         settings.redis_url,
-        app[keys.DATABASE],
+        app[app_keys.DATABASE],
         timeout_seconds=settings.redis_timeout_ms / 1000,
         ttl_seconds=settings.cache_ttl_seconds,
     )
@@ -89,30 +81,30 @@ async def _cache(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _probe(app: web.Application) -> AsyncIterator[None]:
-    probe = app[keys.PROBE] = Probe(app[keys.DATABASE], app[keys.CACHE])
+    probe = app[app_keys.PROBE] = Probe(app[app_keys.DATABASE], app[app_keys.CACHE])
     yield
     await probe.close()
 
 
 async def _rate_limits(app: web.Application) -> AsyncIterator[None]:
-    if not app[keys.SETTINGS].rate_limits:
+    if not app[app_keys.SETTINGS].rate_limits:
         yield
         return
     # Not loaded by those who do not ask for it.
-    from service.rate_limits import RateLimits
+    from service.access.rate_limits import RateLimits
 
-    limits = app[keys.DOORS].limits = RateLimits(app[keys.SETTINGS])
-    end = measures.look_with(limits.look)
+    limits = app[app_keys.DOORS].limits = RateLimits(app[app_keys.SETTINGS])
+    end = metrics.look_with(limits.look)
     yield
     end()
     await limits.close()
 
 
 async def _leaderboard(app: web.Application) -> AsyncIterator[None]:
-    settings = app[keys.SETTINGS]
-    leaderboard = app[keys.LEADERBOARD] = Leaderboard(
-        app[keys.DATABASE],
-        app[keys.CACHE],
+    settings = app[app_keys.SETTINGS]
+    leaderboard = app[app_keys.LEADERBOARD] = Leaderboard(
+        app[app_keys.DATABASE],
+        app[app_keys.CACHE],
         max_waiting=settings.max_waiting,
         # There are four kinds: however many of one stall, the others and the folds find a connection.
         most=max(1, settings.pool_size // 5),
@@ -122,39 +114,39 @@ async def _leaderboard(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _folder(app: web.Application) -> AsyncIterator[None]:
-    interval = app[keys.SETTINGS].fold_interval_ms / 1000
-    async with _running(upkeep.fold(app[keys.DATABASE], app[keys.LEADERBOARD].written, interval)):
+    interval = app[app_keys.SETTINGS].fold_interval_ms / 1000
+    async with _running(background.fold(app[app_keys.DATABASE], app[app_keys.LEADERBOARD].written, interval)):
         yield
 
 
 async def _watcher(app: web.Application) -> AsyncIterator[None]:
-    interval = app[keys.SETTINGS].watch_interval_ms / 1000
-    written = app[keys.LEADERBOARD].written
-    async with _running(upkeep.watch(app[keys.DATABASE], app[keys.CACHE], written, interval)):
+    interval = app[app_keys.SETTINGS].watch_interval_ms / 1000
+    written = app[app_keys.LEADERBOARD].written
+    async with _running(background.watch(app[app_keys.DATABASE], app[app_keys.CACHE], written, interval)):
         yield
 
 
 async def _key_watcher(app: web.Application) -> AsyncIterator[None]:
-    async with _running(upkeep.look_at_keys(app[keys.DATABASE], app[keys.DOORS])):
+    async with _running(background.look_at_keys(app[app_keys.DATABASE], app[app_keys.DOORS])):
         yield
 
 
 async def _verifier(app: web.Application) -> AsyncIterator[None]:
-    interval = app[keys.SETTINGS].verify_interval_seconds
+    interval = app[app_keys.SETTINGS].verify_interval_seconds
     if interval == 0:
         yield
         return
-    async with _running(upkeep.verify(app[keys.DATABASE], interval)):
+    async with _running(background.verify(app[app_keys.DATABASE], interval)):
         yield
 
 
 async def _report(app: web.Application) -> AsyncIterator[None]:
     """Tells New Relic, if the agent runs, and Prometheus, if it asks, what was measured."""
-    ends = [measures.look_with(app[key].look) for key in (keys.DATABASE, keys.CACHE, keys.LEADERBOARD)]
+    ends = [metrics.look_with(app[key].look) for key in (app_keys.DATABASE, app_keys.CACHE, app_keys.LEADERBOARD)]
     try:
         # In a thread: the first requests are traced too, and a start does not hang on a collector that does.
-        await asyncio.to_thread(tracing.connect)
-        async with exposition.serving(app[keys.SETTINGS]), _running(tracing.report()):
+        await asyncio.to_thread(new_relic.connect)
+        async with metrics_server.serving(app[app_keys.SETTINGS]), _running(new_relic.report()):
             yield
     finally:
         for end in ends:

@@ -4,13 +4,48 @@ import asyncio
 import contextvars
 import logging
 import time
+from typing import Annotated, Literal
 
-from service import messages
-from service.cache import Cache
-from service.database import Database
+import msgspec
+from msgspec import Meta
+
+from service.cache.epoch_cache import Cache
+from service.database.functions import Database
 from service.errors import ApiError
 
 log = logging.getLogger(__name__)
+
+
+class DatabaseState(msgspec.Struct, frozen=True):
+    status: Literal["up", "down"]
+    detail: str | None = None
+
+
+class SchemaState(msgspec.Struct, frozen=True):
+    status: Literal["current", "not_current", "unknown"]
+    detail: str | None = None
+
+
+class CacheState(msgspec.Struct, frozen=True):
+    status: Literal["up", "down"]
+    detail: str | None = None
+
+
+class RankIndexState(msgspec.Struct, frozen=True):
+    pending_deltas: Annotated[int | None, Meta(description="rank changes not folded into the index yet")]
+    horizon_age: Annotated[int | None, Meta(description="transactions begun since the oldest one that still runs")]
+
+
+class Readiness(msgspec.Struct, frozen=True):
+    status: Annotated[
+        Literal["ready", "degraded", "unavailable"],
+        Meta(description="degraded: every call works, without the cache; unavailable: answered with 503"),
+    ]
+    database: DatabaseState
+    schema: SchemaState
+    cache: CacheState
+    rank_index: RankIndexState
+
 
 #: A database that hangs is told of, too, and before a load balancer's own patience ends.
 READINESS_SECONDS = 2.0
@@ -24,16 +59,16 @@ class Probe:
     def __init__(self, database: Database, cache: Cache) -> None:
         self._database = database
         self._cache = cache
-        self._found: messages.Readiness | None = None
+        self._found: Readiness | None = None
         self._ended = 0.0
-        self._look: asyncio.Task[messages.Readiness] | None = None
+        self._look: asyncio.Task[Readiness] | None = None
 
     async def close(self) -> None:
         if self._look is not None:
             self._look.cancel()
             await asyncio.gather(self._look, return_exceptions=True)
 
-    async def state(self) -> messages.Readiness:
+    async def state(self) -> Readiness:
         """What was found a moment ago, or is found now."""
         if self._found is not None and time.monotonic() - self._ended < KEPT_SECONDS:
             return self._found
@@ -43,34 +78,34 @@ class Probe:
             self._look = asyncio.Task(self._look_at_all(), loop=loop, context=contextvars.Context())
         return await asyncio.shield(self._look)
 
-    async def _look_at_all(self) -> messages.Readiness:
+    async def _look_at_all(self) -> Readiness:
         # Why something is down stands in the log: the answer may be public, and addresses are nobody's
         # business.
-        cache = messages.CacheState("up")
+        cache = CacheState("up")
         if self._cache.trouble is not None:
-            cache = messages.CacheState("down", "every answer comes from PostgreSQL")
-        index = messages.RankIndexState(None, None)
-        schema = messages.SchemaState("unknown")
+            cache = CacheState("down", "every answer comes from PostgreSQL")
+        index = RankIndexState(None, None)
+        schema = SchemaState("unknown")
         try:
             async with asyncio.timeout(READINESS_SECONDS):
                 faults = await self._database.schema_faults()
                 if faults:
                     log.warning("the database's schema is not current", extra={"faults": faults})
-                    schema = messages.SchemaState(
+                    schema = SchemaState(
                         "not_current", "the database lacks what this service calls: run the migrations"
                     )
                 else:
-                    schema = messages.SchemaState("current")
+                    schema = SchemaState("current")
                     status = await self._database.rank_index_status()
-                    index = messages.RankIndexState(status.pending, status.horizon_age)
-            state = messages.DatabaseState("up")
+                    index = RankIndexState(status.pending, status.horizon_age)
+            state = DatabaseState("up")
         except TimeoutError:
-            state = messages.DatabaseState("down", f"no answer within {READINESS_SECONDS:.0f} s")
+            state = DatabaseState("down", f"no answer within {READINESS_SECONDS:.0f} s")
         except ApiError as error:
-            state = messages.DatabaseState("down", error.message)
+            state = DatabaseState("down", error.message)
         if state.status != "up" or schema.status != "current":
-            found = messages.Readiness("unavailable", state, schema, cache, index)
+            found = Readiness("unavailable", state, schema, cache, index)
         else:
-            found = messages.Readiness("ready" if cache.status == "up" else "degraded", state, schema, cache, index)
+            found = Readiness("ready" if cache.status == "up" else "degraded", state, schema, cache, index)
         self._found, self._ended = found, time.monotonic()
         return found

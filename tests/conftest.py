@@ -14,8 +14,8 @@ import pytest
 import redis
 from aiohttp.test_utils import TestClient
 
-from service import migrate
 from service.app import create_app
+from service.database import migrate
 from service.embedded import EmbeddedPostgres, EmbeddedValkey
 from service.embedded.postgres import program
 from service.settings import Settings

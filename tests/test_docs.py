@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from service import errors, routes
+from service import errors
+from service.http import routes
 from service.settings import Settings
 
 ROOT = Path(__file__).parents[1]

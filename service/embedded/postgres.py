@@ -18,9 +18,9 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from service.embedded.account import Account, make_private, socket_folder, with_access
 from service.embedded.errors import EmbeddedServerError
-from service.embedded.machine import memory_bytes
+from service.embedded.memory import memory_bytes
+from service.embedded.os_user import Account, make_private, socket_folder, with_access
 from service.embedded.process import end_processes, launch, processes_in
 from service.embedded.server import EmbeddedServer
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import psutil
 
-from service.embedded.account import Account
 from service.embedded.errors import EmbeddedServerError
+from service.embedded.os_user import Account
 
 #: All that a server sees of the environment: no secret of the service, and no PG* variable to redirect it.
 _ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C"}

@@ -11,8 +11,8 @@ import time
 from abc import ABC, abstractmethod
 from pathlib import Path
 
-from service.embedded.account import Account, account_for
 from service.embedded.errors import EmbeddedServerError
+from service.embedded.os_user import Account, account_for
 from service.embedded.process import launch
 
 logger = logging.getLogger(__name__)

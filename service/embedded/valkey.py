@@ -7,8 +7,8 @@ import signal
 import socket
 from pathlib import Path
 
-from service.embedded.account import Account, make_private, socket_folder, with_access
 from service.embedded.errors import EmbeddedServerError
+from service.embedded.os_user import Account, make_private, socket_folder, with_access
 from service.embedded.process import end_processes, processes_in
 from service.embedded.server import EmbeddedServer
 

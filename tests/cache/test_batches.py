@@ -1,10 +1,10 @@
-"""service/batches.py: calls that arrive while a batch is under way form the next one."""
+"""service/batching.py: calls that arrive while a batch is under way form the next one."""
 
 import asyncio
 
 import pytest
 
-from service.batches import Batches, FullError
+from service.batching import Batches, FullError
 
 
 class Work:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from service.cache import EPOCH_KEY, PREFIX
+from service.cache.epoch_cache import EPOCH_KEY, PREFIX
 from tests.cache.conftest import get, submit, submit_with_psql
 
 TOP = ("top_players", "integer, bigint, integer, text")

@@ -6,10 +6,11 @@ import time
 
 import pytest
 
-from service import measures, rate_limits
+from service.access import rate_limits
+from service.observability import metrics
 from tests.cache.conftest import get, submit
 
-LOGGER = "service.rate_limits"
+LOGGER = "service.access.rate_limits"
 DOWN, UP = "rate limits are not checked: Redis fails", "rate limits are checked again"
 
 
@@ -27,7 +28,7 @@ async def limited(new_client, own_redis, **changes):
 
 
 def unchecked():
-    return sum(series.value for series in measures.RATE_LIMIT_UNCHECKED.values())
+    return sum(series.value for series in metrics.RATE_LIMIT_UNCHECKED.values())
 
 
 async def until_refused(service, user_id):
@@ -72,13 +73,13 @@ async def test_one_that_hangs_is_waited_for_once(new_client, own_redis, messages
     service = await limited(new_client, own_redis, redis_timeout_ms=500)
     await submit(service, 7, 1)
     own_redis.freeze()
-    calls = measures.REDIS["limit",].count
+    calls = metrics.REDIS["limit",].count
     before = unchecked()
     await asyncio.gather(*(submit(service, user_id, 1) for user_id in range(100, 130)))
     for _ in range(30):
         await submit(service, 8, 1)
     # Those that came at the same time shared what was under way; nobody else asked.
-    assert 1 <= measures.REDIS["limit",].count - calls <= 2
+    assert 1 <= metrics.REDIS["limit",].count - calls <= 2
     assert unchecked() - before == 120
     own_redis.thaw()
     assert messages() == [DOWN]

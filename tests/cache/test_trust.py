@@ -1,4 +1,4 @@
-"""service/trust.py: what two processes know of one another's writes while one of them cannot reach Redis.
+"""service/lease.py: what two processes know of one another's writes while one of them cannot reach Redis.
 
 The processes are caches that nobody starts: nothing happens in them by itself, so a test decides who looks
 when. Clocks are real, and a test may put them on.
@@ -10,8 +10,9 @@ import contextlib
 import msgspec
 import pytest
 
-from service import database, trust
-from service.cache import EPOCH_KEY, Cache, State, UntoldError
+from service.cache import lease
+from service.cache.epoch_cache import EPOCH_KEY, Cache, State, UntoldError
+from service.database import functions
 
 TEXT = msgspec.json.Decoder(str)
 
@@ -50,7 +51,7 @@ async def new_process(settings, own_redis):
     opened = []
 
     async def make():
-        connected = await database.connect(settings)
+        connected = await functions.connect(settings)
         cache = Cache(own_redis.url, connected, timeout_seconds=5, ttl_seconds=30)
         opened.append((cache, connected))
         return Process(cache, truth)
@@ -76,13 +77,13 @@ async def two(new_process):
 
 @pytest.fixture
 def put_clocks_on(monkeypatch):
-    real, ahead = trust.clock, 0.0
+    real, ahead = lease.clock, 0.0
 
     def put_on(seconds):
         nonlocal ahead
         ahead += seconds
 
-    monkeypatch.setattr(trust, "clock", lambda: real() + ahead)
+    monkeypatch.setattr(lease, "clock", lambda: real() + ahead)
     return put_on
 
 
@@ -145,7 +146,7 @@ async def test_a_warning_that_came_and_went_between_two_looks(two, db, own_redis
         assert await other.trusts()
         assert admin.get(EPOCH_KEY) != epoch
     assert await other.read() == "second"
-    put_clocks_on(trust.LEASE_SECONDS)
+    put_clocks_on(lease.LEASE_SECONDS)
     assert await other.read() == "second"
     assert other.cache.trouble is None
 
@@ -192,7 +193,7 @@ async def test_only_the_first_write_of_an_outage_waits(two, db, monkeypatch):
     async def sleep(seconds):
         raise AssertionError("no write waits any more")
 
-    monkeypatch.setattr(trust.asyncio, "sleep", sleep)
+    monkeypatch.setattr(lease.asyncio, "sleep", sleep)
     for value in "third", "fourth":
         await one.write(value)
     monkeypatch.undo()
@@ -208,7 +209,7 @@ async def test_a_process_that_stood_still_sets_its_warning_anew(two, db, put_clo
     (first,) = (await standing(db)).values()
     assert await other.read() == "second"
     assert not await other.trusts()
-    put_clocks_on(trust.LIFETIME_SECONDS)
+    put_clocks_on(lease.LIFETIME_SECONDS)
     assert not await other.trusts()
     assert await standing(db) == {}  # cleared, for nobody renewed it
     assert await other.trusts()
@@ -226,7 +227,7 @@ async def test_a_warning_that_is_renewed_is_not_cleared(two, db, put_clocks_on):
     await other.read()
     for _ in range(4):
         assert not await other.trusts()
-        put_clocks_on(trust.LIFETIME_SECONDS * 0.7)
+        put_clocks_on(lease.LIFETIME_SECONDS * 0.7)
         await one.trust._set(renew=True)
     assert not await other.trusts()
     assert list(await standing(db)) == [one.trust.process]
@@ -234,7 +235,7 @@ async def test_a_warning_that_is_renewed_is_not_cleared(two, db, put_clocks_on):
 
 async def test_a_redis_that_is_back_in_time_spares_the_wait(two, db, monkeypatch):
     one, other = two
-    monkeypatch.setattr(trust, "WAIT_SECONDS", 3600.0)
+    monkeypatch.setattr(lease, "WAIT_SECONDS", 3600.0)
     one.gives_redis_up()
     written = asyncio.create_task(one.write("second"))
     await until_warned(db)
@@ -279,7 +280,7 @@ async def test_without_postgresql_nothing_is_acknowledged_that_redis_does_not_kn
     one, other = two
     one.gives_redis_up()
     with monkeypatch.context() as patch:
-        patch.setattr("service.cache.ANNOUNCE_SECONDS", 0.2)
+        patch.setattr("service.cache.epoch_cache.ANNOUNCE_SECONDS", 0.2)
         async with looks_hang(db):
             with pytest.raises(UntoldError):
                 await one.write("second")
@@ -290,7 +291,7 @@ async def test_without_postgresql_nothing_is_acknowledged_that_redis_does_not_kn
 async def test_a_read_waits_for_the_look_and_then_asks_redis(two, db, put_clocks_on):
     """Under load looks are late; PostgreSQL must not get the reads on top."""
     _, other = two
-    put_clocks_on(trust.LEASE_SECONDS)
+    put_clocks_on(lease.LEASE_SECONDS)
     asked = other.cache._redis.mget
     count = 0
 
@@ -312,17 +313,17 @@ async def test_a_read_waits_for_the_look_and_then_asks_redis(two, db, put_clocks
 async def test_a_look_that_was_sent_too_early_is_none(two, db, put_clocks_on):
     """It came back after the read began; it was sent more than a lease before that."""
     _, other = two
-    put_clocks_on(trust.LEASE_SECONDS)
+    put_clocks_on(lease.LEASE_SECONDS)
     async with looks_hang(db):
         early = asyncio.create_task(other.trust.holds())
         await asyncio.sleep(0.1)
-        put_clocks_on(trust.LEASE_SECONDS)
-        began = trust.clock()
+        put_clocks_on(lease.LEASE_SECONDS)
+        began = lease.clock()
         late = asyncio.create_task(other.trust.holds())
         await asyncio.sleep(0.1)
     assert await early
     assert await late
-    assert other.trust._confirmed > began - trust.LEASE_SECONDS
+    assert other.trust._confirmed > began - lease.LEASE_SECONDS
 
 
 async def test_trust_begins_after_the_look_and_not_after_the_epoch(two, db, put_clocks_on):
@@ -334,7 +335,7 @@ async def test_trust_begins_after_the_look_and_not_after_the_epoch(two, db, put_
     await db.execute("SELECT api.clear_cache_warning('third process', $1)", token)
     other.cache._state = State.UP
     other.trust.begin(look)
-    put_clocks_on(trust.LEASE_SECONDS)
+    put_clocks_on(lease.LEASE_SECONDS)
     assert not await other.trust.holds()
     assert other.cache.trouble is not None
 
@@ -349,5 +350,5 @@ async def test_closing_clears_the_own_warning(two, db):
 
 
 def test_no_lease_outlives_the_wait_for_a_warning():
-    assert trust.LOOK_SECONDS * 3 <= trust.LEASE_SECONDS < trust.WAIT_SECONDS * 0.9
-    assert trust.RENEW_SECONDS * 4 <= trust.LIFETIME_SECONDS
+    assert lease.LOOK_SECONDS * 3 <= lease.LEASE_SECONDS < lease.WAIT_SECONDS * 0.9
+    assert lease.RENEW_SECONDS * 4 <= lease.LIFETIME_SECONDS

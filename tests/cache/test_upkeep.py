@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 
-from service import upkeep
+from service import background
 from service.settings import Settings
 from tests.cache.conftest import get, submit, submit_with_psql
 
@@ -91,13 +91,13 @@ async def test_both_survive_an_outage_and_complain_once(client, db, caplog):
         await db.execute("ALTER ROLE leaderboard_service CONNECTION LIMIT -1")
     await until_total_is(client, 7, 15)
     await until_folded(db)
-    warnings = [r for r in caplog.records if r.name == "service.upkeep" and r.levelno == logging.WARNING]
+    warnings = [r for r in caplog.records if r.name == "service.background" and r.levelno == logging.WARNING]
     assert len({record.getMessage() for record in warnings}) == len(warnings)
 
 
 async def test_the_session_whose_transaction_stays_open_is_named_once(new_client, db, connect, caplog, monkeypatch):
-    monkeypatch.setattr(upkeep, "OLD_SECONDS", 0.0)
-    monkeypatch.setattr(upkeep, "OLD_TRANSACTIONS", 3)
+    monkeypatch.setattr(background, "OLD_SECONDS", 0.0)
+    monkeypatch.setattr(background, "OLD_TRANSACTIONS", 3)
     client = await new_client(watch_interval_ms=50)
     other = await connect()
     caplog.set_level(logging.INFO)

@@ -11,8 +11,8 @@ import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient
 
-from service import keys
-from service.routes import ROUTES
+from service.http import app_keys
+from service.http.routes import ROUTES
 
 AssertError = Callable[[ClientResponse, int, str], Awaitable[str]]
 Submit = Callable[..., Awaitable[dict[str, Any]]]
@@ -77,7 +77,7 @@ def make_key(client: TestClient[Any, Any], db: asyncpg.Connection) -> Callable[.
 
     async def closed() -> bool:
         assert client.app is not None
-        return not client.app[keys.DOORS].keyring.is_open()
+        return not client.app[app_keys.DOORS].keyring.is_open()
 
     return make
 

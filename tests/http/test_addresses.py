@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service import addresses
+from service.access import client_address
 
 TRUSTED = tuple(map(ip_network, ("10.0.0.0/8", "192.0.2.1/32", "fd00::/8")))
 
@@ -47,11 +47,11 @@ TRUSTED = tuple(map(ip_network, ("10.0.0.0/8", "192.0.2.1/32", "fd00::/8")))
     ],
 )
 def test_the_client(peer, forwarded, client):
-    assert addresses.client(peer, forwarded, TRUSTED) == client
+    assert client_address.client(peer, forwarded, TRUSTED) == client
 
 
 def test_without_trusted_proxies_the_peer_is_the_client():
-    assert addresses.client("10.0.0.1", ["198.51.100.1"], ()) == "10.0.0.1"
+    assert client_address.client("10.0.0.1", ["198.51.100.1"], ()) == "10.0.0.1"
 
 
 _HOPS = st.one_of(
@@ -66,12 +66,12 @@ _HOPS = st.one_of(
 @given(peer=_HOPS, forwarded=st.lists(st.lists(_HOPS, max_size=5).map(",".join), max_size=3))
 def test_odd_headers(peer, forwarded):
     """Whatever is sent, the client is the peer or an address, and an untrusted peer always itself."""
-    found = addresses.client(peer, forwarded, TRUSTED)
+    found = client_address.client(peer, forwarded, TRUSTED)
     if found != peer:
         assert str(ip_address(found)) == found
-    assert addresses.client(peer, forwarded, ()) == addresses.client(peer, [], TRUSTED)
+    assert client_address.client(peer, forwarded, ()) == client_address.client(peer, [], TRUSTED)
     # It goes into keys of Redis: an address, a network, or the word for none.
-    name = addresses.limited_as(found)
+    name = client_address.limited_as(found)
     assert name == "unknown" or str(ip_network(name)).removesuffix("/32") == name
 
 
@@ -79,11 +79,11 @@ def test_odd_headers(peer, forwarded):
 def test_nothing_that_a_client_sends_changes_who_it_is(spoofed, client):
     """The proxy appends the client's address to whatever the client sent."""
     for lines in ([",".join(spoofed), str(client)], [",".join([*spoofed, str(client)])]):
-        assert addresses.client("10.0.0.1", lines, TRUSTED) == str(client)
+        assert client_address.client("10.0.0.1", lines, TRUSTED) == str(client)
 
 
 def test_an_ipv6_client_is_limited_as_its_network():
-    assert addresses.limited_as("2001:db8:1:2:3:4:5:6") == "2001:db8:1:2::/64"
-    assert addresses.limited_as("2001:db8:1:2::") == addresses.limited_as("2001:db8:1:2:ffff::1")
-    assert addresses.limited_as("198.51.100.1") == "198.51.100.1"
-    assert addresses.limited_as("") == "unknown"
+    assert client_address.limited_as("2001:db8:1:2:3:4:5:6") == "2001:db8:1:2::/64"
+    assert client_address.limited_as("2001:db8:1:2::") == client_address.limited_as("2001:db8:1:2:ffff::1")
+    assert client_address.limited_as("198.51.100.1") == "198.51.100.1"
+    assert client_address.limited_as("") == "unknown"

@@ -13,9 +13,12 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from yarl import URL
 
-from service import api_keys, keys, logs, upkeep
+from service import background
+from service.access import api_keys
 from service.app import create_app
-from service.routes import ROUTES
+from service.http import app_keys
+from service.http.routes import ROUTES
+from service.observability import logs
 from tests.http.conftest import until
 
 SUBMIT = "/api/leaderboard/submit"
@@ -176,7 +179,7 @@ async def test_a_revoked_key_is_refused_within_seconds(client, make_key, db, ass
     assert (await client.get(TOP, headers=bearer(key))).status == 200
     await db.execute("SELECT api.revoke_api_key($1)", key_id(key))
     await until(lambda: refused(client.get(TOP, headers=bearer(key))), seconds=5)
-    assert upkeep.KEYS_SECONDS <= 0.5  # what is promised; how long it takes here is the machine's business
+    assert background.KEYS_SECONDS <= 0.5  # what is promised; how long it takes here is the machine's business
     await assert_error(await client.post(SUBMIT, json=SCORE, headers=bearer(key)), 401, "invalid_api_key")
     assert (await client.get(TOP, headers=bearer(other))).status == 200
     assert await sessions(db) == 0
@@ -275,7 +278,7 @@ async def test_a_body_is_not_read_for_who_has_no_key(client, make_key):
 
 async def test_guessed_keys_do_not_cost_a_query_each(client, make_key, db):
     await make_key("read")
-    keyring, looks = client.app[keys.DOORS].keyring, 0
+    keyring, looks = client.app[app_keys.DOORS].keyring, 0
     load = keyring._load
 
     async def counted():
@@ -289,7 +292,7 @@ async def test_guessed_keys_do_not_cost_a_query_each(client, make_key, db):
     assert {response.status for response in await asyncio.gather(*guesses)} == {401}
     # One at a time, with a pause between them, and the look of every half second.
     seconds = time.monotonic() - started
-    assert looks <= 3 + seconds / api_keys.PAUSE_SECONDS + seconds / upkeep.KEYS_SECONDS
+    assert looks <= 3 + seconds / api_keys.PAUSE_SECONDS + seconds / background.KEYS_SECONDS
     assert looks < 100
 
 
@@ -297,7 +300,7 @@ async def test_more_guesses_than_may_wait_are_refused_at_once(client, make_key, 
     monkeypatch.setattr(api_keys, "PAUSE_SECONDS", 0.5)
     key = await make_key("read")
     assert (await client.get(TOP, headers=bearer(key))).status == 200
-    keyring = client.app[keys.DOORS].keyring
+    keyring = client.app[app_keys.DOORS].keyring
     keyring._looks._capacity = 3
     guesses = [client.get(TOP, headers=bearer(f"lb_{number:012x}_{'0' * 64}")) for number in range(20)]
     assert {response.status for response in await asyncio.gather(*guesses)} == {401}
@@ -327,7 +330,7 @@ async def test_use_is_noted(client, make_key, db):
     used, unused = await make_key("read"), await make_key("read")
     await client.get(TOP, headers=bearer(used))
     await client.get(TOP, headers=bearer(f"lb_{key_id(unused)}_{'0' * 64}"))
-    keyring = client.app[keys.DOORS].keyring
+    keyring = client.app[app_keys.DOORS].keyring
     assert keyring.take_used() == {key_id(used)}
     assert keyring.take_used() == set()
 
@@ -381,7 +384,7 @@ async def test_no_log_line_has_a_secret(settings, aiohttp_client, make_key):
     ],
 )
 async def test_open_submits_beyond_this_machine_are_warned_of_loudly(settings, caplog, db, changes, warned):
-    caplog.set_level(logging.INFO, "service.doors")
+    caplog.set_level(logging.INFO, "service.access.gate")
     for keys_made in False, True:
         caplog.clear()
         if keys_made:
@@ -399,7 +402,7 @@ async def test_open_submits_beyond_this_machine_are_warned_of_loudly(settings, c
 
 
 async def test_the_log_tells_when_the_doors_change(client, db, caplog):
-    caplog.set_level(logging.INFO, "service.doors")
+    caplog.set_level(logging.INFO, "service.access.gate")
 
     def lines():
         return [vars(record)["api_keys"] for record in caplog.records if record.getMessage() == "doors"]

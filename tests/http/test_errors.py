@@ -10,9 +10,10 @@ import asyncpg
 import pytest
 from aiohttp import web
 
-from service import database, errors
+from service import errors
 from service.app import create_app
-from service.routes import ROUTES
+from service.database import functions
+from service.http.routes import ROUTES
 from tests.conftest import execute_on
 from tests.http.conftest import until
 
@@ -372,14 +373,14 @@ async def test_another_default_isolation_does_not_matter(aiohttp_client, setting
 
 
 async def test_a_start_without_a_database_fails_clearly(settings, monkeypatch, subtests):
-    monkeypatch.setattr(database, "START_PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr(functions, "START_PATIENCE_SECONDS", 0.3)
     for url, word in (
         ("postgresql://nobody:hunter2@127.0.0.1:1/nothing", "127.0.0.1"),
         (settings.service_database_url.replace("leaderboard_service@", "nobody@"), "nobody"),
     ):
         with subtests.test(url=url):
             app = create_app(dataclasses.replace(settings, service_database_url=url))
-            with pytest.raises(database.DatabaseUnreachableError) as caught:
+            with pytest.raises(functions.DatabaseUnreachableError) as caught:
                 await web.AppRunner(app).setup()
             assert word in str(caught.value)
             assert "hunter2" not in str(caught.value)

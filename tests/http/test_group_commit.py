@@ -6,8 +6,10 @@ import dataclasses
 import asyncpg
 import pytest
 
-from service import batches, keys, leaderboard
+from service import batching
 from service.app import create_app
+from service.http import app_keys
+from service.leaderboard import leaderboard
 from tests.http.conftest import until
 from tests.http.test_errors import blocked_submit, documented, service_backends
 
@@ -43,7 +45,7 @@ async def blocked_transaction(client, db, user_id, **kwargs):
 
 async def waiting(app, count):
     """Until so many submissions wait for the transaction under way to end."""
-    submits = app[keys.LEADERBOARD]._submits
+    submits = app[app_keys.LEADERBOARD]._submits
 
     async def reached():
         return len(submits._waiting) >= count
@@ -192,14 +194,14 @@ async def test_the_message_for_an_unknown_player_is_the_databases(client, db):
 async def test_those_who_joined_a_read_that_is_turned_away_are_told_so_too(client, assert_error):
     """Equal reads of one moment are one; they used to wait for ever when that one was not taken."""
     await client.post(SUBMIT, json={"user_id": 7, "score": 5})
-    board = client.app[keys.LEADERBOARD]
+    board = client.app[app_keys.LEADERBOARD]
     lane, joined = board._rank_reads, board._joined
 
     async def full(read):
         async with asyncio.timeout(10):
             while sum(map(len, joined.values())) < 3:
                 await asyncio.sleep(0.01)
-        raise batches.FullError
+        raise batching.FullError
 
     board._rank_reads = full
     async with asyncio.timeout(20):

@@ -3,8 +3,8 @@
 import asyncio
 import dataclasses
 
-from service import keys
 from service.app import create_app
+from service.http import app_keys
 from tests.http.conftest import until
 
 READY = {
@@ -82,7 +82,7 @@ async def test_without_the_database_it_is_not_ready_and_alive(client, db):
 
 async def test_many_who_ask_cost_the_database_few_looks(client, monkeypatch):
     """Everybody may ask, so nobody may keep the database busy with it."""
-    database, looks = client.app[keys.DATABASE], 0
+    database, looks = client.app[app_keys.DATABASE], 0
     schema_faults = database.schema_faults
 
     async def counted():

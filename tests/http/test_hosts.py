@@ -5,7 +5,7 @@ import dataclasses
 
 import pytest
 
-from service import hosts
+from service.access import allowed_hosts
 from service.app import create_app
 from service.settings import Settings
 
@@ -177,6 +177,6 @@ async def test_a_service_for_other_machines_has_any_name(new_client):
 
 def test_which_hosts_are_for_this_machine_only():
     for host in "127.0.0.1", "127.1.2.3", "::1", "localhost", "LOCALHOST":
-        assert hosts.check(Settings(host=host)) is not None
+        assert allowed_hosts.check(Settings(host=host)) is not None
     for host in "0.0.0.0", "::", "10.0.0.1", "board.example.com":
-        assert hosts.check(Settings(host=host)) is None
+        assert allowed_hosts.check(Settings(host=host)) is None

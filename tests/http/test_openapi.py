@@ -7,9 +7,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from service import errors, handlers, openapi
+from service import errors
 from service.app import create_app
-from service.routes import ROUTES
+from service.http import handlers, openapi
+from service.http.routes import ROUTES
 
 DOCUMENT = openapi.document()
 IDS = [f"{route.method} {route.path}" for route in ROUTES]

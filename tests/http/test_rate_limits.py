@@ -11,9 +11,10 @@ import sys
 import pytest
 import redis
 
-from service import keys, measures
+from service.access.rate_limits import KEY_PREFIX
 from service.app import create_app
-from service.rate_limits import KEY_PREFIX
+from service.http import app_keys
+from service.observability import metrics
 from tests.http.conftest import until
 
 TOP = "/api/leaderboard/top"
@@ -53,7 +54,7 @@ async def submit(client, user_id, score=1):
 
 
 def asked():
-    return sum(measures.REDIS[name,].count for name in ("limit", "limit_window"))
+    return sum(metrics.REDIS[name,].count for name in ("limit", "limit_window"))
 
 
 # --- one door after the other -------------------------------------------------------------------------------
@@ -214,15 +215,15 @@ async def test_a_batch_of_many_players(new_client):
 
 async def test_refusals_are_measured(new_client):
     client = await new_client(address="3/day", player="1/day")
-    before = {name: measures.RATE_LIMITED[name,].value for name in ("address", "player")}
-    failures = measures.FAILURES["rate_limited",].value
+    before = {name: metrics.RATE_LIMITED[name,].value for name in ("address", "player")}
+    failures = metrics.FAILURES["rate_limited",].value
     await submit(client, 7)
     await submit(client, 7)
     await client.post(f"{SUBMIT}/batch", json=[{"user_id": 7, "score": 1}, {"user_id": 7, "score": 1}])
     await client.get(TOP)
-    after = {name: measures.RATE_LIMITED[name,].value for name in ("address", "player")}
+    after = {name: metrics.RATE_LIMITED[name,].value for name in ("address", "player")}
     assert {name: after[name] - before[name] for name in after} == {"address": 1, "player": 3}
-    assert measures.FAILURES["rate_limited",].value - failures == 2
+    assert metrics.FAILURES["rate_limited",].value - failures == 2
 
 
 # --- what is told -------------------------------------------------------------------------------------------
@@ -252,7 +253,7 @@ async def test_without_limits_nothing_is_asked_and_nothing_told(client, redis_cl
         response = await submit(client, 7)
         assert response.status == 200
         assert not [name for name in response.headers if name.startswith("RateLimit")]
-    assert client.app[keys.DOORS].limits is None
+    assert client.app[app_keys.DOORS].limits is None
     assert asked() == before
     assert redis_client.keys(KEY_PREFIX + "*") == []
 
@@ -269,7 +270,7 @@ def test_without_limits_their_library_is_not_loaded():
 async def test_in_the_first_millisecond_of_a_window_the_whole_of_it_is_to_wait(new_client, monkeypatch):
     """A counter's life is two windows then, and the library takes its remainder by one: none."""
     client = await new_client(player="1/minute")
-    storage = client.app[keys.DOORS].limits._storage
+    storage = client.app[app_keys.DOORS].limits._storage
 
     async def answered(name, script, questions):
         return [[None, -2, b"1", 120_000] for _ in questions]
@@ -355,11 +356,11 @@ async def test_many_at_once_are_counted_exactly(new_client):
 async def test_many_refused_at_once_do_not_look_like_a_broken_redis(new_client):
     """Each asks when it may come again; if that took a call to Redis each, they would wait too long."""
     client = await new_client(address="1/day", player="1/day")
-    limits = client.app[keys.DOORS].limits
-    before, unchecked = asked(), measures.RATE_LIMIT_UNCHECKED["player",].value
+    limits = client.app[app_keys.DOORS].limits
+    before, unchecked = asked(), metrics.RATE_LIMIT_UNCHECKED["player",].value
     found = await asyncio.gather(*(limits.player.take("7", 1) for _ in range(2_000)))
     assert sum(taken for taken, _ in found) == 1
-    assert measures.RATE_LIMIT_UNCHECKED["player",].value == unchecked
+    assert metrics.RATE_LIMIT_UNCHECKED["player",].value == unchecked
     assert asked() - before <= 42
 
 
@@ -376,7 +377,7 @@ async def test_a_flood_costs_redis_nothing(new_client):
 
 
 async def test_a_counter_that_is_deleted_lets_its_client_in(new_client, redis_client, monkeypatch):
-    monkeypatch.setattr("service.rate_limits.REFUSED_SECONDS", 0.05)
+    monkeypatch.setattr("service.access.rate_limits.REFUSED_SECONDS", 0.05)
     client = await new_client(address="1/day")
     assert [(await client.get(TOP)).status for _ in range(2)] == [200, 429]
     redis_client.delete(*redis_client.keys(KEY_PREFIX + "*"))
@@ -388,12 +389,12 @@ async def test_a_counter_that_is_deleted_lets_its_client_in(new_client, redis_cl
 
 
 async def test_the_refused_who_are_remembered_are_few(new_client, monkeypatch):
-    monkeypatch.setattr("service.rate_limits.MOST_REFUSED", 3)
+    monkeypatch.setattr("service.access.rate_limits.MOST_REFUSED", 3)
     client = await new_client(**PROXY, address="1/day")
     for _ in range(3):
         for number in range(8):
             await client.get(TOP, headers=forwarded(f"198.51.100.{number}"))
-    limit = client.app[keys.DOORS].limits.address
+    limit = client.app[app_keys.DOORS].limits.address
     assert list(limit._refused) == [f"198.51.100.{number}" for number in (5, 6, 7)]
     for number in range(8):
         assert (await client.get(TOP, headers=forwarded(f"198.51.100.{number}"))).status == 429
@@ -418,4 +419,4 @@ async def test_a_script_that_redis_forgot_is_loaded_again(new_client, redis_clie
     for status in 200, 200, 429:
         redis_client.script_flush()
         assert (await client.get(TOP)).status == status
-    assert measures.RATE_LIMIT_UNCHECKED["address",].value == 0
+    assert metrics.RATE_LIMIT_UNCHECKED["address",].value == 0

@@ -5,9 +5,10 @@ import dataclasses
 import asyncpg
 import pytest
 
-from service import database
 from service.app import create_app
-from service.database import DatabaseUnreachableError, Submission
+from service.database import functions
+from service.database.functions import DatabaseUnreachableError
+from service.model import Submission
 
 SUBMIT = "/api/leaderboard/submit"
 
@@ -51,7 +52,7 @@ async def sessions_of(opened):
 
 
 async def test_what_the_role_says_of_itself_does_not_count(settings, altered, caplog):
-    opened = await database.connect(settings)
+    opened = await functions.connect(settings)
     try:
         assert await sessions_of(opened) == {name: held for name, (_, held) in HELD.items()}
         (outcome,) = await opened.submit_scores([Submission(1, 5, "solo", None, None)], "overall", False)
@@ -71,7 +72,7 @@ async def test_a_pooler_that_drops_what_is_sent_does_not_matter(settings, altere
     for one in settings, by_the_owner(settings):
         connection = await asyncpg.connect(one.service_url)
         try:
-            await database._Session(one).hold(connection)
+            await functions._Session(one).hold(connection)
             found = {
                 name: await connection.fetchval("SELECT coalesce(current_setting($1, true), '')", name) for name in HELD
             }
@@ -87,7 +88,7 @@ async def test_a_pooler_that_drops_what_is_sent_does_not_matter(settings, altere
 
 
 async def test_every_new_connection_is_looked_at(settings, db, altered):
-    opened = await database.connect(settings)
+    opened = await functions.connect(settings)
     try:
         for _ in range(2):
             async with opened._connection() as connection:
@@ -104,7 +105,7 @@ async def test_what_the_operator_says_stays(settings, db):
     await db.execute(f"ALTER DATABASE {name} SET work_mem = '7MB'")
     await db.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
     for one in settings, by_the_owner(settings):
-        opened = await database.connect(one)
+        opened = await functions.connect(one)
         try:
             found = await sessions_of(opened)
             assert (found["synchronous_commit"], found["work_mem"]) == ("remote_apply", "7MB")
@@ -121,13 +122,13 @@ async def test_a_server_that_does_not_wait_for_its_disk_is_warned_of(settings, d
     name = await db.fetchval("SELECT current_database()")
     for value, warned in ("local", False), ("off", True):
         await db.execute(f"ALTER DATABASE {name} SET synchronous_commit = '{value}'")
-        opened = await database.connect(settings)
+        opened = await functions.connect(settings)
         await opened.close()
         assert ("a crash can lose acknowledged scores" in caplog.text) is warned
 
 
 async def test_with_the_owners_url_the_role_is_taken(settings):
-    opened = await database.connect(by_the_owner(settings))
+    opened = await functions.connect(by_the_owner(settings))
     try:
         async with opened._connection() as connection:
             assert await connection.fetchval("SELECT current_user") == "leaderboard_service"
@@ -143,7 +144,7 @@ async def test_a_session_that_cannot_be_right_is_refused(settings, db, caplog, s
     name = await db.fetchval("SELECT current_database()")
     await db.execute(f"ALTER DATABASE {name} SET session_replication_role = 'replica'")
     with pytest.raises(DatabaseUnreachableError, match="session_replication_role = origin"):
-        await database.connect(settings if service_login else by_the_owner(settings))
+        await functions.connect(settings if service_login else by_the_owner(settings))
     assert "a database connection is refused" in caplog.text
 
 

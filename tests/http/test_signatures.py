@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from service import api_keys
-from service.database import ApiKey
+from service.access import api_keys
+from service.database.functions import ApiKey
 
 NPM = Path(__file__).parents[2] / "webui" / "npm"
 SUBMIT = "/api/leaderboard/submit"

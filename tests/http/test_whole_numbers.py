@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.parameters import whole
+from service.http.requests import whole
 
 SUBMIT = "/api/leaderboard/submit"
 BATCH = f"{SUBMIT}/batch"

@@ -1,6 +1,6 @@
 """Which requests are traced when not all can be. The clock is the test's."""
 
-from service.budget import Budget
+from service.observability.sampling import Budget
 
 
 class Clock:

@@ -9,7 +9,7 @@ import re
 import pytest
 from yarl import URL
 
-from service import logs
+from service.observability import logs
 from tests.observe.collector import KEY
 
 

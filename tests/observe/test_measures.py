@@ -10,11 +10,12 @@ import pytest
 from aiohttp import ClientSession
 from prometheus_client.parser import text_string_to_metric_families
 
-from service import exposition, measures
 from service.app import create_app
-from service.listening import ListenError
-from service.measures import Counter, Family, Gauge, Histogram, Ratio, Summary
-from service.tracing import Report
+from service.observability import metrics
+from service.observability.metrics import Counter, Family, Gauge, Histogram, Ratio, Summary
+from service.observability.new_relic import Report
+from service.process import metrics_server
+from service.process.sockets import ListenError
 from tests.process.conftest import Service
 
 
@@ -22,8 +23,8 @@ from tests.process.conftest import Service
 def families(monkeypatch):
     """A registry of the test's own."""
     own: list[Family] = []
-    monkeypatch.setattr(measures, "FAMILIES", own)
-    monkeypatch.setattr(measures, "_looks", [])
+    monkeypatch.setattr(metrics, "FAMILIES", own)
+    monkeypatch.setattr(metrics, "_looks", [])
     return own
 
 
@@ -41,7 +42,7 @@ def test_a_summary_is_exact():
 
 def test_a_bucket_holds_what_is_not_above_its_bound():
     histogram = Histogram()
-    for value in (0.0, measures.BOUNDS[0], measures.BOUNDS[0] * 1.01, measures.BOUNDS[-1], 99.0):
+    for value in (0.0, metrics.BOUNDS[0], metrics.BOUNDS[0] * 1.01, metrics.BOUNDS[-1], 99.0):
         histogram.observe(value)
     assert histogram.buckets[:2] == [2, 1]
     assert histogram.buckets[-2:] == [1, 1]
@@ -56,18 +57,18 @@ def test_a_percentile_is_within_its_bucket(fraction):
     for value in values:
         histogram.observe(value)
     exact = statistics.quantiles(values, n=100)[round(fraction * 100) - 1]
-    index = next(i for i, bound in enumerate(measures.BOUNDS) if bound >= exact)
-    found = measures.quantile(histogram.buckets, fraction)
-    assert measures.BOUNDS[index - 1] <= found <= measures.BOUNDS[index]
+    index = next(i for i, bound in enumerate(metrics.BOUNDS) if bound >= exact)
+    found = metrics.quantile(histogram.buckets, fraction)
+    assert metrics.BOUNDS[index - 1] <= found <= metrics.BOUNDS[index]
 
 
 def test_percentiles_of_few_and_of_slow_requests():
     histogram = Histogram()
     histogram.observe(0.0021)
-    assert 0.002 < measures.quantile(histogram.buckets, 0.99) <= 0.003
+    assert 0.002 < metrics.quantile(histogram.buckets, 0.99) <= 0.003
     slow = Histogram()
     slow.observe(60.0)
-    assert measures.quantile(slow.buckets, 0.5) == measures.BOUNDS[-1]
+    assert metrics.quantile(slow.buckets, 0.5) == metrics.BOUNDS[-1]
 
 
 def test_a_report_says_what_came_since_the_last_one(families):
@@ -108,13 +109,13 @@ def test_percentiles_are_those_of_the_last_minute(families):
 
 
 def test_names_are_used_once():
-    names = [family.name for family in measures.FAMILIES]
+    names = [family.name for family in metrics.FAMILIES]
     assert sorted(names) == sorted(set(names))
 
 
 async def test_every_request_counts_once(client):
     async def count(*labels):
-        return measures.REQUESTS[labels].count
+        return metrics.REQUESTS[labels].count
 
     before = [await count("top", "ok"), await count("top", "refused"), await count("unmatched", "refused")]
     assert (await client.get("/api/leaderboard/top")).status == 200
@@ -131,13 +132,13 @@ async def test_what_clients_send_names_no_series(client):
     await client.get("/api/leaderboard/rank/4711")
     await client.get("/api/leaderboard/top?board=abc")
     await client.request("BREW", "/api/leaderboard/top")
-    labels = {value for _, values, _ in measures.series() for value in values}
+    labels = {value for _, values, _ in metrics.series() for value in values}
     assert not [one for one in labels if "abc" in one or "4711" in one or "BREW" in one or "/" in one]
 
 
 async def test_submissions_count_by_their_outcome(client):
     def counts():
-        return [measures.SUBMISSIONS[kind,].value for kind in ("accepted", "replayed", "rejected", "failed")]
+        return [metrics.SUBMISSIONS[kind,].value for kind in ("accepted", "replayed", "rejected", "failed")]
 
     before = counts()
     for _ in range(2):
@@ -157,15 +158,15 @@ async def test_submissions_count_by_their_outcome(client):
 async def test_a_difference_is_seen_by_the_verifier(aiohttp_client, settings, db, caplog):
     await db.execute("SELECT api.submit_scores('{1,2}', '{5,6}')")
     await db.execute("SET leaderboard.counted = 'on'; UPDATE game_sessions SET score = 50 WHERE user_id = 2")
-    before = measures.VERIFIED[()].value
+    before = metrics.VERIFIED[()].value
     client = await aiohttp_client(create_app(settings))
-    while measures.VERIFIED[()].value == before:
+    while metrics.VERIFIED[()].value == before:
         await client.get("/healthz")
-    assert measures.DIFFERENCES[()].value == 1
+    assert metrics.DIFFERENCES[()].value == 1
     assert [vars(record)["differences"] for record in caplog.records if "differences" in vars(record)] == [
         ["overall total 2 50 6"]
     ]
-    measures.DIFFERENCES[()].set(0)
+    metrics.DIFFERENCES[()].set(0)
 
 
 async def scraped(port):
@@ -185,19 +186,19 @@ async def test_prometheus_reads_the_same_figures(aiohttp_client, settings, unuse
     for _ in range(3):
         assert (await client.get("/api/leaderboard/top")).status == 200
     found = await scraped(unused_tcp_port)
-    top = measures.REQUESTS["top", "ok"]
+    top = metrics.REQUESTS["top", "ok"]
     assert found["leaderboard_request_seconds_count", "ok", "top"] == top.count
     assert found["leaderboard_request_seconds_sum", "ok", "top"] == pytest.approx(top.total)
     assert found["leaderboard_request_seconds_bucket", "+Inf", "ok", "top"] == top.count
-    assert found["leaderboard_cache_look_ups_total", "yes", "top"] == measures.CACHE["top",].found
+    assert found["leaderboard_cache_look_ups_total", "yes", "top"] == metrics.CACHE["top",].found
     assert found["leaderboard_cache_up",] == 1
     assert found["leaderboard_pool", "most"] == settings.pool_size
     assert found["leaderboard_queue", "submit"] == 0
     assert found["leaderboard_database_seconds_count", "top_players"] >= 1
     names = {key[0] for key in found}
-    for family in measures.FAMILIES:
+    for family in metrics.FAMILIES:
         if family:  # has a series
-            called = "leaderboard_cache_look_ups" if family is measures.CACHE else exposition.name(family)
+            called = "leaderboard_cache_look_ups" if family is metrics.CACHE else metrics_server.name(family)
             assert [one for one in names if one.startswith(called)], family.name
     assert (await client.get("/metrics")).status == 404  # not where the world can see it
     address = f"http://127.0.0.1:{unused_tcp_port}/metrics"
@@ -207,7 +208,7 @@ async def test_prometheus_reads_the_same_figures(aiohttp_client, settings, unuse
 
 async def test_the_port_of_the_metrics_is_in_use(settings, client):
     with pytest.raises(ListenError, match="METRICS_PORT"):
-        async with exposition.serving(dataclasses.replace(settings, metrics_port=client.port)):
+        async with metrics_server.serving(dataclasses.replace(settings, metrics_port=client.port)):
             pass
 
 

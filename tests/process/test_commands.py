@@ -31,7 +31,9 @@ def run(
 
 
 def psql(data_dir: Path, text: str, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return run("service.psql", "--tuples-only", "--no-align", *arguments, data_dir=data_dir, text=text, **settings)
+    return run(
+        "service.commands.psql", "--tuples-only", "--no-align", *arguments, data_dir=data_dir, text=text, **settings
+    )
 
 
 def test_psql_starts_the_server_for_its_time(data_dir: Path) -> None:
@@ -129,40 +131,40 @@ def test_a_folder_that_cannot_be_made_is_a_clear_message() -> None:
 
 def test_data_is_removed_when_confirmed_and_unused(data_dir: Path, service: Callable[..., Service]) -> None:
     running = service().ready()
-    refused = run("service.remove_data", "--force", data_dir=data_dir)
+    refused = run("service.commands.remove_data", "--force", data_dir=data_dir)
     assert refused.returncode == 1
     assert f"in use by process {running.process.pid}" in refused.stderr
     running.stop()
-    kept = run("service.remove_data", data_dir=data_dir, text="no\n")
+    kept = run("service.commands.remove_data", data_dir=data_dir, text="no\n")
     assert kept.returncode == 1
     assert (data_dir / "postgres").exists()
     foreign = data_dir / "something-else"
     foreign.touch()  # DATA_DIR may be a folder that was there before
-    removed = run("service.remove_data", data_dir=data_dir, text="yes\n")
+    removed = run("service.commands.remove_data", data_dir=data_dir, text="yes\n")
     assert removed.returncode == 0
     assert list(data_dir.iterdir()) == [foreign]
     foreign.unlink()
-    assert run("service.remove_data", "--force", data_dir=data_dir).returncode == 0
+    assert run("service.commands.remove_data", "--force", data_dir=data_dir).returncode == 0
     assert not data_dir.exists()
-    assert run("service.remove_data", data_dir=data_dir).returncode == 0
+    assert run("service.commands.remove_data", data_dir=data_dir).returncode == 0
 
 
 def test_removing_data_ends_servers_that_a_killed_service_left(data_dir: Path) -> None:
     orphan = EmbeddedPostgres(data_dir)
     orphan.start()
-    assert run("service.remove_data", "--force", data_dir=data_dir).returncode == 0
+    assert run("service.commands.remove_data", "--force", data_dir=data_dir).returncode == 0
     assert not orphan.alive()
     assert not data_dir.exists()
 
 
 @pytest.fixture
 def migrated_dir(data_dir: Path) -> Path:
-    assert run("service.migrate", data_dir=data_dir).returncode == 0
+    assert run("service.database.migrate", data_dir=data_dir).returncode == 0
     return data_dir
 
 
 def manage(data_dir: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return run("service.manage_keys", *arguments, data_dir=data_dir, **settings)
+    return run("service.commands.api_keys", *arguments, data_dir=data_dir, **settings)
 
 
 def test_keys_are_made_used_listed_and_revoked(
@@ -254,7 +256,7 @@ def test_the_list_may_be_cut_off(migrated_dir: Path) -> None:
     os.close(reading)
     with os.fdopen(writing) as pipe:
         result = subprocess.run(
-            [sys.executable, "-m", "service.manage_keys", "list"],
+            [sys.executable, "-m", "service.commands.api_keys", "list"],
             cwd=ROOT,
             env={"DATA_DIR": str(migrated_dir), "PATH": os.defpath},
             stdout=pipe,

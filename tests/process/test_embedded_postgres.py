@@ -19,8 +19,8 @@ import pytest
 from yoyo.connections import parse_uri
 
 from service.embedded import EmbeddedPostgres, EmbeddedServerError, Supervisor
-from service.embedded.account import Account, with_access
-from service.embedded.machine import memory_bytes
+from service.embedded.memory import memory_bytes
+from service.embedded.os_user import Account, with_access
 from service.embedded.postgres import server_settings
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
@@ -391,7 +391,7 @@ def test_a_closed_folder_without_setpriv_is_a_clear_message(
     folder: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder.chmod(0o700)
-    monkeypatch.setattr("service.embedded.account.shutil.which", lambda name: None)
+    monkeypatch.setattr("service.embedded.os_user.shutil.which", lambda name: None)
     with pytest.raises(EmbeddedServerError, match="set DATA_DIR to a folder that user can reach"):
         EmbeddedPostgres(data_dir).start()
 

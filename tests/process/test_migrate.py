@@ -12,9 +12,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from service import migrate
+from service.database import migrate
+from service.database.migrate import DatabaseUnreachableError, MigrationError, Sources
 from service.embedded import EmbeddedPostgres
-from service.migrate import DatabaseUnreachableError, MigrationError, Sources
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _REAL = Sources.from_ini()
@@ -430,7 +430,7 @@ def test_submissions_under_way_while_the_ledger_gets_its_triggers_count_once(
 
 def run_command(database_url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "service.migrate", *arguments],
+        [sys.executable, "-m", "service.database.migrate", *arguments],
         cwd=_ROOT,
         env={"DATABASE_URL": database_url, "PATH": os.defpath},
         capture_output=True,

@@ -45,7 +45,7 @@ def curl(command: str, address: str) -> str:
 def psql(command: str, data_dir: Path) -> str:
     """What `echo SQL | make -s psql` prints."""
     sql = shlex.split(command)[1]
-    result = run("service.psql", data_dir=data_dir, text=sql)
+    result = run("service.commands.psql", data_dir=data_dir, text=sql)
     assert result.returncode == 0, result.stderr
     return trimmed(result.stdout)
 

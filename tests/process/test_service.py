@@ -11,8 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from service import migrate
 from service.__main__ import _was_interrupted
+from service.database import migrate
 from service.embedded import EmbeddedPostgres
 from service.embedded.postgres import running_url
 from tests.process.conftest import Eventually, Service, servers_in

@@ -21,9 +21,10 @@ from hypothesis import strategies as st
 from psycopg.conninfo import conninfo_to_dict
 from redis.asyncio.connection import parse_url
 
-from service import manage_keys, migrate, psql, urls
-from service.database import DatabaseUnreachableError, connect
-from service.settings import Settings, SettingsError
+from service.commands import api_keys, psql
+from service.database import migrate
+from service.database.functions import DatabaseUnreachableError, connect
+from service.settings import Settings, SettingsError, urls
 from tests.process.conftest import ROOT
 
 #: Where nothing listens.
@@ -195,10 +196,10 @@ def test_a_fault_names_the_part(url: str, part: str) -> None:
 
 COMMANDS = {
     "service": (),
-    "service.migrate": (),
-    "service.psql": ("-c", "SELECT 1"),
-    "service.manage_keys": ("list",),
-    "service.remove_data": ("--force",),
+    "service.database.migrate": (),
+    "service.commands.psql": ("-c", "SELECT 1"),
+    "service.commands.api_keys": ("list",),
+    "service.commands.remove_data": ("--force",),
     "seed": ("--users", "1", "--sessions", "1"),
     "seed.simulate": ("--players", "1", "--seconds", "1"),
 }
@@ -236,7 +237,7 @@ def test_no_command_shows_a_password_that_it_refuses(command: str, folder: Path)
         list(pool.map(run, ["@", "%zz", "/", "?a=", "#", "]"]))
 
 
-@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "service.remove_data"])
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "service.commands.remove_data"])
 def test_no_command_shows_a_password_that_it_uses(command: str, folder: Path) -> None:
     """Of a server that is not there, with all the words of the drivers."""
     password = _HALVES[0] + "@%/" + _HALVES[1]
@@ -281,7 +282,7 @@ async def test_a_driver_that_cannot_read_an_address_is_not_quoted(
     for error in unreachable.value, failed.value:
         assert str(error) == urls.UNREADABLE
         assert error.__cause__ is None
-    for module in manage_keys, psql:
+    for module in api_keys, psql:
         monkeypatch.setattr(module, "load", lambda: broken)
         assert module.main(["list"]) == 1
         assert urls.UNREADABLE in (said := capsys.readouterr().err)

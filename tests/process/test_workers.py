@@ -29,7 +29,7 @@ def workers_of(service: Service) -> list[psutil.Process]:
     for child in psutil.Process(service.process.pid).children():
         # One that has ended, and was not waited for yet, has no command line any more.
         with contextlib.suppress(psutil.ZombieProcess, psutil.NoSuchProcess):
-            if "service.workers" in child.cmdline():
+            if "service.process.workers" in child.cmdline():
                 found.append(child)
     return found
 

@@ -11,7 +11,7 @@ import pytest
 
 from seed import rows
 from seed.generate import NotEmptyError, generate
-from service import migrate
+from service.database import migrate
 from tests.conftest import PostgresServer, execute_on
 from tests.seed.conftest import CONTENT, Interrupt, definitions, load, state
 from tests.standings import assert_exact

@@ -7,7 +7,7 @@ import asyncpg
 import psycopg
 import pytest
 
-from service import migrate
+from service.database import migrate
 from tests.conftest import execute_on
 from tests.sql.test_top_players import fill
 from tests.standings import assert_exact

@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from service import migrate
+from service.database import migrate
 from tests.conftest import execute_on, template_on
 from tests.standings import rows
 

@@ -6,7 +6,7 @@ import unicodedata
 import asyncpg
 import pytest
 
-from service import migrate
+from service.database import migrate
 from tests.conftest import execute_on
 from tests.sql.test_submit_scores import submit
 from tests.standings import assert_exact, rows

@@ -23,7 +23,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from service import webui
+from service.http import webui
 from tests.process.conftest import ROOT, Service, eventually
 
 __all__ = ["eventually"]

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from service import openapi, webui
+from service.http import openapi, webui
 from tests.process.conftest import ROOT
 from tests.web.conftest import _lacking
 

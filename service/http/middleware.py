@@ -1,0 +1,219 @@
+"""The one middleware: a request's id, its log line, and the error shape for whatever a handler raises."""
+
+import itertools
+import logging
+import re
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from service import errors, redaction
+from service.access import client_address
+from service.errors import ApiError, Failure
+from service.http import app_keys
+from service.http.handlers import answer
+from service.http.schemas import Error, ErrorBody
+from service.observability import logs, metrics, new_relic
+
+log = logging.getLogger("service.request")
+
+#: What every answer carries. Whom CORS lets in is not held to Cross-Origin-Resource-Policy; aiohttp would
+#: name its version and Python's as Server.
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Server": "leaderboard",
+}
+#: The Content-Security-Policy of what is no page.
+POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+#: Below this size gzip costs more than it saves.
+COMPRESSED_FROM_BYTES = 1024
+
+_SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+
+#: Our own ids: drawn once a process, then counted. A random one a request costs a system call.
+_PROCESS = secrets.token_hex(8)
+_NUMBERS = itertools.count(secrets.randbits(32))
+
+_HTTP_FAILURES = {
+    404: errors.NOT_FOUND,
+    405: errors.METHOD_NOT_ALLOWED,
+    413: errors.PAYLOAD_TOO_LARGE,
+}
+
+#: Answers to those who may not, or not that often: with their address an operator can shut them out.
+_TURNED_AWAY = frozenset({401, 403, 421, 429})
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@web.middleware
+async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answers every request, whatever happens in its handler, and logs it in one line."""
+    started = time.perf_counter()
+    request_id = request.headers.get("X-Request-Id")
+    if (
+        request_id is None
+        or not _SANE_REQUEST_ID.fullmatch(request_id)
+        or redaction.without_api_keys(request_id) != request_id
+    ):
+        request_id = f"{_PROCESS}{next(_NUMBERS):x}"
+    token = logs.REQUEST_ID.set(request_id)
+    problem: ApiError | None = None
+    resource = request.match_info.route.resource
+    route = (resource.name or "other") if resource is not None else "unmatched"
+    try:
+        with new_relic.request(route, request) as transaction:
+            response, problem = await _answered(request, route, handler)
+            if problem is not None:
+                metrics.refused(route, problem.failure.code, problem.failure.status)
+                if problem.failure.status >= 500:
+                    new_relic.notice(route, problem)
+            _finish(request, response, request_id)
+            request.app[app_keys.DOORS].announce(request, route, response)
+            request.app[app_keys.CORS].announce(request, response)
+            if transaction is not None:
+                _finish_trace(request, response, transaction, problem)
+            seconds = time.perf_counter() - started
+            metrics.request(route, response.status, seconds)
+            _log(request, response, problem, seconds)
+        return response
+    finally:
+        logs.REQUEST_ID.reset(token)
+        # An error's traceback holds this frame: without the cycle the request, and its body, go at once.
+        problem = None
+
+
+async def _answered(request: web.Request, route: str, handler: Handler) -> tuple[web.StreamResponse, ApiError | None]:
+    """What the handler answers, or the answer to what it raises."""
+    problem: ApiError | None = None
+    try:
+        await request.app[app_keys.DOORS].admit(request, route)
+        response = await handler(request)
+    except ApiError as error:
+        problem = error
+    except web.HTTPException as error:
+        page = request.app[app_keys.WEBUI].fallback(request) if error.status == 404 else None
+        if page is not None:
+            response = page
+        else:
+            problem = _of_http(error, request)
+    except web.RequestPayloadError as error:
+        problem = ApiError(errors.BAD_REQUEST, f"the body cannot be read: {error}")
+    except ConnectionError:
+        # The client went away while it was sending; there is nobody to answer.
+        log.info("client left", extra={"method": request.method, "path": request.path})
+        raise
+    except Exception as error:
+        problem = ApiError(errors.INTERNAL_ERROR)
+        problem.__cause__ = error
+    try:
+        if problem is not None:
+            response = _error_answer(problem)
+        return response, problem
+    finally:
+        problem = None  # see above
+
+
+def _finish_trace(
+    request: web.Request,
+    response: web.StreamResponse,
+    transaction: new_relic.Transaction,
+    problem: ApiError | None,
+) -> None:
+    """Tells the client which trace its request belongs to, and the trace whose request it is."""
+    trace_id = new_relic.trace_id()
+    if trace_id is not None:
+        response.headers["X-Trace-Id"] = trace_id
+    transaction.answered(response.status, response.headers)
+    if app_keys.USER_ID in request:
+        transaction.add(user_id=request[app_keys.USER_ID])
+    if problem is not None:
+        transaction.add(code=problem.failure.code)
+
+
+def _of_http(error: web.HTTPException, request: web.Request) -> ApiError:
+    """What the router and aiohttp raise, in our shape."""
+    if error.status < 400:
+        raise error
+    failure = _HTTP_FAILURES.get(error.status)
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        allowed = ", ".join(sorted(error.allowed_methods))
+        return ApiError(
+            errors.METHOD_NOT_ALLOWED,
+            f"{request.path} does not take {error.method}, it takes {allowed}",
+            {"Allow": allowed},
+        )
+    if failure is errors.NOT_FOUND:
+        return ApiError(failure, f"there is no {request.path} here; /docs describes what there is")
+    if isinstance(error, web.HTTPRequestEntityTooLarge):
+        limit = request.app[app_keys.SETTINGS].max_body_bytes
+        return ApiError(errors.PAYLOAD_TOO_LARGE, f"a body has at most {limit} bytes")
+    if failure is None:
+        failure = Failure(error.status, "http_error", error.reason)
+    return ApiError(failure, error.text)
+
+
+def _error_answer(problem: ApiError) -> web.Response:
+    response = answer(
+        ErrorBody(Error(problem.failure.code, redaction.without_api_keys(problem.message))),
+        status=problem.failure.status,
+    )
+    response.headers.update(problem.headers)
+    return response
+
+
+def _finish(request: web.Request, response: web.StreamResponse, request_id: str) -> None:
+    headers = response.headers
+    headers["X-Request-Id"] = request_id
+    headers.update(HEADERS)
+    headers.setdefault("Content-Security-Policy", POLICY)
+    headers.setdefault("Cache-Control", "no-store")
+    body = response.body if isinstance(response, web.Response) else None
+    if isinstance(body, bytes) and len(body) >= COMPRESSED_FROM_BYTES:
+        headers["Vary"] = "Accept-Encoding"
+        if _takes_gzip(request):
+            response.enable_compression(web.ContentCoding.gzip)
+
+
+def _takes_gzip(request: web.Request) -> bool:
+    for coding in request.headers.get("Accept-Encoding", "").lower().split(","):
+        name, _, weight = coding.partition(";")
+        if name.strip() in {"gzip", "*"}:
+            return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return False
+
+
+def _log(request: web.Request, response: web.StreamResponse, problem: ApiError | None, seconds: float) -> None:
+    level = logging.INFO
+    if problem is not None and problem.failure.status >= 500:
+        level = logging.ERROR if problem.failure.status == 500 else logging.WARNING
+    if not log.isEnabledFor(level):
+        return
+    resource = request.match_info.route.resource
+    fields: dict[str, object] = {
+        "method": request.method,
+        "route": resource.canonical if resource is not None else None,
+        "path": request.path,
+        "status": response.status,
+        "duration_ms": round(seconds * 1000, 2),
+    }
+    if app_keys.USER_ID in request:
+        fields["user_id"] = request[app_keys.USER_ID]
+    if app_keys.SENT_KEY in request:
+        fields["api_key"] = request[app_keys.SENT_KEY]
+    if response.status in _TURNED_AWAY:
+        fields["address"] = client_address.of(request)
+    exc_info: BaseException | None = None
+    if problem is not None:
+        cause = problem.__cause__
+        fields["code"] = problem.failure.code
+        fields["reason"] = problem.message
+        if problem.failure.status >= 500 and cause is not None:
+            fields["cause"] = f"{type(cause).__name__}: {cause}"
+            # Only what nobody foresaw needs a traceback; a database that is down is told by its cause.
+            exc_info = cause if problem.failure.status == 500 else None
+    log.log(level, "request", extra=fields, exc_info=exc_info)

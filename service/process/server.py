@@ -1,0 +1,127 @@
+"""Serving requests in this process, from the first one to the last."""
+
+import asyncio
+import gc
+import logging
+import signal
+import socket
+from collections.abc import Callable, Coroutine
+from types import FrameType
+from typing import Any
+
+from aiohttp import web
+
+from service.app import create_app
+from service.http import malformed
+from service.process.sockets import port_error
+from service.settings import Settings
+
+logger = logging.getLogger("service")
+
+
+#: How long the first bytes on a new connection may take, when the service stops.
+ARRIVAL_SECONDS = 0.1
+
+
+class Signals:
+    """What SIGINT, SIGTERM and SIGHUP do: cut the start short, or end serving, or nothing while stopping.
+
+    SIGUSR1 asks for new workers. Where there are none, or not yet, it changes nothing.
+    """
+
+    def __init__(self) -> None:
+        self.action: Callable[[], None] = self._interrupt
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            # Under nohup SIGHUP is ignored, and stays so.
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._handle)
+
+        self.restart: Callable[[], None] = self._nothing_to_restart
+        signal.signal(signal.SIGUSR1, self._handle_restart)
+
+    def _handle_restart(self, number: int, frame: FrameType | None) -> None:
+        self.restart()
+
+    def _nothing_to_restart(self) -> None:
+        logger.warning("SIGUSR1: there are no workers that serve and could be restarted")
+
+    def _handle(self, number: int, frame: FrameType | None) -> None:
+        self.action()
+
+    def ignore(self) -> None:
+        """From now on a signal changes nothing: what was started is being stopped."""
+        self.action = lambda: None
+
+    def _interrupt(self) -> None:
+        self.ignore()
+        raise KeyboardInterrupt
+
+
+class Stop:
+    """The signals of a running loop: the first one sets `asked`, a second one `hurry`."""
+
+    def __init__(self, signals: Signals) -> None:
+        self.asked, self.hurry = asyncio.Event(), asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def on_signal() -> None:
+            loop.call_soon_threadsafe(self._advance)
+
+        signals.action = on_signal
+
+    def _advance(self) -> None:
+        (self.hurry if self.asked.is_set() else self.asked).set()
+
+
+async def serve(settings: Settings, sockets: list[socket.socket], stop: Stop, ready: Callable[[], None]) -> None:
+    """Answers requests on `sockets` until `stop` is asked for, then lets those under way finish; in a hurry
+    it does not. Calls `ready` when it listens. Raises ListenError and what `create_app` raises at its start.
+    """
+    runner = malformed.Runner(create_app(settings), access_log=None, shutdown_timeout=settings.shutdown_timeout_seconds)
+    try:
+        if await finished(runner.setup(), stop.asked):
+            for one in sockets:
+                try:
+                    await web.SockSite(runner, one, backlog=1024).start()
+                except OSError as error:
+                    raise port_error(settings, error) from error
+            _spare_the_collector()
+            ready()
+            await stop.asked.wait()
+            logger.info("stopping: requests under way are finished first")
+    finally:
+        await finished(_clean_up(runner), stop.hurry)
+
+
+async def _clean_up(runner: web.AppRunner) -> None:
+    """Ends it, with the requests of connections that were accepted a moment ago: aiohttp takes one whose
+    first bytes are still on their way for idle, and closes it.
+    """
+    if runner.sites:
+        for site in list(runner.sites):
+            await site.stop()
+        await asyncio.sleep(ARRIVAL_SECONDS)
+    await runner.cleanup()
+
+
+def _spare_the_collector() -> None:
+    """What stands after the start stays, so Python's garbage collector need not look at it ever again; and it
+    looks less often. Measured at full load: 26 ms -> 9 ms at the 99th percentile of /top, a fifth more
+    requests. Requests themselves hardly leave cycles.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
+async def finished(work: Coroutine[Any, Any, None], event: asyncio.Event) -> bool:
+    """Awaits `work`, but gives it up when `event` comes first. Whether it was finished."""
+    working, waiting = asyncio.ensure_future(work), asyncio.ensure_future(event.wait())
+    await asyncio.wait([working, waiting], return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if working.done():
+        working.result()
+        return True
+    working.cancel()
+    await asyncio.wait([working])
+    return False
