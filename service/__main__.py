@@ -20,7 +20,7 @@ import uvloop
 from seed import generate
 from service.app import create_app
 from service.database import migrate
-from service.database.functions import DatabaseUnreachableError
+from service.database.pool import DatabaseUnreachableError
 from service.embedded import EmbeddedPostgres, EmbeddedServerError, EmbeddedValkey, Supervisor, locked
 from service.observability import logs, new_relic
 from service.process import sockets, workers

@@ -24,7 +24,8 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from service.batching import Batches
-from service.database.functions import CacheWarnings, Database
+from service.database.functions import Database
+from service.database.rows import CacheWarnings
 from service.errors import ApiError
 
 log = logging.getLogger(__name__)

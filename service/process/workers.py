@@ -22,7 +22,7 @@ from collections.abc import Callable
 
 import uvloop
 
-from service.database.functions import DatabaseUnreachableError
+from service.database.pool import DatabaseUnreachableError
 from service.observability import logs, new_relic
 from service.process.server import AppFactory, Signals, Stop, serve
 from service.process.sockets import ListenError
