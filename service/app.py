@@ -14,7 +14,7 @@ from service import background
 from service.access.api_keys import Keyring
 from service.access.gate import Doors
 from service.cache.epoch_cache import Cache
-from service.database import functions
+from service.database.functions import Database
 from service.errors import ApiError
 from service.http import app_keys, middleware, openapi, pages, routes, webui
 from service.http.cors import Cors
@@ -50,7 +50,7 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
 
 
 async def _database(app: web.Application) -> AsyncIterator[None]:
-    app[app_keys.DATABASE] = await functions.connect(app[app_keys.SETTINGS])
+    app[app_keys.DATABASE] = await Database.connect(app[app_keys.SETTINGS])
     yield
     await app[app_keys.DATABASE].close()
 
@@ -142,7 +142,8 @@ async def _verifier(app: web.Application) -> AsyncIterator[None]:
 
 async def _report(app: web.Application) -> AsyncIterator[None]:
     """Tells New Relic, if the agent runs, and Prometheus, if it asks, what was measured."""
-    ends = [metrics.look_with(app[key].look) for key in (app_keys.DATABASE, app_keys.CACHE, app_keys.LEADERBOARD)]
+    looks = app[app_keys.DATABASE].pool.update_gauges, app[app_keys.CACHE].look, app[app_keys.LEADERBOARD].look
+    ends = [metrics.look_with(look) for look in looks]
     try:
         # In a thread: the first requests are traced too, and a start does not hang on a collector that does.
         await asyncio.to_thread(new_relic.connect)

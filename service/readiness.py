@@ -82,7 +82,7 @@ class Probe:
         schema = SchemaState("unknown")
         try:
             async with asyncio.timeout(READINESS_SECONDS):
-                faults = await self._database.schema_faults()
+                faults = await self._database.schema_problems()
                 if faults:
                     log.warning("the database's schema is not current", extra={"faults": faults})
                     schema = SchemaState(

@@ -30,7 +30,7 @@ from dataclasses import dataclass
 
 from service import errors
 from service.batching import Batcher, FullError
-from service.database.functions import ApiKey, UsableApiKeys
+from service.database.rows import ApiKey, UsableApiKeys
 from service.errors import ApiError
 
 SIGNATURE_SCHEME = "LB1-HMAC-SHA256"

@@ -24,7 +24,8 @@ from typing import Any, NoReturn
 
 from service.batching import Batcher
 from service.cache.single_flight import SingleFlight
-from service.database.functions import CacheWarnings, Database
+from service.database.functions import Database
+from service.database.rows import CacheWarnings
 from service.errors import ApiError
 
 log = logging.getLogger(__name__)

@@ -17,6 +17,7 @@ from service.batching import Batcher, FullError
 from service.cache.epoch_cache import Cache, Miss, UntoldError
 from service.cache.single_flight import SingleFlight
 from service.database.functions import Database
+from service.database.sqlstates import from_sqlstate
 from service.errors import ApiError
 from service.model import Board, Bucket, Outcome, PlayerAmong, PlayerRank, RejectedSubmission, Standing, Submission
 from service.observability import metrics
@@ -40,7 +41,7 @@ READS = 1000
 _BLAMES_ONE = frozenset(
     {
         errors.INTERNAL_ERROR,
-        errors.PLAYER_VANISHED,
+        errors.PLAYER_DELETED,
         errors.DATABASE_TIMEOUT,
         errors.TRANSACTION_CONFLICT,
     }
@@ -148,7 +149,7 @@ class Leaderboard:
             raise _for_one(outcome)
         assert isinstance(outcome, Outcome), "the second time it is counted or refused"
         if outcome.status == "rejected":
-            raise errors.from_sqlstate(outcome.error, outcome.message)
+            raise from_sqlstate(outcome.error, outcome.message)
         return outcome
 
     async def submit_batch(self, submissions: Sequence[Submission], board: str) -> list[Outcome]:
