@@ -60,7 +60,7 @@ class Batches(Generic[Q, A]):
         self._size = size
         self._capacity = capacity
         self._patience = patience
-        self._waiting: list[tuple[Q, asyncio.Future[A], float, new_relic.Ticket | None]] = []
+        self._waiting: list[tuple[Q, asyncio.Future[A], float, new_relic.TraceLink | None]] = []
         #: The runners, and when each began its batch.
         self._runners: dict[asyncio.Task[None], float] = {}
         self._look: asyncio.TimerHandle | None = None
@@ -72,13 +72,13 @@ class Batches(Generic[Q, A]):
         loop = asyncio.get_running_loop()
         future: asyncio.Future[A] = loop.create_future()
         now = loop.time()
-        ticket = new_relic.ticket()
-        self._waiting.append((question, future, now, ticket))
+        link = new_relic.tracing.link()
+        self._waiting.append((question, future, now, link))
         if len(self._runners) < self._parallel:
             self._start(now)
         elif self._look is None and self._most > self._parallel:
             self._look = loop.call_later(self._stall, self._help)
-        return await (future if ticket is None else ticket.wait(self.name, future))
+        return await (future if link is None else link.wait(self.name, future))
 
     @property
     def waiting(self) -> int:
@@ -121,9 +121,9 @@ class Batches(Generic[Q, A]):
                     self._sizes.observe(len(batch))
                     for call in batch:
                         self._waits.observe(now - call[2])
-                    with new_relic.batch(self.name, (call[3] for call in batch)) as transaction:
+                    with new_relic.tracing.batch(self.name, (call[3] for call in batch)) as transaction:
                         if transaction is not None:
-                            transaction.add(size=len(batch))
+                            transaction.add_attributes(size=len(batch))
                         await self._answer(batch)
         finally:
             # Here and not when the task is seen to be done, which is a turn of the loop later: a call of that
@@ -138,15 +138,15 @@ class Batches(Generic[Q, A]):
         oldest = now - self._patience
         late = 0
         while late < len(self._waiting) and self._waiting[late][2] < oldest:
-            _, future, _, ticket = self._waiting[late]
+            _, future, _, link = self._waiting[late]
             if not future.done():
                 future.set_exception(FullError())
-            if ticket is not None:
-                ticket.begin()
+            if link is not None:
+                link.end_wait()
             late += 1
         del self._waiting[:late]
 
-    async def _answer(self, batch: list[tuple[Q, asyncio.Future[A], float, new_relic.Ticket | None]]) -> None:
+    async def _answer(self, batch: list[tuple[Q, asyncio.Future[A], float, new_relic.TraceLink | None]]) -> None:
         futures = [call[1] for call in batch]
         try:
             answers = await self._work([call[0] for call in batch])
@@ -168,12 +168,12 @@ class Batches(Generic[Q, A]):
     async def _settled(
         self,
         settling: Awaitable[None],
-        batch: list[tuple[Q, asyncio.Future[A], float, new_relic.Ticket | None]],
+        batch: list[tuple[Q, asyncio.Future[A], float, new_relic.TraceLink | None]],
         answers: list[A],
     ) -> None:
         futures = [call[1] for call in batch]
         try:
-            with new_relic.batch(f"{self.name}_settled", (call[3] for call in batch)):
+            with new_relic.tracing.batch(f"{self.name}_settled", (call[3] for call in batch)):
                 await settling
         except BaseException as error:
             _fail(futures, error)
@@ -185,10 +185,10 @@ class Batches(Generic[Q, A]):
     async def close(self) -> None:
         """Gives up the batches under way and whatever waits; their callers are cancelled."""
         waiting, self._waiting = self._waiting, []
-        for _, future, _, ticket in waiting:
+        for _, future, _, link in waiting:
             future.cancel()
-            if ticket is not None:
-                ticket.begin()
+            if link is not None:
+                link.end_wait()
         if self._look is not None:
             self._look.cancel()
         runners = [*self._runners, *self._settling]

@@ -502,7 +502,7 @@ class Database:
         rows = await self._call(VERIFY_SAMPLE, players)
         return [" ".join(str(value) for value in row) for row in rows]
 
-    def look(self) -> None:
+    def update_gauges(self) -> None:
         """Brings the gauges of the pool up to date."""
         opened = self._pool.get_size()
         metrics.POOL["used",].set(opened - self._pool.get_idle_size())
