@@ -25,7 +25,7 @@ class _Call(Generic[Q, A]):
     answer: asyncio.Future[A]
     #: When the call was made, by the loop's clock.
     made: float
-    ticket: new_relic.Ticket | None
+    trace: new_relic.TraceLink | None
 
 
 class Batcher(Generic[Q, A]):
@@ -85,13 +85,13 @@ class Batcher(Generic[Q, A]):
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[A] = loop.create_future()
         now = loop.time()
-        ticket = new_relic.ticket()
-        self._queue.append(_Call(question, answer, now, ticket))
+        trace = new_relic.tracing.link()
+        self._queue.append(_Call(question, answer, now, trace))
         if len(self._runners) < self._concurrency:
             self._start_runner(now)
         else:
             self._watch_for_stalls(loop)
-        return answer if ticket is None else ticket.wait(self.name, answer)
+        return answer if trace is None else trace.wait(self.name, answer)
 
     @property
     def waiting(self) -> int:
@@ -139,9 +139,9 @@ class Batcher(Generic[Q, A]):
                     self._sizes.observe(len(batch))
                     for call in batch:
                         self._waits.observe(now - call.made)
-                    with new_relic.batch(self.name, (call.ticket for call in batch)) as transaction:
+                    with new_relic.tracing.batch(self.name, (call.trace for call in batch)) as transaction:
                         if transaction is not None:
-                            transaction.add(size=len(batch))
+                            transaction.add_attributes(size=len(batch))
                         await self._answer(batch)
         finally:
             # Here and not in a callback of the task, which runs a turn of the loop later: a call made in between
@@ -158,8 +158,8 @@ class Batcher(Generic[Q, A]):
             call = self._queue[late]
             if not call.answer.done():
                 call.answer.set_exception(FullError())
-            if call.ticket is not None:
-                call.ticket.begin()
+            if call.trace is not None:
+                call.trace.end_wait()
             late += 1
         del self._queue[:late]
 
@@ -182,7 +182,7 @@ class Batcher(Generic[Q, A]):
         self, after_commit: Callable[[list[A]], Awaitable[None]], batch: list[_Call[Q, A]], answers: list[A]
     ) -> None:
         try:
-            with new_relic.batch(f"{self.name}_settled", (call.ticket for call in batch)):
+            with new_relic.tracing.batch(f"{self.name}_settled", (call.trace for call in batch)):
                 await after_commit(answers)
         except BaseException as error:
             _fail(batch, error)
@@ -196,8 +196,8 @@ class Batcher(Generic[Q, A]):
         waiting, self._queue = self._queue, []
         for call in waiting:
             call.answer.cancel()
-            if call.ticket is not None:
-                call.ticket.begin()
+            if call.trace is not None:
+                call.trace.end_wait()
         if self._overflow_timer is not None:
             self._overflow_timer.cancel()
         tasks = [*self._runners, *self._finishing]

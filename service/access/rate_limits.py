@@ -196,9 +196,9 @@ class RateLimits:
     def _limit(self, asked: Mapping[str, str], name: str, what: str, whose: str) -> Limit | None:
         return Limit(self._storage, name, what, whose, asked[name]) if name in asked else None
 
-    def look(self) -> None:
+    def update_gauges(self) -> None:
         """Brings the gauge of the queue up to date."""
-        self._storage.look()
+        self._storage.update_gauges()
 
     async def close(self) -> None:
         await self._storage.close()
@@ -248,7 +248,7 @@ class _Storage(RedisStorage):
         self._hits = Batcher(self._hit_all, "limit", size=PIPELINE)
         self._windows = Batcher(self._look_at_all, "limit_window", size=PIPELINE)
 
-    def look(self) -> None:
+    def update_gauges(self) -> None:
         for lane in (self._hits, self._windows):
             metrics.QUEUE[lane.name,].set(lane.waiting)
 

@@ -141,7 +141,7 @@ async def ask(name: str, answer: Awaitable[T], timeout_seconds: float) -> T:
     started = time.perf_counter()
     call = asyncio.ensure_future(answer)
     try:
-        with new_relic.redis(name):
+        with new_relic.tracing.redis_call(name):
             await asyncio.wait([call], timeout=timeout_seconds)
             turns = 0
             while not call.done() and turns < GRACE_TURNS:
@@ -212,7 +212,7 @@ class Cache:
         """Why Redis is not used at the moment; None while it is."""
         return None if self._state is State.UP else self._reason
 
-    def look(self) -> None:
+    def update_gauges(self) -> None:
         """Brings the gauges up to date."""
         metrics.CACHE_UP[()].set(int(self._state is State.UP))
         for lane in (self._look_ups, self._uncached, self._new_epoch):

@@ -125,7 +125,7 @@ class Leaderboard:
         self._joined: SingleFlight[tuple[bytes, str], bytes | ApiError] = SingleFlight(in_callers_context=True)
         self.written = asyncio.Event()
 
-    def look(self) -> None:
+    def update_gauges(self) -> None:
         """Brings the gauges of the queues up to date."""
         for lane in (self._submits, self._alone, self._clients_batches, self._rank_reads):
             metrics.QUEUE[lane.name,].set(lane.waiting)
