@@ -9,9 +9,11 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from service import errors, redaction
+from service.access.gate import AccessDenied
 from service.errors import ApiError, Failure
 from service.http import access_log, app_keys
 from service.http.responses import error_response
+from service.http.routes import BY_NAME
 from service.observability import logs, metrics, new_relic
 
 #: What every answer carries. Whom CORS lets in is not held to Cross-Origin-Resource-Policy; aiohttp would
@@ -65,7 +67,8 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
                 if problem.failure.status >= 500:
                     new_relic.tracing.record_error(route, problem)
             _finish(request, response, request_id)
-            request.app[app_keys.DOORS].announce(request, route, response)
+            if app_keys.CALLER in request:
+                request.app[app_keys.ACCESS_CONTROL].add_rate_limit_headers(response, request[app_keys.CALLER])
             request.app[app_keys.CORS].announce(request, response)
             if transaction is not None:
                 _finish_trace(request, response, transaction, problem)
@@ -82,9 +85,15 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
 async def _answered(request: web.Request, route: str, handler: Handler) -> tuple[web.StreamResponse, ApiError | None]:
     """What the handler answers, or the answer to what it raises."""
     problem: ApiError | None = None
+    called = BY_NAME.get(route)
+    scope, is_probe = (called.scope, called.is_probe) if called is not None else (None, False)
     try:
-        await request.app[app_keys.DOORS].admit(request, route)
+        access_control = request.app[app_keys.ACCESS_CONTROL]
+        request[app_keys.CALLER] = await access_control.authorize(request, scope, is_probe=is_probe)
         response = await handler(request)
+    except AccessDenied as denied:
+        request[app_keys.CALLER] = denied.caller
+        problem = denied.error
     except ApiError as error:
         problem = error
     except web.HTTPException as error:

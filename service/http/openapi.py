@@ -24,14 +24,13 @@ _RATE_LIMIT_HEADERS = (
 )
 _REF = "#/components/schemas/{name}"
 
-#: How a caller shows who he is: api_keys.py.
+#: How a caller identifies itself: access/credentials.py.
 _SECURITY_SCHEMES: dict[str, Any] = {
     "apiKey": {
         "type": "http",
         "scheme": "bearer",
         "bearerFormat": "lb_<id>_<secret>",
-        "description": "An API key, or in its place a signature made with it (docs/security.md). Needed once"
-        " a key was made; reads may be left open.",
+        "description": "Required once the first API key exists; reads may be left open.",
     }
 }
 #: Where no key was ever made none is needed. It stands for the whole document, not at each call, since

@@ -25,6 +25,8 @@ class Route:
     summary: str
     #: The scope that its API key must have: submit, read or admin; None: it needs no key.
     scope: str | None = None
+    #: Whether it is served under any host name: probes come by address.
+    is_probe: bool = False
     query: type[schemas.Query] = schemas.Query
     #: Headers it reads: name -> (type, description).
     headers: tuple[tuple[str, Any, str], ...] = ()
@@ -58,7 +60,6 @@ _CALL = (
     errors.RATE_LIMITED,
     errors.API_KEY_REQUIRED,
     errors.INVALID_API_KEY,
-    errors.INVALID_SIGNATURE,
     errors.SCOPE_MISSING,
 )
 _READ = (*_CALL, errors.INVALID_PARAMETER, errors.UNKNOWN_BOARD, errors.OVERLOADED, *_DATABASE)
@@ -247,7 +248,6 @@ ROUTES: tuple[Route, ...] = (
             *_ACCESS,
             errors.RATE_LIMITED,
             errors.INVALID_API_KEY,
-            errors.INVALID_SIGNATURE,
             errors.INVALID_PARAMETER,
             *_DATABASE,
         ),
@@ -281,6 +281,7 @@ ROUTES: tuple[Route, ...] = (
         method="GET",
         path="/healthz",
         handler=service_state.healthz,
+        is_probe=True,
         summary="Liveness: the process answers",
         answer=schemas.Health,
         answer_example={"status": "ok"},
@@ -290,6 +291,7 @@ ROUTES: tuple[Route, ...] = (
         method="GET",
         path="/readyz",
         handler=service_state.readyz,
+        is_probe=True,
         summary="Readiness: database, schema, cache and rank index",
         answer=Readiness,
         answer_example={
@@ -329,6 +331,8 @@ ROUTES: tuple[Route, ...] = (
         failures=_ACCESS,
     ),
 )
+
+BY_NAME = {route.name: route for route in ROUTES}
 
 
 def add_to(app: web.Application) -> None:

@@ -660,7 +660,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Unauthorized: api_key_required, invalid_api_key, invalid_signature */
+            /** @description Unauthorized: api_key_required, invalid_api_key */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -841,7 +841,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Unauthorized: api_key_required, invalid_api_key, invalid_signature */
+            /** @description Unauthorized: api_key_required, invalid_api_key */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -996,7 +996,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Unauthorized: api_key_required, invalid_api_key, invalid_signature */
+            /** @description Unauthorized: api_key_required, invalid_api_key */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1111,7 +1111,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Unauthorized: api_key_required, invalid_api_key, invalid_signature */
+            /** @description Unauthorized: api_key_required, invalid_api_key */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1239,7 +1239,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Unauthorized: api_key_required, invalid_api_key, invalid_signature */
+            /** @description Unauthorized: api_key_required, invalid_api_key */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1355,7 +1355,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Unauthorized: api_key_required, invalid_api_key, invalid_signature */
+            /** @description Unauthorized: api_key_required, invalid_api_key */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1472,7 +1472,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Unauthorized: api_key_required, invalid_api_key, invalid_signature */
+            /** @description Unauthorized: api_key_required, invalid_api_key */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1584,7 +1584,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Unauthorized: api_key_required, invalid_api_key, invalid_signature */
+            /** @description Unauthorized: api_key_required, invalid_api_key */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1681,7 +1681,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Unauthorized: invalid_api_key, invalid_signature */
+            /** @description Unauthorized: invalid_api_key */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1785,7 +1785,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Unauthorized: api_key_required, invalid_api_key, invalid_signature */
+            /** @description Unauthorized: api_key_required, invalid_api_key */
             401: {
                 headers: {
                     [name: string]: unknown;
