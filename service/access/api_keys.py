@@ -12,8 +12,8 @@ from collections.abc import Awaitable, Callable
 
 from service import errors
 from service.access.credentials import CHALLENGE, Credentials
-from service.batching import Batches, FullError
-from service.database.functions import ApiKey, UsableApiKeys
+from service.batching import Batcher, FullError
+from service.database.rows import ApiKey, UsableApiKeys
 from service.errors import ApiError
 
 #: Seconds for which the keys last read are used while the database cannot be reached: as long as the cache may answer
@@ -40,7 +40,7 @@ class Keyring:
         self._keys: dict[str, ApiKey] | None = None
         self._refreshed = -TRUSTED_SECONDS
         # Not SingleFlight: a refresh that has begun may have missed a key that was created since.
-        self._refreshes: Batches[None, ApiError | None] = Batches(
+        self._refreshes: Batcher[None, ApiError | None] = Batcher(
             self._refresh_for_all, "api_keys", capacity=MOST_WAITING
         )
         #: Ids of the keys used since the last drain_used.

@@ -14,7 +14,7 @@ from aiohttp import web
 from service import errors, redaction
 from service.access import allowed_hosts, client_address, credentials
 from service.access.api_keys import Keyring
-from service.database.functions import ApiKey
+from service.database.rows import ApiKey
 from service.errors import ApiError
 from service.settings import Settings
 
