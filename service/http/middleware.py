@@ -13,7 +13,7 @@ from service.access.gate import AccessDenied
 from service.errors import ApiError, Failure
 from service.http import access_log, app_keys
 from service.http.responses import error_response
-from service.http.routes import BY_NAME
+from service.http.routes import ROUTES_BY_NAME
 from service.observability import logs, metrics, new_relic
 
 #: Headers of every response. Cross-Origin-Resource-Policy does not apply to pages that CORS allows. Without Server,
@@ -85,7 +85,7 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
 async def _answered(request: web.Request, route: str, handler: Handler) -> tuple[web.StreamResponse, ApiError | None]:
     """The handler's response, or an error response for what it raises."""
     problem: ApiError | None = None
-    called = BY_NAME.get(route)
+    called = ROUTES_BY_NAME.get(route)
     scope, is_probe = (called.scope, called.is_probe) if called is not None else (None, False)
     try:
         access_control = request.app[app_keys.ACCESS_CONTROL]

@@ -331,7 +331,7 @@ ROUTES: tuple[Route, ...] = (
     ),
 )
 
-BY_NAME = {route.name: route for route in ROUTES}
+ROUTES_BY_NAME = {route.name: route for route in ROUTES}
 
 
 def add_to(app: web.Application) -> None:
