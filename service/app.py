@@ -16,7 +16,7 @@ from service.access.gate import Doors
 from service.cache.epoch_cache import Cache
 from service.database.functions import Database
 from service.errors import ApiError
-from service.http import app_keys, middleware, openapi, pages, routes, webui
+from service.http import app_keys, middleware, openapi, routes, webui
 from service.http.cors import Cors
 from service.leaderboard.leaderboard import Leaderboard
 from service.observability import metrics, new_relic
@@ -34,9 +34,7 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     """
     app = web.Application(client_max_size=settings.max_body_bytes, middlewares=[middleware.respond])
     app[app_keys.SETTINGS] = settings
-    description = openapi.document()
-    app[app_keys.OPENAPI] = msgspec.json.encode(description)
-    app[app_keys.DOCS_PAGE] = pages.docs(description)
+    app[app_keys.OPENAPI] = msgspec.json.encode(openapi.document())
     app[app_keys.WEBUI] = webui.WebUI(dist)
     app[app_keys.DOORS] = Doors(settings)
     app[app_keys.CORS] = Cors(settings.cors_origins)
@@ -94,9 +92,8 @@ async def _rate_limits(app: web.Application) -> AsyncIterator[None]:
     from service.access.rate_limits import RateLimits
 
     limits = app[app_keys.DOORS].limits = RateLimits(app[app_keys.SETTINGS])
-    end = metrics.look_with(limits.look)
-    yield
-    end()
+    with metrics.gauges_from(limits.update_gauges):
+        yield
     await limits.close()
 
 
@@ -141,17 +138,13 @@ async def _verifier(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _report(app: web.Application) -> AsyncIterator[None]:
-    """Tells New Relic, if the agent runs, and Prometheus, if it asks, what was measured."""
-    looks = app[app_keys.DATABASE].pool.update_gauges, app[app_keys.CACHE].look, app[app_keys.LEADERBOARD].look
-    ends = [metrics.look_with(look) for look in looks]
-    try:
-        # In a thread: the first requests are traced too, and a start does not hang on a collector that does.
-        await asyncio.to_thread(new_relic.connect)
-        async with metrics_server.serving(app[app_keys.SETTINGS]), _running(new_relic.report()):
+    """Reports the metrics to New Relic and Prometheus, if they are configured."""
+    database, cache, leaderboard = app[app_keys.DATABASE], app[app_keys.CACHE], app[app_keys.LEADERBOARD]
+    with metrics.gauges_from(database.pool.update_gauges, cache.update_gauges, leaderboard.update_gauges):
+        # Before the first request, so that it is traced. In a thread, because a collector that hangs blocks it.
+        await asyncio.to_thread(new_relic.tracing.connect)
+        async with metrics_server.running(app[app_keys.SETTINGS]), _running(new_relic.tracing.report_metrics()):
             yield
-    finally:
-        for end in ends:
-            end()
 
 
 @asynccontextmanager
