@@ -14,9 +14,9 @@ from service import background
 from service.access.api_keys import Keyring
 from service.access.gate import Doors
 from service.cache.epoch_cache import Cache
-from service.database import functions
+from service.database.functions import Database
 from service.errors import ApiError
-from service.http import app_keys, middleware, openapi, pages, routes, webui
+from service.http import app_keys, middleware, openapi, routes, webui
 from service.http.cors import Cors
 from service.leaderboard.leaderboard import Leaderboard
 from service.observability import metrics, new_relic
@@ -34,9 +34,7 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     """
     app = web.Application(client_max_size=settings.max_body_bytes, middlewares=[middleware.respond])
     app[app_keys.SETTINGS] = settings
-    description = openapi.document()
-    app[app_keys.OPENAPI] = msgspec.json.encode(description)
-    app[app_keys.DOCS_PAGE] = pages.docs(description)
+    app[app_keys.OPENAPI] = msgspec.json.encode(openapi.document())
     app[app_keys.WEBUI] = webui.WebUI(dist)
     app[app_keys.DOORS] = Doors(settings)
     app[app_keys.CORS] = Cors(settings.cors_origins)
@@ -50,7 +48,7 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
 
 
 async def _database(app: web.Application) -> AsyncIterator[None]:
-    app[app_keys.DATABASE] = await functions.connect(app[app_keys.SETTINGS])
+    app[app_keys.DATABASE] = await Database.connect(app[app_keys.SETTINGS])
     yield
     await app[app_keys.DATABASE].close()
 
@@ -141,8 +139,8 @@ async def _verifier(app: web.Application) -> AsyncIterator[None]:
 
 async def _report(app: web.Application) -> AsyncIterator[None]:
     """Reports the metrics to New Relic and Prometheus, if they are configured."""
-    sources = [app[key].update_gauges for key in (app_keys.DATABASE, app_keys.CACHE, app_keys.LEADERBOARD)]
-    with metrics.gauges_from(*sources):
+    database, cache, leaderboard = app[app_keys.DATABASE], app[app_keys.CACHE], app[app_keys.LEADERBOARD]
+    with metrics.gauges_from(database.pool.update_gauges, cache.update_gauges, leaderboard.update_gauges):
         # Before the first request, so that it is traced. In a thread, because a collector that hangs blocks it.
         await asyncio.to_thread(new_relic.tracing.connect)
         async with metrics_server.running(app[app_keys.SETTINGS]), _running(new_relic.tracing.report_metrics()):

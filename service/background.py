@@ -93,7 +93,7 @@ async def look_at_keys(database: Database, doors: Doors) -> NoReturn:
         used = keyring.take_used()
         try:
             if used:
-                await database.note_api_keys_used(sorted(used))
+                await database.record_api_keys_used(sorted(used))
         except BaseException:
             keyring.note_again(used)
             raise
