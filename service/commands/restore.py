@@ -247,8 +247,7 @@ def _finish(url: str, before: dict[str, tuple[str, bool]], report: Report) -> No
             # Pending changes are in the totals already, which are counted anew.
             connection.execute("DELETE FROM public.rank_delta")
             connection.execute(
-                "SELECT rank_index.rebuild(i.id)"
-                " FROM (SELECT b.id FROM public.boards AS b ORDER BY b.id OFFSET 0) AS i"
+                "SELECT rank_index.rebuild(i.id) FROM (SELECT b.id FROM public.boards AS b ORDER BY b.id OFFSET 0) AS i"
             )
         connection.execute("ANALYZE")
         report.differences = connection.execute("SELECT * FROM api.verify_leaderboard()").fetchall()
