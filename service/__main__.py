@@ -18,8 +18,9 @@ from collections.abc import Iterator
 import uvloop
 
 from seed import generate
+from service.app import create_app
 from service.database import migrate
-from service.database.functions import DatabaseUnreachableError
+from service.database.pool import DatabaseUnreachableError
 from service.embedded import EmbeddedPostgres, EmbeddedServerError, EmbeddedValkey, Supervisor, locked
 from service.observability import logs, new_relic
 from service.process import sockets, workers
@@ -174,9 +175,9 @@ def _serve(settings: Settings, bound: list[list[socket.socket]], signals: Signal
         stop = Stop(signals)
         try:
             if settings.workers == 1:
-                await serve(settings, bound[0], stop, ready)
+                await serve(create_app, settings, bound[0], stop, ready)
             else:
-                await workers.supervise(settings, bound, signals, stop, ready)
+                await workers.supervise(create_app, settings, bound, signals, stop, ready)
         finally:
             signals.ignore()
 

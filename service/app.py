@@ -14,7 +14,7 @@ from service import background
 from service.access.api_keys import Keyring
 from service.access.gate import Doors
 from service.cache.epoch_cache import Cache
-from service.database import functions
+from service.database.functions import Database
 from service.errors import ApiError
 from service.http import app_keys, middleware, openapi, pages, routes, webui
 from service.http.cors import Cors
@@ -50,7 +50,7 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
 
 
 async def _database(app: web.Application) -> AsyncIterator[None]:
-    app[app_keys.DATABASE] = await functions.connect(app[app_keys.SETTINGS])
+    app[app_keys.DATABASE] = await Database.connect(app[app_keys.SETTINGS])
     yield
     await app[app_keys.DATABASE].close()
 
@@ -94,9 +94,8 @@ async def _rate_limits(app: web.Application) -> AsyncIterator[None]:
     from service.access.rate_limits import RateLimits
 
     limits = app[app_keys.DOORS].limits = RateLimits(app[app_keys.SETTINGS])
-    end = metrics.look_with(limits.look)
-    yield
-    end()
+    with metrics.gauges_from(limits.update_gauges):
+        yield
     await limits.close()
 
 
@@ -141,16 +140,13 @@ async def _verifier(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _report(app: web.Application) -> AsyncIterator[None]:
-    """Tells New Relic, if the agent runs, and Prometheus, if it asks, what was measured."""
-    ends = [metrics.look_with(app[key].look) for key in (app_keys.DATABASE, app_keys.CACHE, app_keys.LEADERBOARD)]
-    try:
-        # In a thread: the first requests are traced too, and a start does not hang on a collector that does.
-        await asyncio.to_thread(new_relic.connect)
-        async with metrics_server.serving(app[app_keys.SETTINGS]), _running(new_relic.report()):
+    """Reports the metrics to New Relic and Prometheus, if they are configured."""
+    database, cache, leaderboard = app[app_keys.DATABASE], app[app_keys.CACHE], app[app_keys.LEADERBOARD]
+    with metrics.gauges_from(database.pool.update_gauges, cache.update_gauges, leaderboard.update_gauges):
+        # Before the first request, so that it is traced. In a thread, because a collector that hangs blocks it.
+        await asyncio.to_thread(new_relic.tracing.connect)
+        async with metrics_server.running(app[app_keys.SETTINGS]), _running(new_relic.tracing.report_metrics()):
             yield
-    finally:
-        for end in ends:
-            end()
 
 
 @asynccontextmanager

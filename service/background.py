@@ -37,7 +37,7 @@ async def fold(database: Database, written: asyncio.Event, interval_seconds: flo
 
     async def once() -> None:
         started = time.perf_counter()
-        with new_relic.background("fold"):
+        with new_relic.tracing.background("fold"):
             metrics.FOLDED[()].add(await database.fold_ranks())
         metrics.FOLD[()].observe(time.perf_counter() - started)
 
@@ -63,7 +63,7 @@ async def watch(database: Database, cache: Cache, written: asyncio.Event, interv
 
     async def look() -> None:
         nonlocal seen
-        with new_relic.background("watch"):
+        with new_relic.tracing.background("watch"):
             status = await database.rank_index_status()
         metrics.PENDING[()].set(status.pending)
         metrics.HORIZON[()].set(status.horizon_age)
@@ -93,13 +93,13 @@ async def look_at_keys(database: Database, doors: Doors) -> NoReturn:
         used = keyring.take_used()
         try:
             if used:
-                await database.note_api_keys_used(sorted(used))
+                await database.record_api_keys_used(sorted(used))
         except BaseException:
             keyring.note_again(used)
             raise
 
     async def look() -> None:
-        with new_relic.background("api_keys"):
+        with new_relic.tracing.background("api_keys"):
             await keyring.look()
         doors.report()
 
@@ -119,7 +119,7 @@ async def verify(database: Database, interval_seconds: float) -> NoReturn:
     attempt = _Attempts("verifying a sample")
 
     async def once() -> None:
-        with new_relic.background("verify"):
+        with new_relic.tracing.background("verify"):
             differences = await database.verify_sample(SAMPLE)
         metrics.VERIFIED[()].add()
         metrics.DIFFERENCES[()].set(len(differences))

@@ -1,7 +1,6 @@
 """Whether the service can do its work: what /readyz answers."""
 
 import asyncio
-import contextvars
 import logging
 import time
 from typing import Annotated, Literal
@@ -10,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from service.cache.epoch_cache import Cache
+from service.cache.single_flight import SingleFlight
 from service.database.functions import Database
 from service.errors import ApiError
 
@@ -61,22 +61,16 @@ class Probe:
         self._cache = cache
         self._found: Readiness | None = None
         self._ended = 0.0
-        self._look: asyncio.Task[Readiness] | None = None
+        self._probes: SingleFlight[None, Readiness] = SingleFlight()
 
     async def close(self) -> None:
-        if self._look is not None:
-            self._look.cancel()
-            await asyncio.gather(self._look, return_exceptions=True)
+        await self._probes.close()
 
     async def state(self) -> Readiness:
         """What was found a moment ago, or is found now."""
         if self._found is not None and time.monotonic() - self._ended < KEPT_SECONDS:
             return self._found
-        if self._look is None or self._look.done():
-            # In a context of its own: it belongs to none of the requests that wait for it.
-            loop = asyncio.get_running_loop()
-            self._look = asyncio.Task(self._look_at_all(), loop=loop, context=contextvars.Context())
-        return await asyncio.shield(self._look)
+        return await self._probes(None, self._look_at_all)
 
     async def _look_at_all(self) -> Readiness:
         # Why something is down stands in the log: the answer may be public, and addresses are nobody's
@@ -88,7 +82,7 @@ class Probe:
         schema = SchemaState("unknown")
         try:
             async with asyncio.timeout(READINESS_SECONDS):
-                faults = await self._database.schema_faults()
+                faults = await self._database.schema_problems()
                 if faults:
                     log.warning("the database's schema is not current", extra={"faults": faults})
                     schema = SchemaState(

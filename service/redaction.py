@@ -1,24 +1,22 @@
-"""Takes secrets out of texts that others will read: log lines, answers, traces."""
+"""Removes secrets from text that others read: log lines, error messages, traces."""
 
 import re
 
-#: The secret of a key is 64 hexadecimal digits. Ids of traces have 32, and nothing else has more.
+#: Hexadecimal digits of a trace id, the longest id there is. The secret of an API key has 64, so a longer run is one.
 LONGEST_ID = 32
 _MARKED_KEY = re.compile(r"(lb_[0-9a-f]{12}_)[0-9a-f]+", re.IGNORECASE)
 _SECRET = re.compile(rf"[0-9a-f]{{{LONGEST_ID + 1},}}", re.IGNORECASE)
-#: The same, and the key in front of it, where any character may be percent-encoded.
+#: Both of them, where any character may be percent-encoded.
 _ENCODED_KEY = re.compile(
     rf"(lb(?:_|%5f)[0-9a-f]{{12}}(?:_|%5f))[0-9a-f%]+|(?:[0-9a-f]|%3[0-9]|%[46][1-6]){{{LONGEST_ID + 1},}}",
     re.IGNORECASE,
 )
-#: Up to the last @, for a password may hold others.
-_PASSWORD_IN_ADDRESS = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/@:\"]*:)[^\s\"]+@")
+#: Up to the last @, since a password may contain one.
+_PASSWORD_IN_URL = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/@:\"]*:)[^\s\"]+@")
 
 
 def without_api_keys(text: str) -> str:
-    """The text with the secrets of API keys taken out, which stand where none belongs, such as in a path:
-    those of whole keys, or of a part of one, and bare ones.
-    """
+    """The text with the secrets of API keys replaced by ***: in whole keys, in cut ones, and bare secrets."""
     text = without_marked_keys(text)
     if len(text) > LONGEST_ID:
         text = _ENCODED_KEY.sub(r"\1***", text) if "%" in text else _SECRET.sub("***", text)
@@ -26,16 +24,16 @@ def without_api_keys(text: str) -> str:
 
 
 def without_marked_keys(text: str) -> str:
-    """The same of those that stand behind `lb_` only, which is found out fast."""
+    """The same, but only for secrets after `lb_`, which is much faster to check."""
     return _MARKED_KEY.sub(r"\1***", text) if "lb_" in text.lower() else text
 
 
 def without_passwords(text: str) -> str:
-    """The text with the passwords in addresses taken out."""
-    return _PASSWORD_IN_ADDRESS.sub(r"\1***@", text) if "://" in text else text
+    """The text with the passwords in URLs replaced by ***."""
+    return _PASSWORD_IN_URL.sub(r"\1***@", text) if "://" in text else text
 
 
-def excerpt(text: str, longest: int) -> str:
-    """The beginning of what somebody sent, without secrets: not even the half of one that is cut."""
+def excerpt(text: str, max_length: int) -> str:
+    """The beginning of client input, without secrets: they are removed first, so that none is cut and missed."""
     text = without_api_keys(text)
-    return text if len(text) <= longest else text[:longest] + "..."
+    return text if len(text) <= max_length else text[:max_length] + "..."

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from service import errors
+from service.database.sqlstates import SQLSTATES
 from service.http import routes
 from service.settings import Settings
 
@@ -33,9 +33,7 @@ def test_every_route_is_in_the_readme(path):
 def test_the_error_codes_in_the_docs_are_those_of_the_service():
     documented = {sqlstate: (name, int(status)) for sqlstate, name, status in CODE.findall(SQL)}
     known = {
-        sqlstate: (failure.code, failure.status)
-        for sqlstate, failure in errors.SQLSTATES.items()
-        if sqlstate.startswith("LB")
+        sqlstate: (failure.code, failure.status) for sqlstate, failure in SQLSTATES.items() if sqlstate.startswith("LB")
     }
     assert documented == known
 

@@ -29,8 +29,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from service import errors
-from service.batching import Batches, FullError
-from service.database.functions import ApiKey, UsableApiKeys
+from service.batching import Batcher, FullError
+from service.database.rows import ApiKey, UsableApiKeys
 from service.errors import ApiError
 
 SIGNATURE_SCHEME = "LB1-HMAC-SHA256"
@@ -159,7 +159,7 @@ class Keyring:
         self._looked = -TRUSTED_SECONDS
         #: How far PostgreSQL's clock was ahead of the monotonic one at the last look.
         self._ahead = 0.0
-        self._looks: Batches[None, ApiError | None] = Batches(self._look_for_all, "api_keys", capacity=MOST_WAITING)
+        self._looks: Batcher[None, ApiError | None] = Batcher(self._look_for_all, "api_keys", capacity=MOST_WAITING)
         #: Ids of keys that were used since somebody asked.
         self._used: set[str] = set()
 

@@ -30,7 +30,7 @@ from redis.commands.core import Script
 from redis.exceptions import NoScriptError
 
 from service import errors
-from service.batching import Batches
+from service.batching import Batcher
 from service.cache import epoch_cache
 from service.errors import ApiError
 from service.observability import metrics
@@ -196,9 +196,9 @@ class RateLimits:
     def _limit(self, asked: Mapping[str, str], name: str, what: str, whose: str) -> Limit | None:
         return Limit(self._storage, name, what, whose, asked[name]) if name in asked else None
 
-    def look(self) -> None:
+    def update_gauges(self) -> None:
         """Brings the gauge of the queue up to date."""
-        self._storage.look()
+        self._storage.update_gauges()
 
     async def close(self) -> None:
         await self._storage.close()
@@ -245,10 +245,10 @@ class _Storage(RedisStorage):
         )
         assert isinstance(self.bridge, RedispyBridge)
         self._acquire, self._window = self.bridge.lua_acquire_sliding_window, self.bridge.lua_sliding_window
-        self._hits = Batches(self._hit_all, "limit", size=PIPELINE)
-        self._windows = Batches(self._look_at_all, "limit_window", size=PIPELINE)
+        self._hits = Batcher(self._hit_all, "limit", size=PIPELINE)
+        self._windows = Batcher(self._look_at_all, "limit_window", size=PIPELINE)
 
-    def look(self) -> None:
+    def update_gauges(self) -> None:
         for lane in (self._hits, self._windows):
             metrics.QUEUE[lane.name,].set(lane.waiting)
 

@@ -46,7 +46,6 @@ When Redis fails
 import asyncio
 import contextlib
 import enum
-import functools
 import itertools
 import logging
 import secrets
@@ -61,8 +60,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ResponseError
 
-from service.batching import Batches, FullError
+from service.batching import Batcher
 from service.cache.lease import Trust, untold_to_redis
+from service.cache.single_flight import SingleFlight
 from service.database.functions import Database
 from service.errors import ApiError
 from service.observability import metrics, new_relic
@@ -103,34 +103,6 @@ class Miss:
     epoch: bytes
 
 
-class _Flight:
-    """A database read that several wait for. One that is gone does not take it from the others."""
-
-    def __init__(self, task: asyncio.Task[bytes]) -> None:
-        self.task = task
-        self._waiting: list[asyncio.Future[bytes]] = []
-
-    def join(self) -> asyncio.Future[bytes]:
-        # A future each, and not asyncio.shield: it costs a third, and hundreds may wait.
-        future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-        self._waiting.append(future)
-        return future
-
-    def land(self) -> None:
-        """Gives everybody who still waits what came of it."""
-        # Asked for first: should nobody wait any more, asyncio has no reason to complain.
-        error = None if self.task.cancelled() else self.task.exception()
-        for future in self._waiting:
-            if future.done():
-                continue
-            if self.task.cancelled():
-                future.cancel()
-            elif error is not None:
-                future.set_exception(error)
-            else:
-                future.set_result(self.task.result())
-
-
 class _Unavailable(Exception):
     """Redis did not do what it was asked; the state says so already."""
 
@@ -169,7 +141,7 @@ async def ask(name: str, answer: Awaitable[T], timeout_seconds: float) -> T:
     started = time.perf_counter()
     call = asyncio.ensure_future(answer)
     try:
-        with new_relic.redis(name):
+        with new_relic.tracing.redis_call(name):
             await asyncio.wait([call], timeout=timeout_seconds)
             turns = 0
             while not call.done() and turns < GRACE_TURNS:
@@ -206,10 +178,12 @@ class Cache:
         self._hoping: list[asyncio.Future[None]] = []
         #: The epoch that this process set or saw last. Others may have replaced it.
         self._latest: bytes | None = None
-        self._flights: dict[tuple[bytes, str], _Flight] = {}
-        self._look_ups = Batches(self._look_up_all, "look_up")
-        self._uncached = Batches(self._load_all, "uncached", parallel=2, size=16, capacity=MOST_FLIGHTS)
-        self._new_epoch = Batches(self._new_epoch_for_all, "epoch")
+        self._reads: SingleFlight[tuple[bytes, str], bytes] = SingleFlight(
+            capacity=MOST_FLIGHTS, in_callers_context=True
+        )
+        self._look_ups = Batcher(self._look_up_all, "look_up")
+        self._uncached = Batcher(self._load_all, "uncached", concurrency=2, size=16, capacity=MOST_FLIGHTS)
+        self._new_epoch = Batcher(self._new_epoch_for_all, "epoch")
         self._redis = Redis.from_pool(
             pool(url, connections=CONNECTIONS, timeout_seconds=timeout_seconds, greet=self._greet)
         )
@@ -228,10 +202,7 @@ class Cache:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        reads = [flight.task for flight in self._flights.values()]
-        for read in reads:
-            read.cancel()
-        await asyncio.gather(*reads, return_exceptions=True)
+        await self._reads.close()
         await asyncio.gather(self._look_ups.close(), self._uncached.close(), self._new_epoch.close())
         await self._trust.close()
         await self._redis.aclose()
@@ -241,7 +212,7 @@ class Cache:
         """Why Redis is not used at the moment; None while it is."""
         return None if self._state is State.UP else self._reason
 
-    def look(self) -> None:
+    def update_gauges(self) -> None:
         """Brings the gauges up to date."""
         metrics.CACHE_UP[()].set(int(self._state is State.UP))
         for lane in (self._look_ups, self._uncached, self._new_epoch):
@@ -265,14 +236,7 @@ class Cache:
             if isinstance(answer, Exception):
                 raise answer
             return answer
-        flight = self._flights.get((found.epoch, key))
-        if flight is None:
-            if len(self._flights) >= MOST_FLIGHTS:
-                raise FullError
-            task = asyncio.create_task(self._fill(found, key, load))
-            flight = self._flights[found.epoch, key] = _Flight(task)
-            task.add_done_callback(functools.partial(self._land, (found.epoch, key)))
-        return await flight.join()
+        return await self._reads((found.epoch, key), lambda: self._fill(found, key, load))
 
     async def look_up(self, key: str, decoder: Decoder) -> "bytes | Miss | None":
         """What Redis holds under `key` if it is current. A Miss says under which epoch it may be stored once
@@ -310,9 +274,6 @@ class Cache:
         body = msgspec.json.encode(await load())
         await self.store([(miss, key, body)])
         return body
-
-    def _land(self, name: tuple[bytes, str], task: asyncio.Task[bytes]) -> None:
-        self._flights.pop(name).land()
 
     async def _look_up_all(self, questions: "list[tuple[str, Decoder]]") -> "list[bytes | Miss]":
         """The epoch, and what is stored under each key, in one round trip."""

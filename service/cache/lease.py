@@ -12,19 +12,20 @@ change any more is one of a process that is gone: others clear it.
 
 import asyncio
 import contextlib
-import contextvars
 import logging
 import math
 import os
 import secrets
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from service.batching import Batches
-from service.database.functions import CacheWarnings, Database
+from service.batching import Batcher
+from service.cache.single_flight import SingleFlight
+from service.database.functions import Database
+from service.database.rows import CacheWarnings
 from service.errors import ApiError
 
 log = logging.getLogger(__name__)
@@ -78,7 +79,7 @@ class Trust:
         #: When the last look was sent that found this to be so.
         self._confirmed = -math.inf
         self._sent = -math.inf
-        self._looking: asyncio.Task[None] | None = None
+        self._looks: SingleFlight[None, None] = SingleFlight()
         #: Warnings of others, and since when they are known with this token.
         self._known: dict[tuple[str, str], float] = {}
         #: Whether a warning of this process may stand.
@@ -89,14 +90,12 @@ class Trust:
         self._until = -math.inf
         self._renew_at = -math.inf
         self._changing = asyncio.Lock()
-        self._warnings = Batches(self._warn_for_all, "cache_warning")
+        self._warnings = Batcher(self._warn_for_all, "cache_warning")
 
     async def close(self) -> None:
         """Gives up what waits, and clears the own warning if PostgreSQL lets it."""
         await self._warnings.close()
-        if self._looking is not None:
-            self._looking.cancel()
-            await asyncio.gather(self._looking, return_exceptions=True)
+        await self._looks.close()
         if self.warned:
             with contextlib.suppress(ApiError, TimeoutError):
                 async with asyncio.timeout(CLOSE_SECONDS):
@@ -107,7 +106,7 @@ class Trust:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             if self._trusting:
-                await asyncio.wait([self._look_under_way()])
+                await asyncio.wait([self._looks(None, self._begin_look)])
             if self.warned and clock() >= self._renew_at:
                 # Else writes find that it no longer stands for certain, and set it themselves.
                 with contextlib.suppress(ApiError):
@@ -148,7 +147,7 @@ class Trust:
         for _ in range(2):
             if not self._trusting:
                 return False
-            looking = self._look_under_way()
+            looking = self._looks(None, self._begin_look)
             patience = self._sent + PATIENCE_SECONDS - clock()
             if patience <= 0:
                 return False
@@ -157,16 +156,9 @@ class Trust:
                 return True
         return False
 
-    def _look_under_way(self) -> "asyncio.Task[None]":
-        if self._looking is None or self._looking.done():
-            self._sent = clock()
-            # In a context of its own: it belongs to none of the requests that wait for it.
-            self._looking = asyncio.Task(
-                self._confirm(self._sent),
-                loop=asyncio.get_running_loop(),
-                context=contextvars.Context(),
-            )
-        return self._looking
+    def _begin_look(self) -> Coroutine[Any, Any, None]:
+        self._sent = clock()
+        return self._confirm(self._sent)
 
     async def _confirm(self, sent: float) -> None:
         try:

@@ -9,6 +9,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from service import errors, redaction
+from service.database.sqlstates import from_sqlstate
 from service.errors import ApiError
 from service.http import app_keys, pages, requests, schemas, webui
 from service.http.schemas import BatchItem, BatchOutcome, SubmitRequest
@@ -124,7 +125,7 @@ def _submission(body: SubmitRequest, key: str | None) -> Submission:
 
 def _item(position: int, submission: Submission, outcome: Outcome) -> BatchOutcome:
     if outcome.status == "rejected":
-        return _rejected(position, errors.from_sqlstate(outcome.error, outcome.message), outcome.user_id)
+        return _rejected(position, from_sqlstate(outcome.error, outcome.message), outcome.user_id)
     metrics.SUBMISSIONS[outcome.status,].add()
     kind = schemas.DuplicateItem if outcome.status == "replayed" else schemas.AcceptedItem
     return kind(

@@ -1,7 +1,6 @@
 """The one middleware: a request's id, its log line, and the error shape for whatever a handler raises."""
 
 import itertools
-import logging
 import re
 import secrets
 import time
@@ -10,14 +9,11 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from service import errors, redaction
-from service.access import client_address
 from service.errors import ApiError, Failure
-from service.http import app_keys
+from service.http import access_log, app_keys
 from service.http.handlers import answer
 from service.http.schemas import Error, ErrorBody
 from service.observability import logs, metrics, new_relic
-
-log = logging.getLogger("service.request")
 
 #: What every answer carries. Whom CORS lets in is not held to Cross-Origin-Resource-Policy; aiohttp would
 #: name its version and Python's as Server.
@@ -44,9 +40,6 @@ _HTTP_FAILURES = {
     413: errors.PAYLOAD_TOO_LARGE,
 }
 
-#: Answers to those who may not, or not that often: with their address an operator can shut them out.
-_TURNED_AWAY = frozenset({401, 403, 421, 429})
-
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -66,20 +59,20 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
     resource = request.match_info.route.resource
     route = (resource.name or "other") if resource is not None else "unmatched"
     try:
-        with new_relic.request(route, request) as transaction:
+        with new_relic.tracing.request(route, request) as transaction:
             response, problem = await _answered(request, route, handler)
             if problem is not None:
-                metrics.refused(route, problem.failure.code, problem.failure.status)
+                metrics.record_error(route, problem.failure.code, problem.failure.status)
                 if problem.failure.status >= 500:
-                    new_relic.notice(route, problem)
+                    new_relic.tracing.record_error(route, problem)
             _finish(request, response, request_id)
             request.app[app_keys.DOORS].announce(request, route, response)
             request.app[app_keys.CORS].announce(request, response)
             if transaction is not None:
                 _finish_trace(request, response, transaction, problem)
             seconds = time.perf_counter() - started
-            metrics.request(route, response.status, seconds)
-            _log(request, response, problem, seconds)
+            metrics.record_request(route, response.status, seconds)
+            access_log.log_request(request, response, problem, seconds)
         return response
     finally:
         logs.REQUEST_ID.reset(token)
@@ -104,8 +97,7 @@ async def _answered(request: web.Request, route: str, handler: Handler) -> tuple
     except web.RequestPayloadError as error:
         problem = ApiError(errors.BAD_REQUEST, f"the body cannot be read: {error}")
     except ConnectionError:
-        # The client went away while it was sending; there is nobody to answer.
-        log.info("client left", extra={"method": request.method, "path": request.path})
+        access_log.log_disconnect(request)
         raise
     except Exception as error:
         problem = ApiError(errors.INTERNAL_ERROR)
@@ -124,15 +116,15 @@ def _finish_trace(
     transaction: new_relic.Transaction,
     problem: ApiError | None,
 ) -> None:
-    """Tells the client which trace its request belongs to, and the trace whose request it is."""
-    trace_id = new_relic.trace_id()
+    """Adds the trace's id to the response, and the response, player and error code to the trace."""
+    trace_id = transaction.trace_id()
     if trace_id is not None:
         response.headers["X-Trace-Id"] = trace_id
-    transaction.answered(response.status, response.headers)
+    transaction.set_response(response)
     if app_keys.USER_ID in request:
-        transaction.add(user_id=request[app_keys.USER_ID])
+        transaction.add_attributes(user_id=request[app_keys.USER_ID])
     if problem is not None:
-        transaction.add(code=problem.failure.code)
+        transaction.add_attributes(code=problem.failure.code)
 
 
 def _of_http(error: web.HTTPException, request: web.Request) -> ApiError:
@@ -185,35 +177,3 @@ def _takes_gzip(request: web.Request) -> bool:
         if name.strip() in {"gzip", "*"}:
             return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
     return False
-
-
-def _log(request: web.Request, response: web.StreamResponse, problem: ApiError | None, seconds: float) -> None:
-    level = logging.INFO
-    if problem is not None and problem.failure.status >= 500:
-        level = logging.ERROR if problem.failure.status == 500 else logging.WARNING
-    if not log.isEnabledFor(level):
-        return
-    resource = request.match_info.route.resource
-    fields: dict[str, object] = {
-        "method": request.method,
-        "route": resource.canonical if resource is not None else None,
-        "path": request.path,
-        "status": response.status,
-        "duration_ms": round(seconds * 1000, 2),
-    }
-    if app_keys.USER_ID in request:
-        fields["user_id"] = request[app_keys.USER_ID]
-    if app_keys.SENT_KEY in request:
-        fields["api_key"] = request[app_keys.SENT_KEY]
-    if response.status in _TURNED_AWAY:
-        fields["address"] = client_address.of(request)
-    exc_info: BaseException | None = None
-    if problem is not None:
-        cause = problem.__cause__
-        fields["code"] = problem.failure.code
-        fields["reason"] = problem.message
-        if problem.failure.status >= 500 and cause is not None:
-            fields["cause"] = f"{type(cause).__name__}: {cause}"
-            # Only what nobody foresaw needs a traceback; a database that is down is told by its cause.
-            exc_info = cause if problem.failure.status == 500 else None
-    log.log(level, "request", extra=fields, exc_info=exc_info)

@@ -73,7 +73,7 @@ _WRITE = (
     errors.UNSUPPORTED_MEDIA_TYPE,
     errors.OUTCOME_UNKNOWN,
     errors.OVERLOADED,
-    errors.PLAYER_VANISHED,
+    errors.PLAYER_DELETED,
     *_DATABASE,
 )
 _ITEM = (

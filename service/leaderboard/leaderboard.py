@@ -13,9 +13,11 @@ from typing import Any
 import msgspec
 
 from service import errors
-from service.batching import Batches, FullError
+from service.batching import Batcher, FullError
 from service.cache.epoch_cache import Cache, Miss, UntoldError
+from service.cache.single_flight import SingleFlight
 from service.database.functions import Database
+from service.database.sqlstates import from_sqlstate
 from service.errors import ApiError
 from service.model import Board, Bucket, Outcome, PlayerAmong, PlayerRank, RejectedSubmission, Standing, Submission
 from service.observability import metrics
@@ -39,7 +41,7 @@ READS = 1000
 _BLAMES_ONE = frozenset(
     {
         errors.INTERNAL_ERROR,
-        errors.PLAYER_VANISHED,
+        errors.PLAYER_DELETED,
         errors.DATABASE_TIMEOUT,
         errors.TRANSACTION_CONFLICT,
     }
@@ -79,51 +81,51 @@ class Leaderboard:
         """
         self._database = database
         self._cache = cache
-        self._submits = Batches(
+        self._submits = Batcher(
             self._submit_together,
             "submit",
-            settle=self._announce_if_counted,
-            parallel=PARALLEL_SUBMITS,
-            most=max(PARALLEL_SUBMITS, most),
+            after_commit=self._announce_if_counted,
+            concurrency=PARALLEL_SUBMITS,
+            max_concurrency=max(PARALLEL_SUBMITS, most),
             stall=STALL_SECONDS,
             size=BATCH_SIZE,
             capacity=max_waiting,
-            patience=PATIENCE_SECONDS,
+            max_wait=PATIENCE_SECONDS,
         )
-        self._alone = Batches(
+        self._alone = Batcher(
             self._submit_alone,
             "alone",
-            settle=self._announce_if_counted,
-            parallel=most,
+            after_commit=self._announce_if_counted,
+            concurrency=most,
             size=1,
             capacity=max_waiting,
-            patience=PATIENCE_SECONDS,
+            max_wait=PATIENCE_SECONDS,
         )
-        self._clients_batches = Batches(
+        self._clients_batches = Batcher(
             self._submit_clients_batch,
             "client_batch",
-            settle=self._announce_batch,
-            parallel=most,
+            after_commit=self._announce_batch,
+            concurrency=most,
             size=1,
             # Each is as large as a thousand submissions.
             capacity=max(1, max_waiting // 100),
-            patience=PATIENCE_SECONDS,
+            max_wait=PATIENCE_SECONDS,
         )
-        self._rank_reads = Batches(
+        self._rank_reads = Batcher(
             self._read_ranks,
             "rank",
-            parallel=PARALLEL_READS,
-            most=max(PARALLEL_READS + 1, most),
+            concurrency=PARALLEL_READS,
+            max_concurrency=max(PARALLEL_READS + 1, most),
             stall=STALL_SECONDS,
             size=READS,
             capacity=10 * max_waiting,
-            patience=PATIENCE_SECONDS,
+            max_wait=PATIENCE_SECONDS,
         )
-        #: Of each rank read under way, those who asked the same in its epoch and will get its answer.
-        self._joined: dict[tuple[bytes, str], list[asyncio.Future[bytes | ApiError]]] = {}
+        #: Rank reads under way, by epoch and key: equal ones of one epoch are one.
+        self._joined: SingleFlight[tuple[bytes, str], bytes | ApiError] = SingleFlight(in_callers_context=True)
         self.written = asyncio.Event()
 
-    def look(self) -> None:
+    def update_gauges(self) -> None:
         """Brings the gauges of the queues up to date."""
         for lane in (self._submits, self._alone, self._clients_batches, self._rank_reads):
             metrics.QUEUE[lane.name,].set(lane.waiting)
@@ -132,9 +134,7 @@ class Leaderboard:
         """Gives up what still waits; to be called when no request is left."""
         lanes = (self._submits, self._alone, self._clients_batches, self._rank_reads)
         await asyncio.gather(*(lane.close() for lane in lanes))
-        for joined in self._joined.values():
-            for future in joined:
-                future.cancel()
+        await self._joined.close()
 
     # --- writes ---------------------------------------------------------------------------------------------
 
@@ -149,7 +149,7 @@ class Leaderboard:
             raise _for_one(outcome)
         assert isinstance(outcome, Outcome), "the second time it is counted or refused"
         if outcome.status == "rejected":
-            raise errors.from_sqlstate(outcome.error, outcome.message)
+            raise from_sqlstate(outcome.error, outcome.message)
         return outcome
 
     async def submit_batch(self, submissions: Sequence[Submission], board: str) -> list[Outcome]:
@@ -266,54 +266,18 @@ class Leaderboard:
         found = await self._cache.look_up(key, _PLAYER_RANK)
         if isinstance(found, bytes):
             return found
-        joined = self._joined.get((found.epoch, key)) if found is not None else None
+        read = (user_id, board, key, found)
         with _bounded():
-            if joined is not None:
-                future: asyncio.Future[bytes | ApiError] = asyncio.get_running_loop().create_future()
-                joined.append(future)
-                answer = await future
+            if found is None:
+                answer = await self._rank_reads(read)
             else:
-                if found is not None:
-                    self._joined[found.epoch, key] = []
-                read = (user_id, board, key, found)
-                try:
-                    answer = await self._rank_reads(read)
-                except FullError as error:
-                    # It never began, so nobody else tells those who joined it.
-                    for one in self._waiting_for([read]):
-                        one.set_exception(error)
-                    raise
+                answer = await self._joined((found.epoch, key), lambda: self._rank_reads(read))
         if isinstance(answer, ApiError):
             raise _for_one(answer)
         return answer
 
     async def _read_ranks(self, reads: list[_RankRead]) -> list[bytes | ApiError]:
         """Reads that Redis did not know: from PostgreSQL, one call a board, and into Redis."""
-        try:
-            answers = await self._read_ranks_of_all(reads)
-        except BaseException as error:
-            for future in self._waiting_for(reads):
-                if isinstance(error, asyncio.CancelledError):
-                    future.cancel()
-                else:
-                    future.set_exception(error)
-            raise
-        for read, answer in zip(reads, answers, strict=True):
-            for future in self._waiting_for([read]):
-                future.set_result(answer)
-        return answers
-
-    def _waiting_for(self, reads: list[_RankRead]) -> list[asyncio.Future[bytes | ApiError]]:
-        """Those who joined the reads and still wait. Nobody can join them any more."""
-        return [
-            future
-            for _, _, key, miss in reads
-            if miss is not None
-            for future in self._joined.pop((miss.epoch, key), ())
-            if not future.done()
-        ]
-
-    async def _read_ranks_of_all(self, reads: list[_RankRead]) -> list[bytes | ApiError]:
         boards: dict[str, set[int]] = {}
         for user_id, board, _, _ in reads:
             boards.setdefault(board, set()).add(user_id)

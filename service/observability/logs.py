@@ -1,11 +1,10 @@
-"""Logging through Python's `logging`: one line an event, as JSON for machines or as short text for a
-terminal.
+"""The log: Python's `logging`, one line an event, as JSON or as text for a terminal.
 
-Whatever a record carries through `extra=` becomes a field of the line, so callers write
-`logger.info("folded", extra={"deltas": 12})`. Every record made while a request is handled also carries that
-request's id and, if it is traced, the ids of its trace. Passwords in addresses, the license key and
-API keys never reach the output. Nor does a character that is not to be seen, such as a line feed or what
-colours a terminal: each is written as its escape, so what a client sends makes no line of its own.
+Values passed as `extra=` become fields of the line: `logger.info("folded", extra={"deltas": 12})`. Lines written during
+a request also have its id and, if it is traced, the ids of its trace.
+
+Passwords in URLs, the license key and API keys are replaced by ***. Control and other invisible characters are escaped,
+so that client input can neither start a line of its own nor control a terminal.
 """
 
 import contextvars
@@ -26,63 +25,59 @@ from service import redaction
 from service.observability import new_relic
 from service.settings import Settings
 
-#: The id of the request that the current task handles; None outside of requests.
+#: The id of the request that the current task handles; None outside requests.
 REQUEST_ID: contextvars.ContextVar[str | None] = contextvars.ContextVar("request_id", default=None)
 
-#: What every LogRecord has; the rest came in through `extra=`.
+#: The attributes of every LogRecord. All others came in through `extra=`.
 _RECORD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
-_REQUEST_LINE = ("method", "path", "status", "duration_ms")
-
-#: Texts that may stand in no line. The agent's key is in the addresses that its own debug lines quote.
+#: Secrets to mask: the license key, which is in the URLs of the agent's own debug lines.
 _secrets: list[str] = []
 
-#: What aiohttp quotes: bytes or a text, as Python writes them, to the end.
+#: Client input quoted in a message of aiohttp: from its opening quotation mark to the end of the message.
 _QUOTED = re.compile(r"(?:\b(?:bytearray\()?b|: |(?<=line ))(?:'|\").*", re.DOTALL)
 _NUMBERS = frozenset({int, float, bool, type(None)})
-#: Stands before each line of a traceback, so that none begins as a line of the log does.
+#: Starts each line of a traceback, so that none looks like a line of the log.
 _TRACEBACK = "  | "
 
 
 def configure(settings: Settings, stream: TextIO | None = None) -> None:
-    """Sends all logging of the process to `stream` (default: stderr) in the format and from the level of
-    `settings`.
-
-    LOG_FORMAT=auto means text on a terminal and JSON elsewhere.
+    """Sends the whole process's log to `stream` (default: stderr), in the format and from the level that `settings`
+    give. LOG_FORMAT=auto means text on a terminal and JSON elsewhere.
     """
     out = sys.stderr if stream is None else stream
     human = settings.log_format == "human" or (settings.log_format == "auto" and out.isatty())
     handler = logging.StreamHandler(out)
     handler.setFormatter(HumanFormatter() if human else JsonFormatter())
     _secrets[:] = [key for key in (settings.new_relic_license_key,) if key is not None and len(key) >= 8]
-    # What no line shows need not be found out for each (the optimisations that the logging manual names).
+    # No line shows these, so save their cost (see "Optimization" in the documentation of logging).
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     root = logging.getLogger()
     root.handlers[:] = [handler]
     if settings.new_relic_license_key is not None:
         root.addHandler(Forwarder())
     root.setLevel(settings.log_level.upper())
-    logging.getLogger("aiohttp.server").addFilter(tell_strangers_briefly)
+    logging.getLogger("aiohttp.server").addFilter(shorten_client_error)
 
 
-def tell_strangers_briefly(record: logging.LogRecord) -> bool:
-    """A filter: what is not HTTP at all, or is cut off, is one line of level info. aiohttp would have it an
-    error with a traceback, and every scanner of ports could fill the log and wake somebody up.
+def shorten_client_error(record: logging.LogRecord) -> bool:
+    """A filter for aiohttp's log: malformed or aborted requests become one line at level info. aiohttp logs them as
+    errors with a traceback, so a port scanner could fill the log and trigger alerts.
     """
     error = record.exc_info[1] if record.exc_info else None
     if not isinstance(error, HttpProcessingError | RequestPayloadError | ConnectionError):
         return True
     record.levelno, record.levelname = logging.INFO, "INFO"
     record.exc_info = record.exc_text = None
-    vars(record)["reason"] = _complaint(error)
+    vars(record)["reason"] = _reason(error)
     return logging.getLogger(record.name).isEnabledFor(logging.INFO)
 
 
-def _complaint(error: BaseException) -> str:
-    """What was wrong, and nothing of what was sent, which may be a header or an address with a key in it."""
+def _reason(error: BaseException) -> str:
+    """The error's message without the client input in it, which may be a header or URL that holds a key."""
     text = str(error)
     if isinstance(error, InvalidURLError) and not _QUOTED.search(text):
-        return "400, message: the address cannot be read"  # the rest is the address itself
+        return "400, message: invalid URL"  # all of the text is the URL
     return _QUOTED.sub("", " ".join(text.split()))[:200].rstrip(" :.")
 
 
@@ -91,55 +86,55 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
     request_id = REQUEST_ID.get()
     if request_id is not None:
         fields.setdefault("request_id", request_id)
-    fields.update(new_relic.linking())
+    fields.update(new_relic.tracing.log_ids())
     return fields
 
 
-def _without_secrets(text: str) -> str:
-    return redaction.without_api_keys(_without_marked_secrets(text))
+def _redacted(text: str) -> str:
+    return redaction.without_api_keys(_redacted_fast(text))
 
 
-def _without_marked_secrets(text: str) -> str:
-    """Without those that can be told by a sign, so that most texts are done with at a glance."""
+def _redacted_fast(text: str) -> str:
+    """Without the secrets that have a recognisable start, which is quick to check."""
     for secret in _secrets:
         text = text.replace(secret, "***")
     return redaction.without_marked_keys(redaction.without_passwords(text))
 
 
-def _visible(text: str) -> str:
-    """The text with the escapes of Python in place of what is not printed or moves what is: control
-    characters, separators of lines, characters that turn the direction, halves of surrogate pairs.
+def _escaped(text: str) -> str:
+    """The text with Python's escapes for characters that are not printable: control characters, line separators,
+    direction overrides, lone surrogates.
     """
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def _visible_json(line: str) -> str:
-    """The same of a line of JSON, with the escapes of JSON. It has escaped those below U+0020 already."""
+def _escaped_json(line: str) -> str:
+    """The same with JSON's escapes, for a line of JSON, in which everything below U+0020 is escaped already."""
     if line.isascii() and "\x7f" not in line:
         return line
     return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
 
 
 def _encoded(fields: dict[str, object]) -> str:
-    odd = False
+    # A search of the whole line for bare secrets would double its cost, so only long values are searched.
+    search_line = False
     for name, value in fields.items():
-        kind = type(value)
-        if kind is str:
-            if len(value) > redaction.LONGEST_ID:  # type: ignore[arg-type]
-                fields[name] = redaction.without_api_keys(value)  # type: ignore[arg-type]
-        elif kind not in _NUMBERS:
-            odd = True  # an exception, a list: looked through as it is written
+        if isinstance(value, str):
+            if len(value) > redaction.LONGEST_ID:
+                fields[name] = redaction.without_api_keys(value)
+        elif type(value) not in _NUMBERS:
+            search_line = True  # an exception or a list: a string only once it is encoded
     line = _json(fields)
-    return _visible_json(_without_secrets(line) if odd else _without_marked_secrets(line))
+    return _escaped_json(_redacted(line) if search_line else _redacted_fast(line))
 
 
 def _json(fields: dict[str, object]) -> str:
     try:
         return msgspec.json.encode(fields, enc_hook=str).decode()
     except UnicodeEncodeError:
-        # Half of a surrogate pair: a byte of a header that is not UTF-8.
+        # A lone surrogate: a byte of a header that is not UTF-8.
         return json.dumps(fields, default=str)
 
 
@@ -149,9 +144,7 @@ def _second(since_1970: int) -> str:
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: time (UTC, RFC 3339), level, logger, message, the fields, and a traceback as
-    `error`.
-    """
+    """One JSON object a line: time (UTC, RFC 3339), level, logger, message, fields, and any traceback as `error`."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
@@ -168,43 +161,42 @@ class JsonFormatter(logging.Formatter):
 
 
 class Forwarder(logging.Handler):
-    """Hands lines to the New Relic agent: those of traced requests, and warnings, so not one a request."""
+    """Sends log records to New Relic, those that `new_relic.tracing` takes."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setFormatter(JsonFormatter())
 
     def emit(self, record: logging.LogRecord) -> None:
-        if new_relic.wants(record):
+        if new_relic.tracing.takes_log(record):
             try:
-                new_relic.forward(record, self.format(record))
+                new_relic.tracing.send_log(record, self.format(record))
             except Exception:
                 self.handleError(record)
 
 
 class HumanFormatter(logging.Formatter):
-    """A line for a person: local time, level, message, then the fields as name=value, then a traceback."""
+    """Text for people: local time, level, message, the fields as name=value, and any traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         clock = time.strftime("%H:%M:%S", time.localtime(record.created))
         fields = {name: _field(value) for name, value in _fields(record).items() if value is not None}
-        message = _visible(_without_secrets(record.getMessage()))
+        message = _escaped(_redacted(record.getMessage()))
         if message == "request":
-            # The line of a request, by far the most frequent one, starts as everybody writes it.
             fields.pop("route", None)
-            method, path, status, duration = (fields.pop(name, "") for name in _REQUEST_LINE)
+            method, path, status, duration = (fields.pop(n, "") for n in ("method", "path", "status", "duration_ms"))
             message = f"{method} {path} {status} {duration} ms"
         shown = "".join(f" {name}={value}" for name, value in fields.items())
         line = f"{clock}.{int(record.msecs):03d} {record.levelname:<7} {message}{shown}"
         if record.exc_info:
-            trace = _without_secrets(self.formatException(record.exc_info))
-            line += "".join(f"\n{_TRACEBACK}{_visible(part)}" for part in trace.split("\n"))
+            trace = _redacted(self.formatException(record.exc_info))
+            line += "".join(f"\n{_TRACEBACK}{_escaped(part)}" for part in trace.split("\n"))
         return line
 
 
 def _field(value: object) -> str:
-    """A value, in quotation marks where it would look like more than one."""
-    text = _visible(_without_secrets(str(value)))
+    """A value, quoted if it could be read as more than one field."""
+    text = _escaped(_redacted(str(value)))
     if " " in text or '"' in text or "=" in text:
         text = '"' + text.replace('"', '\\"') + '"'
     return text

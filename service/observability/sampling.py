@@ -1,66 +1,64 @@
-"""Which requests are traced, when not all of them can be."""
+"""Which requests to trace when there are too many to trace all."""
 
 import time
 from collections.abc import Callable
 
 
-class _Share:
-    """What a route asked for and got in this second, and what it may have: every `stride`-th of `most`."""
+class _Quota:
+    """What one route requested and was granted this second. It is granted every `stride`-th request, up to `limit`."""
 
-    __slots__ = ("asked", "most", "stride", "taken")
-
-    def __init__(self, most: int) -> None:
-        self.asked = 0
-        self.taken = 0
-        self.most = most
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
         self.stride = 1
+        self.requested = 0
+        self.granted = 0
 
 
-class Budget:
-    """At most `per_second` in each second, spread over routes so that rare ones are seen.
+class Sampler:
+    """Samples at most `per_second` calls each second, divided fairly among routes so that rare routes are seen.
 
-    What the routes asked for in one second decides on the next: as long as all of it fits, everybody gets all
-    they ask for. When it does not, the second is divided such that nobody gets more while somebody gets less
-    than they ask for (max-min fair): a route that asks for little gets all of it, the busy ones share the
-    rest alike and get theirs evenly over the second instead of at its beginning. A route that asked for
-    nothing keeps a place for one.
+    The demand of one second sets the quotas of the next. If the whole demand fits, everything is sampled. If not,
+    the budget is divided max-min fairly: a route with little demand is sampled completely, and busy routes share the
+    rest equally, spread evenly over the second. A route without demand keeps a quota of one.
     """
 
     def __init__(self, per_second: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._per_second = per_second
         self._clock = clock
-        self._ends = clock() + 1
+        self._second_ends = clock() + 1
         self._left = per_second
-        self._shares: dict[str, _Share] = {}
-        #: Whether more was asked for in the last second than there was.
-        self.short = False
+        self._quotas: dict[str, _Quota] = {}
+        #: Whether the demand of the last second exceeded the budget.
+        self.saturated = False
 
-    def take(self, route: str) -> bool:
-        """Whether this one may be traced."""
+    def sample(self, route: str) -> bool:
+        """Whether to trace this call."""
         now = self._clock()
-        if now >= self._ends:
-            self._ends = now + 1
-            self._divide()
-        share = self._shares.get(route)
-        if share is None:
-            share = self._shares[route] = _Share(self._per_second)
-        asked = share.asked
-        share.asked = asked + 1
-        if self._left <= 0 or share.taken >= share.most or asked % share.stride:
+        if now >= self._second_ends:
+            self._second_ends = now + 1
+            self._set_quotas()
+        quota = self._quotas.get(route)
+        if quota is None:
+            quota = self._quotas[route] = _Quota(self._per_second)
+        number = quota.requested
+        quota.requested += 1
+        if self._left <= 0 or quota.granted >= quota.limit or number % quota.stride:
             return False
-        share.taken += 1
+        quota.granted += 1
         self._left -= 1
         return True
 
-    def _divide(self) -> None:
+    def _set_quotas(self) -> None:
         left = self._left = self._per_second
-        fits = sum(share.asked for share in self._shares.values()) <= left
-        self.short = not fits
-        ahead = len(self._shares)
-        for share in sorted(self._shares.values(), key=lambda share: share.asked):
-            wants = max(1, share.asked)
-            share.most = self._per_second if fits else min(wants, left // ahead)
-            share.stride = 1 if fits else -(-wants // max(1, share.most))
-            left -= 0 if fits else share.most
-            ahead -= 1
-            share.asked = share.taken = 0
+        self.saturated = sum(quota.requested for quota in self._quotas.values()) > left
+        routes_left = len(self._quotas)
+        for quota in sorted(self._quotas.values(), key=lambda quota: quota.requested):
+            if self.saturated:
+                demand = max(1, quota.requested)
+                quota.limit = min(demand, left // routes_left)
+                quota.stride = -(-demand // max(1, quota.limit))
+                left -= quota.limit
+                routes_left -= 1
+            else:
+                quota.limit, quota.stride = self._per_second, 1
+            quota.requested = quota.granted = 0

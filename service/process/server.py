@@ -11,13 +11,14 @@ from typing import Any
 
 from aiohttp import web
 
-from service.app import create_app
 from service.http import malformed
 from service.process.sockets import port_error
 from service.settings import Settings
 
 logger = logging.getLogger("service")
 
+#: Makes the application that a process serves (`service.app.create_app`), handed down by `service.__main__`.
+AppFactory = Callable[[Settings], web.Application]
 
 #: How long the first bytes on a new connection may take, when the service stops.
 ARRIVAL_SECONDS = 0.1
@@ -73,9 +74,11 @@ class Stop:
         (self.hurry if self.asked.is_set() else self.asked).set()
 
 
-async def serve(settings: Settings, sockets: list[socket.socket], stop: Stop, ready: Callable[[], None]) -> None:
-    """Answers requests on `sockets` until `stop` is asked for, then lets those under way finish; in a hurry
-    it does not. Calls `ready` when it listens. Raises ListenError and what `create_app` raises at its start.
+async def serve(
+    create_app: AppFactory, settings: Settings, sockets: list[socket.socket], stop: Stop, ready: Callable[[], None]
+) -> None:
+    """Serves requests on `sockets` until `stop` is asked for, then lets requests in progress finish unless `stop`
+    is in a hurry. Calls `ready` once it listens. Raises ListenError and what the application raises at its start.
     """
     runner = malformed.Runner(create_app(settings), access_log=None, shutdown_timeout=settings.shutdown_timeout_seconds)
     try:

@@ -22,9 +22,9 @@ from collections.abc import Callable
 
 import uvloop
 
-from service.database.functions import DatabaseUnreachableError
+from service.database.pool import DatabaseUnreachableError
 from service.observability import logs, new_relic
-from service.process.server import Signals, Stop, serve
+from service.process.server import AppFactory, Signals, Stop, serve
 from service.process.sockets import ListenError
 from service.settings import Settings
 
@@ -45,6 +45,7 @@ class WorkerError(Exception):
 
 
 async def supervise(
+    create_app: AppFactory,
     settings: Settings,
     sockets: list[list[socket.socket]],
     signals: Signals,
@@ -54,7 +55,7 @@ async def supervise(
     """Keeps a worker on each of the lists of sockets until `stop` is asked for, and calls `ready` when all of
     them serve. Raises WorkerError if one does not start in the first place.
     """
-    workers = [_Worker(number, settings, mine) for number, mine in enumerate(sockets, start=1)]
+    workers = [_Worker(number, create_app, settings, mine) for number, mine in enumerate(sockets, start=1)]
     asked = asyncio.create_task(stop.asked.wait())
     work = asyncio.create_task(_work(workers, signals, ready))
     try:
@@ -94,8 +95,9 @@ async def _work(workers: list["_Worker"], signals: Signals, ready: Callable[[], 
 class _Worker:
     """A place for a worker: its sockets, and the process that serves them at the moment."""
 
-    def __init__(self, number: int, settings: Settings, sockets: list[socket.socket]) -> None:
+    def __init__(self, number: int, create_app: AppFactory, settings: Settings, sockets: list[socket.socket]) -> None:
         self._number = number
+        self._create_app = create_app
         self._settings = settings
         self._sockets = sockets
         self._process: asyncio.subprocess.Process | None = None
@@ -121,7 +123,8 @@ class _Worker:
             # The figures of a process are its own, so each has a port where it tells them.
             settings = dataclasses.replace(settings, metrics_port=settings.metrics_port + self._number - 1)
         # Through a pipe: an argument or a variable of the environment would show passwords to others.
-        order = pickle.dumps((settings, files, [one.family for one in self._sockets]))
+        # A pickled function is its module and name, so `create_app` has to be one of a module's own.
+        order = pickle.dumps((self._create_app, settings, files, [one.family for one in self._sockets]))
         try:
             async with asyncio.timeout(_START_SECONDS):
                 process.stdin.write(len(order).to_bytes(4, "big") + order)
@@ -203,7 +206,7 @@ def main() -> int:
     signals = Signals()
     orders = sys.stdin.buffer
     size = int.from_bytes(orders.read(4), "big")
-    settings, files, families = pickle.loads(orders.read(size))
+    create_app, settings, files, families = pickle.loads(orders.read(size))
     threading.Thread(target=_follow_parent, args=[orders.fileno()], name="parent", daemon=True).start()
     logs.configure(settings)
     new_relic.start(settings)
@@ -214,7 +217,7 @@ def main() -> int:
         sys.stdout.buffer.flush()
 
     async def run() -> None:
-        await serve(settings, sockets, Stop(signals), ready)
+        await serve(create_app, settings, sockets, Stop(signals), ready)
 
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

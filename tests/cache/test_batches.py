@@ -4,16 +4,16 @@ import asyncio
 
 import pytest
 
-from service.batching import Batches, FullError
+from service.batching import Batcher, FullError
 
 
 class Work:
-    """Batches of numbers, each answered with its double when the test lets it."""
+    """Batcher of numbers, each answered with its double when the test lets it."""
 
     def __init__(self, **bounds):
         self.begun = []
         self.go_on = asyncio.Semaphore(0)
-        self.double = Batches(self._double, "test", **bounds)
+        self.double = Batcher(self._double, "test", **bounds)
 
     async def _double(self, numbers):
         self.begun.append(numbers)
@@ -23,7 +23,10 @@ class Work:
         return [2 * number for number in numbers]
 
     def call(self, number):
-        return asyncio.create_task(self.double(number))
+        async def call():
+            return await self.double(number)
+
+        return asyncio.create_task(call())
 
 
 async def turns():
@@ -99,7 +102,7 @@ async def test_closing_cancels_what_is_left():
 
 
 async def test_several_batches_at_a_time_and_then_the_next():
-    work = Work(parallel=2)
+    work = Work(concurrency=2)
     calls = [work.call(1)]
     await turns()
     calls.append(work.call(2))
@@ -138,7 +141,7 @@ async def test_past_its_capacity_a_call_is_refused_at_once_and_later_ones_are_ta
 
 async def test_a_call_in_the_turn_in_which_a_batch_ends_is_not_forgotten():
     """It comes when the task has nothing left to do and has not been taken off the list by anybody else."""
-    batches = Batches(lambda numbers: asyncio.sleep(0, numbers), "test")
+    batches = Batcher(lambda numbers: asyncio.sleep(0, numbers), "test")
 
     async def one_after_the_other():
         return [await batches(number) for number in range(200)]
@@ -148,7 +151,7 @@ async def test_a_call_in_the_turn_in_which_a_batch_ends_is_not_forgotten():
 
 
 async def test_a_batch_that_stalls_does_not_hold_up_the_rest():
-    work = Work(parallel=1, most=3, stall=0.02)
+    work = Work(concurrency=1, max_concurrency=3, stall=0.02)
     stuck = work.call(1)
     await turns()
     others = [work.call(2), work.call(3)]
@@ -161,14 +164,14 @@ async def test_a_batch_that_stalls_does_not_hold_up_the_rest():
     assert work.begun[2] == [4]
     last = work.call(5)
     await asyncio.sleep(0.1)
-    assert len(work.begun) == 3  # no more than `most`, however long they stall
+    assert len(work.begun) == 3  # no more than `max_concurrency`, however long they stall
     for _ in range(4):
         work.go_on.release()
     assert await asyncio.gather(stuck, *others, more, last) == [2, 4, 6, 8, 10]
 
 
 async def test_after_a_stall_there_are_no_more_batches_at_a_time_than_before():
-    work = Work(parallel=1, most=3, stall=0.02)
+    work = Work(concurrency=1, max_concurrency=3, stall=0.02)
     first, second = work.call(1), None
     await turns()
     second = work.call(2)
@@ -197,11 +200,11 @@ async def test_the_next_batch_begins_while_the_last_one_is_settled():
     settled = asyncio.Semaphore(0)
     seen = []
 
-    async def settle(answers):
+    async def after_commit(answers):
         seen.append(answers)
         await settled.acquire()
 
-    work = Work(settle=settle)
+    work = Work(after_commit=after_commit)
     first = work.call(1)
     await turns()
     second = work.call(2)
@@ -218,10 +221,10 @@ async def test_the_next_batch_begins_while_the_last_one_is_settled():
 
 
 async def test_what_fails_to_settle_is_nobodys_answer():
-    async def settle(answers):
+    async def after_commit(answers):
         raise ValueError("not settled")
 
-    work = Work(settle=settle)
+    work = Work(after_commit=after_commit)
     call = work.call(1)
     await turns()
     work.go_on.release()
@@ -230,10 +233,10 @@ async def test_what_fails_to_settle_is_nobodys_answer():
 
 
 async def test_closing_gives_up_what_is_being_settled():
-    async def settle(answers):
+    async def after_commit(answers):
         await asyncio.Event().wait()
 
-    work = Work(settle=settle)
+    work = Work(after_commit=after_commit)
     call = work.call(1)
     await turns()
     work.go_on.release()
@@ -245,7 +248,7 @@ async def test_closing_gives_up_what_is_being_settled():
 
 async def test_calls_left_behind_a_batch_that_stalls_are_helped_without_a_new_call():
     """One helper leaves because the first batch is back; then another stalls, and nobody calls any more."""
-    work = Work(parallel=1, most=2, stall=0.02, size=1)
+    work = Work(concurrency=1, max_concurrency=2, stall=0.02, size=1)
     calls = [work.call(number) for number in range(1, 5)]
     await until(lambda: len(work.begun) == 2)
     work.go_on.release()  # one of the two ends and begins the next, which stalls as well

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from service.cache.epoch_cache import Cache, State
-from service.database import functions
+from service.database.functions import Database
 from tests.cache.conftest import get, submit
 
 LOGGER = "service.cache.epoch_cache"
@@ -109,7 +109,7 @@ async def test_a_write_that_skipped_redis_is_made_up_for_before_redis_is_trusted
     """One process has given Redis up and acknowledges a write without it; another one stored the answer from
     before, under an epoch that stands. No connection is new, so none begins with a new epoch by chance.
     """
-    connected = await functions.connect(settings)
+    connected = await Database.connect(settings)
     one, other = (Cache(own_redis.url, connected, timeout_seconds=5, ttl_seconds=30) for _ in range(2))
     decoder = msgspec.json.Decoder(str)
 

@@ -12,7 +12,7 @@ import pytest
 
 from service.cache import lease
 from service.cache.epoch_cache import EPOCH_KEY, Cache, State, UntoldError
-from service.database import functions
+from service.database.functions import Database
 
 TEXT = msgspec.json.Decoder(str)
 
@@ -51,7 +51,7 @@ async def new_process(settings, own_redis):
     opened = []
 
     async def make():
-        connected = await functions.connect(settings)
+        connected = await Database.connect(settings)
         cache = Cache(own_redis.url, connected, timeout_seconds=5, ttl_seconds=30)
         opened.append((cache, connected))
         return Process(cache, truth)

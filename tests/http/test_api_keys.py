@@ -512,7 +512,7 @@ def percent(text):
 async def test_a_key_in_what_is_no_request_is_not_logged(client, make_key, caplog):
     key = await make_key("read")
     secret = key.split("_")[2]
-    logging.getLogger("aiohttp.server").addFilter(logs.tell_strangers_briefly)
+    logging.getLogger("aiohttp.server").addFilter(logs.shorten_client_error)
     caplog.set_level(logging.DEBUG)
     for sent in key, secret, percent(key), secret.upper():
         for head in (

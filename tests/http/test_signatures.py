@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from service.access import api_keys
-from service.database.functions import ApiKey
+from service.database.rows import ApiKey
 
 NPM = Path(__file__).parents[2] / "webui" / "npm"
 SUBMIT = "/api/leaderboard/submit"

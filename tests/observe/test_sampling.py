@@ -1,6 +1,6 @@
 """Which requests are traced when not all can be. The clock is the test's."""
 
-from service.observability.sampling import Budget
+from service.observability.sampling import Sampler
 
 
 class Clock:
@@ -10,22 +10,22 @@ class Clock:
         return self.now
 
 
-def second(budget: Budget, clock: Clock, **asks: int) -> dict[str, int]:
+def second(sampler: Sampler, clock: Clock, **asks: int) -> dict[str, int]:
     """A second in which routes ask so often, as evenly among each other as can be; what each of them got."""
     clock.now += 1
     order = sorted((number / count, route) for route, count in asks.items() for number in range(count))
     got = dict.fromkeys(asks, 0)
     for _, route in order:
-        got[route] += budget.take(route)
+        got[route] += sampler.sample(route)
     return got
 
 
 def steady(per_second: int, **asks: int) -> dict[str, int]:
-    """What the routes get once the budget knows them."""
+    """What the routes get once the sampler knows them."""
     clock = Clock()
-    budget = Budget(per_second, clock)
-    second(budget, clock, **asks)
-    return second(budget, clock, **asks)
+    sampler = Sampler(per_second, clock)
+    second(sampler, clock, **asks)
+    return second(sampler, clock, **asks)
 
 
 def test_below_the_rate_everything_is_traced() -> None:
@@ -38,9 +38,9 @@ def test_exactly_the_rate_is_traced_whole() -> None:
 
 def test_never_more_than_the_rate() -> None:
     clock = Clock()
-    budget = Budget(10, clock)
+    sampler = Sampler(10, clock)
     for asks in ({"a": 1000}, {"a": 1000, "b": 1000}, {"b": 5}, {"a": 3, "b": 50, "c": 7}, {"c": 11}, {}):
-        assert sum(second(budget, clock, **asks).values()) <= 10
+        assert sum(second(sampler, clock, **asks).values()) <= 10
 
 
 def test_a_rare_route_is_seen_beside_busy_ones() -> None:
@@ -52,28 +52,28 @@ def test_a_rare_route_is_seen_beside_busy_ones() -> None:
 
 def test_a_route_that_was_silent_is_seen_beside_a_busy_one() -> None:
     clock = Clock()
-    budget = Budget(20, clock)
-    second(budget, clock, submit=5_000, boards=1)
-    second(budget, clock, submit=5_000)
-    assert second(budget, clock, submit=5_000, boards=1)["boards"] == 1
+    sampler = Sampler(20, clock)
+    second(sampler, clock, submit=5_000, boards=1)
+    second(sampler, clock, submit=5_000)
+    assert second(sampler, clock, submit=5_000, boards=1)["boards"] == 1
 
 
 def test_a_busy_route_is_traced_all_through_the_second() -> None:
     clock = Clock()
-    budget = Budget(10, clock)
-    second(budget, clock, submit=1000)
+    sampler = Sampler(10, clock)
+    second(sampler, clock, submit=1000)
     clock.now += 1
-    taken = [number for number in range(1000) if budget.take("submit")]
+    taken = [number for number in range(1000) if sampler.sample("submit")]
     assert len(taken) == 10
     assert taken[-1] >= 900
 
 
 def test_a_quiet_second_after_a_busy_one_is_whole_again_in_the_next() -> None:
     clock = Clock()
-    budget = Budget(10, clock)
-    second(budget, clock, submit=1000)
-    second(budget, clock, submit=4)
-    assert second(budget, clock, submit=4) == {"submit": 4}
+    sampler = Sampler(10, clock)
+    second(sampler, clock, submit=1000)
+    second(sampler, clock, submit=4)
+    assert second(sampler, clock, submit=4) == {"submit": 4}
 
 
 def test_nothing_is_traced_with_a_rate_of_0() -> None:

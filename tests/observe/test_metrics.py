@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from service.app import create_app
 from service.observability import metrics
 from service.observability.metrics import Counter, Family, Gauge, Histogram, Ratio, Summary
-from service.observability.new_relic import Report
+from service.observability.new_relic_metrics import MetricsReport
 from service.process import metrics_server
 from service.process.sockets import ListenError
 from tests.process.conftest import Service
@@ -24,7 +24,7 @@ def families(monkeypatch):
     """A registry of the test's own."""
     own: list[Family] = []
     monkeypatch.setattr(metrics, "FAMILIES", own)
-    monkeypatch.setattr(metrics, "_looks", [])
+    monkeypatch.setattr(metrics, "_gauge_sources", [])
     return own
 
 
@@ -72,39 +72,39 @@ def test_percentiles_of_few_and_of_slow_requests():
 
 
 def test_a_report_says_what_came_since_the_last_one(families):
-    counter, timing = Family(Counter, "Sent", "Sent", "kind"), Family(Histogram, "Took", "Seconds", "route")
+    counter, timing = Family(Counter, "Sent", "Sent", "kind"), Family(Histogram, "Took", "Duration", "route")
     ratio, gauge = Family(Ratio, "Hits", "Hits", "kind"), Family(Gauge, "Depth", "Depth")
-    report = Report()
-    assert report.metrics() == []
+    report = MetricsReport()
+    assert report.collect() == []
     counter["a",].add(3)
     for seconds in 1.0, 3.0:
         timing["x",].observe(seconds)
     ratio["r",].found, ratio["r",].missed = 3, 1
     gauge[()].set(7)
-    first = dict(report.metrics())
+    first = dict(report.collect())
     assert first["Custom/Sent/a"] == {"count": 3, "total": 3, "sum_of_squares": 3, "min": 1, "max": 1}
     assert first["Custom/Took/x"] == {"count": 2, "total": 4, "sum_of_squares": 10, "min": 1, "max": 3}
     assert first["Custom/Hits/r"] == {"count": 4, "total": 3, "sum_of_squares": 3, "min": 0, "max": 1}
     assert first["Custom/Depth"] == {"count": 1, "total": 7, "sum_of_squares": 49, "min": 7, "max": 7}
     timing["x",].observe(2.0)
-    second = dict(report.metrics())
+    second = dict(report.collect())
     assert second["Custom/Took/x"] == {"count": 1, "total": 2, "sum_of_squares": 4, "min": 2, "max": 2}
     assert second["Custom/Depth"]["total"] == 7
     assert "Custom/Sent/a" not in second
 
 
 def test_percentiles_are_those_of_the_last_minute(families):
-    timing = Family(Histogram, "Took", "Seconds", "route")
-    report = Report()
+    timing = Family(Histogram, "Took", "Duration", "route")
+    report = MetricsReport()
     for _ in range(100):
         timing["x",].observe(4.0)
-    assert dict(report.metrics())["Custom/TookP99/x"]["max"] > 2.5
+    assert dict(report.collect())["Custom/TookP99/x"]["max"] > 2.5
     for _ in range(60):
         timing["x",].observe(0.001)
-        last = dict(report.metrics())
+        last = dict(report.collect())
     assert last["Custom/TookP99/x"]["max"] <= 0.001
     for _ in range(60):
-        last = dict(report.metrics())
+        last = dict(report.collect())
     assert "Custom/TookP99/x" not in last
 
 
@@ -198,7 +198,9 @@ async def test_prometheus_reads_the_same_figures(aiohttp_client, settings, unuse
     names = {key[0] for key in found}
     for family in metrics.FAMILIES:
         if family:  # has a series
-            called = "leaderboard_cache_look_ups" if family is metrics.CACHE else metrics_server.name(family)
+            called = (
+                metrics_server.CACHE_LOOK_UPS if family is metrics.CACHE else metrics_server.prometheus_name(family)
+            )
             assert [one for one in names if one.startswith(called)], family.name
     assert (await client.get("/metrics")).status == 404  # not where the world can see it
     address = f"http://127.0.0.1:{unused_tcp_port}/metrics"
@@ -208,7 +210,7 @@ async def test_prometheus_reads_the_same_figures(aiohttp_client, settings, unuse
 
 async def test_the_port_of_the_metrics_is_in_use(settings, client):
     with pytest.raises(ListenError, match="METRICS_PORT"):
-        async with metrics_server.serving(dataclasses.replace(settings, metrics_port=client.port)):
+        async with metrics_server.running(dataclasses.replace(settings, metrics_port=client.port)):
             pass
 
 
