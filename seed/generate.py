@@ -234,7 +234,7 @@ async def _load(writer: Connection, computer: Connection, plan: Plan, reporter: 
         for statement in silenced:
             await writer.execute(statement)
         for board_id in boards:
-            await writer.execute("SELECT lib.rebuild_rank_index($1)", board_id)
+            await writer.execute("SELECT rank_index.rebuild($1)", board_id)
     # Unlike setval, these are part of the transaction.
     await writer.execute(f"ALTER SEQUENCE public.users_id_seq RESTART WITH {plan.users + 1}")
     await writer.execute(f"ALTER TABLE public.game_sessions ALTER COLUMN id RESTART WITH {plan.sessions + 1}")
@@ -301,7 +301,7 @@ async def _fill_board(writer: Connection, board_id: int) -> None:
     """
     query = """
         SELECT $1::integer, t.user_id, t.total_score, (rank() OVER (ORDER BY t.total_score DESC))::integer
-        FROM lib.ledger_totals($1, NULL) AS t
+        FROM ledger.totals($1, NULL) AS t
         ORDER BY t.total_score DESC, t.user_id"""
     with tempfile.TemporaryFile() as file:
         await writer.copy_from_query(query, board_id, output=file, format="binary")

@@ -73,9 +73,9 @@ _TABLES = (
 #: What is wrong with new names and with modes, by the rules of the database.
 _JUDGE = """
     INSERT INTO import_fault (kind, name, reason)
-    SELECT '{kind}', d.name, lib.{kind}_fault(d.name)
+    SELECT '{kind}', d.name, internal.{kind}_problem(d.name)
     FROM ({distinct}) AS d(name)
-    WHERE lib.{kind}_fault(d.name) IS NOT NULL
+    WHERE internal.{kind}_problem(d.name) IS NOT NULL
 """
 _NEW_NAMES = """
     SELECT DISTINCT l.username FROM import_line AS l
@@ -288,7 +288,7 @@ class _Import:
     def _judge(self) -> None:
         """Takes out the lines whose mode, or whose new player's name, the database refuses."""
         # Two normal forms of one name are one player.
-        self._execute("UPDATE import_line AS l SET username = lib.in_nfc(l.username) WHERE l.username ~ '[^ -~]'")
+        self._execute("UPDATE import_line AS l SET username = internal.to_nfc(l.username) WHERE l.username ~ '[^ -~]'")
         for kind, distinct in (("username", _NEW_NAMES), ("game_mode", _MODES)):
             self._execute(_JUDGE.format(kind=kind, distinct=distinct))
             self._refuse("import_fault AS f", f"f.kind = '{kind}' AND f.name = l.{kind}", "f.reason")
@@ -301,7 +301,7 @@ class _Import:
         before = self._number("SELECT count(*) FROM public.users")
         self._execute(_NEW_IDS)
         self._in_steps(
-            "SELECT shard.register_players(array_agg(n.user_id ORDER BY n.number),"
+            "SELECT submission.register_players(array_agg(n.user_id ORDER BY n.number),"
             " array_agg(n.username ORDER BY n.number)) FROM import_new AS n WHERE n.number BETWEEN %s AND %s"
         )
         # Who is unknown still asked for a name that somebody has.
@@ -352,7 +352,7 @@ class _Import:
             self._execute("LOCK TABLE public.imported_files IN SHARE ROW EXCLUSIVE MODE")
             if not self._again and self._known_files() != known:
                 raise ImportFailedError("another import ended meanwhile, so nothing was counted: start this one again")
-            self._execute("SELECT lib.lock_players((SELECT array_agg(DISTINCT l.user_id) FROM import_line AS l))")
+            self._execute("SELECT internal.lock_players((SELECT array_agg(DISTINCT l.user_id) FROM import_line AS l))")
             self._reporter.advance(0.1)
             self._refuse(
                 f"({_TOO_MUCH}) AS m",

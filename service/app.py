@@ -16,7 +16,7 @@ from service.access.gate import Doors
 from service.cache.epoch_cache import Cache
 from service.database.functions import Database
 from service.errors import ApiError
-from service.http import app_keys, middleware, openapi, pages, routes, webui
+from service.http import app_keys, middleware, openapi, routes, webui
 from service.http.cors import Cors
 from service.leaderboard.leaderboard import Leaderboard
 from service.observability import metrics, new_relic
@@ -34,9 +34,7 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     """
     app = web.Application(client_max_size=settings.max_body_bytes, middlewares=[middleware.respond])
     app[app_keys.SETTINGS] = settings
-    description = openapi.document()
-    app[app_keys.OPENAPI] = msgspec.json.encode(description)
-    app[app_keys.DOCS_PAGE] = pages.docs(description)
+    app[app_keys.OPENAPI] = msgspec.json.encode(openapi.document())
     app[app_keys.WEBUI] = webui.WebUI(dist)
     app[app_keys.DOORS] = Doors(settings)
     app[app_keys.CORS] = Cors(settings.cors_origins)

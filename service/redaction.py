@@ -37,3 +37,8 @@ def excerpt(text: str, max_length: int) -> str:
     """The beginning of client input, without secrets: they are removed first, so that none is cut and missed."""
     text = without_api_keys(text)
     return text if len(text) <= max_length else text[:max_length] + "..."
+
+
+def quoted(text: str, max_length: int = 50) -> str:
+    """The same in quotes, for an error message."""
+    return repr(excerpt(text, max_length))

@@ -13,7 +13,8 @@ from service import errors, redaction
 from service.access import allowed_hosts, api_keys, client_address
 from service.access.api_keys import Keyring
 from service.errors import ApiError
-from service.http import app_keys, requests
+from service.http import app_keys
+from service.http.json_body import read_body
 from service.http.routes import ROUTES
 from service.settings import Settings
 
@@ -141,7 +142,7 @@ class Doors:
         if sent.signature is not None:
             # In this order, so that only a request made a moment ago with a known key has its body read.
             api_keys.check_time(sent.signature, self.keyring.time())
-            body = await requests.read(request) if has_body else b""
+            body = await read_body(request) if has_body else b""
             message = api_keys.signed_message(
                 sent.signature.timestamp,
                 request.method,

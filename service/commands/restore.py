@@ -6,8 +6,8 @@ All of it is one transaction: whatever fails, the database is as it was. Then th
 release, the rank index counted anew (its pending changes are named by transaction ids, which belong to the
 server that gave them), and the whole verified.
 
-What another server, perhaps an older one, cannot take is left out: owners and grants (migrations and
-grants.sql have them), the extension of the embedded server, settings that it does not know.
+What another server, perhaps an older one, cannot take is left out: owners and grants (grants.sql has
+them), the extension of the embedded server, settings that it does not know.
 """
 
 import argparse
@@ -38,8 +38,6 @@ _LEFT_OUT = re.compile(
 _LISTED = re.compile(r"^\d+; \d+ \d+ (TABLE|SEQUENCE) (\S+) (\S+) ")
 _CREATED = re.compile(r"^;\s+Archive created at (.+)$", re.MULTILINE)
 _MADE = re.compile(r"CREATE (TABLE|SEQUENCE) (\w+)\.(\w+)")
-#: Statements of migrations that say who may do what: they are no part of what is restored.
-_PRIVILEGES = re.compile(r"\s*(GRANT|REVOKE|ALTER\s+DEFAULT\s+PRIVILEGES)\b", re.IGNORECASE)
 #: What a server before the version does not know, and a newer pg_restore sets.
 _NEW_SETTINGS = {b"transaction_timeout": 17}
 #: Below this line of what pg_restore writes there may be data.
@@ -134,7 +132,7 @@ def _api_keys(connection: "psycopg.Connection[tuple[Any, ...]]") -> dict[str, tu
 
 
 def _load(url: str, version: int, source: Path, program: str, psql: str, listed: str, relations: set[Relation]) -> None:
-    """One transaction: what stands in the way goes, the backup comes, and who may do what is said again."""
+    """One transaction: what stands in the way goes, and the backup comes."""
     conninfo, environ = database_tools.address(url)
     wanted = "\n".join(line for line in listed.splitlines() if not _LEFT_OUT.match(line))
     with (
@@ -211,23 +209,20 @@ def _before(relations: set[Relation]) -> Iterator[str]:
         for kind, schema, name in _MADE.findall(path.read_text(encoding="utf-8"))
     }
     yield "SET client_min_messages = warning;\n"
-    yield "DROP SCHEMA IF EXISTS api, shard, lib CASCADE;\n"
+    yield "DROP SCHEMA IF EXISTS api, submission, rank_index, board, ledger, internal, shard, lib CASCADE;\n"
     # Tables first: most sequences go with theirs.
     for kind, schema, name in sorted(made | relations, reverse=True):
         yield f'DROP {kind} IF EXISTS "{schema}"."{name}" CASCADE;\n'
 
 
 def _after() -> Iterator[str]:
-    """Refuses a backup of a newer release, and says who may do what."""
+    """Refuses a backup of a newer release. Roles and rights come with the deploy that follows."""
     known = ", ".join(f"'{name}'" for name in migrate.known())
     yield (
         "RESET ALL;\nDO $$ BEGIN IF EXISTS (SELECT FROM public._yoyo_migration AS m"
         f" WHERE m.migration_id NOT IN ({known})) THEN RAISE EXCEPTION"
         " 'the backup is of a newer release of the leaderboard: restore it with that one'; END IF; END $$;\n"
     )
-    for statement in migrate.statements():
-        if _PRIVILEGES.match(statement) or "CREATE ROLE" in statement:
-            yield f"{statement.rstrip().rstrip(';')};\n"
 
 
 def _known_to(version: int, lines: IO[bytes]) -> Iterator[bytes]:
@@ -252,7 +247,7 @@ def _finish(url: str, before: dict[str, tuple[str, bool]], report: Report) -> No
             # Pending changes are in the totals already, which are counted anew.
             connection.execute("DELETE FROM public.rank_delta")
             connection.execute(
-                "SELECT lib.rebuild_rank_index(i.id)"
+                "SELECT rank_index.rebuild(i.id)"
                 " FROM (SELECT b.id FROM public.boards AS b ORDER BY b.id OFFSET 0) AS i"
             )
         connection.execute("ANALYZE")

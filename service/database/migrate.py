@@ -130,12 +130,6 @@ def known(sources: Sources | None = None) -> list[str]:
     return [str(migration.id) for migration in _read(sources or _default_sources())]
 
 
-def statements(sources: Sources | None = None) -> list[str]:
-    """Every statement of this release's migrations, in order."""
-    found = _read(sources or _default_sources())
-    return [statement.sql for migration in found for statement in _statements(Path(migration.path))]
-
-
 def _apply(backend: "_Backend", sources: Sources) -> list[str]:
     _prepare(backend)
     known = _read(sources)

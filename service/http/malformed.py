@@ -1,7 +1,6 @@
-"""What is answered when there is no request yet that a handler could answer: bytes that are not HTTP.
+"""Answers to bytes that are not HTTP: there is no request yet that the middleware could answer.
 
-aiohttp would answer in plain text, name its version, and repeat what it was sent, which may be the header
-with somebody's API key.
+aiohttp would answer in plain text, name its version, and repeat what it received, which may hold an API key.
 """
 
 from http import HTTPStatus
@@ -13,11 +12,10 @@ from aiohttp.http_exceptions import BadHttpMessage, LineTooLong
 from service import errors
 from service.errors import ApiError, Failure
 from service.http import middleware
-from service.http.handlers import answer
-from service.http.schemas import Error, ErrorBody
+from service.http.responses import error_response
 
-#: What is read of a request's head, in bytes and in headers. A thousand user ids have room in an address; two
-#: different sizes, for by its size aiohttp says which of them was too large.
+#: Limits of a request's head. An address has room for a thousand user ids. The two sizes differ, because aiohttp
+#: reports only the size of the limit that was exceeded.
 MOST_URL_BYTES = 16_000
 MOST_HEADER_BYTES = 8_190
 MOST_HEADERS = 128
@@ -61,14 +59,14 @@ class _Handler(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        super().handle_error(request, status, exc, message)  # logs it, and sees whether there is an answer
+        super().handle_error(request, status, exc, message)  # logs it
         problem = _too_large(exc)
         if problem is None:
             failure = errors.BAD_REQUEST if status == 400 else errors.INTERNAL_ERROR
             if status not in (400, 500):
                 failure = Failure(status, "http_error", HTTPStatus(status).phrase.lower())
             problem = ApiError(failure)
-        response = answer(ErrorBody(Error(problem.failure.code, problem.message)), status=problem.failure.status)
+        response = error_response(problem)
         response.headers.update(
             {**middleware.HEADERS, "Cache-Control": "no-store", "Content-Security-Policy": middleware.POLICY}
         )
@@ -77,7 +75,7 @@ class _Handler(web.RequestHandler):
 
 
 def _too_large(error: BaseException | None) -> ApiError | None:
-    """What is said of a head that is larger than what is read."""
+    """The error for a head that exceeds one of the limits; None for any other fault."""
     if isinstance(error, LineTooLong):
         if error.args[1] == MOST_URL_BYTES:
             return ApiError(errors.URL_TOO_LONG, f"path and query have at most {MOST_URL_BYTES} bytes")

@@ -11,8 +11,7 @@ from aiohttp import web
 from service import errors, redaction
 from service.errors import ApiError, Failure
 from service.http import access_log, app_keys
-from service.http.handlers import answer
-from service.http.schemas import Error, ErrorBody
+from service.http.responses import error_response
 from service.observability import logs, metrics, new_relic
 
 #: What every answer carries. Whom CORS lets in is not held to Cross-Origin-Resource-Policy; aiohttp would
@@ -104,7 +103,7 @@ async def _answered(request: web.Request, route: str, handler: Handler) -> tuple
         problem.__cause__ = error
     try:
         if problem is not None:
-            response = _error_answer(problem)
+            response = error_response(problem)
         return response, problem
     finally:
         problem = None  # see above
@@ -147,15 +146,6 @@ def _of_http(error: web.HTTPException, request: web.Request) -> ApiError:
     if failure is None:
         failure = Failure(error.status, "http_error", error.reason)
     return ApiError(failure, error.text)
-
-
-def _error_answer(problem: ApiError) -> web.Response:
-    response = answer(
-        ErrorBody(Error(problem.failure.code, redaction.without_api_keys(problem.message))),
-        status=problem.failure.status,
-    )
-    response.headers.update(problem.headers)
-    return response
 
 
 def _finish(request: web.Request, response: web.StreamResponse, request_id: str) -> None:

@@ -8,7 +8,8 @@ from aiohttp import HttpVersion11, web
 
 from service import errors, model
 from service.errors import Failure
-from service.http import handlers, schemas
+from service.http import schemas
+from service.http.handlers import pages, service_state, standings, submissions
 from service.readiness import Readiness
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -16,13 +17,13 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """A call: how it is reached, what it takes and gives, and how it may fail."""
+    """A call: its address, what it takes, what it answers, and how it may fail."""
 
     method: str
     path: str
     handler: Handler
     summary: str
-    #: The scope of API keys that it needs: submit, read or admin; None: it needs no key.
+    #: The scope that its API key must have: submit, read or admin; None: it needs no key.
     scope: str | None = None
     query: type[schemas.Query] = schemas.Query
     #: Headers it reads: name -> (type, description).
@@ -50,10 +51,10 @@ _DATABASE = (
     errors.INTERNAL_ERROR,
     errors.READ_COMMITTED_REQUIRED,
 )
-#: What keeps a request from its handler (doors.py).
-_DOORS = (errors.HOST_NOT_ALLOWED,)
+#: Failures of access control, for calls that need no key.
+_ACCESS = (errors.HOST_NOT_ALLOWED,)
 _CALL = (
-    *_DOORS,
+    *_ACCESS,
     errors.RATE_LIMITED,
     errors.API_KEY_REQUIRED,
     errors.INVALID_API_KEY,
@@ -109,7 +110,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="POST",
         path="/api/leaderboard/submit",
-        handler=handlers.submit,
+        handler=submissions.submit,
         scope="submit",
         summary="Count a score. An unknown player is registered. The answer means: committed and on disk",
         query=schemas.SubmitQuery,
@@ -136,7 +137,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="POST",
         path="/api/leaderboard/submit/batch",
-        handler=handlers.submit_batch,
+        handler=submissions.submit_batch,
         scope="submit",
         summary=f"Count up to {model.MAX_BATCH} scores in one transaction: one outcome an item, in order."
         " A rejected item leaves the others alone",
@@ -162,7 +163,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="GET",
         path="/api/leaderboard/top",
-        handler=handlers.top,
+        handler=standings.top,
         scope="read",
         summary="The best players, page by page. Ties share a rank, the next skips; within a tie by user_id",
         query=schemas.TopQuery,
@@ -174,7 +175,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="GET",
         path="/api/leaderboard/rank/{user_id}",
-        handler=handlers.rank,
+        handler=standings.rank,
         scope="read",
         summary="A player's total, live rank and percentile",
         query=schemas.BoardQuery,
@@ -185,7 +186,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="GET",
         path="/api/leaderboard/around/{user_id}",
-        handler=handlers.around,
+        handler=standings.around,
         scope="read",
         summary="A player among the neighbours above and below",
         query=schemas.AroundQuery,
@@ -196,7 +197,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="GET",
         path="/api/leaderboard/ranks",
-        handler=handlers.ranks,
+        handler=standings.ranks,
         scope="read",
         summary="The ranks of several players, on the board and among themselves, best first;"
         " unknown players are left out",
@@ -208,7 +209,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="GET",
         path="/api/leaderboard/distribution",
-        handler=handlers.distribution,
+        handler=standings.distribution,
         scope="read",
         summary="How the totals are spread: players in ranges of equal width, from the lowest total up",
         query=schemas.DistributionQuery,
@@ -219,7 +220,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="GET",
         path="/api/leaderboard/boards",
-        handler=handlers.boards,
+        handler=standings.boards,
         scope="read",
         summary="The boards and what counts on each",
         answer=list[model.Board],
@@ -238,12 +239,12 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="GET",
         path="/api/leaderboard/access",
-        handler=handlers.access,
+        handler=service_state.access,
         summary="What the sender may do, with the API key that the request carries or without one",
         answer=schemas.Access,
         answer_example={"submit": False, "read": True},
         failures=(
-            *_DOORS,
+            *_ACCESS,
             errors.RATE_LIMITED,
             errors.INVALID_API_KEY,
             errors.INVALID_SIGNATURE,
@@ -254,7 +255,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="GET",
         path="/api/leaderboard/rejected",
-        handler=handlers.rejected,
+        handler=submissions.rejected,
         scope="admin",
         summary="Submissions that score rules refused in the last 30 days, the newest first."
         " Needs an admin key even where nothing else needs one",
@@ -279,16 +280,16 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="GET",
         path="/healthz",
-        handler=handlers.healthz,
+        handler=service_state.healthz,
         summary="Liveness: the process answers",
         answer=schemas.Health,
         answer_example={"status": "ok"},
-        failures=(*_DOORS, errors.INVALID_PARAMETER),
+        failures=(*_ACCESS, errors.INVALID_PARAMETER),
     ),
     Route(
         method="GET",
         path="/readyz",
-        handler=handlers.readyz,
+        handler=service_state.readyz,
         summary="Readiness: database, schema, cache and rank index",
         answer=Readiness,
         answer_example={
@@ -299,33 +300,33 @@ ROUTES: tuple[Route, ...] = (
             "rank_index": {"pending_deltas": 0, "horizon_age": 0},
         },
         other_answers=((503, Readiness, "the database cannot be used, or lacks what the service calls"),),
-        failures=(*_DOORS, errors.INVALID_PARAMETER),
+        failures=(*_ACCESS, errors.INVALID_PARAMETER),
     ),
     Route(
         method="GET",
         path="/openapi.json",
-        handler=handlers.openapi,
+        handler=pages.openapi,
         summary="This description",
         answer=dict[str, Any],
-        failures=(*_DOORS, errors.INVALID_PARAMETER),
+        failures=(*_ACCESS, errors.INVALID_PARAMETER),
     ),
     Route(
         method="GET",
         path="/docs",
-        handler=handlers.docs,
+        handler=pages.docs,
         summary="This description as a page",
         answer=str,
         media_type="text/html",
-        failures=(*_DOORS, errors.INVALID_PARAMETER),
+        failures=(*_ACCESS, errors.INVALID_PARAMETER),
     ),
     Route(
         method="GET",
         path="/",
-        handler=handlers.index,
+        handler=pages.index,
         summary="The web page",
         answer=str,
         media_type="text/html",
-        failures=_DOORS,
+        failures=_ACCESS,
     ),
 )
 
@@ -340,9 +341,9 @@ def add_to(app: web.Application) -> None:
 
 
 async def _expect(request: web.Request) -> None:
-    """Bids a client that asks to go on with its body, and passes over any other Expect, as HTTP allows.
-    aiohttp's own refuses the latter in plain text, and fails where that text is not UTF-8.
+    """Answers `Expect: 100-continue` and ignores any other Expect, as HTTP allows. aiohttp's own handler refuses
+    others in plain text, and fails where that text is not UTF-8.
     """
     if request.version >= HttpVersion11 and request.headers.get("Expect", "").lower() == "100-continue":
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        request.writer.output_size = 0  # what was written is no part of the answer
+        request.writer.output_size = 0  # the interim response is not part of the answer

@@ -69,7 +69,7 @@ class RanksQuery(BoardQuery, frozen=True, kw_only=True):
         str,
         Meta(
             pattern=rf"^{_WHOLE}(,{_WHOLE})*$",
-            description="up to 1000 user ids with commas between. Those who are not on the board are left out"
+            description="up to 1000 user ids separated by commas. Those who are not on the board are left out"
             " of the answer",
         ),
     ]

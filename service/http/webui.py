@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from service.http import pages
+from service.http import fallback_pages
 
 #: Where `make web` puts the page.
 DIST = Path(__file__).resolve().parents[2] / "webui" / "dist"
@@ -72,8 +72,8 @@ class WebUI:
         try:
             body = (self._dist / INDEX).read_bytes()
         except OSError:
-            body = pages.missing().encode()
-            headers["Content-Security-Policy"] = pages.POLICY
+            body = fallback_pages.missing().encode()
+            headers["Content-Security-Policy"] = fallback_pages.POLICY
         return web.Response(status=404, body=body, content_type="text/html", charset="utf-8", headers=headers)
 
     async def asset(self, request: web.Request) -> web.StreamResponse:

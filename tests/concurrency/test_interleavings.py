@@ -6,8 +6,8 @@ import random
 import asyncpg
 import pytest
 
-from tests.sql.test_top_players import fill
 from tests.standings import assert_exact
+from tests.support.sql import fill
 
 
 async def blocked(db, pid):
@@ -78,7 +78,7 @@ async def test_a_rebuild_in_a_transaction_with_submits_of_its_own(db, session):
     await transaction.start()
     await session.execute("SELECT api.submit_score(1, 555)")
     await db.execute("SELECT api.submit_score(2, 50)")
-    await session.execute("SELECT lib.rebuild_rank_index(1)")
+    await session.execute("SELECT rank_index.rebuild(1)")
     await assert_exact(session)
     await session.execute("SELECT api.submit_score(1, 111)")
     await assert_exact(session)
@@ -156,7 +156,7 @@ async def test_any_order_of_transactions_folds_and_rebuilds(db, connect, seed):
             if opened[which] is not None:  # a fold's lock would hold up the others' rebuilds
                 act = "commit"
         elif act == "rebuild":
-            await session.execute("SELECT lib.rebuild_rank_index(1)")
+            await session.execute("SELECT rank_index.rebuild(1)")
             if opened[which] is not None:
                 act = "commit"
         if act in ("commit", "rollback") and opened[which] is not None:
@@ -219,7 +219,7 @@ async def test_a_rebuild_beside_an_open_submit(db, session):
     await transaction.start()
     await session.execute("SELECT api.submit_score(1, 555)")
     await db.execute("SELECT api.submit_score(2, 50)")
-    await db.execute("SELECT lib.rebuild_rank_index(1)")
+    await db.execute("SELECT rank_index.rebuild(1)")
     await assert_exact(db)
     await transaction.commit()
     await assert_exact(db)
@@ -230,7 +230,7 @@ async def test_a_rebuild_beside_an_open_submit(db, session):
 async def test_a_submit_between_the_snapshot_of_a_rebuild_and_its_commit(db, session):
     transaction = session.transaction()
     await transaction.start()
-    await session.execute("SELECT lib.rebuild_rank_index(1)")
+    await session.execute("SELECT rank_index.rebuild(1)")
     await db.execute("SELECT api.submit_score(1, 555)")
     await assert_exact(db)
     await transaction.commit()
@@ -261,7 +261,7 @@ async def test_a_rebuild_waits_for_a_bulk_statement_and_counts_it_once(db, sessi
     await session.execute(
         "INSERT INTO leaderboard (user_id, total_score) SELECT id, 7 FROM users WHERE username LIKE 'bulk%'"
     )
-    rebuild = asyncio.create_task(db.execute("SELECT lib.rebuild_rank_index(1)"))
+    rebuild = asyncio.create_task(db.execute("SELECT rank_index.rebuild(1)"))
     observer_pid = db.get_server_pid()
     await blocked(session, observer_pid)
     await transaction.commit()

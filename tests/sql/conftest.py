@@ -11,3 +11,20 @@ from tests.conftest import PostgresServer
 def postgres(request: pytest.FixtureRequest) -> PostgresServer:
     server: PostgresServer = request.getfixturevalue(f"{request.param}_postgres")
     return server
+
+
+@pytest.fixture
+async def plans(db):
+    """The plans of every statement that runs inside of functions, as the server logs them."""
+    found = []
+    db.add_log_listener(lambda _, message: found.append(message.message))
+    for setting in (
+        "auto_explain.log_min_duration = 0",
+        "auto_explain.log_nested_statements = on",
+        "auto_explain.log_level = notice",
+        "client_min_messages = notice",
+    ):
+        if setting.startswith("auto_explain.log_min"):
+            await db.execute("LOAD 'auto_explain'")
+        await db.execute(f"SET {setting}")
+    return found

@@ -9,9 +9,9 @@ import pytest
 
 from service.database import migrate
 from tests.conftest import execute_on
-from tests.sql.test_top_players import fill
 from tests.standings import assert_exact
 from tests.stock_postgres import StockPostgres
+from tests.support.sql import fill
 
 
 async def test_every_table_has_a_replica_identity(db):

@@ -106,7 +106,7 @@ async def test_the_service_may_execute_what_is_granted_and_nothing_else(db):
     allowed = rows(
         await db.fetch("""
         SELECT n.nspname, p.proname FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
-        WHERE n.nspname IN ('public', 'lib', 'shard', 'api')
+        WHERE n.nspname IN ('public', 'internal', 'ledger', 'board', 'rank_index', 'submission', 'api')
             AND has_function_privilege('leaderboard_service', p.oid, 'EXECUTE')
     """)
     )
@@ -123,8 +123,8 @@ async def test_the_service_may_execute_what_is_granted_and_nothing_else(db):
         "api.revoke_api_key('0123456789ab')",
         "api.list_api_keys()",
         "api.set_score_rules('overall')",
-        "lib.next_user_id()",
-        "shard.total_range(1)",
+        "submission.next_user_id()",
+        "rank_index.total_range(1)",
         "nextval('public.users_id_seq')",
     ],
 )
@@ -153,7 +153,7 @@ async def test_everybody_else_is_kept_out(db, database_url):
         for statement in (
             "SELECT * FROM api.top_players()",
             "SELECT * FROM public.users",
-            "SELECT lib.next_user_id()",
+            "SELECT submission.next_user_id()",
         ):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await stranger.execute(statement)
@@ -207,7 +207,9 @@ WALK = """
     SELECT 'column', n.nspname || '.' || c.relname, p.name
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace,
         unnest('{SELECT,INSERT,UPDATE,REFERENCES}'::text[]) AS p(name)
-    WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p') AND n.nspname IN ('public', 'lib', 'shard', 'api')
+    WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p') AND n.nspname IN (
+            'public', 'internal', 'ledger', 'board', 'rank_index', 'submission', 'api'
+        )
         AND has_any_column_privilege($1, c.oid, p.name) AND c.relname NOT LIKE 'pg_stat_statements%'
     UNION ALL
     SELECT 'sequence', c.oid::regclass::text, p.name
@@ -274,11 +276,11 @@ GIVEN = [
     "GRANT ALL ON DATABASE {database} TO PUBLIC",
     "GRANT ALL ON DATABASE {database} TO leaderboard_service",
     "GRANT ALL ON SCHEMA public TO PUBLIC",
-    "GRANT ALL ON SCHEMA lib, shard, api TO leaderboard_service",
+    "GRANT ALL ON SCHEMA internal, ledger, board, rank_index, submission, api TO leaderboard_service",
     "GRANT ALL ON ALL TABLES IN SCHEMA public TO leaderboard_service",
     "GRANT SELECT (secret_hash), UPDATE (name) ON api_keys TO leaderboard_service",
     "GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO PUBLIC",
-    "GRANT ALL ON ALL FUNCTIONS IN SCHEMA lib, shard, api TO leaderboard_service",
+    "GRANT ALL ON ALL FUNCTIONS IN SCHEMA internal, ledger, board, rank_index, submission, api TO leaderboard_service",
     "GRANT EXECUTE ON FUNCTION lo_create(oid), lo_from_bytea(oid, bytea) TO PUBLIC",
 ]
 

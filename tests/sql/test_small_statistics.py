@@ -4,10 +4,7 @@ import json
 
 import pytest
 
-from tests.sql.test_stock_server import plans
-from tests.sql.test_top_players import fill
-
-__all__ = ["plans"]
+from tests.support.sql import fill
 
 CALLS = [
     "SELECT * FROM api.submit_scores('{9001,9002,9003}', '{5,6,7}', NULL, '{ann,user_1001,NULL}')",

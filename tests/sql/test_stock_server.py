@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.sql.test_top_players import fill
+from tests.support.sql import fill
 
 CALLS = [
     "SELECT * FROM api.submit_score(1, 5, p_submission_key => 'one', p_with_rank => true)",
@@ -20,23 +20,6 @@ CALLS = [
     "SELECT * FROM api.verify_sample(10)",
     "SELECT api.fold_ranks()",
 ]
-
-
-@pytest.fixture
-async def plans(db):
-    """The plans of every statement that runs inside of functions, as the server logs them."""
-    found = []
-    db.add_log_listener(lambda _, message: found.append(message.message))
-    for setting in (
-        "auto_explain.log_min_duration = 0",
-        "auto_explain.log_nested_statements = on",
-        "auto_explain.log_level = notice",
-        "client_min_messages = notice",
-    ):
-        if setting.startswith("auto_explain.log_min"):
-            await db.execute("LOAD 'auto_explain'")
-        await db.execute(f"SET {setting}")
-    return found
 
 
 async def test_no_plan_of_a_frequent_call_is_compiled(db, plans):

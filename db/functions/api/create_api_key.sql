@@ -20,8 +20,8 @@ DECLARE
     v_fault  text;
 BEGIN
     v_fault := CASE
-        WHEN lib.text_fault(p_name) IS NOT NULL
-            THEN 'the name ' || lib.text_fault(p_name)
+        WHEN internal.text_problem(p_name) IS NOT NULL
+            THEN 'the name ' || internal.text_problem(p_name)
         WHEN p_name IS NULL OR char_length(p_name) NOT BETWEEN 1 AND 100 OR p_name ~ '^\s|\s$'
             THEN 'the name must be 1 to 100 printable characters without blanks around them'
         WHEN coalesce(cardinality(p_scopes), 0) = 0 OR array_ndims(p_scopes) > 1

@@ -1,4 +1,4 @@
--- Purpose:  adds a board; a trigger on boards (lib.fill_boards) fills it from the ledger. Submits that run meanwhile wait; none is lost or counted twice.
+-- Purpose:  adds a board; a trigger on boards (board.tg_boards__fill) fills it from the ledger. Submits that run meanwhile wait; none is lost or counted twice.
 -- Args:     p_name       1 to 50 of A-Z a-z 0-9 _ . -, starting with a letter or digit
 --           p_game_mode  the mode it counts; NULL for any
 --           p_aggregate  'sum', 'best' or 'last' of a player's scores
@@ -18,12 +18,12 @@ DECLARE
     v_board_id integer;
     v_fault    text;
 BEGIN
-    PERFORM lib.require_read_committed();
+    PERFORM internal.require_read_committed();
     v_fault := CASE
         WHEN p_name IS NULL OR char_length(p_name) > 50 OR p_name !~ '^[A-Za-z0-9][A-Za-z0-9_.-]*$'
             THEN 'the name must be 1 to 50 of A-Z a-z 0-9 _ . - and start with a letter or digit'
-        WHEN lib.game_mode_fault(p_game_mode) IS NOT NULL
-            THEN lib.game_mode_fault(p_game_mode) || ' (NULL for any)'
+        WHEN internal.game_mode_problem(p_game_mode) IS NOT NULL
+            THEN internal.game_mode_problem(p_game_mode) || ' (NULL for any)'
         WHEN p_aggregate IS NULL OR p_aggregate NOT IN ('sum', 'best', 'last')
             THEN 'the aggregate must be sum, best or last'
         WHEN p_min_score IS NULL OR p_max_score IS NULL OR p_min_score > p_max_score

@@ -11,13 +11,13 @@ AS $$
 DECLARE
     v_moved bigint;
 BEGIN
-    PERFORM lib.require_read_committed();
+    PERFORM internal.require_read_committed();
     IF NOT pg_try_advisory_xact_lock(7201, 2) THEN
         RETURN 0;
     END IF;
-    SELECT coalesce(sum(lib.fold_board(s.board_id)), 0) INTO v_moved FROM public.rank_state AS s;
-    PERFORM lib.purge_submission_keys((1000 + 2 * v_moved)::integer);
-    PERFORM lib.purge_rejections((1000 + 2 * v_moved)::integer);
+    SELECT coalesce(sum(rank_index.fold_board(s.board_id)), 0) INTO v_moved FROM public.rank_state AS s;
+    PERFORM submission.purge_keys((1000 + 2 * v_moved)::integer);
+    PERFORM submission.purge_rejections((1000 + 2 * v_moved)::integer);
     RETURN v_moved;
 END
 $$;

@@ -10,7 +10,7 @@ BEGIN
     RETURN QUERY
     SELECT b.name, b.game_mode, b.aggregate, b.min_score, b.max_score, c.players
     FROM public.boards AS b
-    CROSS JOIN LATERAL shard.count_above_one(b.id, 0) AS c
+    CROSS JOIN LATERAL rank_index.count_above_one(b.id, 0) AS c
     ORDER BY b.id;
 END
 $$;

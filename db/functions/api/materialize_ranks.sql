@@ -11,9 +11,9 @@ DECLARE
     v_board_id integer;
     v_user_ids integer[];
 BEGIN
-    PERFORM lib.require_read_committed();
+    PERFORM internal.require_read_committed();
     PERFORM pg_advisory_xact_lock_shared(7201, 1);  -- the boards lock
-    v_board_id := lib.board_id(p_board);
+    v_board_id := board.board_id(p_board);
     SELECT coalesce(array_agg(r.user_id), '{}') INTO v_user_ids
     FROM (
         SELECT l.user_id, l.rank, rank() OVER (ORDER BY l.total_score DESC) AS plain
@@ -21,8 +21,8 @@ BEGIN
         WHERE l.board_id = v_board_id
     ) AS r
     WHERE r.rank IS DISTINCT FROM r.plain;
-    PERFORM lib.lock_players(v_user_ids);
-    RETURN lib.write_ranks(v_board_id, v_user_ids);
+    PERFORM internal.lock_players(v_user_ids);
+    RETURN board.write_ranks(v_board_id, v_user_ids);
 END
 $$;
 

@@ -11,14 +11,14 @@ AS $$
 BEGIN
     IF p_user_id BETWEEN 1 AND 2147483647 THEN
         RETURN QUERY
-        SELECT t.user_id, t.username, t.total_score, 1 + c.above, c.players, lib.percentile(1 + c.above, c.players)
+        SELECT t.user_id, t.username, t.total_score, 1 + c.above, c.players, internal.percentile(1 + c.above, c.players)
         FROM public.boards AS b
-        CROSS JOIN LATERAL shard.player_totals(b.id, ARRAY[p_user_id::integer]) AS t
-        CROSS JOIN LATERAL shard.count_above_one(b.id, t.total_score) AS c
+        CROSS JOIN LATERAL rank_index.player_totals(b.id, ARRAY[p_user_id::integer]) AS t
+        CROSS JOIN LATERAL rank_index.count_above_one(b.id, t.total_score) AS c
         WHERE b.name = p_board;
     END IF;
     IF NOT FOUND THEN
-        PERFORM lib.board_id(p_board);
+        PERFORM board.board_id(p_board);
         RAISE EXCEPTION 'player % is not on board %', coalesce(p_user_id::text, 'NULL'), p_board USING ERRCODE = 'LB011';
     END IF;
 END

@@ -11,15 +11,15 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
 AS $$
 DECLARE
-    v_board_id integer := lib.board_id(p_board);
+    v_board_id integer := board.board_id(p_board);
 BEGIN
     IF p_user_ids IS NULL OR cardinality(p_user_ids) > 1000 THEN
         RAISE EXCEPTION 'give 0 to 1000 user ids, not %', coalesce(cardinality(p_user_ids)::text, 'NULL') USING ERRCODE = 'LB001';
     END IF;
     RETURN QUERY
     SELECT r.user_id, r.username, r.total_score, r.rank, rank() OVER (ORDER BY r.total_score DESC),
-           r.players, lib.percentile(r.rank, r.players)
-    FROM shard.ranks(v_board_id, (
+           r.players, internal.percentile(r.rank, r.players)
+    FROM rank_index.ranks(v_board_id, (
         SELECT array_agg(DISTINCT i.id::integer) FROM unnest(p_user_ids) AS i(id) WHERE i.id BETWEEN 1 AND 2147483647
     )) AS r
     ORDER BY r.total_score DESC, r.user_id;

@@ -9,26 +9,26 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
 AS $$
 DECLARE
-    v_board_id integer := lib.board_id(p_board);
+    v_board_id integer := board.board_id(p_board);
     v_total    bigint;
 BEGIN
     IF p_span IS NULL OR p_span NOT BETWEEN 0 AND 100 THEN
         RAISE EXCEPTION 'span must be 0 to 100, not %', coalesce(p_span::text, 'NULL') USING ERRCODE = 'LB001';
     END IF;
     IF p_user_id BETWEEN 1 AND 2147483647 THEN
-        SELECT t.total_score INTO v_total FROM shard.player_totals(v_board_id, ARRAY[p_user_id::integer]) AS t;
+        SELECT t.total_score INTO v_total FROM rank_index.player_totals(v_board_id, ARRAY[p_user_id::integer]) AS t;
     END IF;
     IF v_total IS NULL THEN
         RAISE EXCEPTION 'player % is not on board %', coalesce(p_user_id::text, 'NULL'), p_board USING ERRCODE = 'LB011';
     END IF;
     RETURN QUERY
     SELECT p.rank, p.user_id, p.username, p.total_score
-    FROM lib.ranked_rows(v_board_id, ARRAY(
-        SELECT a.user_id FROM shard.rows_above(v_board_id, p_span, v_total, p_user_id::integer) AS a
+    FROM rank_index.ranked_rows(v_board_id, ARRAY(
+        SELECT a.user_id FROM rank_index.rows_above(v_board_id, p_span, v_total, p_user_id::integer) AS a
         UNION ALL
         SELECT p_user_id::integer
         UNION ALL
-        SELECT w.user_id FROM shard.rows_below(v_board_id, p_span, v_total, p_user_id::integer) AS w
+        SELECT w.user_id FROM rank_index.rows_below(v_board_id, p_span, v_total, p_user_id::integer) AS w
     )) AS p
     ORDER BY p.total_score DESC, p.user_id;
 END

@@ -19,7 +19,7 @@ BEGIN
     FROM public.rank_state AS s
     LEFT JOIN public.boards AS b ON b.id = s.board_id
     CROSS JOIN LATERAL (
-        SELECT count(*) AS pending FROM lib.pending_deltas(s.board_id, s.horizon, s.in_flight)
+        SELECT count(*) AS pending FROM rank_index.pending_deltas(s.board_id, s.horizon, s.in_flight)
     ) AS d;
 END
 $$;

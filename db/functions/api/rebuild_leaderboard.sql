@@ -17,10 +17,10 @@ DECLARE
     v_corrected bigint[];
     v_user_ids  integer[];
 BEGIN
-    PERFORM lib.require_read_committed();
+    PERFORM internal.require_read_committed();
     PERFORM pg_advisory_xact_lock_shared(7201, 1);  -- the boards lock
     IF p_board IS NOT NULL THEN
-        PERFORM lib.board_id(p_board);
+        PERFORM board.board_id(p_board);
     END IF;
     SELECT array_agg(b.id ORDER BY b.id) INTO v_ids FROM public.boards AS b WHERE p_board IS NULL OR b.name = p_board;
 
@@ -32,17 +32,17 @@ BEGIN
     FROM (
         SELECT i.id AS board_id, e.user_id, e.total_score, rank() OVER (PARTITION BY i.id ORDER BY e.total_score DESC) AS rank
         FROM unnest(v_ids) AS i(id)
-        CROSS JOIN LATERAL lib.ledger_totals(i.id, NULL) AS e
+        CROSS JOIN LATERAL ledger.totals(i.id, NULL) AS e
     ) AS t
     FULL JOIN (
         SELECT b.board_id, b.user_id, b.total_score, b.rank FROM public.leaderboard AS b WHERE b.board_id = ANY (v_ids)
     ) AS l ON l.board_id = t.board_id AND l.user_id = t.user_id
     WHERE t.total_score IS DISTINCT FROM l.total_score OR t.rank IS DISTINCT FROM l.rank;
-    PERFORM lib.lock_players(v_user_ids);
+    PERFORM internal.lock_players(v_user_ids);
 
-    SELECT array_agg(c.board_id), array_agg(c.corrected) INTO v_ids, v_corrected FROM lib.correct_totals(v_ids, v_user_ids) AS c;
-    PERFORM lib.write_ranks(i.id, v_user_ids) FROM unnest(v_ids) AS i(id);
-    PERFORM lib.rebuild_rank_index(i.id) FROM unnest(v_ids) AS i(id);
+    SELECT array_agg(c.board_id), array_agg(c.corrected) INTO v_ids, v_corrected FROM ledger.correct_totals(v_ids, v_user_ids) AS c;
+    PERFORM board.write_ranks(i.id, v_user_ids) FROM unnest(v_ids) AS i(id);
+    PERFORM rank_index.rebuild(i.id) FROM unnest(v_ids) AS i(id);
 
     IF p_board IS NULL THEN
         -- Not more at once than are logged: the rank index has no tree for them.
@@ -62,7 +62,7 @@ BEGIN
     SELECT b.name, c.players, i.corrected
     FROM unnest(v_ids, v_corrected) AS i(id, corrected)
     JOIN public.boards AS b ON b.id = i.id
-    CROSS JOIN LATERAL shard.count_above_one(b.id, 0) AS c
+    CROSS JOIN LATERAL rank_index.count_above_one(b.id, 0) AS c
     ORDER BY b.id;
 END
 $$;

@@ -23,7 +23,7 @@ BEGIN
         RAISE EXCEPTION 'user_id must be an integer from 1 to 2147483647' USING ERRCODE = 'LB002';
     END IF;
     IF p_board IS NOT NULL THEN
-        PERFORM lib.board_id(p_board);
+        PERFORM board.board_id(p_board);
     END IF;
     RETURN QUERY
     SELECT r.id, r.rejected_at, r.user_id, r.score, r.game_mode, r.board, r.submission_key, r.error, r.reason

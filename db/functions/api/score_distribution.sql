@@ -9,7 +9,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
 AS $$
 DECLARE
-    v_board_id integer := lib.board_id(p_board);
+    v_board_id integer := board.board_id(p_board);
     v_lowest   bigint;
     v_highest  bigint;
     v_width    bigint;
@@ -17,14 +17,14 @@ BEGIN
     IF p_buckets IS NULL OR p_buckets NOT BETWEEN 1 AND 1000 THEN
         RAISE EXCEPTION 'buckets must be 1 to 1000, not %', coalesce(p_buckets::text, 'NULL') USING ERRCODE = 'LB001';
     END IF;
-    SELECT r.lowest, r.highest INTO v_lowest, v_highest FROM shard.total_range(v_board_id) AS r;
+    SELECT r.lowest, r.highest INTO v_lowest, v_highest FROM rank_index.total_range(v_board_id) AS r;
     IF v_lowest IS NULL THEN
         RETURN;
     END IF;
     v_width := (v_highest - v_lowest) / p_buckets + 1;
     RETURN QUERY
     SELECT h.from_score, h.to_score, h.players
-    FROM shard.histogram(v_board_id, v_lowest, v_width, ((v_highest - v_lowest) / v_width + 1)::integer) AS h
+    FROM rank_index.histogram(v_board_id, v_lowest, v_width, ((v_highest - v_lowest) / v_width + 1)::integer) AS h
     ORDER BY h.from_score;
 END
 $$;

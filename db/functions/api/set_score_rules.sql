@@ -1,7 +1,7 @@
 -- Purpose:  sets what a board takes of a player. Submissions that run meanwhile go by the old rules, later ones by the new.
 -- Args:     p_board
 --           p_min_score, p_max_score      the bounds of a score; NULL: as they are. Other bounds count other sessions of the past, too, so a
---                                         trigger on boards (lib.fill_boards) makes the board anew from the ledger.
+--                                         trigger on boards (board.tg_boards__fill) makes the board anew from the ledger.
 --           p_max_submissions_per_minute  how many submissions of a player count in any 60 seconds, at least 1; 0: any; NULL: as it is
 --           p_max_gain_per_hour           by how much the total of a player may rise within any hour, at least 1; 0: any; NULL: as it is.
 --           For the bounds 0 is a bound, for the others it is "any".
@@ -22,9 +22,9 @@ DECLARE
     v_new   public.boards;
     v_fault text;
 BEGIN
-    PERFORM lib.require_read_committed();
+    PERFORM internal.require_read_committed();
     PERFORM pg_advisory_xact_lock(7201, 1);  -- the boards lock
-    SELECT b.* INTO v_old FROM public.boards AS b WHERE b.id = lib.board_id(p_board);
+    SELECT b.* INTO v_old FROM public.boards AS b WHERE b.id = board.board_id(p_board);
     v_fault := CASE
         WHEN coalesce(p_min_score, v_old.min_score) > coalesce(p_max_score, v_old.max_score)
             THEN 'min_score must not be above max_score'

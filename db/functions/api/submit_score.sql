@@ -2,7 +2,7 @@
 -- Args:     as in api.submit_scores: p_user_id, p_score, p_game_mode, p_username, p_submission_key, p_board, p_with_rank.
 -- Returns:  one row; duplicate is true when the key was used before and this is the first outcome again.
 -- Errors:   LB002 to LB006, LB010, LB020 to LB025, LB030, LB031: nothing was counted, and nothing is kept, a refused submission neither. LB021: the key was used for another submission.
--- Locks, writes: see shard.submit_scores.
+-- Locks, writes: see submission.count_submissions.
 CREATE OR REPLACE FUNCTION api.submit_score(
     p_user_id bigint, p_score bigint, p_game_mode text DEFAULT 'solo', p_username text DEFAULT NULL,
     p_submission_key text DEFAULT NULL, p_board text DEFAULT 'overall', p_with_rank boolean DEFAULT false

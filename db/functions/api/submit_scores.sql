@@ -3,7 +3,7 @@
 --           p_user_ids         1 to 2147483647; an unknown player is registered
 --           p_scores           within the bounds of the board
 --           p_game_modes       1 to 50 printable characters; NULL element: 'solo'
---           p_usernames        name for a player who is new, see lib.username_fault; NULL element: user_<id>. Ignored for a known player.
+--           p_usernames        name for a player who is new, see internal.username_problem; NULL element: user_<id>. Ignored for a known player.
 --           p_submission_keys  1 to 255 visible ASCII characters, unique to the player's submission: the same key counts once for at least
 --                              7 days and a replay gets the first outcome again; NULL element: none
 --           p_board            the board that must take the scores and whose totals are answered. A submission counts on every board that
@@ -16,7 +16,7 @@
 -- Rules:    an item that breaks a score rule (LB003, LB024, LB025) is kept with its reason: api.rejected_submissions().
 -- Errors:   LB001 when the arrays do not fit, LB010 when there is no such board, LB030 when the transaction is not READ
 --           COMMITTED (it could count by an old list of boards), LB031 when a player is deleted at the same moment.
--- Locks, writes: see shard.submit_scores.
+-- Locks, writes: see submission.count_submissions.
 CREATE OR REPLACE FUNCTION api.submit_scores(
     p_user_ids bigint[], p_scores bigint[], p_game_modes text[] DEFAULT NULL, p_usernames text[] DEFAULT NULL,
     p_submission_keys text[] DEFAULT NULL, p_board text DEFAULT 'overall', p_with_rank boolean DEFAULT false
@@ -47,13 +47,13 @@ BEGIN
         RAISE EXCEPTION 'at most 1000 submissions a call, not %', v_count USING ERRCODE = 'LB001';
     END IF;
     IF current_setting('transaction_isolation') <> 'read committed' THEN
-        PERFORM lib.require_read_committed();
+        PERFORM internal.require_read_committed();
     END IF;
     -- What the board counts is read under the lock that its changes need.
     PERFORM pg_advisory_xact_lock_shared(7201, 1);  -- the boards lock
     SELECT b.* INTO v_board FROM public.boards AS b WHERE b.name = p_board;
     IF v_board.id IS NULL THEN
-        PERFORM lib.board_id(p_board);
+        PERFORM board.board_id(p_board);
     END IF;
     IF v_count = 0 THEN
         RETURN;
@@ -67,10 +67,10 @@ BEGIN
                 THEN 'LB002user_id must be an integer from 1 to 2147483647'
             WHEN i.score IS NULL OR i.score NOT BETWEEN v_board.min_score AND v_board.max_score
                 THEN format('LB003score must be an integer from %s to %s on board %s', v_board.min_score, v_board.max_score, v_board.name)
-            WHEN (char_length(i.game_mode) NOT BETWEEN 1 AND 50 OR i.game_mode ~ '[^ -~]') AND lib.game_mode_fault(i.game_mode) IS NOT NULL
-                THEN 'LB004' || lib.game_mode_fault(i.game_mode)
-            WHEN (char_length(i.username) NOT BETWEEN 1 AND 255 OR i.username ~ '[^ -~]|^ | $') AND lib.username_fault(i.username) IS NOT NULL
-                THEN 'LB005' || lib.username_fault(i.username)
+            WHEN (char_length(i.game_mode) NOT BETWEEN 1 AND 50 OR i.game_mode ~ '[^ -~]') AND internal.game_mode_problem(i.game_mode) IS NOT NULL
+                THEN 'LB004' || internal.game_mode_problem(i.game_mode)
+            WHEN (char_length(i.username) NOT BETWEEN 1 AND 255 OR i.username ~ '[^ -~]|^ | $') AND internal.username_problem(i.username) IS NOT NULL
+                THEN 'LB005' || internal.username_problem(i.username)
             WHEN char_length(i.key) NOT BETWEEN 1 AND 255 OR i.key ~ '[^!-~]'
                 THEN 'LB006the submission key must be 1 to 255 visible ASCII characters'
             WHEN v_board.game_mode <> i.game_mode
@@ -84,7 +84,7 @@ BEGIN
         -- As nearly always: what came is handed on as it is.
         RETURN QUERY
         SELECT s.item, s.status, s.user_id, s.score, s.total_score, s.previous_rank, s.rank, s.error, s.message
-        FROM shard.submit_scores(
+        FROM submission.count_submissions(
             ARRAY(SELECT generate_series(1, v_count)), p_user_ids::integer[], p_scores, v_game_modes,
             coalesce(p_usernames, array_fill(NULL::text, ARRAY[v_count])),
             coalesce(p_submission_keys, array_fill(NULL::text, ARRAY[v_count])), v_board.id, coalesce(p_with_rank, false)
@@ -93,7 +93,7 @@ BEGIN
         RETURN;
     END IF;
 
-    PERFORM lib.note_rejection(
+    PERFORM submission.record_rejection(
         i.user_id::integer, i.score, left(i.game_mode, 50), v_board.name, left(i.key, 255), left(i.fault, 5), substr(i.fault, 6)
     )
     FROM unnest(p_user_ids, p_scores, v_game_modes, p_submission_keys, v_faults) AS i(user_id, score, game_mode, key, fault)
@@ -113,7 +113,7 @@ BEGIN
     )
     SELECT s.item, s.status, s.user_id, s.score, s.total_score, s.previous_rank, s.rank, s.error, s.message
     FROM valid AS v
-    CROSS JOIN LATERAL shard.submit_scores(
+    CROSS JOIN LATERAL submission.count_submissions(
         v.items, v.user_ids, v.scores, v.game_modes, v.usernames, v.keys, v_board.id, coalesce(p_with_rank, false)
     ) AS s
     UNION ALL

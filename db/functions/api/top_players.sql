@@ -13,7 +13,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
 AS $$
 DECLARE
-    v_board_id integer := lib.board_id(p_board);
+    v_board_id integer := board.board_id(p_board);
 BEGIN
     IF p_limit IS NULL OR p_limit NOT BETWEEN 1 AND 1000 THEN
         RAISE EXCEPTION 'limit must be 1 to 1000, not %', coalesce(p_limit::text, 'NULL') USING ERRCODE = 'LB001';
@@ -25,16 +25,16 @@ BEGIN
         -- From the first place on, ranks are positions: the rank index is not needed.
         RETURN QUERY
         SELECT rank() OVER (ORDER BY r.total_score DESC), r.user_id, u.username, r.total_score
-        FROM shard.rows_below(v_board_id, p_limit, NULL, NULL) AS r
+        FROM rank_index.rows_below(v_board_id, p_limit, NULL, NULL) AS r
         CROSS JOIN LATERAL (
-            SELECT n.username FROM public.users AS n WHERE n.id = r.user_id OFFSET 0  -- a look-up a row: see shard.player_totals
+            SELECT n.username FROM public.users AS n WHERE n.id = r.user_id OFFSET 0  -- a look-up a row: see rank_index.player_totals
         ) AS u
         ORDER BY r.total_score DESC, r.user_id;
     ELSE
         RETURN QUERY
         SELECT p.rank, p.user_id, p.username, p.total_score
-        FROM lib.ranked_rows(v_board_id, ARRAY(
-            SELECT r.user_id FROM shard.rows_below(v_board_id, p_limit, p_after_total, p_after_user_id) AS r
+        FROM rank_index.ranked_rows(v_board_id, ARRAY(
+            SELECT r.user_id FROM rank_index.rows_below(v_board_id, p_limit, p_after_total, p_after_user_id) AS r
         )) AS p
         ORDER BY p.total_score DESC, p.user_id;
     END IF;

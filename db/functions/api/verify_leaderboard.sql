@@ -13,17 +13,17 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     IF p_board IS NOT NULL THEN
-        PERFORM lib.board_id(p_board);
+        PERFORM board.board_id(p_board);
     END IF;
     RETURN QUERY
     SELECT b.name, 'total'::text, d.user_id::text, d.expected, d.found
     FROM public.boards AS b
-    CROSS JOIN LATERAL lib.total_differences(b.id) AS d
+    CROSS JOIN LATERAL ledger.total_differences(b.id) AS d
     WHERE p_board IS NULL OR b.name = p_board
     UNION ALL
     SELECT b.name, 'rank_index', coalesce('level ' || d.shift / 6 || ' position ' || d.position, 'players'), d.expected, d.found
     FROM public.boards AS b
-    CROSS JOIN LATERAL lib.index_differences(b.id) AS d
+    CROSS JOIN LATERAL rank_index.differences(b.id) AS d
     WHERE p_board IS NULL OR b.name = p_board
     UNION ALL
     SELECT b.name, 'rank_index', 'players', (SELECT count(*) FROM public.leaderboard AS l WHERE l.board_id = b.id), NULL
@@ -35,7 +35,7 @@ BEGIN
     WHERE p_board IS NULL AND NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = l.board_id)
     GROUP BY l.board_id;
     IF FOUND THEN
-        RAISE NOTICE 'what these rows name differs' USING HINT = lib.cure();
+        RAISE NOTICE 'what these rows name differs' USING HINT = internal.repair_hint();
     END IF;
 END
 $$;

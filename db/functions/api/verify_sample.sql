@@ -32,7 +32,7 @@ BEGIN
     RETURN QUERY
     SELECT b.name, 'total'::text, d.user_id::text, d.expected, d.found
     FROM public.boards AS b
-    CROSS JOIN LATERAL lib.player_differences(b.id, v_user_ids) AS d;
+    CROSS JOIN LATERAL ledger.total_differences(b.id, v_user_ids) AS d;
     v_differ := FOUND;
 
     RETURN QUERY
@@ -65,7 +65,7 @@ BEGIN
             WHERE l.board_id = s.board_id AND l.total_score >= s.lowest AND l.total_score <= coalesce(s.highest, 9223372036854775807)
         ) AS expected, (
             SELECT sum(CASE WHEN c.total = s.highest THEN -c.above ELSE c.above END)::bigint
-            FROM shard.count_above(s.board_id, CASE WHEN s.highest IS NULL THEN ARRAY[s.lowest - 1] ELSE ARRAY[s.lowest - 1, s.highest] END) AS c
+            FROM rank_index.count_above(s.board_id, CASE WHEN s.highest IS NULL THEN ARRAY[s.lowest - 1] ELSE ARRAY[s.lowest - 1, s.highest] END) AS c
         ) AS found
         FROM span AS s
     )
@@ -74,7 +74,7 @@ BEGIN
     JOIN public.boards AS b ON b.id = c.board_id
     WHERE c.expected IS DISTINCT FROM c.found;
     IF FOUND OR v_differ THEN
-        RAISE NOTICE 'what these rows name differs' USING HINT = lib.cure();
+        RAISE NOTICE 'what these rows name differs' USING HINT = internal.repair_hint();
     END IF;
 END
 $$;

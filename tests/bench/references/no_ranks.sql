@@ -56,7 +56,7 @@ AS $$
 BEGIN
     RETURN QUERY
     SELECT t.user_id, t.username, t.total_score, 1::bigint, 1::bigint, 100::double precision
-    FROM shard.player_totals(1, ARRAY[p_user_id::integer]) AS t;
+    FROM rank_index.player_totals(1, ARRAY[p_user_id::integer]) AS t;
 END
 $$;
 
@@ -70,7 +70,7 @@ AS $$
 BEGIN
     RETURN QUERY
     SELECT t.user_id, t.username, t.total_score, 1::bigint, 1::bigint, 1::bigint, 100::double precision
-    FROM shard.player_totals(1, p_user_ids::integer[]) AS t;
+    FROM rank_index.player_totals(1, p_user_ids::integer[]) AS t;
 END
 $$;
 

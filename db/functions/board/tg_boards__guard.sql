@@ -1,0 +1,59 @@
+-- Purpose:  the trigger functions for boards. Whoever changes the list of boards (api.create_board, or an admin with plain SQL) waits for
+--           the submits that run and makes new ones wait, so that none counts on half of the boards. A board's rank_state row comes and
+--           its players go with it. What a board counts is filled in by board.tg_boards__fill.
+-- Errors:   LB001 when the board overall would go, and for TRUNCATE.
+-- Locks:    the boards lock, exclusive, until the transaction ends. Writes: rank_state; leaderboard for a deleted board.
+CREATE OR REPLACE FUNCTION board.tg_boards__guard() RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+        RAISE EXCEPTION 'the board overall (id 1) is the default everywhere, so boards cannot be emptied'
+            USING ERRCODE = 'LB001', HINT = 'To delete all other boards, run: DELETE FROM boards WHERE id > 1';
+    END IF;
+    PERFORM pg_advisory_xact_lock(7201, 1);  -- the boards lock; submits hold it shared
+    IF TG_WHEN = 'BEFORE' THEN
+        RETURN NULL;
+    END IF;
+    IF NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = 1) THEN
+        RAISE EXCEPTION 'the board overall (id 1) is the default everywhere and cannot be deleted' USING ERRCODE = 'LB001';
+    END IF;
+    INSERT INTO public.rank_state (board_id)
+    SELECT b.id FROM public.boards AS b
+    WHERE NOT EXISTS (SELECT FROM public.rank_state AS s WHERE s.board_id = b.id);
+    IF EXISTS (SELECT FROM public.rank_state AS s WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = s.board_id)) THEN
+        DELETE FROM public.leaderboard AS l
+        WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = l.board_id);
+        PERFORM pg_advisory_xact_lock(7201, 2);  -- the fold lock
+        DELETE FROM public.rank_node AS n WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = n.board_id);
+        DELETE FROM public.rank_delta AS d WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = d.board_id);
+        DELETE FROM public.rank_state AS s WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = s.board_id);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+COMMENT ON FUNCTION board.tg_boards__guard() IS 'Trigger: serialises changes of boards with submits and keeps rank_state in step.';
+
+DO $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM pg_catalog.pg_trigger AS t
+        WHERE t.tgrelid = 'public.boards'::regclass AND t.tgname = 'boards_before'
+    ) THEN
+        CREATE TRIGGER boards_before BEFORE INSERT OR UPDATE OR DELETE ON public.boards
+            FOR EACH STATEMENT EXECUTE FUNCTION board.tg_boards__guard();
+        CREATE TRIGGER boards_after AFTER INSERT OR UPDATE OR DELETE ON public.boards
+            FOR EACH STATEMENT EXECUTE FUNCTION board.tg_boards__guard();
+    END IF;
+    IF NOT EXISTS (
+        SELECT FROM pg_catalog.pg_trigger AS t
+        WHERE t.tgrelid = 'public.boards'::regclass AND t.tgname = 'boards_truncate'
+    ) THEN
+        CREATE TRIGGER boards_truncate BEFORE TRUNCATE ON public.boards
+            FOR EACH STATEMENT EXECUTE FUNCTION board.tg_boards__guard();
+    END IF;
+END
+$$;

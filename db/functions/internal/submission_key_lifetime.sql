@@ -1,0 +1,7 @@
+-- Purpose:  how long a submission key is remembered at least; expired keys are deleted by folds (submission.purge_keys).
+-- Returns:  an interval.
+CREATE OR REPLACE FUNCTION internal.submission_key_lifetime() RETURNS interval
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN interval '7 days';
+
+COMMENT ON FUNCTION internal.submission_key_lifetime() IS 'How long a submission key is remembered at least.';

@@ -1,0 +1,67 @@
+-- Purpose:  makes the totals of boards what the ledger says. Whoever is right stays so: a submit changes ledger and total in one transaction.
+--           A board that nobody was on gets leaderboard.rank as well.
+-- Args:     p_board_ids
+--           p_user_ids  whose totals may be written: players that the caller has locked (internal.lock_players). NULL: all, for a caller who
+--                       has the boards lock exclusively.
+-- Returns:  a row a board: players corrected.
+-- Errors:   LB023 when a total would leave its range, LB030 when the transaction is not READ COMMITTED.
+-- Locks:    the corrected leaderboard rows, by player. Writes: leaderboard.
+CREATE OR REPLACE FUNCTION ledger.correct_totals(p_board_ids integer[], p_user_ids integer[])
+RETURNS TABLE (board_id integer, corrected bigint)
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    -- Few players are looked up one by one; for many, one scan of the ledger is cheaper.
+    v_few      integer[] := CASE WHEN cardinality(p_user_ids) <= 10000 THEN p_user_ids END;
+    v_empty    boolean;
+    v_user_ids integer[];
+    v_totals   bigint[];
+    v_counted  text := coalesce(current_setting('leaderboard.counted', true), '');
+BEGIN
+    PERFORM internal.require_read_committed();
+    PERFORM set_config('leaderboard.counted', 'on', true);  -- the totals are counted here: ledger.tg_leaderboard__skip_known_total
+    FOREACH board_id IN ARRAY p_board_ids LOOP
+        v_empty := NOT EXISTS (SELECT FROM public.leaderboard AS l WHERE l.board_id = correct_totals.board_id);
+        -- EXECUTE plans it for these players. (To pin plan_cache_mode here would have every foreign key look-up below planned anew.)
+        EXECUTE $query$
+            SELECT array_agg(d.user_id), array_agg(d.expected)
+            FROM (
+                SELECT p.user_id, p.expected
+                FROM ledger.total_differences($1, $2) AS p
+                WHERE $3 IS NULL OR p.user_id IN (SELECT unnest($3))
+                ORDER BY p.user_id
+            ) AS d
+            $query$
+        INTO v_user_ids, v_totals
+        USING correct_totals.board_id, v_few, p_user_ids;
+        corrected := coalesce(cardinality(v_user_ids), 0);
+        IF array_position(v_totals, NULL) IS NOT NULL THEN
+            DELETE FROM public.leaderboard AS l
+            USING unnest(v_user_ids, v_totals) AS d(user_id, total)
+            WHERE l.board_id = correct_totals.board_id AND l.user_id = d.user_id AND d.total IS NULL;
+        END IF;
+        IF v_empty THEN
+            INSERT INTO public.leaderboard (board_id, user_id, total_score, rank)
+            SELECT correct_totals.board_id, d.user_id, d.total, rank() OVER (ORDER BY d.total DESC)
+            FROM unnest(v_user_ids, v_totals) AS d(user_id, total);
+        ELSIF corrected > 0 THEN
+            INSERT INTO public.leaderboard AS l (board_id, user_id, total_score)
+            SELECT correct_totals.board_id, d.user_id, d.total
+            FROM unnest(v_user_ids, v_totals) AS d(user_id, total)
+            WHERE d.total IS NOT NULL
+            ORDER BY d.user_id
+            ON CONFLICT ON CONSTRAINT leaderboard_pkey DO UPDATE SET total_score = excluded.total_score;
+        END IF;
+        RETURN NEXT;
+    END LOOP;
+    PERFORM set_config('leaderboard.counted', v_counted, true);
+EXCEPTION
+    WHEN check_violation OR numeric_value_out_of_range THEN
+        RAISE EXCEPTION 'on board % a total would leave the range -9007199254740991 to 9007199254740991',
+            (SELECT b.name FROM public.boards AS b WHERE b.id = correct_totals.board_id)
+            USING ERRCODE = 'LB023';
+END
+$$;
+
+COMMENT ON FUNCTION ledger.correct_totals(integer[], integer[]) IS 'Makes the totals of boards what the ledger says and returns how many were not.';

@@ -1,0 +1,59 @@
+-- Purpose:  the trigger function that brings totals to the ledger when plain SQL has written game_sessions: an INSERT, UPDATE, DELETE, MERGE or
+--           COPY is followed in the same transaction, on every board. The players concerned get their totals from the ledger anew, so it does
+--           not matter what else the same statement did. Submissions add to totals themselves and are passed over: submission.count_submissions sets
+--           leaderboard.counted to 'on' while it writes. Players who are gone, with whom their sessions went, are passed over, too.
+-- Errors:   LB023 when a total would leave its range, LB030 when the transaction is not READ COMMITTED.
+-- Locks:    the boards lock, shared; the users rows of the players, by id; their leaderboard rows; above 10,000 totals the fold lock.
+-- Writes:   leaderboard, and by its triggers the rank index.
+CREATE OR REPLACE FUNCTION ledger.tg_game_sessions__correct_totals() RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_user_ids integer[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(p.user_id) INTO v_user_ids FROM (SELECT DISTINCT n.user_id FROM new_rows AS n) AS p;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(p.user_id) INTO v_user_ids
+        FROM (SELECT DISTINCT o.user_id FROM old_rows AS o) AS p
+        WHERE EXISTS (SELECT FROM public.users AS u WHERE u.id = p.user_id);
+    ELSE
+        SELECT array_agg(p.user_id) INTO v_user_ids
+        FROM (SELECT o.user_id FROM old_rows AS o UNION SELECT n.user_id FROM new_rows AS n) AS p;
+    END IF;
+    IF v_user_ids IS NULL THEN
+        RETURN NULL;
+    END IF;
+    PERFORM internal.require_read_committed();
+    PERFORM pg_advisory_xact_lock_shared(7201, 1);  -- the boards lock
+    PERFORM internal.lock_players(v_user_ids);
+    PERFORM FROM ledger.correct_totals(ARRAY(SELECT b.id FROM public.boards AS b ORDER BY b.id), v_user_ids);
+    RETURN NULL;
+END
+$$;
+
+COMMENT ON FUNCTION ledger.tg_game_sessions__correct_totals() IS 'Trigger: brings totals to the ledger after plain SQL has written game_sessions.';
+
+DO $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM pg_catalog.pg_trigger AS t
+        WHERE t.tgrelid = 'public.game_sessions'::regclass AND t.tgname = 'ledger_insert'
+    ) THEN
+        CREATE TRIGGER ledger_insert AFTER INSERT ON public.game_sessions
+            REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
+            WHEN (pg_catalog.current_setting('leaderboard.counted', true) IS DISTINCT FROM 'on')
+            EXECUTE FUNCTION ledger.tg_game_sessions__correct_totals();
+        CREATE TRIGGER ledger_update AFTER UPDATE ON public.game_sessions
+            REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT
+            WHEN (pg_catalog.current_setting('leaderboard.counted', true) IS DISTINCT FROM 'on')
+            EXECUTE FUNCTION ledger.tg_game_sessions__correct_totals();
+        CREATE TRIGGER ledger_delete AFTER DELETE ON public.game_sessions
+            REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT
+            WHEN (pg_catalog.current_setting('leaderboard.counted', true) IS DISTINCT FROM 'on')
+            EXECUTE FUNCTION ledger.tg_game_sessions__correct_totals();
+    END IF;
+END
+$$;

@@ -1,0 +1,19 @@
+-- Purpose:  the players, among some or all, whose total on a board is not what the ledger says.
+-- Args:     p_board_id
+--           p_user_ids  only these players; NULL for all.
+-- Returns:  a row a player: ledger's total (NULL: none), leaderboard's total (NULL: none).
+CREATE OR REPLACE FUNCTION ledger.total_differences(p_board_id integer, p_user_ids integer[] DEFAULT NULL)
+RETURNS TABLE (user_id integer, expected bigint, found bigint)
+LANGUAGE sql STABLE
+AS $$
+    SELECT coalesce(t.user_id, l.user_id), t.total_score, l.total_score
+    FROM ledger.totals(p_board_id, p_user_ids) AS t
+    FULL JOIN (
+        SELECT b.user_id, b.total_score
+        FROM public.leaderboard AS b
+        WHERE b.board_id = p_board_id AND (p_user_ids IS NULL OR b.user_id = ANY (p_user_ids))
+    ) AS l ON l.user_id = t.user_id
+    WHERE t.total_score IS DISTINCT FROM l.total_score
+$$;
+
+COMMENT ON FUNCTION ledger.total_differences(integer, integer[]) IS 'The players whose total on a board is not what the ledger says.';

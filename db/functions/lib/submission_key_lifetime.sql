@@ -1,7 +1,0 @@
--- Purpose:  how long a submission key is remembered at least; expired keys are deleted by folds (lib.purge_submission_keys).
--- Returns:  an interval.
-CREATE OR REPLACE FUNCTION lib.submission_key_lifetime() RETURNS interval
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN interval '7 days';
-
-COMMENT ON FUNCTION lib.submission_key_lifetime() IS 'How long a submission key is remembered at least.';

@@ -1,0 +1,26 @@
+-- Purpose:  puts ranks on players who stand one after the other in a board's order.
+--           Only the first total may have players before the first row; below it everybody between two rows is among the rows.
+--           So the rank index is asked for two totals, and the rest is counted by position.
+-- Args:     p_board_id; p_user_ids  players without a gap between them, in any order.
+-- Returns:  the rows with RANK() and names, in the board's order.
+CREATE OR REPLACE FUNCTION rank_index.ranked_rows(p_board_id integer, p_user_ids integer[])
+RETURNS TABLE (rank bigint, user_id integer, username text, total_score bigint)
+LANGUAGE sql STABLE
+AS $$
+    WITH placed AS MATERIALIZED (
+        SELECT t.user_id, t.username, t.total_score,
+               dense_rank() OVER (ORDER BY t.total_score DESC) AS step,
+               rank() OVER (ORDER BY t.total_score DESC) AS place
+        FROM rank_index.player_totals(p_board_id, p_user_ids) AS t
+    ), known AS MATERIALIZED (
+        SELECT p.step, p.place, 1 + c.above AS rank
+        FROM (SELECT DISTINCT d.step, d.place, d.total_score FROM placed AS d WHERE d.step <= 2) AS p
+        CROSS JOIN LATERAL rank_index.count_above_one(p_board_id, p.total_score) AS c
+    )
+    SELECT k.rank + p.place - k.place, p.user_id, p.username, p.total_score
+    FROM placed AS p
+    JOIN known AS k ON k.step = least(p.step, 2)
+    ORDER BY p.total_score DESC, p.user_id
+$$;
+
+COMMENT ON FUNCTION rank_index.ranked_rows(integer, integer[]) IS 'Ranks and names for players who stand one after the other.';

@@ -1,0 +1,28 @@
+-- Purpose:  the trigger function that makes changed names show: reads show names beside totals, so a change of names has to change
+--           api.rank_index_status().change_marker too. It is logged as a delta without totals, which counts nobody; a fold removes it.
+-- Locks:    none. Writes: rank_delta; rank_state when its horizon comes from another cluster (see rank_index.reset_foreign_horizons).
+CREATE OR REPLACE FUNCTION rank_index.tg_users__log_name_change() RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM rank_index.reset_foreign_horizons();
+    INSERT INTO public.rank_delta (xid, board_id, old_total, new_total) VALUES (pg_current_xact_id(), 1, NULL, NULL);
+    RETURN NULL;
+END
+$$;
+
+COMMENT ON FUNCTION rank_index.tg_users__log_name_change() IS 'Trigger: a change of usernames changes the change marker.';
+
+DO $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM pg_catalog.pg_trigger AS t
+        WHERE t.tgrelid = 'public.users'::regclass AND t.tgname = 'name_change'
+    ) THEN
+        CREATE TRIGGER name_change AFTER UPDATE OF username ON public.users
+            FOR EACH STATEMENT EXECUTE FUNCTION rank_index.tg_users__log_name_change();
+    END IF;
+END
+$$;

@@ -1,0 +1,28 @@
+-- Purpose:  a submit's own fold, for when no service folds: only when more than p_many deltas are pending on a board.
+--           submit_scores calls it for about one in 128 submissions, so that the look costs next to nothing.
+--           A fold that fails does not fail the submit: it is undone alone, and a WARNING says why. (A statement that is cancelled, such as by
+--           its timeout, ends as a whole.)
+-- Args:     p_many  pending deltas that are too many.
+-- Locks:    the fold lock if it is free. Writes: as api.fold_ranks.
+CREATE OR REPLACE FUNCTION submission.fold_if_many(p_many integer) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF current_setting('transaction_isolation') = 'read committed' AND EXISTS (
+        SELECT FROM public.rank_state AS s
+        CROSS JOIN LATERAL (
+            SELECT FROM rank_index.pending_deltas(s.board_id, s.horizon, s.in_flight) OFFSET p_many LIMIT 1
+        ) AS one_more
+    ) THEN
+        BEGIN
+            PERFORM api.fold_ranks();
+        EXCEPTION
+            WHEN OTHERS THEN
+                RAISE WARNING 'folding rank changes failed (%): %', SQLSTATE, SQLERRM;
+        END;
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION submission.fold_if_many(integer) IS 'Folds if more than p_many rank deltas are pending on a board.';

@@ -1,0 +1,34 @@
+"""What tests of the SQL share: players with totals, submissions, cache warnings."""
+
+import json
+
+SUBMIT = "SELECT * FROM api.submit_scores($1, $2, $3, $4, $5, $6, $7)"
+WARNINGS = "SELECT latest, stand FROM api.cache_warnings()"
+
+
+async def fill(db, *totals):
+    await db.execute(
+        "INSERT INTO users (id, username) SELECT g, 'u' || g FROM generate_series(1, $1::int) AS g",
+        len(totals),
+    )
+    await db.execute(
+        "INSERT INTO game_sessions (user_id, score) SELECT * FROM unnest($1::int[], $2::bigint[])",
+        list(range(1, len(totals) + 1)),
+        totals,
+    )
+    await db.execute("SELECT api.rebuild_leaderboard()")
+
+
+async def submit(db, *items, board="overall", with_rank=False):
+    """Items are (user_id, score[, mode[, name[, key]]])."""
+    columns = list(zip(*(tuple(item) + (None,) * (5 - len(item)) for item in items), strict=True))
+    return [tuple(row) for row in await db.fetch(SUBMIT, *map(list, columns), board, with_rank)]
+
+
+async def look(connection):
+    latest, stand = await connection.fetchrow(WARNINGS)
+    return latest, json.loads(stand)
+
+
+async def warn(connection, process, token=None):
+    return tuple(await connection.fetchrow("SELECT * FROM api.set_cache_warning($1, $2)", process, token))
