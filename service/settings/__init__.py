@@ -27,15 +27,15 @@ SERVICE_ROLE = "leaderboard_service"
 class SettingsError(ValueError):
     """One or more settings are wrong.
 
-    `faults` holds one sentence a fault: the variable, its value (never that of a secret) and what to change.
+    `problems` holds one sentence a problem: the variable, its value (never that of a secret) and what to change.
     """
 
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
-class _Fault(ValueError):
+class _Problem(ValueError):
     """Why a value is refused, as the end of a sentence that starts with the variable and its value."""
 
 
@@ -45,7 +45,7 @@ def _integer(low: int, high: int) -> Callable[[str], int]:
         digits = text.removeprefix("-")
         value = int(text) if digits.isascii() and digits.isdigit() else None
         if value is None or not low <= value <= high:
-            raise _Fault(f"use a whole number from {low} to {high}")
+            raise _Problem(f"use a whole number from {low} to {high}")
         return value
 
     return parse
@@ -57,7 +57,7 @@ def _flag(text: str) -> bool:
         return True
     if lowered in {"0", "false", "no", "off"}:
         return False
-    raise _Fault("use 1 or 0")
+    raise _Problem("use 1 or 0")
 
 
 def _choice(*choices: str) -> Callable[[str], str]:
@@ -65,7 +65,7 @@ def _choice(*choices: str) -> Callable[[str], str]:
         for choice in choices:
             if text.lower() == choice.lower():
                 return choice
-        raise _Fault(f"use one of {', '.join(choices)}")
+        raise _Problem(f"use one of {', '.join(choices)}")
 
     return parse
 
@@ -93,7 +93,7 @@ def _origins(text: str) -> tuple[str, ...]:
         try:
             found.append(origins.normal(origin))
         except origins.OriginError as error:
-            raise _Fault(f"{origin!r} {error}") from None
+            raise _Problem(f"{origin!r} {error}") from None
     return tuple(dict.fromkeys(found))
 
 
@@ -103,7 +103,7 @@ def _networks(text: str) -> tuple[Network, ...]:
         try:
             networks.append(_unmapped(ipaddress.ip_network(part)))
         except ValueError:
-            raise _Fault(
+            raise _Problem(
                 f"{part!r} is not an address or a network: write them as 192.0.2.7, 10.0.0.0/8 or fd00::/8"
                 " (with no bit set behind the first 8), several with commas between them"
             ) from None
@@ -124,7 +124,7 @@ def _hosts(text: str) -> tuple[str, ...]:
     hosts = tuple(_listed(text.lower()))
     for host in hosts:
         if not _HOST_NAME.fullmatch(host):
-            raise _Fault(
+            raise _Problem(
                 f"{host!r} is not a host name: write names without scheme and port, as in"
                 " board.example.com or *.example.com, several with commas between them"
             )
@@ -147,14 +147,14 @@ def _rate_limits(text: str) -> str:
     try:
         items = parse_many(text)
     except ValueError:
-        raise _Fault(f"{advice}. Periods are second, minute, hour, day, month and year") from None
+        raise _Problem(f"{advice}. Periods are second, minute, hour, day, month and year") from None
     windows = [item.get_expiry() for item in items]
     if not all(1 <= item.amount <= _MOST_CALLS for item in items):
-        raise _Fault(f"{advice}, each with 1 to {_MOST_CALLS} calls")
+        raise _Problem(f"{advice}, each with 1 to {_MOST_CALLS} calls")
     if re.search(r"(?:per|/)\s*0+\s*[a-z]", text, re.IGNORECASE) or max(windows) > _LONGEST_WINDOW:
-        raise _Fault(f"{advice}, each for one second to one year")
+        raise _Problem(f"{advice}, each for one second to one year")
     if len(set(windows)) < len(windows):
-        raise _Fault(f"{advice}, with one limit for each period")
+        raise _Problem(f"{advice}, with one limit for each period")
     return text
 
 
@@ -244,10 +244,10 @@ class Settings:
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
         """Reads the settings from `environ`. A variable that is set but empty counts as not set.
 
-        Raises SettingsError with every fault found.
+        Raises SettingsError with every problem found.
         """
         values: dict[str, object] = {}
-        faults: list[str] = []
+        problems: list[str] = []
         annotations = get_type_hints(cls, include_extras=True)
         for setting in dataclasses.fields(cls):
             name = setting.name.upper()
@@ -257,19 +257,19 @@ class Settings:
             parse = get_args(annotations[setting.name])[1]
             try:
                 values[setting.name] = parse(text)
-            except (_Fault, urls.UrlError) as fault:
+            except (_Problem, urls.UrlError) as problem:
                 shown = f"={text!r}" if setting.repr else ""
                 # An address with a password may stand where none belongs.
-                faults.append(redaction.without_passwords(f"{name}{shown} cannot be used: {fault}."))
+                problems.append(redaction.without_passwords(f"{name}{shown} cannot be used: {problem}."))
         settings = dataclasses.replace(cls(), **values)  # type: ignore[arg-type]
-        if not faults and settings.service_database_url and not settings.database_url and settings.migrate_on_start:
-            faults.append(
+        if not problems and settings.service_database_url and not settings.database_url and settings.migrate_on_start:
+            problems.append(
                 "SERVICE_DATABASE_URL is set without DATABASE_URL, so the service cannot migrate the"
                 " database: set DATABASE_URL (its owner) too, or MIGRATE_ON_START=0 if `make migrate` is run"
                 " elsewhere."
             )
-        if faults:
-            raise SettingsError(faults)
+        if problems:
+            raise SettingsError(problems)
         return settings
 
 
@@ -329,19 +329,19 @@ def _read_env_file(path: Path) -> dict[str, str]:
         # Its own words would quote a byte, perhaps of a password.
         raise SettingsError([f"{path} cannot be read: it is not in UTF-8."]) from error
     values: dict[str, str] = {}
-    faults: list[str] = []
+    problems: list[str] = []
     for number, line in enumerate(lines, start=1):
         stripped = line.strip()
         if not stripped or stripped.startswith("#"):
             continue
         name, equals, value = stripped.removeprefix("export ").partition("=")
         if not equals or not name.strip().isidentifier():
-            faults.append(f"{path} line {number} cannot be read: write NAME=value, or # before a comment.")
+            problems.append(f"{path} line {number} cannot be read: write NAME=value, or # before a comment.")
             continue
         value = value.strip()
         if len(value) >= 2 and value[0] == value[-1] and value[0] in "'\"":
             value = value[1:-1]
         values[name.strip()] = value
-    if faults:
-        raise SettingsError(faults)
+    if problems:
+        raise SettingsError(problems)
     return values
