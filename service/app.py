@@ -12,7 +12,7 @@ from aiohttp import web
 
 from service import background
 from service.access.api_keys import Keyring
-from service.access.gate import Doors
+from service.access.gate import AccessControl
 from service.cache.epoch_cache import Cache
 from service.database.functions import Database
 from service.errors import ApiError
@@ -36,7 +36,7 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     app[app_keys.SETTINGS] = settings
     app[app_keys.OPENAPI] = msgspec.json.encode(openapi.document())
     app[app_keys.WEBUI] = webui.WebUI(dist)
-    app[app_keys.DOORS] = Doors(settings)
+    app[app_keys.ACCESS_CONTROL] = AccessControl(settings)
     app[app_keys.CORS] = Cors(settings.cors_origins)
     app.cleanup_ctx.extend([_database, _keyring, _cache, _probe, _rate_limits, _leaderboard])
     # Only then what runs in the background: the agent has to be connected before it sees the first of it.
@@ -54,12 +54,12 @@ async def _database(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _keyring(app: web.Application) -> AsyncIterator[None]:
-    doors = app[app_keys.DOORS]
+    access_control = app[app_keys.ACCESS_CONTROL]
     required = app[app_keys.SETTINGS].require_keys
-    keyring = doors.keyring = Keyring(app[app_keys.DATABASE].usable_api_keys, required=required)
+    keyring = access_control.keyring = Keyring(app[app_keys.DATABASE].usable_api_keys, required=required)
     with contextlib.suppress(ApiError):  # /readyz and the log tell what is wrong with the database
-        await keyring.look()
-        doors.report()
+        await keyring.refresh()
+        access_control.log_changes()
     yield
     await keyring.close()
 
@@ -91,7 +91,7 @@ async def _rate_limits(app: web.Application) -> AsyncIterator[None]:
     # Not loaded by those who do not ask for it.
     from service.access.rate_limits import RateLimits
 
-    limits = app[app_keys.DOORS].limits = RateLimits(app[app_keys.SETTINGS])
+    limits = app[app_keys.ACCESS_CONTROL].limits = RateLimits(app[app_keys.SETTINGS])
     with metrics.gauges_from(limits.update_gauges):
         yield
     await limits.close()
@@ -124,7 +124,7 @@ async def _watcher(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _key_watcher(app: web.Application) -> AsyncIterator[None]:
-    async with _running(background.look_at_keys(app[app_keys.DATABASE], app[app_keys.DOORS])):
+    async with _running(background.refresh_keys(app[app_keys.DATABASE], app[app_keys.ACCESS_CONTROL])):
         yield
 
 

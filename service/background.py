@@ -1,6 +1,6 @@
 """The tasks that run beside the requests. Ranks are exact without them; the folder keeps their look-up fast,
 the watcher makes changes that did not come through this process show, the verifier says so should something
-be wrong nevertheless. One more looks which API keys are good.
+be wrong nevertheless. One more refreshes the API keys.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
-from service.access.gate import Doors
+from service.access.gate import AccessControl
 from service.cache.epoch_cache import Cache
 from service.database.functions import Database
 from service.errors import ApiError
@@ -19,10 +19,10 @@ log = logging.getLogger(__name__)
 
 #: Seconds before a fold that failed is tried again.
 RETRY_SECONDS = 0.5
-#: Seconds between two looks at the API keys: within them a revoked key is refused.
+#: Seconds between two refreshes of the API keys: within them a revoked key is refused.
 KEYS_SECONDS = 0.5
-#: Seconds between two notes of which API keys were used.
-NOTE_SECONDS = 30.0
+#: Seconds after which it is stored which API keys were used.
+RECORD_SECONDS = 30.0
 #: A transaction is old that is open for so long, and since whose beginning so many others have begun.
 OLD_SECONDS, OLD_TRANSACTIONS = 60.0, 10_000
 #: Players in a sample of `verify`: a few milliseconds.
@@ -80,38 +80,38 @@ async def watch(database: Database, cache: Cache, written: asyncio.Event, interv
         await asyncio.sleep(interval_seconds)
 
 
-async def look_at_keys(database: Database, doors: Doors) -> NoReturn:
-    """Looks every KEYS_SECONDS which API keys are good, and notes now and then, and at the end, which ones
-    were used.
+async def refresh_keys(database: Database, access_control: AccessControl) -> NoReturn:
+    """Reads the valid API keys every KEYS_SECONDS, and stores every RECORD_SECONDS, and at the end, which ones were
+    used.
     """
-    keyring = doors.keyring
-    attempt = _Attempts("looking at the API keys")
-    noting = _Attempts("noting which API keys were used")
-    noted = time.monotonic()
+    keyring = access_control.keyring
+    attempt = _Attempts("reading the API keys")
+    recording = _Attempts("storing which API keys were used")
+    recorded = time.monotonic()
 
-    async def note() -> None:
-        used = keyring.take_used()
+    async def record() -> None:
+        used = keyring.drain_used()
         try:
             if used:
                 await database.record_api_keys_used(sorted(used))
         except BaseException:
-            keyring.note_again(used)
+            keyring.requeue(used)
             raise
 
-    async def look() -> None:
+    async def refresh() -> None:
         with new_relic.tracing.background("api_keys"):
-            await keyring.look()
-        doors.report()
+            await keyring.refresh()
+        access_control.log_changes()
 
     try:
         while True:
-            await attempt(look)
-            if time.monotonic() - noted >= NOTE_SECONDS:
-                noted = time.monotonic()
-                await noting(note)
+            await attempt(refresh)
+            if time.monotonic() - recorded >= RECORD_SECONDS:
+                recorded = time.monotonic()
+                await recording(record)
             await asyncio.sleep(KEYS_SECONDS)
     finally:
-        await noting(note)
+        await recording(record)
 
 
 async def verify(database: Database, interval_seconds: float) -> NoReturn:

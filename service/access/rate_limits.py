@@ -182,9 +182,8 @@ class RateLimits:
         self.address = self._limit(asked, "address", "calls", "from one address")
         self.key = self._limit(asked, "key", "calls", "with one API key")
         self.player = self._limit(asked, "player", "submissions", "of one player")
-        #: RateLimit-Policy of a call, by whether it came with a key and whether it submits.
-        self.policies: Mapping[tuple[bool, bool], str] = {
-            (with_key, submits): ", ".join(
+        self._policies = {
+            (submits, with_key): ", ".join(
                 limit.policy
                 for limit, applies in ((self.address, True), (self.key, with_key), (self.player, submits))
                 if limit is not None and applies
@@ -195,6 +194,10 @@ class RateLimits:
 
     def _limit(self, asked: Mapping[str, str], name: str, what: str, whose: str) -> Limit | None:
         return Limit(self._storage, name, what, whose, asked[name]) if name in asked else None
+
+    def policy(self, scope: str | None, *, with_key: bool) -> str:
+        """RateLimit-Policy of a call whose route requires `scope`, with or without an API key."""
+        return self._policies[scope == "submit", with_key]
 
     def update_gauges(self) -> None:
         """Brings the gauge of the queue up to date."""

@@ -278,7 +278,7 @@ async def test_a_body_is_not_read_for_who_has_no_key(client, make_key):
 
 async def test_guessed_keys_do_not_cost_a_query_each(client, make_key, db):
     await make_key("read")
-    keyring, looks = client.app[app_keys.DOORS].keyring, 0
+    keyring, looks = client.app[app_keys.ACCESS_CONTROL].keyring, 0
     load = keyring._load
 
     async def counted():
@@ -300,8 +300,8 @@ async def test_more_guesses_than_may_wait_are_refused_at_once(client, make_key, 
     monkeypatch.setattr(api_keys, "PAUSE_SECONDS", 0.5)
     key = await make_key("read")
     assert (await client.get(TOP, headers=bearer(key))).status == 200
-    keyring = client.app[app_keys.DOORS].keyring
-    keyring._looks._capacity = 3
+    keyring = client.app[app_keys.ACCESS_CONTROL].keyring
+    keyring._refreshes._capacity = 3
     guesses = [client.get(TOP, headers=bearer(f"lb_{number:012x}_{'0' * 64}")) for number in range(20)]
     assert {response.status for response in await asyncio.gather(*guesses)} == {401}
     assert (await client.get(TOP, headers=bearer(key))).status == 200
@@ -330,9 +330,9 @@ async def test_use_is_noted(client, make_key, db):
     used, unused = await make_key("read"), await make_key("read")
     await client.get(TOP, headers=bearer(used))
     await client.get(TOP, headers=bearer(f"lb_{key_id(unused)}_{'0' * 64}"))
-    keyring = client.app[app_keys.DOORS].keyring
-    assert keyring.take_used() == {key_id(used)}
-    assert keyring.take_used() == set()
+    keyring = client.app[app_keys.ACCESS_CONTROL].keyring
+    assert keyring.drain_used() == {key_id(used)}
+    assert keyring.drain_used() == set()
 
 
 async def test_use_is_noted_at_the_end_at_the_latest(settings, db):
@@ -391,10 +391,10 @@ async def test_open_submits_beyond_this_machine_are_warned_of_loudly(settings, c
             await db.execute("SELECT api.create_api_key('k', '{submit}')")
         async with TestClient(TestServer(create_app(dataclasses.replace(settings, **changes)))):
             pass
-        warnings = [record for record in caplog.records if "ANYBODY" in record.getMessage()]
+        warnings = [record for record in caplog.records if "ANYONE" in record.getMessage()]
         assert len(warnings) == (1 if warned and not keys_made else 0)
         assert all(record.levelno == logging.WARNING for record in warnings)
-        (line,) = [vars(record) for record in caplog.records if record.getMessage() == "doors"]
+        (line,) = [vars(record) for record in caplog.records if record.getMessage() == "access"]
         is_open = not keys_made and "require_keys" not in changes
         assert (line["submissions"], line["reads"], line["api_keys"]) == (
             ("open", "open", 0) if is_open else ("API key", "API key", int(keys_made))
@@ -405,7 +405,7 @@ async def test_the_log_tells_when_the_doors_change(client, db, caplog):
     caplog.set_level(logging.INFO, "service.access.gate")
 
     def lines():
-        return [vars(record)["api_keys"] for record in caplog.records if record.getMessage() == "doors"]
+        return [vars(record)["api_keys"] for record in caplog.records if record.getMessage() == "access"]
 
     async def told(counts):
         async def seen():
@@ -417,10 +417,10 @@ async def test_the_log_tells_when_the_doors_change(client, db, caplog):
     await told([1])
     await db.execute("SELECT api.revoke_api_key(id) FROM api_keys")
     await told([1, 0])
-    assert "ANYBODY" not in caplog.text
+    assert "ANYONE" not in caplog.text
     await db.execute("DELETE FROM api_keys")
     await until(lambda: answered(client.get(TOP)), seconds=5)
-    assert "every API key was deleted, so the doors are open again" in caplog.text
+    assert "every API key was deleted, so access is open again" in caplog.text
 
 
 async def answered(request):

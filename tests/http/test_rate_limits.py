@@ -253,7 +253,7 @@ async def test_without_limits_nothing_is_asked_and_nothing_told(client, redis_cl
         response = await submit(client, 7)
         assert response.status == 200
         assert not [name for name in response.headers if name.startswith("RateLimit")]
-    assert client.app[app_keys.DOORS].limits is None
+    assert client.app[app_keys.ACCESS_CONTROL].limits is None
     assert asked() == before
     assert redis_client.keys(KEY_PREFIX + "*") == []
 
@@ -270,7 +270,7 @@ def test_without_limits_their_library_is_not_loaded():
 async def test_in_the_first_millisecond_of_a_window_the_whole_of_it_is_to_wait(new_client, monkeypatch):
     """A counter's life is two windows then, and the library takes its remainder by one: none."""
     client = await new_client(player="1/minute")
-    storage = client.app[app_keys.DOORS].limits._storage
+    storage = client.app[app_keys.ACCESS_CONTROL].limits._storage
 
     async def answered(name, script, questions):
         return [[None, -2, b"1", 120_000] for _ in questions]
@@ -356,7 +356,7 @@ async def test_many_at_once_are_counted_exactly(new_client):
 async def test_many_refused_at_once_do_not_look_like_a_broken_redis(new_client):
     """Each asks when it may come again; if that took a call to Redis each, they would wait too long."""
     client = await new_client(address="1/day", player="1/day")
-    limits = client.app[app_keys.DOORS].limits
+    limits = client.app[app_keys.ACCESS_CONTROL].limits
     before, unchecked = asked(), metrics.RATE_LIMIT_UNCHECKED["player",].value
     found = await asyncio.gather(*(limits.player.take("7", 1) for _ in range(2_000)))
     assert sum(taken for taken, _ in found) == 1
@@ -394,7 +394,7 @@ async def test_the_refused_who_are_remembered_are_few(new_client, monkeypatch):
     for _ in range(3):
         for number in range(8):
             await client.get(TOP, headers=forwarded(f"198.51.100.{number}"))
-    limit = client.app[app_keys.DOORS].limits.address
+    limit = client.app[app_keys.ACCESS_CONTROL].limits.address
     assert list(limit._refused) == [f"198.51.100.{number}" for number in (5, 6, 7)]
     for number in range(8):
         assert (await client.get(TOP, headers=forwarded(f"198.51.100.{number}"))).status == 429

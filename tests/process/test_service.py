@@ -314,7 +314,7 @@ def test_the_unspecified_ipv6_address_takes_both_families(service: Start, worker
     text = running.log.read_text()
     assert '"address":"127.0.0.1"' in text
     assert "::ffff:" not in text
-    assert "ANYBODY WHO REACHES [::]:" in text
+    assert "ANYONE WHO CAN REACH [::]:" in text
 
 
 def test_an_address_of_one_family_takes_no_other(service: Start) -> None:

@@ -26,10 +26,9 @@ _BATCH_ITEM = msgspec.json.Decoder(BatchItem)
 async def submit(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.SubmitQuery)
     key = requests.idempotency_key(request)
-    _require_key(request, key, "the header Idempotency-Key")
     body = decode(await read_json(request), _SUBMIT)
     request[app_keys.USER_ID] = body.user_id
-    limits = request.app[app_keys.DOORS].limits
+    limits = request.app[app_keys.ACCESS_CONTROL].limits
     if limits is not None:
         await limits.check_player(body.user_id)
     with_rank = query.include == "rank"
@@ -68,11 +67,10 @@ async def submit_batch(request: web.Request) -> web.Response:
     for position, item in enumerate(items):
         try:
             body = decode(item, _BATCH_ITEM)
-            _require_key(request, body.idempotency_key, "an idempotency_key")
             valid[position] = _submission(body, body.idempotency_key)
         except ApiError as error:
             rejected[position] = error
-    limits = request.app[app_keys.DOORS].limits
+    limits = request.app[app_keys.ACCESS_CONTROL].limits
     if limits is not None:
         positions = list(valid)
         refused = await limits.check_players([item.user_id for item in valid.values()])
@@ -98,17 +96,6 @@ async def rejected(request: web.Request) -> web.Response:
     if len(found) == query.limit:
         add_next_page(request, response, before=str(found[-1].id))
     return response
-
-
-def _require_key(request: web.Request, key: str | None, where: str) -> None:
-    """A signed submission has a key of its own, or somebody who caught it could send it again: as long as it
-    was refused, beside its retry.
-    """
-    if key is None and app_keys.SIGNED in request:
-        raise ApiError(
-            errors.INVALID_SUBMISSION_KEY,
-            f"a signed submission needs {where}, kept by its retries, so that it counts once whoever sends it again",
-        )
 
 
 def _submission(body: SubmitRequest, key: str | None) -> Submission:

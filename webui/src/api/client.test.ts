@@ -107,7 +107,6 @@ describe('call', () => {
 
   it.each([
     [401, 'api_key_required', {}, true, 'The server asks for an API key.'],
-    [401, 'invalid_signature', {}, true, 'As the service says it.'],
     [401, 'invalid_api_key', {}, true, 'As the service says it.'],
     [403, 'scope_missing', {}, true, 'As the service says it.'],
     [401, 'a_code_of_a_proxy', {}, false, 'As the service says it.'],

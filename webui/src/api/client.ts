@@ -103,7 +103,7 @@ function errorOf({ status, headers }: Response, text: string): ApiError {
 const INVALID_KEY = 'invalid_api_key';
 const SCOPE_MISSING = 'scope_missing';
 /** The failures that a key, or another one, would help. A 401 alone may be a proxy's. */
-const OF_KEY: readonly string[] = ['api_key_required', INVALID_KEY, 'invalid_signature', SCOPE_MISSING];
+const OF_KEY: readonly string[] = ['api_key_required', INVALID_KEY, SCOPE_MISSING];
 
 /** Whether the key that was sent is none, as one that was revoked. */
 export function refusesKey(error: unknown): boolean {
