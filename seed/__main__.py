@@ -56,9 +56,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--users", type=int, default=1_000_000, metavar="N", help="players")
     parser.add_argument("--sessions", type=int, default=5_000_000, metavar="N", help="sessions of all players")
-    parser.add_argument(
-        "--random-seed", type=int, default=1, metavar="N", help="another number gives other rows"
-    )
+    parser.add_argument("--random-seed", type=int, default=1, metavar="N", help="another number gives other rows")
     parser.add_argument("--replace", action="store_true", help="delete all players of the database first")
     return parser.parse_args(arguments)
 
