@@ -1,6 +1,7 @@
 """yoyo's backend, on a connection that migrate.py controls."""
 
 import contextlib
+import logging
 import socket
 import uuid
 from datetime import UTC, datetime
@@ -10,6 +11,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
 from yoyo.connections import parse_uri
+
+logger = logging.getLogger(__name__)
 
 
 class Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo has no types
@@ -24,6 +27,7 @@ class Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo has no ty
         timeout = {} if "connect_timeout" in conninfo_to_dict(self._database_url) else {"connect_timeout": 10}
         conninfo = make_conninfo(self._database_url, application_name="leaderboard-migrate", **timeout)
         connection = psycopg.connect(conninfo, autocommit=True)
+        connection.add_notice_handler(_log_warning)
         # Settings of the role or the database must not change what a deployment does.
         for setting in (
             "search_path = public",
@@ -55,3 +59,9 @@ class Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo has no ty
             "created_at_utc": datetime.now(UTC).replace(tzinfo=None),
             "operation": operation,
         }
+
+
+def _log_warning(notice: psycopg.errors.Diagnostic) -> None:
+    """Passes a migration's warnings on to the operator."""
+    if notice.severity_nonlocalized == "WARNING":
+        logger.warning("%s", notice.message_primary)
