@@ -74,7 +74,7 @@ format: $(DEVELOPMENT) $(WEB_DEVELOPMENT) ## format the code
 	@$(NPM) run --silent format
 
 migrate: $(RUNTIME) ## apply pending migrations and deploy the functions
-	@$(BIN)/python -m service.database.migrate $(ARGS)
+	@$(BIN)/python -m service.commands.migrate $(ARGS)
 
 seed: $(RUNTIME) ## load test data (USERS=1000000 SESSIONS=5000000 RANDOM_SEED=1; REPLACE=1 replaces players)
 	@$(BIN)/python -m seed $(SEED_OPTIONS) $(ARGS)

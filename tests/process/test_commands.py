@@ -159,7 +159,7 @@ def test_removing_data_ends_servers_that_a_killed_service_left(data_dir: Path) -
 
 @pytest.fixture
 def migrated_dir(data_dir: Path) -> Path:
-    assert run("service.database.migrate", data_dir=data_dir).returncode == 0
+    assert run("service.commands.migrate", data_dir=data_dir).returncode == 0
     return data_dir
 
 

@@ -206,7 +206,7 @@ def test_a_second_service_in_the_folder_is_told_of_the_first(service: Start) -> 
     assert second.ended() == 1
     assert second.log.read_text() == (
         f"error: {first.data_dir} is in use by process {first.process.pid} (the leaderboard service)."
-        " Stop that first, or set DATA_DIR (and PORT) for a second one.\n"
+        " Stop that first, or set DATA_DIR (and PORT) to run a second one.\n"
     )
     assert first.request("/healthz")[0] == 200
     first.stop()
