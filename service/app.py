@@ -104,7 +104,7 @@ async def _leaderboard(app: web.Application) -> AsyncIterator[None]:
         app[app_keys.CACHE],
         max_waiting=settings.max_waiting,
         # There are four kinds: however many of one stall, the others and the folds find a connection.
-        most=max(1, settings.pool_size // 5),
+        max_concurrency=max(1, settings.pool_size // 5),
     )
     yield
     await leaderboard.close()
