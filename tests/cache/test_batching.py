@@ -140,7 +140,7 @@ async def test_past_its_capacity_a_call_is_refused_at_once_and_later_ones_are_ta
 
 
 async def test_a_call_in_the_turn_in_which_a_batch_ends_is_not_forgotten():
-    """It comes when the task has nothing left to do and has not been taken off the list by anybody else."""
+    """It is made when the runner has nothing left to do, but its task has not ended yet."""
     batches = Batcher(lambda numbers: asyncio.sleep(0, numbers), "test")
 
     async def one_after_the_other():
@@ -196,13 +196,13 @@ async def until(condition):
             await asyncio.sleep(0.005)
 
 
-async def test_the_next_batch_begins_while_the_last_one_is_settled():
-    settled = asyncio.Semaphore(0)
+async def test_the_next_batch_begins_while_the_last_one_is_finished():
+    finish = asyncio.Semaphore(0)
     seen = []
 
     async def after_commit(answers):
         seen.append(answers)
-        await settled.acquire()
+        await finish.acquire()
 
     work = Work(after_commit=after_commit)
     first = work.call(1)
@@ -212,27 +212,27 @@ async def test_the_next_batch_begins_while_the_last_one_is_settled():
     await turns()
     assert seen == [[2]]
     assert work.begun == [[1], [2]]
-    assert not first.done()  # no answer before it is settled
-    settled.release()
+    assert not first.done()  # no answer before `after_commit` has ended
+    finish.release()
     assert await first == 2
     work.go_on.release()
-    settled.release()
+    finish.release()
     assert await second == 4
 
 
-async def test_what_fails_to_settle_is_nobodys_answer():
+async def test_a_failure_after_the_commit_is_raised_for_each_call():
     async def after_commit(answers):
-        raise ValueError("not settled")
+        raise ValueError("after the commit")
 
     work = Work(after_commit=after_commit)
     call = work.call(1)
     await turns()
     work.go_on.release()
-    with pytest.raises(ValueError, match="not settled"):
+    with pytest.raises(ValueError, match="after the commit"):
         await call
 
 
-async def test_closing_gives_up_what_is_being_settled():
+async def test_closing_cancels_what_is_done_after_the_commit():
     async def after_commit(answers):
         await asyncio.Event().wait()
 
@@ -246,8 +246,8 @@ async def test_closing_gives_up_what_is_being_settled():
         await call
 
 
-async def test_calls_left_behind_a_batch_that_stalls_are_helped_without_a_new_call():
-    """One helper leaves because the first batch is back; then another stalls, and nobody calls any more."""
+async def test_calls_behind_a_stalled_batch_get_a_runner_without_a_new_call():
+    """The second runner ends because the first batch is back. Then another batch stalls, and no call comes any more."""
     work = Work(concurrency=1, max_concurrency=2, stall=0.02, size=1)
     calls = [work.call(number) for number in range(1, 5)]
     await until(lambda: len(work.begun) == 2)
