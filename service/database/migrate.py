@@ -252,6 +252,12 @@ def _raise_collision(error: psycopg.Error) -> None:
         raise _Collision(_described(error)) from error
 
 
+def _log_warning(notice: psycopg.errors.Diagnostic) -> None:
+    """What a migration tells the operator."""
+    if notice.severity_nonlocalized == "WARNING":
+        logger.warning("%s", notice.message_primary)
+
+
 def _described(error: psycopg.Error) -> str:
     """The server's message in one line, with what helps to find the place."""
     parts = [error.diag.message_primary or str(error).strip()]
@@ -306,6 +312,7 @@ class _Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo has no t
         patience = {} if "connect_timeout" in conninfo_to_dict(self._database_url) else {"connect_timeout": 10}
         conninfo = make_conninfo(self._database_url, application_name="leaderboard-migrate", **patience)
         connection = psycopg.connect(conninfo, autocommit=True)
+        connection.add_notice_handler(_log_warning)
         # Settings of the role or the database must not change what a deployment does.
         for setting in (
             "search_path = public",

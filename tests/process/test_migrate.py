@@ -378,6 +378,37 @@ def test_keys_do_not_go_by_accident(new_database: NewDatabase) -> None:
     assert value(url, "SELECT count(*) FROM api_keys") == 1
 
 
+#: How a service of the release that still had signed requests reads the keys.
+OLD_USABLE_API_KEYS = """
+    SELECT k.id, k.name, k.scopes, k.signed, k.secret_hash, extract(epoch FROM clock_timestamp())::double precision
+    FROM api.usable_api_keys() AS k"""
+
+
+def test_keys_for_signed_requests_are_revoked(new_database: NewDatabase, caplog: pytest.LogCaptureFixture) -> None:
+    """Other keys stay, and services of the release before keep working with them."""
+    url = new_database()
+    migrate.apply(url)
+    while migrate.rollback_last(url) != "0013_signed_requests_removed":
+        pass
+    with psycopg.connect(url) as connection:
+        connection.execute("""
+            INSERT INTO api_keys (id, name, scopes, signed, secret_hash, expires_at, revoked_at) VALUES
+                ('000000000001', 'plain', '{submit}', false, sha256('1'), NULL, NULL),
+                ('000000000002', 'signed', '{submit}', true, sha256('2'), NULL, NULL),
+                ('000000000003', 'revoked', '{submit}', true, sha256('3'), NULL, '2026-01-01'),
+                ('000000000004', 'expired', '{submit}', true, sha256('4'), '2026-01-01', NULL)""")
+    assert "0013_signed_requests_removed" in migrate.apply(url)
+    with psycopg.connect(url) as connection:
+        found = connection.execute("SELECT k.name, k.status FROM api.list_api_keys() AS k ORDER BY k.id").fetchall()
+        assert found == [("plain", "active"), ("signed", "revoked"), ("revoked", "revoked"), ("expired", "expired")]
+        assert connection.execute("SELECT revoked_at FROM api_keys WHERE name = 'revoked'").fetchone() != (None,)
+        (row,) = connection.execute(OLD_USABLE_API_KEYS).fetchall()
+        assert row[:4] == ("000000000001", "plain", ["submit"], False)
+    warnings = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert len(warnings) == 1
+    assert "these API keys are revoked: 000000000002. " in warnings[0]
+
+
 def test_submissions_under_way_while_the_ledger_gets_its_triggers_count_once(
     new_database: NewDatabase,
 ) -> None:
