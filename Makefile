@@ -62,6 +62,7 @@ lint: $(DEVELOPMENT) $(WEB_DEVELOPMENT) ## check style, types and SQL, and look 
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m mypy --strict service seed
+	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python tests/lint_sql.py
 	@$(OPENAPI) | $(NPM) run --silent api-types -- --check
 	@$(NPM) run --silent lint
@@ -108,7 +109,7 @@ export KEY_DAYS = $(value DAYS)
 export KEY_ID = $(value ID)
 export GIVEN_FILE = $(value FILE)
 
-api-key: $(RUNTIME) ## create an API key and show it, once (NAME=game SCOPES=submit,read; DAYS=90)
+api-key: $(RUNTIME) ## create an API key and print it once (NAME=game SCOPES=submit,read; DAYS=90 expires)
 	@$(if $(filter-out 0 no off false,$(SIGNED)),$(error signed requests were removed: leave SIGNED out))\
 	$(BIN)/python -m service.commands.api_keys create --days "$$KEY_DAYS" -- "$$KEY_NAME" "$$KEY_SCOPES"
 

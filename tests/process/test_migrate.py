@@ -195,7 +195,7 @@ def test_a_migration_outside_of_a_transaction_is_refused(project: Project, new_d
 
 def test_eight_runs_at_once_on_an_empty_database_all_succeed(new_database: NewDatabase) -> None:
     url = new_database()
-    code = "import sys; from service import migrate; print(len(migrate.apply(sys.argv[1])))"
+    code = "import sys; from service.database import migrate; print(len(migrate.apply(sys.argv[1])))"
     runs = [
         subprocess.Popen([sys.executable, "-c", code, url], cwd=_ROOT, stdout=subprocess.PIPE, text=True)
         for _ in range(8)
@@ -247,7 +247,7 @@ def test_a_killed_run_does_not_block_the_next(
     url = new_database()
     project.migration("0002_second", "CREATE TABLE half (a int);\n\nSELECT pg_sleep(600);\n")
     code = (
-        "import sys; from pathlib import Path; from service import migrate\n"
+        "import sys; from pathlib import Path; from service.database import migrate\n"
         "migrate.apply(sys.argv[1], migrate.Sources(Path(sys.argv[2]), Path(sys.argv[3])))"
     )
     sources = project.sources
