@@ -1,5 +1,5 @@
 """The limits of addresses, API keys and players: who is counted as whom, what a refused one is told, what it
-does not reach. Redis that fails: tests/cache/test_rate_limit_faults.py.
+does not reach. Redis that fails: tests/access/test_rate_limit_faults.py.
 """
 
 import asyncio

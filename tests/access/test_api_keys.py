@@ -326,6 +326,23 @@ async def test_a_key_that_cannot_be_looked_up_is_no_fault_of_its_sender(client, 
     assert (await client.get(TOP, headers=bearer(key))).status == 200
 
 
+async def test_a_signed_key_is_refused_while_the_database_is_not_migrated(client, make_key, db, assert_error):
+    """As a bearer key it would be weaker than its owner asked for."""
+    key = await make_key("read")
+    await db.execute("""
+        CREATE OR REPLACE FUNCTION api.usable_api_keys()
+        RETURNS TABLE (id text, name text, scopes text[], signed boolean, secret_hash bytea)
+        LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+        AS $$
+        BEGIN
+            RETURN QUERY SELECT k.id, k.name, k.scopes, true, k.secret_hash FROM public.api_keys AS k;
+        END
+        $$""")
+    await until(lambda: refused(client.get(TOP, headers=bearer(key))), seconds=5)
+    await assert_error(await client.get(TOP, headers=bearer(key)), 401, "invalid_api_key")
+    await assert_error(await client.get(TOP), 401, "api_key_required")
+
+
 async def test_use_is_noted(client, make_key, db):
     used, unused = await make_key("read"), await make_key("read")
     await client.get(TOP, headers=bearer(used))
