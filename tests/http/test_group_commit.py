@@ -10,8 +10,8 @@ from service import batching
 from service.app import create_app
 from service.http import app_keys
 from service.leaderboard import leaderboard
-from tests.http.conftest import until
 from tests.http.test_errors import blocked_submit, documented, service_backends
+from tests.support.waiting import until
 
 __all__ = ["documented"]
 

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from tests.process.conftest import Eventually
+from tests.support.waiting import Eventually
 from tests.web.conftest import Stack
 from tests.web.test_access import loaded, tab_to
 from tests.web.test_board import row
