@@ -20,6 +20,7 @@ import uvloop
 from seed import definitions, rows
 from seed.definitions import Connection, Definition
 from seed.progress import Progress, shown
+from service.errors import OperatorError
 
 _TABLES = ("public.users", "public.game_sessions", "public.leaderboard")
 _VACUUMED = (*_TABLES, "public.submission_keys", "public.rank_node", "public.rank_delta", "public.rank_state")
@@ -54,7 +55,7 @@ _COSTS = {
 }
 
 
-class SeedError(Exception):
+class SeedError(OperatorError):
     """The data set was not loaded and the database is as it was. The text says what to do."""
 
 

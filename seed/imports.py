@@ -14,6 +14,7 @@ setting; 130 after Ctrl-C.
 import argparse
 import contextlib
 import csv
+import functools
 import os
 import sys
 import time
@@ -26,10 +27,12 @@ from typing import Any, TypeAlias
 import psycopg
 
 from seed.progress import Progress, shown
-from seed.score_file import KNOWN, BadLine, Line, ScoreFile, ScoreFileError, scan
-from service import migrate
-from service.embedded import EmbeddedServerError, owner_database
-from service.settings import SettingsError, load
+from seed.score_file import KNOWN, BadLine, Line, ScoreFile, scan
+from service.commands import command
+from service.database import migrate
+from service.embedded import owner_database
+from service.errors import OperatorError
+from service.settings import Settings
 
 Connection: TypeAlias = "psycopg.Connection[tuple[Any, ...]]"
 
@@ -127,7 +130,7 @@ _TOO_MUCH = """
 """
 
 
-class ImportFailedError(Exception):
+class ImportFailedError(OperatorError):
     """Nothing was counted. The text says what to do."""
 
 
@@ -476,41 +479,33 @@ def main(arguments: list[str]) -> int:
         prog="python -m seed.imports",
         description="Count old scores from a CSV file, each line once. Columns: " + ", ".join(KNOWN) + ".",
     )
-    parser.add_argument("--again", action="store_true", help="count it although it was imported before")
-    parser.add_argument("file", type=Path)
+    parser.add_argument("--again", action="store_true", help="count the file even if it was imported before")
+    parser.add_argument("file")
     options = parser.parse_args(arguments)
-    if str(options.file) in ("", "."):
-        print("error: say which file: make import FILE=scores.csv", file=sys.stderr)
-        return 2
+    work = functools.partial(_import, file=options.file, again=options.again)
+    return command.run(work, interrupted="the whole file is counted or none of it; start again to be sure")
+
+
+def _import(settings: Settings, *, file: str, again: bool) -> int:
+    if not file:
+        raise command.UsageError("name the file: make import FILE=scores.csv")
     started = time.monotonic()
     try:
-        with owner_database(load(), "make import") as url:
+        with owner_database(settings, "make import") as url:
             migrate.apply(url)  # so that it works before the first `make run`, too
-            report = import_file(url, options.file, again=options.again, progress=True)
-    except SettingsError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+            report = import_file(url, Path(file), again=again, progress=True)
     except AlreadyImportedError as error:
         print(f"{error}. FORCE=1 counts it again", file=sys.stderr)
         return 0
-    except (ImportFailedError, ScoreFileError, migrate.MigrationError, EmbeddedServerError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
     except psycopg.Error as error:
-        reason = " ".join((error.diag.message_primary or str(error)).split())
-        print(f"error: the database failed, and nothing was counted: {reason}", file=sys.stderr)
-        return 1
+        raise ImportFailedError(f"nothing was counted: {command.described(error)}") from error
     except OSError as error:
-        print(f"error: nothing was counted: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("interrupted: the whole file is counted or none of it; start it again to be sure", file=sys.stderr)
-        return 130
-    _tell(report, time.monotonic() - started)
+        raise ImportFailedError(f"nothing was counted: {error}") from error
+    _print(report, time.monotonic() - started)
     return 0 if report.counted or not report.rejected else 1
 
 
-def _tell(report: Report, seconds: float) -> None:
+def _print(report: Report, seconds: float) -> None:
     if report.known_lines:
         print(f"the first {report.known_lines:,} lines were counted with another file; only the rest is")
     if report.ignored:

@@ -1,7 +1,8 @@
-"""What a benchmark leaves behind: tables in Markdown, JSON, and with SAVE=1 the pages under docs/."""
+"""What a benchmark writes: Markdown tables, JSON, and with SAVE=1 its page and figures under docs/."""
 
 import json
 import re
+import textwrap
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,8 +34,8 @@ def number(value: float) -> str:
 def write(name: str, result: dict[str, Any], text: str, charts: dict[str, str], *, save: bool) -> Path:
     """Writes the result as JSON; returns its path.
 
-    With `save` that is the part `name` of docs/benchmarks.json, and the charts and the part of
-    docs/benchmarks.md that are made from it are written, too.
+    With `save` it goes into the part `name` of docs/figures/benchmarks.json. The charts in docs/figures and
+    the part `name` of docs/benchmarks.md are written as well.
     """
     result = {"measured": datetime.now(UTC).strftime("%Y-%m-%d"), **result}
     if not save:
@@ -42,14 +43,16 @@ def write(name: str, result: dict[str, Any], text: str, charts: dict[str, str], 
         path = _RESULTS / f"{name}.json"
         path.write_text(json.dumps(result, indent=1) + "\n")
         return path
-    path = _DOCS / "benchmarks.json"
+    figures = _DOCS / "figures"
+    path = figures / "benchmarks.json"
     kept = json.loads(path.read_text()) if path.exists() else {}
     path.write_text(json.dumps({**kept, name: result}, indent=1) + "\n")
     for chart, svg in charts.items():
-        (_DOCS / f"{chart}.svg").write_text(svg)
+        (figures / f"{chart}.svg").write_text(svg)
     page = _DOCS / "benchmarks.md"
-    pictures = "\n".join(f"![{chart}]({chart}.svg)" for chart in charts)
-    body = f"Measured on {result['measured']}: {_machine(result['machine'])}.\n\n{pictures}\n\n{text}"
+    pictures = "\n".join(f"![{chart}]({figures.name}/{chart}.svg)" for chart in charts)
+    measured = textwrap.fill(f"Measured on {result['measured']}: {_machine(result['machine'])}.", 120)
+    body = f"{measured}\n\n{pictures}\n\n{text}"
     page.write_text(replaced(page.read_text(), name, body))
     return path
 

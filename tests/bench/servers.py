@@ -18,9 +18,9 @@ import psycopg
 
 import service.embedded
 from seed import generate
-from service import migrate
+from service.database import migrate
 from service.embedded import EmbeddedPostgres, EmbeddedValkey
-from service.embedded.account import Account
+from service.embedded.os_user import Account
 from service.settings import SERVICE_ROLE, Settings
 
 _ROOT = Path(__file__).resolve().parent.parent.parent

@@ -54,8 +54,8 @@ def judged(intervals: Sequence[Interval], connections: int, different: int, grow
         _target("rank p99, last minute / first minute", f"{later:.2f}x", later, _MOST_CHANGE, "x"),
         _target("most memory of a process", f"{memory:.0f} MB", memory, _MOST_MEMORY_MB, " MB"),
         f"- requests that failed: {errors}",
-        f"- submits acknowledged: {acknowledged:,}; rows that the ledger grew by: {grown:,}"
-        f" ({'right' if counted else 'WRONG'}: up to {unheard:,} answers were not waited for)",
+        f"- submits acknowledged: {acknowledged:,}; rows added to the ledger: {grown:,}"
+        f" ({'right' if counted else 'WRONG'}: up to {unheard:,} responses were not read)",
         f"- `api.verify_leaderboard()`: {'no difference' if different == 0 else f'{different} DIFFERENCES'}",
     ]
     return Judgement("\n".join(lines), errors == 0 and different == 0 and counted)

@@ -250,12 +250,13 @@ def test_saving_writes_the_page_the_pictures_and_the_part_of_the_tool(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(report, "_DOCS", tmp_path)
-    (tmp_path / "benchmarks.json").write_text('{"soak": 1, "bench": 2}')
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "benchmarks.json").write_text('{"soak": 1, "bench": 2}')
     (tmp_path / "benchmarks.md").write_text("<!-- bench: made by the tool -->\n<!-- bench: end -->\n")
     result = {"machine": {"cores": "2"}, "rows": [1]}
     path = report.write("bench", result, "| table |", {"benchmarks": "<svg/>"}, save=True)
     saved = json.loads(path.read_text())
     assert (saved["soak"], saved["bench"]["rows"]) == (1, [1])
-    assert (tmp_path / "benchmarks.svg").read_text() == "<svg/>"
+    assert (tmp_path / "figures" / "benchmarks.svg").read_text() == "<svg/>"
     page = (tmp_path / "benchmarks.md").read_text()
-    assert "cores 2" in page and "![benchmarks](benchmarks.svg)" in page and "| table |" in page
+    assert "cores 2" in page and "![benchmarks](figures/benchmarks.svg)" in page and "| table |" in page

@@ -6,7 +6,7 @@ import os
 import random
 import signal
 
-from service import migrate
+from service.database import migrate
 from tests.faults.drill import Fault
 from tests.faults.stack import PATIENCE_SECONDS, Stack
 

@@ -15,11 +15,11 @@ import psutil
 import psycopg
 import redis
 
-from service import migrate
+from service.database import migrate
 from service.embedded import EmbeddedPostgres, EmbeddedValkey
 from service.settings import SERVICE_ROLE
 from tests.faults.proxy import Proxy
-from tests.process.conftest import Service
+from tests.support.service import Service
 
 #: For whatever has to come true by itself. Far above what it takes; only a defect comes near it.
 PATIENCE_SECONDS = 60.0
@@ -141,7 +141,7 @@ class Stack:
         found = []
         for child in psutil.Process(self.service.process.pid).children():
             with contextlib.suppress(psutil.Error):
-                if "service.workers" in child.cmdline():
+                if "service.process.workers" in child.cmdline():
                     found.append(child.pid)
         return found
 

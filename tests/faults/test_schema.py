@@ -6,7 +6,7 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import load_all_checks, negative_data_rejection, positive_data_acceptance
 
-from service import openapi
+from service.http import openapi
 from tests.faults.stack import Stack
 
 load_all_checks()

@@ -8,8 +8,8 @@ import logging
 
 import pytest
 
-from service import logs
 from service.app import create_app
+from service.observability import logs
 
 TOP = "/api/leaderboard/top"
 SUBMIT = "/api/leaderboard/submit"
@@ -234,7 +234,7 @@ async def test_another_origin_may_not(open_client, assert_error):
 
 
 async def test_a_body_that_does_not_arrive_is_408(client, monkeypatch):
-    monkeypatch.setattr("service.parameters.BODY_SECONDS", 0.2)
+    monkeypatch.setattr("service.http.json_body.BODY_SECONDS", 0.2)
     reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
     writer.write(
         b"POST /api/leaderboard/submit HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"

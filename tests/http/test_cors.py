@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 
 from service.app import create_app
-from service.origins import Origins
-from service.routes import ROUTES
+from service.http.routes import ROUTES
+from service.settings.origins import Origins
 
 SUBMIT = "/api/leaderboard/submit"
 TOP = "/api/leaderboard/top"

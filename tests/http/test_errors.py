@@ -10,11 +10,11 @@ import asyncpg
 import pytest
 from aiohttp import web
 
-from service import database, errors
 from service.app import create_app
-from service.routes import ROUTES
-from tests.conftest import execute_on
-from tests.http.conftest import until
+from service.database import pool, sqlstates
+from service.http.routes import ROUTES
+from tests.support.databases import execute_on
+from tests.support.waiting import until
 
 SUBMIT = "/api/leaderboard/submit"
 BOARDS = "/api/leaderboard/boards"
@@ -62,12 +62,12 @@ async def blocked_submit(client, db, user_id, **kwargs):
 
 async def test_every_code_of_the_database_has_its_answer(db):
     codes = {row["sqlstate"]: row["code"] for row in await db.fetch("SELECT * FROM api.error_codes()")}
-    ours = {state: failure.code for state, failure in errors.SQLSTATES.items() if state.startswith("LB")}
+    ours = {state: failure.code for state, failure in sqlstates.SQLSTATES.items() if state.startswith("LB")}
     assert ours == codes
 
 
 async def test_every_sqlstate_gets_its_status_and_code(client, assert_error, db, subtests):
-    for sqlstate, failure in errors.SQLSTATES.items():
+    for sqlstate, failure in sqlstates.SQLSTATES.items():
         with subtests.test(sqlstate=sqlstate):
             await raise_in_boards(db, f"RAISE EXCEPTION 'what it says' USING ERRCODE = '{sqlstate}';")
             message = await assert_error(await client.get(BOARDS), failure.status, failure.code)
@@ -198,9 +198,9 @@ def test_every_function_that_a_message_names_has_its_call():
         for literal in re.findall(r"'(?:[^']|'')*'", re.sub(r"--.*|COMMENT ON [^;]*;", "", path.read_text()))
         for function in re.findall(r"\b(?:api|lib|shard)\.\w+\(.*?\)", literal)
     }
-    assert {function for path, function in named if path not in OWNERS} == set(errors.HTTP_CALLS)
+    assert {function for path, function in named if path not in OWNERS} == set(sqlstates.HTTP_CALLS)
     calls = {f"{route.method} {route.path}" for route in ROUTES}
-    assert set(errors.HTTP_CALLS.values()) <= calls
+    assert set(sqlstates.HTTP_CALLS.values()) <= calls
 
 
 async def test_malformed_json(client, assert_error, subtests):
@@ -372,14 +372,14 @@ async def test_another_default_isolation_does_not_matter(aiohttp_client, setting
 
 
 async def test_a_start_without_a_database_fails_clearly(settings, monkeypatch, subtests):
-    monkeypatch.setattr(database, "START_PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr(pool, "START_WAIT_SECONDS", 0.3)
     for url, word in (
         ("postgresql://nobody:hunter2@127.0.0.1:1/nothing", "127.0.0.1"),
         (settings.service_database_url.replace("leaderboard_service@", "nobody@"), "nobody"),
     ):
         with subtests.test(url=url):
             app = create_app(dataclasses.replace(settings, service_database_url=url))
-            with pytest.raises(database.DatabaseUnreachableError) as caught:
+            with pytest.raises(pool.DatabaseUnreachableError) as caught:
                 await web.AppRunner(app).setup()
             assert word in str(caught.value)
             assert "hunter2" not in str(caught.value)

@@ -3,9 +3,9 @@
 import asyncio
 import dataclasses
 
-from service import keys
 from service.app import create_app
-from tests.http.conftest import until
+from service.http import app_keys
+from tests.support.waiting import until
 
 READY = {
     "status": "ready",
@@ -82,16 +82,16 @@ async def test_without_the_database_it_is_not_ready_and_alive(client, db):
 
 async def test_many_who_ask_cost_the_database_few_looks(client, monkeypatch):
     """Everybody may ask, so nobody may keep the database busy with it."""
-    database, looks = client.app[keys.DATABASE], 0
-    schema_faults = database.schema_faults
+    database, looks = client.app[app_keys.DATABASE], 0
+    schema_problems = database.schema_problems
 
     async def counted():
         nonlocal looks
         looks += 1
-        return await schema_faults()
+        return await schema_problems()
 
-    monkeypatch.setattr(database, "schema_faults", counted)
-    monkeypatch.setattr("service.readiness.KEPT_SECONDS", 10.0)
+    monkeypatch.setattr(database, "schema_problems", counted)
+    monkeypatch.setattr("service.readiness.REUSE_SECONDS", 10.0)
     answers = await asyncio.gather(*(client.get("/readyz") for _ in range(100)))
     assert {answer.status for answer in answers} == {200}
     assert looks == 1

@@ -5,7 +5,7 @@ import weakref
 
 import pytest
 
-from service import middleware
+from service.http import middleware
 
 
 @pytest.mark.parametrize(

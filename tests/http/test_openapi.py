@@ -7,9 +7,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from service import errors, handlers, openapi
+from service import errors
 from service.app import create_app
-from service.routes import ROUTES
+from service.http import openapi
+from service.http.handlers import pages
+from service.http.routes import ROUTES
 
 DOCUMENT = openapi.document()
 IDS = [f"{route.method} {route.path}" for route in ROUTES]
@@ -107,7 +109,7 @@ def test_examples_are_of_their_types(route):
     for kind, example in pairs:
         if example is not None:
             msgspec.json.decode(msgspec.json.encode(example), type=kind)
-    described = route.media_type != "application/json" or route.handler is handlers.openapi
+    described = route.media_type != "application/json" or route.handler is pages.openapi
     assert described or route.answer_example is not None
     assert route.body is None or route.body_example is not None
 
@@ -188,8 +190,7 @@ async def test_docs_is_a_page_without_scripts_or_anything_from_elsewhere(client)
     assert response.content_type == "text/html"
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
     assert "<script" not in page and "http://" not in page and "https://" not in page
-    for route in ROUTES:
-        assert f"{route.method} {route.path}" in page
+    assert 'href="openapi.json"' in page
 
 
 async def test_the_front_page_says_how_the_api_is_used(client):

@@ -1,17 +1,19 @@
-"""The settings of the service's database sessions, whatever its role says of itself."""
+"""The settings of the service's database sessions, whatever its role sets for itself."""
 
 import dataclasses
 
 import asyncpg
 import pytest
 
-from service import database
 from service.app import create_app
-from service.database import DatabaseUnreachableError, Submission
+from service.database.functions import Database
+from service.database.pool import DatabaseUnreachableError
+from service.database.session import Session
+from service.model import Submission
 
 SUBMIT = "/api/leaderboard/submit"
 
-#: What the service's role can write into its own settings, and what its sessions must have nevertheless.
+#: What the service's role can set for itself, and what its sessions must have all the same.
 HELD = {
     "synchronous_commit": ("off", "on"),
     "default_transaction_read_only": ("on", "off"),
@@ -44,34 +46,34 @@ async def altered(db):
 
 
 async def sessions_of(opened):
-    async with opened._connection() as connection:
+    async with opened.pool.connection() as connection:
         return {
             name: await connection.fetchval("SELECT coalesce(current_setting($1, true), '')", name) for name in HELD
         }
 
 
-async def test_what_the_role_says_of_itself_does_not_count(settings, altered, caplog):
-    opened = await database.connect(settings)
+async def test_settings_of_the_role_are_ignored(settings, altered, caplog):
+    opened = await Database.connect(settings)
     try:
         assert await sessions_of(opened) == {name: held for name, (_, held) in HELD.items()}
         (outcome,) = await opened.submit_scores([Submission(1, 5, "solo", None, None)], "overall", False)
         assert outcome.status == "accepted"
     finally:
         await opened.close()
-    told = [record.message for record in caplog.records if "sets " in record.message]
+    told = [record.message for record in caplog.records if "of its database role" in record.message]
     assert len(told) == 1
     assert "synchronous_commit" in told[0] and "enable_indexscan" in told[0]
 
 
-async def test_a_pooler_that_drops_what_is_sent_does_not_matter(settings, altered, db):
-    """Then a new connection has what its role says, until it was looked at."""
+async def test_a_pooler_that_drops_the_startup_settings_does_no_harm(settings, altered, db):
+    """Then a new connection has its role's settings until it is checked."""
     name = await db.fetchval("SELECT current_database()")
     # It would end the session before that.
     await db.execute(f"ALTER ROLE leaderboard_service IN DATABASE {name} RESET idle_session_timeout")
     for one in settings, by_the_owner(settings):
         connection = await asyncpg.connect(one.service_url)
         try:
-            await database._Session(one).hold(connection)
+            await Session(one).apply(connection)
             found = {
                 name: await connection.fetchval("SELECT coalesce(current_setting($1, true), '')", name) for name in HELD
             }
@@ -86,11 +88,11 @@ async def test_a_pooler_that_drops_what_is_sent_does_not_matter(settings, altere
             await connection.close()
 
 
-async def test_every_new_connection_is_looked_at(settings, db, altered):
-    opened = await database.connect(settings)
+async def test_every_new_connection_is_checked(settings, db, altered):
+    opened = await Database.connect(settings)
     try:
         for _ in range(2):
-            async with opened._connection() as connection:
+            async with opened.pool.connection() as connection:
                 pid = await connection.fetchval("SELECT pg_backend_pid()")
                 assert await connection.fetchval("SHOW synchronous_commit") == "on"
             await db.execute("SELECT pg_terminate_backend($1, 5000)", pid)
@@ -98,13 +100,13 @@ async def test_every_new_connection_is_looked_at(settings, db, altered):
         await opened.close()
 
 
-async def test_what_the_operator_says_stays(settings, db):
+async def test_settings_of_the_operator_stay(settings, db):
     name = await db.fetchval("SELECT current_database()")
     await db.execute(f"ALTER DATABASE {name} SET synchronous_commit = 'remote_apply'")
     await db.execute(f"ALTER DATABASE {name} SET work_mem = '7MB'")
     await db.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
     for one in settings, by_the_owner(settings):
-        opened = await database.connect(one)
+        opened = await Database.connect(one)
         try:
             found = await sessions_of(opened)
             assert (found["synchronous_commit"], found["work_mem"]) == ("remote_apply", "7MB")
@@ -117,19 +119,19 @@ def by_the_owner(settings):
     return dataclasses.replace(settings, service_database_url=None)
 
 
-async def test_a_server_that_does_not_wait_for_its_disk_is_warned_of(settings, db, caplog):
+async def test_a_server_that_does_not_wait_for_its_disk_causes_a_warning(settings, db, caplog):
     name = await db.fetchval("SELECT current_database()")
     for value, warned in ("local", False), ("off", True):
         await db.execute(f"ALTER DATABASE {name} SET synchronous_commit = '{value}'")
-        opened = await database.connect(settings)
+        opened = await Database.connect(settings)
         await opened.close()
         assert ("a crash can lose acknowledged scores" in caplog.text) is warned
 
 
-async def test_with_the_owners_url_the_role_is_taken(settings):
-    opened = await database.connect(by_the_owner(settings))
+async def test_with_the_owners_url_the_service_takes_its_role(settings):
+    opened = await Database.connect(by_the_owner(settings))
     try:
-        async with opened._connection() as connection:
+        async with opened.pool.connection() as connection:
             assert await connection.fetchval("SELECT current_user") == "leaderboard_service"
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await connection.fetch("SELECT * FROM public.users")
@@ -138,12 +140,12 @@ async def test_with_the_owners_url_the_role_is_taken(settings):
 
 
 @pytest.mark.parametrize("service_login", [True, False])
-async def test_a_session_that_cannot_be_right_is_refused(settings, db, caplog, service_login):
-    """Only a superuser can switch triggers off, and then nobody else can switch them on."""
+async def test_a_session_that_cannot_be_corrected_is_refused(settings, db, caplog, service_login):
+    """Only a superuser can switch triggers off, and on again."""
     name = await db.fetchval("SELECT current_database()")
     await db.execute(f"ALTER DATABASE {name} SET session_replication_role = 'replica'")
     with pytest.raises(DatabaseUnreachableError, match="session_replication_role = origin"):
-        await database.connect(settings if service_login else by_the_owner(settings))
+        await Database.connect(settings if service_login else by_the_owner(settings))
     assert "a database connection is refused" in caplog.text
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.parameters import whole
+from service.http.whole_number import whole_number
 
 SUBMIT = "/api/leaderboard/submit"
 BATCH = f"{SUBMIT}/batch"
@@ -31,7 +31,7 @@ NOT_WHOLE = ["100.5", "1e-1", "100.00000000000000000001", "9007199254740991.5", 
 )
 def test_every_digit_is_read(text):
     exactly = Fraction(text)
-    number = whole(text)
+    number = whole_number(text)
     if exactly.denominator != 1:
         assert number is None
     elif abs(exactly) < 2**63:
@@ -42,7 +42,7 @@ def test_every_digit_is_read(text):
 
 @pytest.mark.parametrize("text", ["", " 7", "7 ", "+7", "07", "7.", ".7", "7e", "0x7", "7_0", "٣", "NaN", "--7"])
 def test_what_json_does_not_call_a_number_is_none(text):
-    assert whole(text) is None
+    assert whole_number(text) is None
 
 
 @pytest.mark.parametrize(

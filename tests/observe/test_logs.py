@@ -9,8 +9,8 @@ import re
 import pytest
 from yarl import URL
 
-from service import logs
-from tests.observe.collector import KEY
+from service.observability import logs
+from tests.support.collector import KEY
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ from typing import Any
 import psycopg
 import pytest
 
-from service import migrate
-from service.backup import back_up
-from service.database_tools import ToolError, address, find
-from service.restore import restore
-from tests.process.conftest import Service, servers_in
+from service.commands.backup import back_up
+from service.commands.database_tools import ToolError, address, find
+from service.commands.restore import restore
+from service.database import migrate
 from tests.process.test_commands import run
-from tests.stock_postgres import StockPostgres, binaries
+from tests.support.service import Service, servers_in
+from tests.support.stock_postgres import StockPostgres, binaries
 
 CONTENT = """
     SELECT 'user', u.id::text, u.username, u.join_date::text FROM users AS u
@@ -273,26 +273,26 @@ def test_the_commands_on_the_embedded_database(
     file = tmp_path / "board 'one' $HOME.dump"
     while len(counted) < 20:
         assert player.is_alive()
-    result = run("service.backup", "--", str(file), data_dir=data_dir)
+    result = run("service.commands.backup", "--", str(file), data_dir=data_dir)
     ended.set()
     player.join()
     assert result.returncode == 0, result.stderr
     assert re.match(r"saved [\d,]+ players, [\d,]+ sessions, 1 boards, 0 API keys in .* \(.* kB\)\n", result.stdout)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    again = run("service.backup", "--", str(file), data_dir=data_dir)
+    again = run("service.commands.backup", "--", str(file), data_dir=data_dir)
     assert again.returncode == 1 and "FORCE=1" in again.stderr
 
-    result = run("service.restore", "--force", "--", str(file), data_dir=data_dir)
+    result = run("service.commands.restore", "--force", "--", str(file), data_dir=data_dir)
     assert result.returncode == 1
     assert "is in use by process" in result.stderr and "Stop that first" in result.stderr
     running.stop()
 
-    refused = run("service.restore", "--", str(file), data_dir=data_dir)
+    refused = run("service.commands.restore", "--", str(file), data_dir=data_dir)
     assert refused.returncode == 1 and "players already" in refused.stderr
     for target, options in (folder / "fresh", []), (data_dir, ["--force"]):
-        result = run("service.restore", *options, "--", str(file), data_dir=target)
+        result = run("service.commands.restore", *options, "--", str(file), data_dir=target)
         assert result.returncode == 0, result.stderr
-        assert "verified: every total and rank is what the ledger says\n" in result.stdout
+        assert "verified: every total and rank agrees with the ledger\n" in result.stdout
         assert servers_in(target) == []
     restored = service(DATA_DIR=str(folder / "fresh"), DEMO="1").ready()
     saved_sessions = int(re.search(r"([\d,]+) sessions", result.stdout)[1].replace(",", ""))  # type: ignore[index]
@@ -303,7 +303,7 @@ def test_the_commands_on_the_embedded_database(
     restored.stop()
 
 
-@pytest.mark.parametrize("module", ["service.backup", "service.restore"])
+@pytest.mark.parametrize("module", ["service.commands.backup", "service.commands.restore"])
 def test_the_commands_say_what_is_missing(module: str, data_dir: Path) -> None:
     result = run(module, "--", "", data_dir=data_dir)
     assert result.returncode == 2
@@ -314,10 +314,10 @@ def test_a_password_is_on_no_command_line(new_database: Callable[[], str], tmp_p
     url = new_database()
     migrate.apply(url)
     secret = url.replace("leaderboard_owner@", "leaderboard_owner:hush@")
-    conninfo, environ = address(secret)
-    assert "hush" not in conninfo
-    assert environ["PGPASSWORD"] == "hush"
-    for module in "service.backup", "service.restore":
+    with address(secret) as (conninfo, environ):
+        assert "hush" not in conninfo
+        assert environ["PGPASSWORD"] == "hush"
+    for module in "service.commands.backup", "service.commands.restore":
         result = run(module, str(tmp_path / "a.dump"), data_dir=tmp_path / "unused", DATABASE_URL=secret)
         assert result.returncode == 0, result.stderr
         assert "hush" not in result.stdout + result.stderr

@@ -13,7 +13,9 @@ import pytest
 
 from service.embedded import DataDirInUseError, EmbeddedPostgres, EmbeddedServerError, locked, owner_database
 from service.settings import Settings
-from tests.process.conftest import ROOT, Eventually, Service, servers_in
+from tests.support import ROOT
+from tests.support.service import Service, servers_in
+from tests.support.waiting import Eventually
 
 
 def run(
@@ -31,7 +33,9 @@ def run(
 
 
 def psql(data_dir: Path, text: str, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return run("service.psql", "--tuples-only", "--no-align", *arguments, data_dir=data_dir, text=text, **settings)
+    return run(
+        "service.commands.psql", "--tuples-only", "--no-align", *arguments, data_dir=data_dir, text=text, **settings
+    )
 
 
 def test_psql_starts_the_server_for_its_time(data_dir: Path) -> None:
@@ -129,40 +133,40 @@ def test_a_folder_that_cannot_be_made_is_a_clear_message() -> None:
 
 def test_data_is_removed_when_confirmed_and_unused(data_dir: Path, service: Callable[..., Service]) -> None:
     running = service().ready()
-    refused = run("service.remove_data", "--force", data_dir=data_dir)
+    refused = run("service.commands.remove_data", "--force", data_dir=data_dir)
     assert refused.returncode == 1
     assert f"in use by process {running.process.pid}" in refused.stderr
     running.stop()
-    kept = run("service.remove_data", data_dir=data_dir, text="no\n")
+    kept = run("service.commands.remove_data", data_dir=data_dir, text="no\n")
     assert kept.returncode == 1
     assert (data_dir / "postgres").exists()
     foreign = data_dir / "something-else"
     foreign.touch()  # DATA_DIR may be a folder that was there before
-    removed = run("service.remove_data", data_dir=data_dir, text="yes\n")
+    removed = run("service.commands.remove_data", data_dir=data_dir, text="yes\n")
     assert removed.returncode == 0
     assert list(data_dir.iterdir()) == [foreign]
     foreign.unlink()
-    assert run("service.remove_data", "--force", data_dir=data_dir).returncode == 0
+    assert run("service.commands.remove_data", "--force", data_dir=data_dir).returncode == 0
     assert not data_dir.exists()
-    assert run("service.remove_data", data_dir=data_dir).returncode == 0
+    assert run("service.commands.remove_data", data_dir=data_dir).returncode == 0
 
 
 def test_removing_data_ends_servers_that_a_killed_service_left(data_dir: Path) -> None:
     orphan = EmbeddedPostgres(data_dir)
     orphan.start()
-    assert run("service.remove_data", "--force", data_dir=data_dir).returncode == 0
+    assert run("service.commands.remove_data", "--force", data_dir=data_dir).returncode == 0
     assert not orphan.alive()
     assert not data_dir.exists()
 
 
 @pytest.fixture
 def migrated_dir(data_dir: Path) -> Path:
-    assert run("service.migrate", data_dir=data_dir).returncode == 0
+    assert run("service.commands.migrate", data_dir=data_dir).returncode == 0
     return data_dir
 
 
 def manage(data_dir: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return run("service.manage_keys", *arguments, data_dir=data_dir, **settings)
+    return run("service.commands.api_keys", *arguments, data_dir=data_dir, **settings)
 
 
 def test_keys_are_made_used_listed_and_revoked(
@@ -200,10 +204,10 @@ def test_keys_are_made_used_listed_and_revoked(
 def test_keys_are_managed_without_the_service_too(migrated_dir: Path) -> None:
     empty = manage(migrated_dir, "list")
     assert "no API key" in empty.stdout
-    signed = manage(migrated_dir, "create", "a", "submit", "--signed")
-    assert signed.returncode == 0, signed.stderr
-    assert "Sign requests" in signed.stderr
-    assert "signed" in manage(migrated_dir, "list").stdout
+    created = manage(migrated_dir, "create", "a", "submit")
+    assert created.returncode == 0, created.stderr
+    assert "Authorization: Bearer" in created.stderr
+    assert "active" in manage(migrated_dir, "list").stdout
     assert servers_in(migrated_dir) == []
 
 
@@ -220,7 +224,7 @@ def test_keys_are_managed_without_the_service_too(migrated_dir: Path) -> None:
         (("create", "a", "read", "--days", "99999999"), "DAYS must be"),
         (("revoke", "nobody"), "there is no API key nobody"),
         (("revoke", ""), "make revoke-api-key ID="),
-        (("revoke", "c0ffee42" * 8), "there is no API key ***: "),
+        (("revoke", "c0ffee42" * 8), "there is no API key ***; "),
     ],
 )
 def test_what_cannot_be_done_with_keys_is_told(migrated_dir: Path, arguments: tuple[str, ...], words: str) -> None:
@@ -254,7 +258,7 @@ def test_the_list_may_be_cut_off(migrated_dir: Path) -> None:
     os.close(reading)
     with os.fdopen(writing) as pipe:
         result = subprocess.run(
-            [sys.executable, "-m", "service.manage_keys", "list"],
+            [sys.executable, "-m", "service.commands.api_keys", "list"],
             cwd=ROOT,
             env={"DATA_DIR": str(migrated_dir), "PATH": os.defpath},
             stdout=pipe,
@@ -278,7 +282,7 @@ def test_the_list_may_be_cut_off(migrated_dir: Path) -> None:
 )
 def test_make_passes_a_name_on_as_it_is(migrated_dir: Path, name: str) -> None:
     result = subprocess.run(
-        ["make", "--silent", "api-key", f"NAME={name}", "SCOPES=read", "SIGNED=no"],
+        ["make", "--silent", "api-key", f"NAME={name}", "SCOPES=read"],
         cwd=ROOT,
         env={**os.environ, "DATA_DIR": str(migrated_dir)},
         capture_output=True,
@@ -289,4 +293,17 @@ def test_make_passes_a_name_on_as_it_is(migrated_dir: Path, name: str) -> None:
     assert not Path("/tmp/lb-made-by-a-name").exists()
     line = manage(migrated_dir, "list").stdout.splitlines()[1]
     assert line.endswith(f"  {name}")
-    assert "signed" not in line
+
+
+def test_make_creates_no_key_where_a_signed_one_is_asked_for(migrated_dir: Path) -> None:
+    result = subprocess.run(
+        ["make", "--silent", "api-key", "NAME=a", "SCOPES=read", "SIGNED=1"],
+        cwd=ROOT,
+        env={**os.environ, "DATA_DIR": str(migrated_dir)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert result.returncode != 0
+    assert "signed requests were removed" in result.stderr
+    assert "no API key" in manage(migrated_dir, "list").stdout

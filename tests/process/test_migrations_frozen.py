@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from service.migrate import Sources
+from service.database.migrate import Sources
 
 _FROZEN = Path(__file__).with_name("migrations.sha256")
 

@@ -1,4 +1,4 @@
-"""The README's lines give what the README shows, on the demo data of a first start."""
+"""The examples of the README and docs/ print what the pages show, on the demo data of a first start."""
 
 import re
 import shlex
@@ -6,21 +6,24 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.process.conftest import ROOT, Service
 from tests.process.test_commands import run
+from tests.support import ROOT
+from tests.support.service import Service
 
+#: In the order in which they are tried: each page continues with the data of the one before.
+PAGES = ("README.md", "docs/http.md", "docs/operations.md")
 CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 def examples() -> list[tuple[str, str]]:
-    """Each command of the README with what it prints there."""
-    text = "".join(CONSOLE.findall((ROOT / "README.md").read_text())).replace("\\\n", "")
+    """Each command of the pages, with the output shown below it."""
+    text = "".join(block for page in PAGES for block in CONSOLE.findall((ROOT / page).read_text())).replace("\\\n", "")
     commands = re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]
     return [(command, trimmed(printed)) for command, _, printed in (part.partition("\n") for part in commands)]
 
 
 def trimmed(text: str) -> str:
-    """Without the blanks that psql puts at the ends of lines and nobody sees."""
+    """Without the trailing blanks that psql prints."""
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
@@ -45,15 +48,15 @@ def curl(command: str, address: str) -> str:
 def psql(command: str, data_dir: Path) -> str:
     """What `echo SQL | make -s psql` prints."""
     sql = shlex.split(command)[1]
-    result = run("service.psql", data_dir=data_dir, text=sql)
+    result = run("service.commands.psql", data_dir=data_dir, text=sql)
     assert result.returncode == 0, result.stderr
     return trimmed(result.stdout)
 
 
-def test_the_examples_print_what_the_readme_says(data_dir: Path, service: Callable[..., Service]) -> None:
+def test_the_examples_print_what_the_pages_show(data_dir: Path, service: Callable[..., Service]) -> None:
     running = service(DEMO="1").ready()
     found = examples()
-    assert len(found) == 7
+    assert len(found) == 8
     for command, printed in found:
         answer = curl(command, running.address) if command.startswith("curl") else psql(command, data_dir)
         assert answer == printed, command

@@ -11,12 +11,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from service import migrate
 from service.__main__ import _was_interrupted
+from service.database import migrate
 from service.embedded import EmbeddedPostgres
 from service.embedded.postgres import running_url
-from tests.process.conftest import Eventually, Service, servers_in
 from tests.support import release_before
+from tests.support.service import Service, servers_in
+from tests.support.waiting import Eventually
 
 Start = Callable[..., Service]
 
@@ -87,7 +88,7 @@ def test_a_killed_database_comes_back_by_itself(service: Start, eventually: Even
     eventually(lambda: running.request("/readyz")[0] == 200)
     assert seen <= {200, 503}
     assert acknowledged <= running.top()[0][1] <= acknowledged + unknown
-    assert "the embedded PostgreSQL ended (by signal 9), starting it again" in running.log.read_text()
+    assert "the embedded PostgreSQL ended (by signal 9), restarting it" in running.log.read_text()
     running.stop()
 
 
@@ -206,7 +207,7 @@ def test_a_second_service_in_the_folder_is_told_of_the_first(service: Start) -> 
     assert second.ended() == 1
     assert second.log.read_text() == (
         f"error: {first.data_dir} is in use by process {first.process.pid} (the leaderboard service)."
-        " Stop that first, or set DATA_DIR (and PORT) for a second one.\n"
+        " Stop that first, or set DATA_DIR (and PORT) to run a second one.\n"
     )
     assert first.request("/healthz")[0] == 200
     first.stop()
@@ -343,7 +344,7 @@ def test_the_unspecified_ipv6_address_takes_both_families(service: Start, worker
     text = running.log.read_text()
     assert '"address":"127.0.0.1"' in text
     assert "::ffff:" not in text
-    assert "ANYBODY WHO REACHES [::]:" in text
+    assert "ANYONE WHO CAN REACH [::]:" in text
 
 
 def test_an_address_of_one_family_takes_no_other(service: Start) -> None:

@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 
 from seed.imports import AlreadyImportedError, ImportFailedError, Report, import_file, main
-from service.database_tools import find
+from service.commands.database_tools import find
 
 ROOT = Path(__file__).parents[2]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.standings import rows
+from tests.support.oracle import rows
 
 ROOT = Path(__file__).parents[2]
 FILES = {f"{path.parent.name}.{path.stem}": path for path in (ROOT / "db" / "functions").glob("*/*.sql")}
@@ -74,6 +74,6 @@ def test_every_migration_can_be_rolled_back(path):
         assert path.with_suffix(".rollback.sql").exists()
 
 
-def test_every_api_function_is_in_the_readme():
-    readme = (ROOT / "README.md").read_text()
-    assert [name for name in FILES if name.startswith("api.") and name not in readme] == []
+def test_every_api_function_is_in_the_docs():
+    page = (ROOT / "docs" / "sql.md").read_text()
+    assert [name for name in FILES if name.startswith("api.") and name not in page] == []

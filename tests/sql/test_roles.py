@@ -3,9 +3,9 @@
 import asyncpg
 import pytest
 
-from service import migrate
-from tests.conftest import execute_on, template_on
-from tests.standings import rows
+from service.database import migrate
+from tests.support.databases import execute_on, template_on
+from tests.support.oracle import rows
 
 GRANTED = {
     "submit_score",

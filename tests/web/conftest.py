@@ -23,10 +23,9 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from service import webui
-from tests.process.conftest import ROOT, Service, eventually
-
-__all__ = ["eventually"]
+from service.http import webui
+from tests.support import ROOT
+from tests.support.service import Service
 
 FOLDER = Path(__file__).parent
 SCREENSHOTS = FOLDER / "screenshots"

@@ -9,8 +9,8 @@ import subprocess
 
 import pytest
 
-from service import openapi, webui
-from tests.process.conftest import ROOT
+from service.http import openapi, webui
+from tests.support import ROOT
 from tests.web.conftest import _lacking
 
 WEBUI = ROOT / "webui"

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
-from service.routes import ROUTES
+from service.http.routes import ROUTES
 
 
 def test_lists_every_call_and_loads_nothing_from_elsewhere(page, stack, screenshot):

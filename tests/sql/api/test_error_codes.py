@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 from service.embedded.postgres import program
-from tests.standings import rows
+from tests.support.oracle import rows
 
 ROOT = Path(__file__).parents[3]
 FUNCTIONS = ROOT / "db" / "functions"
@@ -20,7 +20,7 @@ def test_psql_shows_the_codes_as_the_docs_say(database_url):
         producer, pipe, consumer = command.rpartition(" | ")
         assert (pipe, consumer) == (" | ", "make -s psql"), command
         sql = subprocess.run(shlex.split(producer), capture_output=True, text=True, check=True).stdout
-        # As `make -s psql < file` calls it: service/psql.py.
+        # As `make -s psql < file` calls it: service/commands/psql.py.
         printed = subprocess.run(
             [program("psql"), database_url, "--no-psqlrc", "--set=ON_ERROR_STOP=1"],
             input=sql,

@@ -6,9 +6,9 @@ import unicodedata
 import asyncpg
 import pytest
 
-from service import migrate
-from tests.conftest import execute_on
-from tests.standings import assert_exact, rows
+from service.database import migrate
+from tests.support.databases import execute_on
+from tests.support.oracle import assert_exact, rows
 from tests.support.sql import submit
 
 ZWJ, ZWNJ, VS16 = "\u200d", "\u200c", "\ufe0f"

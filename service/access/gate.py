@@ -1,0 +1,191 @@
+"""Access control: the checks that a request must pass before its handler sees it. In order: its host, its address's
+rate limit, its API key and the key's rate limit. Handlers check the player's limit, since the player is in the body.
+"""
+
+import dataclasses
+import logging
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from aiohttp import web
+
+from service import errors, redaction
+from service.access import allowed_hosts, client_address, credentials
+from service.access.api_keys import Keyring
+from service.database.rows import ApiKey
+from service.errors import ApiError
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.access.rate_limits import RateLimits
+
+log = logging.getLogger(__name__)
+
+_CALLS = {"submit": "submitting scores", "read": "reading this leaderboard", "admin": "this call"}
+#: How much of a refused Host header an error message shows.
+_SHOWN = 100
+#: How often a path is decoded to find the one it stands for.
+_MOST_DECODED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sent a request, as far as it was checked."""
+
+    #: The client's address, which behind a trusted proxy is not the peer's.
+    address: str
+    #: The id of the API key in the request, valid or not. Only for the log.
+    claimed_key_id: str | None = None
+    #: The id of the request's API key; None where no key is needed and none was sent.
+    key_id: str | None = None
+    #: RateLimit-Policy: the limits that apply to the call; empty if none do.
+    rate_limit_policy: str = ""
+
+
+class AccessDenied(Exception):
+    """`caller` may not make the call; `error` is the answer."""
+
+    def __init__(self, caller: Caller, error: ApiError) -> None:
+        super().__init__(error.message)
+        self.caller = caller
+        self.error = error
+
+
+class AccessControl:
+    """The access control of an application. `keyring` is set at its start, and `limits` if there are any."""
+
+    keyring: Keyring
+    limits: "RateLimits | None" = None
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._allows_host = allowed_hosts.check(settings)
+        #: What was logged last: whether calls need no key, and how many keys are valid.
+        self._logged: tuple[bool, int] | None = None
+
+    def log_changes(self) -> None:
+        """Logs who has access, at the start and when it changes, with a warning where anyone may submit."""
+        settings, is_open, count = self._settings, self.keyring.is_open(), self.keyring.count
+        if (is_open, count) == self._logged:
+            return
+        opened = self._logged is not None and is_open
+        self._logged = is_open, count
+        log.info(
+            "access",
+            extra={
+                "submissions": "open" if is_open else "API key",
+                "reads": "open" if is_open or settings.open_reads else "API key",
+                "api_keys": count,
+                "hosts": ",".join(settings.allowed_hosts)
+                or ("any" if allowed_hosts.loopback_check(settings) is None else "this machine"),
+                "limits": "; ".join(f"{name} {limit}" for name, limit in settings.rate_limits.items()) or "none",
+            },
+        )
+        if opened:
+            log.warning("every API key was deleted, so access is open again: REQUIRE_KEYS=1 keeps it closed")
+        if is_open and allowed_hosts.is_reachable(settings):
+            log.warning(
+                "ANYONE WHO CAN REACH %s:%s CAN SUBMIT ANY SCORE FOR ANY PLAYER: there is no API key."
+                " `make api-key NAME=game SCOPES=submit` creates one; from then on a key is required",
+                f"[{settings.host}]" if ":" in settings.host else settings.host,
+                settings.port,
+            )
+
+    async def authorize(self, request: web.Request, scope: str | None, *, is_probe: bool = False) -> Caller:
+        """Checks whether the request may be served. Raises AccessDenied.
+
+        `scope` is what its route requires of an API key; None: no key. A probe is served under any host name.
+        """
+        limits = self.limits if self.limits is not None and _is_call(request) else None
+        caller = Caller(
+            client_address.of(request, self._settings.trusted_proxies),
+            rate_limit_policy="" if limits is None else limits.policy(scope, with_key=False),
+        )
+        try:
+            self._check_host(request, is_probe)
+            if limits is not None and limits.address is not None:
+                await limits.address.check(client_address.limited_as(caller.address))
+            if scope is None or request.method == "OPTIONS" or (self.keyring.is_open() and scope != "admin"):
+                return caller
+            claimed = credentials.read(request)
+            if claimed is not None:
+                caller = dataclasses.replace(caller, claimed_key_id=claimed.key_id)
+            key = await self._verify(claimed, scope)
+            if key is not None:
+                caller = dataclasses.replace(caller, key_id=key.id)
+                if limits is not None:
+                    caller = dataclasses.replace(caller, rate_limit_policy=limits.policy(scope, with_key=True))
+                    if limits.key is not None:
+                        await limits.key.check(key.id)
+        except ApiError as error:
+            raise AccessDenied(caller, error) from error
+        return caller
+
+    async def allows(self, request: web.Request, scope: str) -> bool:
+        """Whether the request's API key, or none, is enough for calls that require `scope`. Raises ApiError for an
+        invalid key.
+        """
+        if self.keyring.is_open() and scope != "admin":
+            return True
+        try:
+            await self._verify(credentials.read(request), scope)
+        except ApiError as error:
+            if error.failure in (errors.API_KEY_REQUIRED, errors.SCOPE_MISSING):
+                return False
+            raise
+        return True
+
+    def add_rate_limit_headers(self, response: web.StreamResponse, caller: Caller) -> None:
+        """Tells the client which limits apply to its call. What is left of them only Redis knows."""
+        if caller.rate_limit_policy:
+            response.headers["RateLimit-Policy"] = caller.rate_limit_policy
+
+    def _check_host(self, request: web.Request, is_probe: bool) -> None:
+        # Probes use addresses, so ALLOWED_HOSTS is not for them.
+        if self._allows_host is None or (is_probe and self._settings.allowed_hosts):
+            return
+        for host in allowed_hosts.named(request):
+            if not self._allows_host(host):
+                raise ApiError(
+                    errors.HOST_NOT_ALLOWED,
+                    f"the host {redaction.excerpt(host, _SHOWN)!r} is not served here; the operator can add it to"
+                    " ALLOWED_HOSTS",
+                )
+
+    async def _verify(self, claimed: credentials.Credentials | None, scope: str) -> ApiKey | None:
+        """The valid key of a request; None where none is needed and none was sent. Raises ApiError."""
+        is_public = scope == "read" and self._settings.open_reads
+        if claimed is None:
+            if is_public:
+                return None
+            raise ApiError(
+                errors.API_KEY_REQUIRED,
+                f"{_CALLS[scope]} requires an API key; the operator can create one (make api-key). Send it as"
+                " Authorization: Bearer lb_...",
+                credentials.CHALLENGE,
+            )
+        key = await self.keyring.verify(claimed)
+        if not is_public and scope not in key.scopes and "admin" not in key.scopes:
+            raise ApiError(
+                errors.SCOPE_MISSING,
+                f"this call requires an API key with the scope {scope}; this key has {', '.join(sorted(key.scopes))}",
+            )
+        self.keyring.record_use(key)
+        return key
+
+
+def _is_call(request: web.Request) -> bool:
+    # Not by the route: requests for unknown paths count too, however they are written.
+    path = request.path
+    return path.startswith("/api/") or (
+        request.match_info.route.resource is None and _normalized(path).startswith("/api/")
+    )
+
+
+def _normalized(path: str) -> str:
+    """The path without detours: //api/, /./api/, /%252e/api/, /x/../api/, /API/."""
+    for _ in range(_MOST_DECODED):
+        path = unquote(path)
+    return posixpath.normpath("/" + path.replace("\\", "/").lstrip("/")).lower() + "/"

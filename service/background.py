@@ -1,0 +1,198 @@
+"""The tasks that run beside the requests.
+
+Ranks are exact without them: `fold` keeps rank look-ups fast, `watch` invalidates the cache after changes made outside
+this process, `refresh_keys` makes new and revoked API keys take effect, and `verify` reports differences between ranks
+and ledger.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import NoReturn
+
+from service.access.gate import AccessControl
+from service.cache.epoch_cache import Cache
+from service.database.functions import Database
+from service.errors import ApiError
+from service.observability import metrics, new_relic
+
+log = logging.getLogger(__name__)
+
+#: Before a fold that failed is retried.
+RETRY_SECONDS = 0.5
+#: Between two refreshes of the API keys: a revoked key is rejected within this time.
+KEYS_SECONDS = 0.5
+#: Between two recordings of which API keys were used.
+RECORD_SECONDS = 30.0
+#: A transaction is logged as old after this time, and after this many others began.
+OLD_SECONDS, OLD_TRANSACTIONS = 60.0, 10_000
+#: Players in a sample of `verify`, which takes a few milliseconds.
+SAMPLE = 100
+
+
+async def fold(database: Database, written: asyncio.Event, interval_seconds: float) -> NoReturn:
+    """Folds pending rank changes into the index at most every `interval_seconds`, and only after a write."""
+    attempts = _Attempts("folding rank changes")
+
+    async def fold_once() -> None:
+        started = time.perf_counter()
+        with new_relic.tracing.background("fold"):
+            metrics.FOLDED[()].add(await database.fold_ranks())
+        metrics.FOLD[()].observe(time.perf_counter() - started)
+
+    while True:
+        await written.wait()
+        # Cleared before the fold, because a write during the fold needs another one.
+        written.clear()
+        if await attempts.run(fold_once):
+            await asyncio.sleep(interval_seconds)
+        else:
+            written.set()
+            await asyncio.sleep(max(interval_seconds, RETRY_SECONDS))
+
+
+async def watch(database: Database, cache: Cache, written: asyncio.Event, interval_seconds: float) -> NoReturn:
+    """Polls for changes every `interval_seconds`: by psql, by another process, or by a write whose outcome this
+    process never learned. After one, invalidates the cache and, if there is something to fold, sets `written`.
+    """
+    attempts = _Attempts("watching for changes")
+    old_transaction = _OldTransaction(database)
+    seen: str | None = None
+
+    async def poll() -> None:
+        nonlocal seen
+        with new_relic.tracing.background("watch"):
+            status = await database.rank_index_status()
+        metrics.PENDING[()].set(status.pending)
+        metrics.HORIZON[()].set(status.horizon_age)
+        if status.change_marker != seen:
+            # In this order: if the invalidation is interrupted, the next poll repeats it.
+            await cache.try_invalidate_all()
+            seen = status.change_marker
+        if status.pending > 0:
+            written.set()
+        await old_transaction.check(status.horizon_age)
+
+    while True:
+        await attempts.run(poll)
+        await asyncio.sleep(interval_seconds)
+
+
+async def refresh_keys(database: Database, access_control: AccessControl) -> NoReturn:
+    """Reads the valid API keys every KEYS_SECONDS. Records every RECORD_SECONDS, and at the end, which ones were
+    used.
+    """
+    keyring = access_control.keyring
+    refreshes = _Attempts("reading the API keys")
+    recordings = _Attempts("recording which API keys were used")
+    recorded = time.monotonic()
+
+    async def refresh() -> None:
+        with new_relic.tracing.background("api_keys"):
+            await keyring.refresh()
+        access_control.log_changes()
+
+    async def record() -> None:
+        used = keyring.drain_used()
+        try:
+            if used:
+                await database.record_api_keys_used(sorted(used))
+        except BaseException:
+            keyring.requeue(used)
+            raise
+
+    try:
+        while True:
+            await refreshes.run(refresh)
+            if time.monotonic() - recorded >= RECORD_SECONDS:
+                recorded = time.monotonic()
+                await recordings.run(record)
+            await asyncio.sleep(KEYS_SECONDS)
+    finally:
+        await recordings.run(record)
+
+
+async def verify(database: Database, interval_seconds: float) -> NoReturn:
+    """Compares the ranks of some players with the ledger every `interval_seconds`."""
+    attempts = _Attempts("verifying a sample")
+
+    async def verify_once() -> None:
+        with new_relic.tracing.background("verify"):
+            differences = await database.verify_sample(SAMPLE)
+        metrics.VERIFIED[()].add()
+        metrics.DIFFERENCES[()].set(len(differences))
+        if differences:
+            log.error(
+                "ranks differ from the ledger: repair them with SELECT * FROM api.rebuild_leaderboard()",
+                extra={"differences": differences[:20]},
+            )
+
+    while True:
+        await attempts.run(verify_once)
+        await asyncio.sleep(interval_seconds)
+
+
+class _OldTransaction:
+    """Logs which session keeps a transaction open, in any database of the server, once for each session. Such a
+    transaction keeps vacuum from removing dead rows.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._logged: tuple[int | None, str | None] | None = None
+
+    async def check(self, horizon_age: int) -> None:
+        """`horizon_age` is that of api.rank_index_status(), in transactions."""
+        if horizon_age < OLD_TRANSACTIONS:
+            if self._logged is not None:
+                log.info("the transaction that stayed open has ended")
+            self._logged = None
+            return
+        holder = await self._database.horizon_holder()
+        if holder is None or (holder.seconds is not None and holder.seconds < OLD_SECONDS):
+            return
+        if (holder.pid, holder.database) == self._logged:
+            return
+        self._logged = holder.pid, holder.database
+        log.warning(
+            "a transaction stays open and keeps vacuum from removing dead rows: end its session",
+            extra={
+                "pid": holder.pid,
+                "database": holder.database,
+                "username": holder.username,
+                "application": holder.application_name,
+                "state": holder.state,
+                "seconds": None if holder.seconds is None else round(holder.seconds),
+                "transactions_since": horizon_age,
+            },
+        )
+
+
+class _Attempts:
+    """Runs work that is repeated, and logs only its first failure in a row and the success that follows."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._failing = False
+
+    async def run(self, work: Callable[[], Awaitable[object]]) -> bool:
+        """Whether `work` succeeded. What it raises is logged, not raised."""
+        try:
+            await work()
+        except Exception as error:
+            if not self._failing:
+                # The cause is what the database said; an ApiError's own text is for clients.
+                cause = error.__cause__ or error
+                log.warning(
+                    "%s failed, retrying",
+                    self._what,
+                    extra={"reason": str(cause) or type(cause).__name__},
+                    exc_info=None if isinstance(error, ApiError) else error,
+                )
+            self._failing = True
+            return False
+        if self._failing:
+            log.info("%s works again", self._what)
+        self._failing = False
+        return True

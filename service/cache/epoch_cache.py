@@ -1,0 +1,249 @@
+"""Redis in front of PostgreSQL. No read is older than an acknowledged write: docs/cache.md has the protocol and the
+proof.
+
+A value is stored with the epoch that was read from Redis before the value was read from PostgreSQL, and is a hit only
+while that epoch is the current one. A write replaces the epoch after its commit and before its acknowledgement.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn, cast
+
+import msgspec
+
+from service.batching import Batcher
+from service.cache import lease
+from service.cache.epoch import EPOCH_KEY, Epoch
+from service.cache.lease import Lease, OutageWarning
+from service.cache.recovery import Recovery
+from service.cache.redis_client import KEY_PREFIX, RedisClient, RedisUnavailableError, State
+from service.cache.single_flight import SingleFlight
+from service.database.functions import Database
+from service.errors import ApiError
+from service.observability import metrics
+
+#: Look-ups, stores, invalidations and recovery take one each, however many requests wait for them, and so does each
+#: batch of rank reads for its stores.
+CONNECTIONS = 10
+#: Different reads that may wait for PostgreSQL at a time.
+MAX_READS = 1000
+#: How long a write waits for Redis or for the warning. Then its client is told to retry.
+INVALIDATE_SECONDS = 5.0
+
+Decoder = msgspec.json.Decoder[Any]
+Load = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """Redis has no current value. `epoch` was the current epoch when the look-up was answered."""
+
+    epoch: bytes
+
+
+class NotInvalidatedError(Exception):
+    """A write is committed, but other processes may still answer with values from before it."""
+
+
+class Cache:
+    """A read-through cache: `start` before use, `close` at the end. Failures of Redis are not raised: PostgreSQL
+    answers instead, and one task gets Redis back.
+    """
+
+    def __init__(self, url: str, database: Database, *, timeout_seconds: float, ttl_seconds: int) -> None:
+        self._ttl = ttl_seconds
+        process = lease.process_name()
+        self._warning = OutageWarning(database, process)
+        self._lease = Lease(database, process, lambda reason: self._redis.fail(reason, State.WRITE_ONLY))
+        self._redis = RedisClient(
+            url, CONNECTIONS, timeout_seconds, on_connect=self._on_connect, on_failure=self._lease.end
+        )
+        self._epoch = Epoch(self._redis)
+        self._recovery = Recovery(self._redis, self._epoch, self._lease, self._warning)
+        self._reads: SingleFlight[tuple[bytes, str], bytes] = SingleFlight(capacity=MAX_READS, in_callers_context=True)
+        self._look_ups = Batcher(self._look_up_all, "look_up")
+        self._uncached = Batcher(self._load_all, "uncached", concurrency=2, size=16, capacity=MAX_READS)
+        self._invalidations = Batcher(self._invalidate_for_all, "epoch")
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def _on_connect(self, connection: Any) -> None:
+        await self._epoch.on_connect(connection)  # which is made after the connections
+
+    async def start(self) -> None:
+        """Makes one attempt to reach Redis, and goes on without it if that fails."""
+        await self._recovery.attempt()
+        self._tasks.append(asyncio.create_task(self._recovery.run(), name="cache recovery"))
+        self._tasks.append(asyncio.create_task(self._renew(), name="cache lease"))
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._reads.close()
+        await asyncio.gather(self._look_ups.close(), self._uncached.close(), self._invalidations.close())
+        await self._warning.close()
+        await self._lease.close()
+        await self._redis.close()
+
+    @property
+    def down_reason(self) -> str | None:
+        """Why Redis is not used at the moment; None while it is."""
+        return None if self._redis.state is State.UP else self._redis.reason
+
+    def update_gauges(self) -> None:
+        metrics.CACHE_UP[()].set(int(self._redis.state is State.UP))
+        for batcher in (self._look_ups, self._uncached, self._invalidations):
+            batcher.update_gauge()
+
+    # --- reads ----------------------------------------------------------------------------------------------
+
+    async def read(self, key: str, decoder: Decoder, load: Load) -> bytes:
+        """The value of `key` as JSON: from Redis if it is current there, otherwise what `load` returns, which is then
+        stored.
+
+        `key` identifies the question completely. `load` reads PostgreSQL; what it raises is raised here and not
+        stored. A value in Redis is used only if `decoder` accepts it.
+        Raises FullError if too many different reads wait for PostgreSQL already.
+        """
+        found = await self.look_up(key, decoder)
+        if isinstance(found, bytes):
+            return found
+        if found is not None:
+            return await self._reads((found.epoch, key), lambda: self._load_and_store(found, key, load))
+        loaded = await self._uncached((key, load))
+        if isinstance(loaded, Exception):
+            raise loaded
+        return loaded
+
+    async def look_up(self, key: str, decoder: Decoder) -> "bytes | Miss | None":
+        """The value of `key` if Redis has a current one. A Miss if not: then a value read from PostgreSQL after it may
+        be stored. None while Redis is not used.
+        """
+        ratio = metrics.CACHE[key.partition(":")[0],]
+        ratio.missed += 1
+        if self._redis.state is not State.UP:
+            return None
+        try:
+            found = await self._look_ups((key, decoder))
+        except RedisUnavailableError:
+            return None
+        if found.__class__ is bytes:
+            ratio.missed -= 1
+            ratio.found += 1
+        return found
+
+    async def _look_up_all(self, questions: list[tuple[str, Decoder]]) -> "list[bytes | Miss]":
+        """Asks for the epoch and for each key once, in one round trip."""
+        # The calls waited for this batch, and the state may have changed since they checked it. All of them began
+        # before `is_valid` is called.
+        if self._redis.state is not State.UP or not await self._lease.is_valid():
+            raise RedisUnavailableError
+        decoders = dict(questions)
+        keys = [EPOCH_KEY, *(KEY_PREFIX + key for key in decoders)]
+        epoch, *stored = await self._redis.call("mget", self._redis.commands.mget(keys))
+        if epoch is None:
+            epoch = await self._epoch.begin()
+        current = self._epoch.latest = cast(bytes, epoch)
+        miss = Miss(current)
+        found = {
+            key: miss if entry is None else _current_value(cast(bytes, entry), current, decoder) or miss
+            for (key, decoder), entry in zip(decoders.items(), stored, strict=True)
+        }
+        return [found[key] for key, _ in questions]
+
+    async def _load_and_store(self, miss: Miss, key: str, load: Load) -> bytes:
+        body = msgspec.json.encode(await load())
+        await self.store([(miss, key, body)])
+        return body
+
+    async def store(self, values: list[tuple[Miss, str, bytes]]) -> None:
+        """Stores values (JSON) that were read from PostgreSQL after their Miss.
+
+        Skips values whose epoch this process saw replaced since: they could never be a hit, and under a stream of
+        writes that is nearly every one. A value that does not fit into Redis is not stored, which is no failure.
+        """
+        current = [(miss, key, body) for miss, key, body in values if miss.epoch == self._epoch.latest]
+        if not current or self._redis.state is not State.UP:
+            return
+        commands = self._redis.commands.pipeline(transaction=False)
+        for miss, key, body in current:
+            commands.set(KEY_PREFIX + key, miss.epoch + b"\n" + body, ex=self._ttl)
+        with contextlib.suppress(RedisUnavailableError):
+            await self._redis.call("store", commands.execute(raise_on_error=False))
+
+    async def _load_all(self, questions: list[tuple[str, Load]]) -> list[bytes | Exception]:
+        """Loads each key once. Without Redis there is no epoch to share reads by, so a read joins only a batch that
+        has not begun.
+        """
+        loads = dict(questions)
+        loaded = await asyncio.gather(*(load() for load in loads.values()), return_exceptions=True)
+        found: dict[str, bytes | Exception] = {}
+        for key, value in zip(loads, loaded, strict=True):
+            if isinstance(value, BaseException) and not isinstance(value, Exception):
+                raise value
+            found[key] = value if isinstance(value, Exception) else msgspec.json.encode(value)
+        return [found[key] for key, _ in questions]
+
+    # --- writes ---------------------------------------------------------------------------------------------
+
+    async def invalidate_all(self) -> None:
+        """Makes every stored value out of date, for all processes. Call it after a commit: when it returns, the commit
+        may be acknowledged. Raises NotInvalidatedError if it may not.
+
+        While Redis fails, this sets a warning in PostgreSQL and waits until no process uses Redis any more
+        (lease.WAIT_SECONDS, once in an outage), or until Redis is back.
+        """
+        try:
+            await self._invalidations(None)
+            return
+        except RedisUnavailableError:
+            pass
+        replaced = self._epoch.replaced()
+        warned = asyncio.ensure_future(self._warning.warn())
+        try:
+            await asyncio.wait([replaced, warned], timeout=INVALIDATE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if replaced.done():
+                return
+            if not warned.done():
+                raise NotInvalidatedError
+            warned.result()
+        except ApiError as error:
+            raise NotInvalidatedError from error
+        finally:
+            replaced.cancel()
+            warned.cancel()
+            await asyncio.gather(warned, return_exceptions=True)
+
+    async def try_invalidate_all(self) -> None:
+        """Makes every stored value out of date if Redis can be reached; if not, this process reads from PostgreSQL.
+        Enough for a change that is not acknowledged. Takes at most the timeout of a call to Redis.
+        """
+        with contextlib.suppress(RedisUnavailableError):
+            await self._invalidations(None)
+
+    async def _invalidate_for_all(self, writes: list[None]) -> list[None]:
+        """One replacement of the epoch serves all writes that were committed before it."""
+        if self._redis.state is State.DOWN:
+            raise RedisUnavailableError
+        await self._epoch.replace()
+        return writes
+
+    async def _renew(self) -> NoReturn:
+        while True:
+            await asyncio.sleep(lease.POLL_SECONDS)
+            await self._lease.renew()
+            await self._warning.renew()
+
+
+def _current_value(entry: bytes, epoch: bytes, decoder: Decoder) -> bytes | None:
+    """The value of a stored entry, if it has this epoch and the decoder's type."""
+    stored_epoch, separator, body = entry.partition(b"\n")
+    if not separator or stored_epoch != epoch:
+        return None
+    try:
+        decoder.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return body

@@ -1,0 +1,242 @@
+"""The service's calls into PostgreSQL: one coroutine per `api` function. No other module of the service has SQL.
+
+Each call is one statement that commits by itself. Every method raises ApiError (see pool.py).
+"""
+
+import logging
+from collections.abc import Sequence
+from typing import Self
+
+import msgspec
+
+from service import errors
+from service.database.pool import Pool
+from service.database.rows import ApiKey, CacheWarnings, HorizonHolder, RankIndexStatus
+from service.database.sqlstates import SQLSTATES
+from service.errors import ApiError
+from service.model import Board, Bucket, Outcome, PlayerAmong, PlayerRank, RejectedSubmission, Standing, Submission
+from service.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_SUBMISSION = """api.submit_scores(
+        $1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text, $7::boolean
+    )"""
+#: The same without waiting: submissions of players that another transaction has locked come back as 'busy'. The
+#: setting is made while the arguments are evaluated, so before the call, and lasts as long as the statement.
+_SUBMISSION_WITHOUT_WAITING = """api.submit_scores(
+        $1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[],
+        CASE WHEN pg_catalog.set_config('leaderboard.busy_players', 'skip', true) = 'skip' THEN $6::text END,
+        $7::boolean
+    )"""
+_OUTCOMES = """
+    SELECT s.status, s.user_id, s.score, s.total_score, s.previous_rank, s.rank, s.error, s.message
+    FROM {submission} AS s
+    ORDER BY s.item"""
+#: The same with the players' current names, for submissions that bring one. The names are looked up after the
+#: outcomes, which decide whose, and in the same transaction.
+_OUTCOMES_AND_NAMES = """
+    WITH outcome AS MATERIALIZED (
+        SELECT s.* FROM {submission} AS s
+    ), name AS MATERIALIZED (
+        SELECT n.user_id, n.username
+        FROM api.submitted_names(
+            ARRAY(SELECT DISTINCT o.user_id FROM outcome AS o WHERE o.status IN ('accepted', 'replayed'))
+        ) AS n
+    )
+    SELECT o.status, o.user_id, o.score, o.total_score, o.previous_rank, o.rank, o.error, o.message,
+        n.username
+    FROM outcome AS o
+    LEFT JOIN name AS n ON n.user_id = o.user_id
+    ORDER BY o.item"""
+SUBMIT_SCORES = _OUTCOMES.format(submission=_SUBMISSION)
+SUBMIT_WITHOUT_WAITING = _OUTCOMES.format(submission=_SUBMISSION_WITHOUT_WAITING)
+SUBMIT_SCORES_AND_NAME = _OUTCOMES_AND_NAMES.format(submission=_SUBMISSION)
+SUBMIT_AND_NAME_WITHOUT_WAITING = _OUTCOMES_AND_NAMES.format(submission=_SUBMISSION_WITHOUT_WAITING)
+TOP_PLAYERS = """
+    SELECT t.rank, t.user_id, t.username, t.total_score
+    FROM api.top_players($1::integer, $2::bigint, $3::integer, $4::text) AS t"""
+PLAYER_RANK = """
+    SELECT r.user_id, r.username, r.total_score, r.rank, r.players, r.percentile
+    FROM api.player_rank($1::bigint, $2::text) AS r"""
+PLAYER_RANKS = """
+    SELECT r.user_id, r.username, r.total_score, r.rank, r.rank_among, r.players, r.percentile
+    FROM api.player_ranks($1::bigint[], $2::text) AS r"""
+PLAYERS_AROUND = """
+    SELECT a.rank, a.user_id, a.username, a.total_score
+    FROM api.players_around($1::bigint, $2::integer, $3::text) AS a"""
+SCORE_DISTRIBUTION = """
+    SELECT d.from_score, d.to_score, d.players FROM api.score_distribution($1::integer, $2::text) AS d"""
+LIST_BOARDS = """
+    SELECT b.board, b.game_mode, b.aggregate, b.min_score, b.max_score, b.players
+    FROM api.list_boards() AS b"""
+FOLD_RANKS = "SELECT f.deltas FROM api.fold_ranks() AS f(deltas)"
+RANK_INDEX_STATUS = """
+    SELECT i.pending, i.horizon_age, i.change_marker FROM api.rank_index_status() AS i"""
+HORIZON_HOLDER = """
+    SELECT h.pid, h.database, h.username, h.application_name, h.state, h.seconds
+    FROM api.horizon_holder() AS h"""
+USABLE_API_KEYS = """
+    SELECT k.id, k.scopes, k.signed, k.secret_hash FROM api.usable_api_keys() AS k"""
+NOTE_API_KEYS_USED = "SELECT n.noted FROM api.note_api_keys_used($1::text[]) AS n(noted)"
+CACHE_WARNINGS = "SELECT w.latest::text, w.stand FROM api.cache_warnings() AS w"
+SET_CACHE_WARNING = """
+    SELECT w.token::text, w.renewed FROM api.set_cache_warning($1::text, $2::text::uuid) AS w"""
+CLEAR_CACHE_WARNING = "SELECT w.stood FROM api.clear_cache_warning($1::text, $2::text::uuid) AS w(stood)"
+REJECTED_SUBMISSIONS = """
+    SELECT r.error, r.reason, r.id, r.rejected_at, r.user_id, r.score, r.game_mode, r.board, r.submission_key
+    FROM api.rejected_submissions($1::integer, $2::bigint, $3::bigint, $4::text) AS r"""
+VERIFY_SAMPLE = """
+    SELECT v.board, v.check_name, v.subject, v.expected, v.found FROM api.verify_sample($1::integer) AS v"""
+
+STATEMENTS = (
+    SUBMIT_SCORES,
+    SUBMIT_WITHOUT_WAITING,
+    SUBMIT_SCORES_AND_NAME,
+    SUBMIT_AND_NAME_WITHOUT_WAITING,
+    TOP_PLAYERS,
+    PLAYER_RANK,
+    PLAYER_RANKS,
+    PLAYERS_AROUND,
+    SCORE_DISTRIBUTION,
+    LIST_BOARDS,
+    FOLD_RANKS,
+    RANK_INDEX_STATUS,
+    HORIZON_HOLDER,
+    USABLE_API_KEYS,
+    NOTE_API_KEYS_USED,
+    CACHE_WARNINGS,
+    SET_CACHE_WARNING,
+    CLEAR_CACHE_WARNING,
+    REJECTED_SUBMISSIONS,
+    VERIFY_SAMPLE,
+)
+
+
+class Database:
+    """The `api` functions, called on a pool of connections that may execute nothing else."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+
+    @classmethod
+    async def connect(cls, settings: Settings) -> Self:
+        """Raises DatabaseUnreachableError."""
+        return cls(await Pool.connect(settings, STATEMENTS))
+
+    async def close(self) -> None:
+        await self.pool.close()
+
+    async def schema_problems(self) -> list[str]:
+        """What the service calls and the database does not have, in PostgreSQL's words; empty if it has all."""
+        return await self.pool.problems()
+
+    async def submit_scores(
+        self, submissions: Sequence[Submission], board: str, with_rank: bool, *, wait: bool = True
+    ) -> list[Outcome]:
+        """Records up to 1000 submissions in one transaction and returns one outcome each, in order, after the commit.
+        Without `wait`, submissions of players that another transaction has locked come back as 'busy'.
+
+        Raises ApiError: OUTCOME_UNKNOWN if the connection broke, so that the transaction may have committed.
+        """
+        if any(submission.username is not None for submission in submissions):
+            statement = SUBMIT_SCORES_AND_NAME if wait else SUBMIT_AND_NAME_WITHOUT_WAITING
+        else:
+            statement = SUBMIT_SCORES if wait else SUBMIT_WITHOUT_WAITING
+        rows = await self.pool.call(
+            statement,
+            [s.user_id for s in submissions],
+            [s.score for s in submissions],
+            [s.game_mode for s in submissions],
+            [s.username for s in submissions],
+            [s.key for s in submissions],
+            board,
+            with_rank,
+            writes=True,
+        )
+        if len(rows) != len(submissions):
+            # Never seen. A caller must not be given the outcome of another one's submission.
+            log.error("submissions without an outcome", extra={"sent": len(submissions), "got": len(rows)})
+            raise ApiError(errors.OUTCOME_UNKNOWN)
+        return [Outcome.from_row(row) for row in rows]
+
+    async def top_players(
+        self, limit: int, after_total: int | None, after_user_id: int | None, board: str
+    ) -> list[Standing]:
+        rows = await self.pool.call(TOP_PLAYERS, limit, after_total, after_user_id, board)
+        return [Standing.from_row(row) for row in rows]
+
+    async def player_rank(self, user_id: int, board: str) -> PlayerRank:
+        (row,) = await self.pool.call(PLAYER_RANK, user_id, board)
+        return PlayerRank.from_row(row)
+
+    async def player_ranks(self, user_ids: Sequence[int], board: str) -> list[PlayerAmong]:
+        return [PlayerAmong.from_row(row) for row in await self.pool.call(PLAYER_RANKS, user_ids, board)]
+
+    async def players_around(self, user_id: int, span: int, board: str) -> list[Standing]:
+        return [Standing.from_row(row) for row in await self.pool.call(PLAYERS_AROUND, user_id, span, board)]
+
+    async def score_distribution(self, buckets: int, board: str) -> list[Bucket]:
+        return [Bucket.from_row(row) for row in await self.pool.call(SCORE_DISTRIBUTION, buckets, board)]
+
+    async def list_boards(self) -> list[Board]:
+        return [Board.from_row(row) for row in await self.pool.call(LIST_BOARDS)]
+
+    async def fold_ranks(self) -> int:
+        """Merges pending deltas into the rank index; returns how many. Does not wait for another fold."""
+        (row,) = await self.pool.call(FOLD_RANKS)
+        return int(row["deltas"])
+
+    async def rank_index_status(self) -> RankIndexStatus:
+        (row,) = await self.pool.call(RANK_INDEX_STATUS)
+        return RankIndexStatus.from_row(row)
+
+    async def horizon_holder(self) -> HorizonHolder | None:
+        """The session that keeps the oldest transaction open; None if no transaction that writes is open."""
+        rows = await self.pool.call(HORIZON_HOLDER)
+        return HorizonHolder.from_row(rows[0]) if rows else None
+
+    async def usable_api_keys(self) -> list[ApiKey] | None:
+        """The API keys that are neither revoked nor expired; None if no key was ever created."""
+        rows = await self.pool.call(USABLE_API_KEYS)
+        if not rows:
+            return None
+        # Only a database that was not migrated yet has signed keys. Without signatures they would be too weak.
+        return [
+            ApiKey(key_id, frozenset(scopes), secret_hash)
+            for key_id, scopes, signed, secret_hash in rows
+            if key_id is not None and not signed
+        ]
+
+    async def record_api_keys_used(self, ids: Sequence[str]) -> None:
+        await self.pool.call(NOTE_API_KEYS_USED, ids)
+
+    async def cache_warnings(self) -> CacheWarnings:
+        (row,) = await self.pool.call(CACHE_WARNINGS)
+        latest, stand = row
+        return CacheWarnings(latest, msgspec.json.decode(stand, type=dict[str, str]))
+
+    async def set_cache_warning(self, process: str, token: str | None) -> tuple[str, bool]:
+        """Sets the warning of a process. Returns its token, and whether the warning with `token` stood until now.
+        Committed when it returns.
+        """
+        ((new, renewed),) = await self.pool.call(SET_CACHE_WARNING, process, token, writes=True)
+        return new, renewed
+
+    async def clear_cache_warning(self, process: str, token: str) -> None:
+        """Clears the warning with that token, if it still stands. Committed when it returns."""
+        await self.pool.call(CLEAR_CACHE_WARNING, process, token, writes=True)
+
+    async def rejected_submissions(
+        self, limit: int, before: int | None, user_id: int | None, board: str | None
+    ) -> list[RejectedSubmission]:
+        rows = await self.pool.call(REJECTED_SUBMISSIONS, limit, before, user_id, board)
+        return [
+            RejectedSubmission.from_row((*values, SQLSTATES[sqlstate].code, reason))
+            for sqlstate, reason, *values in rows
+        ]
+
+    async def verify_sample(self, players: int) -> list[str]:
+        """Differences between ledger, totals and ranks for a random sample of players; empty if all is well."""
+        rows = await self.pool.call(VERIFY_SAMPLE, players)
+        return [" ".join(str(value) for value in row) for row in rows]

@@ -1,0 +1,281 @@
+"""Brings a database to this release: pending migrations, then every function file, in one transaction.
+
+yoyo finds and orders the migrations and records which are applied. What it does not do alone:
+
+- The function files are deployed on every run, even if no migration is pending, so an edited function is never
+  missed. They are applied twice: first with their bodies unchecked, so that their order does not matter, then checked,
+  so that a broken body fails the deployment.
+- Everything is one transaction: if anything fails, nothing has changed. So a migration must be able to run in one: no
+  `-- transactional: false`, no COMMIT, no CREATE INDEX CONCURRENTLY.
+- Concurrent runs queue on an advisory lock of that transaction, which a killed run releases. yoyo's own lock is a row
+  that would stay; one that a killed `yoyo` left is removed.
+- A `%` in a file is a `%`. yoyo would take it for a placeholder.
+"""
+
+import contextlib
+import functools
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from yoyo import config as yoyo_config
+from yoyo import exceptions as yoyo_exceptions
+from yoyo import internalmigrations
+from yoyo import migrations as yoyo_migrations
+
+from service.database.yoyo_backend import Backend
+from service.errors import OperatorError
+from service.settings import urls
+
+logger = logging.getLogger(__name__)
+# It would report each migration a second time.
+logging.getLogger("yoyo.migrations").setLevel(logging.WARNING)
+
+_ROOT = Path(__file__).resolve().parents[2]
+_OLDEST_SERVER = 15
+#: The key of the advisory lock, the same in every release ("leaderb" in ASCII).
+_ADVISORY_LOCK = 0x6C656164657262
+#: How long a statement waits for a lock of another transaction. A waiting CREATE TRIGGER blocks every write behind it,
+#: so giving up is better than waiting longer.
+_LOCK_TIMEOUT = "10s"
+_ATTEMPTS = 5
+_TRANSACTION_COMMAND = re.compile(
+    r"(BEGIN|START\s+TRANSACTION|COMMIT|END|ABORT|ROLLBACK(?!\s+((WORK|TRANSACTION)\s+)?TO)|PREPARE\s+TRANSACTION)\b",
+    re.IGNORECASE,
+)
+
+
+class MigrationError(OperatorError):
+    """The database was not migrated, and nothing in it changed. The message is one line."""
+
+
+class DatabaseUnreachableError(MigrationError):
+    """The database cannot be reached; it may still be starting."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The folders of the SQL files, and the table in which yoyo records what is applied."""
+
+    migrations: Path
+    functions: Path
+    table: str = "_yoyo_migration"
+
+    @classmethod
+    def from_ini(cls, path: Path = _ROOT / "yoyo.ini") -> "Sources":
+        """What `yoyo.ini` says. Raises MigrationError if it cannot be read."""
+        try:
+            section = yoyo_config.read_config(str(path))["DEFAULT"]
+            return cls(Path(section["sources"]), Path(section["functions"]), section["migration_table"])
+        except (OSError, KeyError, ValueError) as error:
+            raise MigrationError(f"{path} cannot be read: {error!r}") from error
+
+    def function_files(self) -> list[Path]:
+        """`<schema>/<name>.sql` in order of their names, then `grants.sql`."""
+        files = sorted(self.functions.glob("*/*.sql"))
+        grants = self.functions / "grants.sql"
+        return [*files, grants] if grants.exists() else files
+
+
+@functools.cache
+def _default_sources() -> Sources:
+    return Sources.from_ini()
+
+
+def apply(database_url: str, sources: Sources | None = None) -> list[str]:
+    """Applies the pending migrations and all function files; returns the names of the migrations applied.
+
+    `database_url` is the owner's. Concurrent runs wait for each other. Raises MigrationError.
+    """
+    sources = sources or _default_sources()
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            with _connected(database_url, sources) as backend, backend.transaction():
+                return _apply(backend, sources)
+        except _Collision as error:
+            if attempt == _ATTEMPTS:
+                raise MigrationError(str(error)) from error
+            logger.info("conflict with another session, trying again: %s", error)
+    raise AssertionError("unreachable")
+
+
+def rollback_last(database_url: str, sources: Sources | None = None) -> str | None:
+    """Rolls back the newest migration with its `.rollback.sql`; returns its name, None if none is applied.
+
+    The functions stay as they are: deploy the release that belongs to the older tables next. Raises MigrationError.
+    """
+    sources = sources or _default_sources()
+    with _connected(database_url, sources) as backend, backend.transaction():
+        _prepare(backend)
+        newest = next(iter(backend.to_rollback(_read(sources))), None)
+        if newest is None:
+            return None
+        _run(backend, _statements(Path(newest.path).with_suffix(".rollback.sql")))
+        backend.unmark_one(newest)
+        return str(newest.id)
+
+
+def known(sources: Sources | None = None) -> list[str]:
+    """The names of this release's migrations, in the order in which they are applied."""
+    return [str(migration.id) for migration in _read(sources or _default_sources())]
+
+
+def _apply(backend: Backend, sources: Sources) -> list[str]:
+    _prepare(backend)
+    known = _read(sources)
+    _refuse_unknown(backend, known)
+    pending = backend.to_apply(known)
+    for migration in pending:
+        _run(backend, _statements(Path(migration.path)))
+        backend.mark_one(migration)
+    functions = [statement for path in sources.function_files() for statement in _statements(path)]
+    for check in ("off", "on"):
+        backend.execute(f"SET LOCAL check_function_bodies = {check}")
+        _run(backend, functions)
+    return [str(migration.id) for migration in pending]
+
+
+def _prepare(backend: Backend) -> None:
+    """Waits for other runs, then creates or upgrades yoyo's tables."""
+    if not backend.scalar(f"SELECT pg_try_advisory_xact_lock({_ADVISORY_LOCK})"):
+        logger.info("waiting for another migration of this database")
+        backend.execute(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
+    backend.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
+    if backend.scalar(f"SELECT to_regclass('{backend.lock_table}') IS NOT NULL"):
+        backend.break_lock()
+    if internalmigrations.needs_upgrading(backend):
+        internalmigrations.upgrade(backend)
+
+
+def _read(sources: Sources) -> Any:
+    """yoyo's list of the migrations. Raises MigrationError if one cannot be part of the transaction."""
+    try:
+        found = yoyo_migrations.read_migrations(str(sources.migrations))
+        for migration in found:
+            migration.load()
+            if not migration.is_raw_sql() or not migration.use_transactions:
+                raise MigrationError(
+                    f"{_shown(Path(migration.path))}: only SQL files that can run in a transaction can be deployed"
+                )
+    except (yoyo_exceptions.BadMigration, yoyo_exceptions.MigrationConflict, OSError, ValueError) as error:
+        raise MigrationError(f"the migrations cannot be read: {error}") from error
+    if not found:
+        raise MigrationError(f"there are no migrations in {_shown(sources.migrations)}")
+    return found
+
+
+def _refuse_unknown(backend: Backend, known: Any) -> None:
+    """An older release must not deploy its functions on the tables of a newer one."""
+    table = backend.quote_identifier(backend.migration_table)
+    applied = {row[0] for row in backend.execute(f"SELECT migration_id FROM {table}").fetchall()}
+    unknown = sorted(applied - {migration.id for migration in known})
+    if unknown:
+        raise MigrationError(
+            f"the database is of a newer release: it has {', '.join(unknown)}, which this release does not know."
+            " Use the newer release"
+        )
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """One statement of a file, and the line in which it begins."""
+
+    path: Path
+    line: int
+    sql: str
+
+
+def _statements(path: Path) -> list[_Statement]:
+    """The file's statements. They are run one by one, since few errors of DDL say where they are."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        _, _, parts = yoyo_migrations.read_sql_migration(str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise MigrationError(f"{_shown(path)} cannot be read: {error}") from error
+    found = []
+    end = 0
+    for part in parts:
+        start = text.index(part, end) + _first_word(part)
+        end = start + len(part) - _first_word(part)
+        statement = _Statement(path, text.count("\n", 0, start) + 1, text[start:end])
+        if _TRANSACTION_COMMAND.match(statement.sql):
+            raise MigrationError(
+                f"{_shown(path)} line {statement.line}: a deployment is one transaction, so a file must not end it"
+            )
+        found.append(statement)
+    return found
+
+
+def _run(backend: Backend, statements: list[_Statement]) -> None:
+    """Runs the statements. Raises MigrationError with the file and line of the error."""
+    for statement in statements:
+        try:
+            backend.execute(statement.sql)
+        except psycopg.Error as error:
+            _raise_collision(error)
+            position = int(error.diag.statement_position or 1)
+            line = statement.line + statement.sql.count("\n", 0, position - 1)
+            raise MigrationError(f"{_shown(statement.path)} line {line}: {_described(error)}") from error
+
+
+def _first_word(sql: str) -> int:
+    """Where the statement begins after its comments."""
+    found = re.match(r"(\s*--[^\n]*\n)*\s*", sql)
+    return found.end() if found else 0
+
+
+class _Collision(Exception):
+    """Another session changed the same rows of the catalogue. Nothing has changed here; try again."""
+
+
+def _raise_collision(error: psycopg.Error) -> None:
+    """Roles belong to the whole cluster, so a migration of another database may conflict with this one."""
+    tuple_updated = error.sqlstate == "XX000" and "concurrently" in str(error)
+    if tuple_updated or error.sqlstate in {"40001", "40P01"}:
+        raise _Collision(_described(error)) from error
+
+
+def _described(error: psycopg.Error) -> str:
+    """The server's message in one line, with what helps to find the cause."""
+    parts = [error.diag.message_primary or str(error).strip()]
+    if error.diag.context and not error.diag.statement_position:
+        parts.append(error.diag.context)
+    if error.diag.message_hint:
+        parts.append(error.diag.message_hint)
+    if error.sqlstate == "42501":
+        parts.append("DATABASE_URL must name the owner of the database")
+    if error.sqlstate == "55P03":
+        parts.append(f"another transaction held a lock for more than {_LOCK_TIMEOUT}: end it, or try again")
+    described = "; ".join(" ".join(part.split()) for part in parts)
+    return f"{described} ({error.sqlstate})" if error.sqlstate else described
+
+
+def _shown(path: Path) -> Path:
+    return path.relative_to(_ROOT) if path.is_relative_to(_ROOT) else path
+
+
+@contextlib.contextmanager
+def _connected(database_url: str, sources: Sources) -> Iterator[Backend]:
+    try:
+        backend = Backend(database_url, sources.table)
+    except psycopg.Error as error:
+        if isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None:
+            # Not chained: libpq's complaint about an address that it cannot read may quote the password.
+            raise MigrationError(urls.UNREADABLE) from None
+        raise DatabaseUnreachableError(f"the database cannot be reached: {' '.join(str(error).split())}") from error
+    try:
+        version = backend.connection.info.server_version // 10_000
+        if version < _OLDEST_SERVER:
+            raise MigrationError(
+                f"the server is PostgreSQL {version}, but PostgreSQL {_OLDEST_SERVER} or later is needed"
+            )
+        yield backend
+    except psycopg.Error as error:
+        _raise_collision(error)
+        raise MigrationError(_described(error)) from error
+    finally:
+        backend.connection.close()

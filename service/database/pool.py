@@ -1,0 +1,211 @@
+"""The connections to PostgreSQL: opened, lent for one statement, and every failure of one turned into an ApiError."""
+
+import asyncio
+import contextlib
+import logging
+import re
+import time
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Self
+
+import asyncpg
+
+from service import errors
+from service.database.session import Session, UnfitSessionError
+from service.database.sqlstates import BROKEN_CONNECTION, CERTAIN_ROLLBACK, SQLSTATES, from_sqlstate
+from service.errors import ApiError, OperatorError
+from service.observability import metrics
+from service.settings import Settings, urls
+
+log = logging.getLogger(__name__)
+
+#: How long a starting service waits for a database that does not answer yet.
+START_WAIT_SECONDS = 15.0
+#: The server cancels a statement at its timeout; the client waits this much longer before it gives the server up.
+CLIENT_GRACE_SECONDS = 1.0
+#: How long `close` waits for calls in progress.
+_CLOSE_WAIT_SECONDS = 5.0
+#: What asyncpg raises if a connection cannot be made; the last one if the server dies half way.
+_CONNECT_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
+
+class DatabaseUnreachableError(OperatorError):
+    """The database did not answer while the service was starting. The message says why, without secrets."""
+
+
+class Pool:
+    """Connections for single statements. A broken connection is dropped and the next call opens another, so a
+    restarted server needs no restart of the service.
+    """
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", settings: Settings, statements: Sequence[str]) -> None:
+        self._pool = pool
+        self._acquire_timeout = settings.pool_timeout_ms / 1000
+        #: The duration of each statement's calls, by the name of its function.
+        self._durations = {
+            statement: metrics.DATABASE[found[1],]
+            for statement in statements
+            if (found := re.search(r"api\.(\w+)\(", statement))
+        }
+
+    @classmethod
+    async def connect(cls, settings: Settings, statements: Sequence[str]) -> Self:
+        """Opens a pool for `statements`. Waits up to START_WAIT_SECONDS for a server that is still starting, then
+        raises DatabaseUnreachableError.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + START_WAIT_SECONDS
+        warned = False
+        while True:
+            try:
+                return cls(await _open(settings), settings, statements)
+            except (TimeoutError, *_CONNECT_ERRORS) as error:
+                permanent = isinstance(error, UnfitSessionError) or (
+                    isinstance(error, asyncpg.PostgresError) and error.sqlstate not in SQLSTATES
+                )
+                reason = str(error) or type(error).__name__
+                if permanent or loop.time() > deadline:
+                    raise DatabaseUnreachableError(f"the database cannot be used: {reason}") from error
+                if not warned:
+                    log.warning("waiting for the database", extra={"reason": reason})
+                    warned = True
+                await asyncio.sleep(0.25)
+            except ValueError:
+                # Not chained: a driver's complaint about an address that it cannot read may quote the password.
+                raise DatabaseUnreachableError(urls.UNREADABLE) from None
+
+    async def close(self) -> None:
+        """Waits a few seconds for calls in progress, then breaks them off."""
+        try:
+            async with asyncio.timeout(_CLOSE_WAIT_SECONDS):
+                await self._pool.close()
+        except TimeoutError:
+            self._pool.terminate()
+
+    def update_gauges(self) -> None:
+        size = self._pool.get_size()
+        metrics.POOL["used",].set(size - self._pool.get_idle_size())
+        metrics.POOL["open",].set(size)
+        metrics.POOL["most",].set(self._pool.get_max_size())
+
+    @contextlib.asynccontextmanager
+    async def connection(self) -> AsyncIterator[Any]:
+        """A connection for one statement. Raises ApiError if none can be had; then nothing was sent."""
+        try:
+            # With a timeout asyncpg starts a task and a timer, which an idle connection does not need.
+            timeout = None if self._pool.get_idle_size() else self._acquire_timeout
+            connection = await self._pool.acquire(timeout=timeout)
+        except TimeoutError as error:
+            raise ApiError(
+                errors.DATABASE_UNAVAILABLE,
+                "no database connection became free in time; nothing was changed, please retry",
+            ) from error
+        except _CONNECT_ERRORS as error:
+            raise ApiError(errors.DATABASE_UNAVAILABLE) from error
+        try:
+            yield connection
+        finally:
+            try:
+                await self._pool.release(connection)
+            except Exception as error:
+                # asyncpg has dropped the connection. The statement's own result must not be covered up.
+                log.warning("a database connection could not be released", extra={"reason": repr(error)})
+
+    async def call(self, statement: str, *args: object, writes: bool = False) -> list[asyncpg.Record]:
+        """Runs one statement and returns its rows. Retries once, and only after a certain rollback."""
+        try:
+            return await self._timed_call(statement, args, writes)
+        except _RolledBackError:
+            pass
+        try:
+            return await self._timed_call(statement, args, writes)
+        except _RolledBackError as error:
+            raise from_sqlstate(error.sqlstate, None) from error.__cause__
+
+    async def problems(self) -> list[str]:
+        """PostgreSQL's complaints about the statements, such as a missing function, argument or column. Has the
+        server parse each of them.
+        """
+        found = []
+        async with self.connection() as connection:
+            for statement in self._durations:
+                try:
+                    await connection.prepare(statement)
+                except asyncpg.PostgresError as error:
+                    if error.sqlstate in SQLSTATES:
+                        raise from_sqlstate(error.sqlstate, None) from error
+                    found.append(str(error))
+                except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
+                    connection.terminate()
+                    raise ApiError(errors.DATABASE_UNAVAILABLE) from error
+        return found
+
+    async def _timed_call(self, statement: str, args: Sequence[object], writes: bool) -> list[asyncpg.Record]:
+        started = time.perf_counter()
+        try:
+            async with self.connection() as connection:
+                return await _fetch(connection, statement, args, writes)
+        finally:
+            self._durations[statement].observe(time.perf_counter() - started)
+
+
+class _RolledBackError(Exception):
+    """The database rolled the statement back and the connection still works."""
+
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__(sqlstate)
+        self.sqlstate = sqlstate
+
+
+async def _fetch(
+    connection: asyncpg.Connection, statement: str, args: Sequence[object], writes: bool
+) -> list[asyncpg.Record]:
+    """Runs the statement. Raises _RolledBackError or ApiError; OUTCOME_UNKNOWN for a write that may have committed."""
+    lost = errors.OUTCOME_UNKNOWN if writes else errors.DATABASE_UNAVAILABLE
+    late = errors.OUTCOME_UNKNOWN if writes else errors.DATABASE_TIMEOUT
+    try:
+        rows: list[asyncpg.Record] = await connection.fetch(statement, *args)
+        return rows
+    except asyncpg.PostgresError as error:
+        if error.sqlstate in CERTAIN_ROLLBACK:
+            raise _RolledBackError(error.sqlstate) from error
+        if error.sqlstate in BROKEN_CONNECTION:
+            raise ApiError(lost) from error
+        raise from_sqlstate(error.sqlstate, error.args[0] if error.args else None) from error
+    except TimeoutError as error:
+        raise ApiError(late) from error
+    except asyncpg.InterfaceError as error:
+        if not connection.is_closed():
+            # The driver refused the call before it sent anything, such as a text that it cannot encode.
+            raise ApiError(errors.INTERNAL_ERROR) from error
+        raise ApiError(lost) from error
+    except asyncpg.InternalClientError as error:
+        # A server that died in the middle of an answer leaves asyncpg's protocol in an unexpected state.
+        connection.terminate()
+        raise ApiError(lost) from error
+    except OSError as error:
+        raise ApiError(lost) from error
+
+
+async def _open(settings: Settings) -> "asyncpg.Pool[asyncpg.Record]":
+    session = Session(settings)
+    return await asyncpg.create_pool(
+        settings.service_url,
+        # One connection at the start shows at once whether the database can be used. With a higher min_size,
+        # asyncpg would complain about missing connections all through an outage.
+        init_size=1,
+        min_size=0,
+        max_size=settings.pool_size,
+        timeout=settings.pool_timeout_ms / 1000,
+        command_timeout=settings.statement_timeout_ms / 1000 + CLIENT_GRACE_SECONDS,
+        server_settings={"application_name": "leaderboard", **session.startup},
+        init=session.apply,
+        reset=_keep_session,
+    )
+
+
+async def _keep_session(connection: object) -> None:
+    """Replaces asyncpg's reset query, a round trip at every release. There is nothing to reset: each call is one
+    statement on a function that pins its own settings, so no transaction, cursor, LISTEN, session lock or SET is
+    left.
+    """

@@ -1,0 +1,76 @@
+"""Which failure follows from which SQLSTATE of PostgreSQL.
+
+A database message reaches a client only if its SQLSTATE is of class LB: the project's own functions write those
+messages for callers.
+"""
+
+from collections.abc import Mapping
+
+from service import errors
+from service.errors import ApiError, Failure
+
+#: Any other SQLSTATE is an error of the service: INTERNAL_ERROR.
+SQLSTATES: Mapping[str, Failure] = {
+    "LB001": errors.INVALID_ARGUMENT,
+    "LB002": errors.INVALID_USER_ID,
+    "LB003": errors.SCORE_OUT_OF_BOUNDS,
+    "LB004": errors.INVALID_GAME_MODE,
+    "LB005": errors.INVALID_USERNAME,
+    "LB006": errors.INVALID_SUBMISSION_KEY,
+    "LB010": errors.UNKNOWN_BOARD,
+    "LB011": errors.UNKNOWN_PLAYER,
+    "LB012": errors.BOARD_EXISTS,
+    "LB013": errors.UNKNOWN_API_KEY,
+    "LB020": errors.USERNAME_TAKEN,
+    "LB021": errors.SUBMISSION_KEY_REUSED,
+    "LB022": errors.GAME_MODE_NOT_ON_BOARD,
+    "LB023": errors.TOTAL_OUT_OF_RANGE,
+    "LB024": errors.TOO_MANY_SUBMISSIONS,
+    "LB025": errors.GAIN_TOO_LARGE,
+    "LB030": errors.READ_COMMITTED_REQUIRED,
+    "LB031": errors.PLAYER_DELETED,
+    "08000": errors.DATABASE_UNAVAILABLE,  # connection_exception and the like
+    "08001": errors.DATABASE_UNAVAILABLE,
+    "08003": errors.DATABASE_UNAVAILABLE,
+    "08004": errors.DATABASE_UNAVAILABLE,
+    "08006": errors.DATABASE_UNAVAILABLE,
+    "08007": errors.DATABASE_UNAVAILABLE,
+    "25006": errors.DATABASE_UNAVAILABLE,  # read_only_sql_transaction: a standby after a failover
+    "40001": errors.TRANSACTION_CONFLICT,  # serialization_failure
+    "40P01": errors.TRANSACTION_CONFLICT,  # deadlock_detected
+    "53100": errors.DATABASE_UNAVAILABLE,  # disk_full
+    "53200": errors.DATABASE_UNAVAILABLE,  # out_of_memory
+    "53300": errors.DATABASE_UNAVAILABLE,  # too_many_connections
+    "53400": errors.DATABASE_UNAVAILABLE,  # configuration_limit_exceeded
+    "55P03": errors.DATABASE_TIMEOUT,  # lock_not_available (lock_timeout)
+    "57014": errors.DATABASE_TIMEOUT,  # query_canceled (statement_timeout)
+    "57P01": errors.DATABASE_UNAVAILABLE,  # admin_shutdown
+    "57P02": errors.DATABASE_UNAVAILABLE,  # crash_shutdown
+    "57P03": errors.DATABASE_UNAVAILABLE,  # cannot_connect_now
+    "57P05": errors.DATABASE_UNAVAILABLE,  # idle_session_timeout
+}
+
+#: Functions that database messages refer callers to, and the HTTP calls that do the same. Such advice comes last
+#: in a message, after a semicolon.
+HTTP_CALLS: Mapping[str, str] = {"api.list_boards()": "GET /api/leaderboard/boards"}
+
+#: The database rolled everything back, so a retry is safe.
+CERTAIN_ROLLBACK = frozenset({"40001", "40P01", "LB031"})
+
+#: The backend is gone: it may have committed before.
+BROKEN_CONNECTION = frozenset({"08000", "08003", "08006", "08007", "57P01", "57P02"})
+
+
+def from_sqlstate(sqlstate: str | None, message: str | None) -> ApiError:
+    """The error for a SQLSTATE. The database's message is passed on for class LB only."""
+    failure = SQLSTATES.get(sqlstate or "", errors.INTERNAL_ERROR)
+    ours = sqlstate is not None and sqlstate.startswith("LB") and failure.status < 500
+    return ApiError(failure, _over_http(message) if ours and message is not None else None)
+
+
+def _over_http(message: str) -> str:
+    """The message with HTTP calls in place of the functions that it refers to."""
+    text, semicolon, advice = message.rpartition("; ")
+    for function, call in HTTP_CALLS.items():
+        advice = advice.replace(function, call)
+    return f"{text}{semicolon}{advice}"

@@ -1,0 +1,27 @@
+"""What the application and its requests carry, each under a typed key."""
+
+from aiohttp import web
+
+from service.access.gate import AccessControl, Caller
+from service.cache.epoch_cache import Cache
+from service.database.functions import Database
+from service.http.cors import Cors
+from service.http.webui import WebUI
+from service.leaderboard.leaderboard import Leaderboard
+from service.readiness import Probe
+from service.settings import Settings
+
+SETTINGS = web.AppKey("SETTINGS", Settings)
+DATABASE = web.AppKey("DATABASE", Database)
+CACHE = web.AppKey("CACHE", Cache)
+LEADERBOARD = web.AppKey("LEADERBOARD", Leaderboard)
+PROBE = web.AppKey("PROBE", Probe)
+OPENAPI = web.AppKey("OPENAPI", bytes)
+WEBUI = web.AppKey("WEBUI", WebUI)
+CORS = web.AppKey("CORS", Cors)
+ACCESS_CONTROL = web.AppKey("ACCESS_CONTROL", AccessControl)
+
+#: The player a request is about, for its log line.
+USER_ID = web.RequestKey("USER_ID", int)
+#: Who sent the request.
+CALLER = web.RequestKey("CALLER", Caller)

@@ -1,0 +1,135 @@
+"""Submitting scores, and the list of submissions that score rules refused."""
+
+import logging
+
+import msgspec
+from aiohttp import web
+
+from service import errors, redaction
+from service.database.sqlstates import from_sqlstate
+from service.errors import ApiError
+from service.http import app_keys, requests, schemas
+from service.http.json_body import decode, read_json
+from service.http.paging import add_next_page
+from service.http.responses import json_response
+from service.http.schemas import BatchItem, BatchOutcome, SubmitRequest
+from service.leaderboard.submissions import record_outcome
+from service.model import MAX_BATCH, Outcome, Submission
+
+log = logging.getLogger(__name__)
+
+_SUBMIT = msgspec.json.Decoder(SubmitRequest)
+_BATCH = msgspec.json.Decoder(list[msgspec.Raw])
+_BATCH_ITEM = msgspec.json.Decoder(BatchItem)
+
+
+async def submit(request: web.Request) -> web.Response:
+    query = requests.query(request, schemas.SubmitQuery)
+    key = requests.idempotency_key(request)
+    body = decode(await read_json(request), _SUBMIT)
+    request[app_keys.USER_ID] = body.user_id
+    limits = request.app[app_keys.ACCESS_CONTROL].limits
+    if limits is not None:
+        await limits.check_player(body.user_id)
+    with_rank = query.include == "rank"
+    outcome = await request.app[app_keys.LEADERBOARD].submit(_submission(body, key), query.board, with_rank=with_rank)
+    record_outcome(outcome)
+    return json_response(
+        schemas.SubmitAnswer(
+            message="Score submitted successfully",
+            user_id=body.user_id,
+            score=body.score,
+            total_score=_present(outcome.total_score),
+            duplicate=outcome.status == "replayed",
+            username=_current_name(outcome, body.username),
+            rank=outcome.rank if with_rank else msgspec.UNSET,
+            previous_rank=outcome.previous_rank if with_rank else msgspec.UNSET,
+        )
+    )
+
+
+async def submit_batch(request: web.Request) -> web.Response:
+    query = requests.query(request, schemas.BoardQuery)
+    if "Idempotency-Key" in request.headers:
+        raise ApiError(
+            errors.INVALID_PARAMETER,
+            "the header Idempotency-Key is for /submit: give each item its own idempotency_key",
+        )
+    items = decode(await read_json(request), _BATCH)
+    if len(items) > MAX_BATCH:
+        raise ApiError(
+            errors.PAYLOAD_TOO_LARGE,
+            f"a batch has at most {MAX_BATCH} items, not {len(items)}: send several batches",
+        )
+    valid: dict[int, Submission] = {}
+    rejected: dict[int, ApiError] = {}
+    players: dict[int, int] = {}  # the players of rejected items, where known
+    for position, item in enumerate(items):
+        try:
+            body = decode(item, _BATCH_ITEM)
+            valid[position] = _submission(body, body.idempotency_key)
+        except ApiError as error:
+            rejected[position] = error
+    limits = request.app[app_keys.ACCESS_CONTROL].limits
+    if limits is not None:
+        positions = list(valid)
+        refused = await limits.check_players([item.user_id for item in valid.values()])
+        for place, refusal in refused.items():
+            rejected[positions[place]] = refusal
+            players[positions[place]] = valid.pop(positions[place]).user_id
+    submissions = list(valid.values())
+    outcomes = await request.app[app_keys.LEADERBOARD].submit_batch(submissions, query.board)
+    counted = zip(submissions, outcomes, strict=True)
+    answers: list[BatchOutcome] = [
+        _rejected(position, rejected[position], players.get(position))
+        if position in rejected
+        else _item(position, *next(counted))
+        for position in range(len(items))
+    ]
+    return json_response(answers)
+
+
+async def rejected(request: web.Request) -> web.Response:
+    query = requests.query(request, schemas.RejectedQuery)
+    found = await request.app[app_keys.LEADERBOARD].rejected(query.limit, query.before, query.user_id, query.board)
+    response = json_response(found)
+    if len(found) == query.limit:
+        add_next_page(request, response, before=str(found[-1].id))
+    return response
+
+
+def _submission(body: SubmitRequest, key: str | None) -> Submission:
+    return Submission(body.user_id, body.score, body.game_mode or "solo", body.username or None, key)
+
+
+def _item(position: int, submission: Submission, outcome: Outcome) -> BatchOutcome:
+    if outcome.status == "rejected":
+        return _rejected(position, from_sqlstate(outcome.error, outcome.message), outcome.user_id)
+    record_outcome(outcome)
+    kind = schemas.DuplicateItem if outcome.status == "replayed" else schemas.AcceptedItem
+    return kind(
+        _present(outcome.user_id),
+        _present(outcome.score),
+        _present(outcome.total_score),
+        _current_name(outcome, submission.username),
+    )
+
+
+def _rejected(position: int, error: ApiError, user_id: int | None = None) -> schemas.RejectedItem:
+    record_outcome(error)
+    log.info(
+        "submission rejected",
+        extra={"item": position, "user_id": user_id, "code": error.failure.code, "reason": error.message},
+    )
+    message = redaction.without_api_keys(error.message)
+    return schemas.RejectedItem(schemas.Error(error.failure.code, message))
+
+
+def _current_name(outcome: Outcome, sent: str | None) -> str | msgspec.UnsetType:
+    """The player's current name if the submission sent one; otherwise the outcome may lack it."""
+    return outcome.username if sent and outcome.username is not None else msgspec.UNSET
+
+
+def _present(value: int | None) -> int:
+    assert value is not None, "only a rejected submission lacks it"
+    return value

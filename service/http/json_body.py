@@ -1,0 +1,176 @@
+"""The JSON body of a request, decoded into the type that describes it.
+
+What does not fit raises an ApiError that names the field and says what to change.
+"""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from typing import TypeVar
+
+import msgspec
+from aiohttp import web
+
+from service import errors, redaction
+from service.errors import ApiError, Failure
+from service.http.whole_number import integer_or_float
+
+T = TypeVar("T")
+
+#: How long the body of a request may take to arrive.
+BODY_SECONDS = 10.0
+
+#: Failures for values of the right type that the product does not allow, in the words of the database.
+BAD_VALUES: Mapping[str, tuple[Failure, str]] = {
+    "user_id": (errors.INVALID_USER_ID, "user_id must be an integer from 1 to 2147483647"),
+    "score": (errors.SCORE_OUT_OF_BOUNDS, "score must be an integer within the bounds of the board"),
+    "game_mode": (errors.INVALID_GAME_MODE, "game_mode must be 1 to 50 printable characters"),
+    "username": (
+        errors.INVALID_USERNAME,
+        "username must be 1 to 255 printable characters without blanks around them",
+    ),
+    "idempotency_key": (
+        errors.INVALID_SUBMISSION_KEY,
+        "the submission key must be 1 to 255 visible ASCII characters; leave it out if there is none",
+    ),
+}
+
+#: How msgspec says that a number is not an integer as it is written.
+_NOT_WRITTEN_AS_INTEGER = ("Expected `int`, got `float`", "Number out of range")
+
+_STRING = rb'"(?:[^"\\]|\\.)*+"'
+#: Complete JSON tokens and what stands between them.
+_TOKENS = re.compile(
+    rb"(?:[ \t\r\n\[\]{}:,]++|%s|true|false|null|-?[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)*+" % _STRING,
+    re.DOTALL,
+)
+#: The beginning of a token: what is left of a text that was cut inside one.
+_BEGUN_TOKEN = re.compile(
+    rb'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*+(?:\\(?:u[0-9a-fA-F]{0,3})?)?'
+    rb"|[-.]|[eE][+-]?|t|tr|tru|f|fa|fal|fals|n|nu|nul"
+)
+_EMPTY = "the body is empty: send JSON"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+#: How to set the header of a JSON body in the engines that developers use most.
+_SET_THE_HEADER = (
+    "fetch: {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(data)}."
+    ' Unity: UnityWebRequest.Post(url, json, "application/json").'
+    " Godot: request(url, ['Content-Type: application/json'], HTTPClient.METHOD_POST, json)."
+    ' GameMaker: ds_map_add(headers, "Content-Type", "application/json"), http_request(url, "POST", headers,'
+    " json). curl: --json '...'"
+)
+
+_PROBLEM = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<where>.*)`)?", re.DOTALL)
+
+_EXACT = msgspec.json.Decoder(float_hook=integer_or_float)
+
+
+async def read_json(request: web.Request) -> bytes:
+    """The bytes of a JSON body without a byte order mark. The application's limit bounds their number.
+
+    Raises ApiError: UNSUPPORTED_MEDIA_TYPE, REQUEST_TIMEOUT.
+    """
+    if request.content_type != "application/json":
+        sent = request.headers.get("Content-Type")
+        raise ApiError(
+            errors.UNSUPPORTED_MEDIA_TYPE,
+            "send JSON with the header Content-Type: application/json,"
+            f" not {'without one' if sent is None else redaction.quoted(sent)}. {_SET_THE_HEADER}",
+        )
+    charset = request.charset
+    if charset is not None and charset.strip("'").lower() not in ("utf-8", "utf8"):
+        raise ApiError(
+            errors.UNSUPPORTED_MEDIA_TYPE,
+            f"send JSON in UTF-8, not in {redaction.quoted(charset)}: Content-Type: application/json; charset=utf-8,"
+            " or without a charset",
+        )
+    try:
+        async with asyncio.timeout(None if request.content.is_eof() else BODY_SECONDS):
+            return (await request.read()).removeprefix(_BYTE_ORDER_MARK)
+    except TimeoutError:
+        raise ApiError(
+            errors.REQUEST_TIMEOUT,
+            f"the body did not arrive within {BODY_SECONDS:g} s: send as many bytes as Content-Length says",
+            {"Connection": "close"},
+        ) from None
+
+
+def decode(data: bytes | msgspec.Raw, decoder: msgspec.json.Decoder[T]) -> T:
+    """JSON as the decoder's type, strictly: no numbers in strings, no booleans for integers, no unknown fields.
+    Only integers may be written in any way: some clients have none and write 7.0.
+
+    Raises ApiError: MALFORMED_JSON, INVALID_BODY, or the failure of the field (BAD_VALUES).
+    """
+    if not data:
+        raise ApiError(errors.MALFORMED_JSON, _EMPTY)
+    try:
+        try:
+            return decoder.decode(data)
+        except msgspec.ValidationError as error:
+            if not str(error).startswith(_NOT_WRITTEN_AS_INTEGER):
+                raise
+        return msgspec.convert(_EXACT.decode(data), decoder.type)
+    except msgspec.ValidationError as error:
+        raise _invalid(*what_and_where(error), fields=getattr(decoder.type, "__struct_fields__", ())) from None
+    except UnicodeDecodeError:
+        raise ApiError(errors.MALFORMED_JSON, "the body is not valid UTF-8") from None
+    except RecursionError:
+        raise ApiError(errors.MALFORMED_JSON, "the body is nested too deeply") from None
+    except msgspec.DecodeError as error:
+        raise ApiError(errors.MALFORMED_JSON, _malformed(bytes(data), str(error))) from None
+
+
+def what_and_where(error: msgspec.ValidationError) -> tuple[str, str]:
+    """What msgspec complains of, and the field, without its markup."""
+    match = _PROBLEM.fullmatch(str(error))
+    assert match is not None
+    return _lower(match["what"].replace("`", "")), match["where"] or ""
+
+
+def _invalid(what: str, where: str, fields: tuple[str, ...]) -> ApiError:
+    if what == "expected int, got float":
+        return ApiError(errors.INVALID_BODY, f"{where} must be a whole number")
+    # A wrong type reads "expected int, got str"; a value of the right type that still fails is a bad value.
+    if where in BAD_VALUES and ", got " not in what:
+        failure, message = BAD_VALUES[where]
+        return ApiError(failure, message)
+    if what.startswith("object contains unknown field"):
+        what += f" (the fields are {', '.join(fields)})"
+    return ApiError(errors.INVALID_BODY, f"{where}: {what}" if where else what)
+
+
+def _malformed(data: bytes, what: str) -> str:
+    """What is wrong with a text that is not JSON. A text that was cut is told apart from other mistakes."""
+    if not data.strip():
+        return _EMPTY
+    if data[:3].lower() in {b"%7b", b"%5b"}:
+        return (
+            "the body is JSON in URL encoding, as Unity's Post(url, text) sends it: use"
+            ' UnityWebRequest.Post(url, json, "application/json"), or before 2022.2 an UploadHandlerRaw'
+        )
+    truncated = what == "Input data was truncated"
+    place = re.search(r"\(byte (\d+)\)", what)
+    complete = _TOKENS.match(data)
+    assert complete is not None, "it also matches an empty text"
+    rest = data[complete.end() :]
+    if rest:
+        cut = _BEGUN_TOKEN.fullmatch(rest) is not None and (
+            truncated or (place is not None and int(place[1]) >= complete.end())
+        )
+    else:
+        bare = re.sub(_STRING, b"", data, flags=re.DOTALL)
+        cut = truncated and sum(map(bare.count, (b"[", b"{"))) > sum(map(bare.count, (b"]", b"}")))
+    if cut:
+        return (
+            f"the body ends in the middle of its JSON, after {len(data)} bytes: send all of it, with its number of"
+            " bytes, not of characters, as Content-Length"
+        )
+    if truncated:
+        # The other thing that msgspec calls truncated.
+        what = "half of a surrogate pair, \\ud800 to \\udfff, stands alone"
+    return f"the body is not valid JSON: {_lower(what)}"
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

@@ -1,0 +1,181 @@
+"""The middleware around every request: its id, access control, the error format, headers, metrics, trace and log."""
+
+import itertools
+import re
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from service import errors, redaction
+from service.access.gate import AccessDenied
+from service.errors import ApiError, Failure
+from service.http import access_log, app_keys
+from service.http.responses import error_response
+from service.http.routes import ROUTES_BY_NAME
+from service.leaderboard.submissions import record_outcome
+from service.observability import logs, metrics, new_relic
+
+#: Headers of every response. Cross-Origin-Resource-Policy does not apply to pages that CORS allows. Without Server,
+#: aiohttp would announce its version and Python's.
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Server": "leaderboard",
+}
+#: The Content-Security-Policy of responses that are not pages.
+POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+#: Below this size gzip costs more than it saves.
+COMPRESSED_FROM_BYTES = 1024
+
+_VALID_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+
+#: Our own ids are one random number per process and a counter: a random number per request costs a system call.
+_PROCESS = secrets.token_hex(8)
+_NUMBERS = itertools.count(secrets.randbits(32))
+
+_HTTP_FAILURES = {
+    404: errors.NOT_FOUND,
+    405: errors.METHOD_NOT_ALLOWED,
+    413: errors.PAYLOAD_TOO_LARGE,
+}
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@web.middleware
+async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answers every request, also if its handler fails, and writes its log line."""
+    started = time.perf_counter()
+    request_id = request.headers.get("X-Request-Id")
+    if (
+        request_id is None
+        or not _VALID_REQUEST_ID.fullmatch(request_id)
+        or redaction.without_api_keys(request_id) != request_id
+    ):
+        request_id = f"{_PROCESS}{next(_NUMBERS):x}"
+    token = logs.REQUEST_ID.set(request_id)
+    problem: ApiError | None = None
+    resource = request.match_info.route.resource
+    route = (resource.name or "other") if resource is not None else "unmatched"
+    try:
+        with new_relic.tracing.request(route, request) as transaction:
+            response, problem = await _answered(request, route, handler)
+            if problem is not None:
+                metrics.FAILURES[problem.failure.code,].add()
+                if route == "submit":
+                    record_outcome(problem)
+                if problem.failure.status >= 500:
+                    new_relic.tracing.record_error(route, problem)
+            _add_headers(request, response, request_id)
+            if app_keys.CALLER in request:
+                request.app[app_keys.ACCESS_CONTROL].add_rate_limit_headers(response, request[app_keys.CALLER])
+            request.app[app_keys.CORS].add_headers(request, response)
+            if transaction is not None:
+                _finish_trace(request, response, transaction, problem)
+            seconds = time.perf_counter() - started
+            metrics.record_request(route, response.status, seconds)
+            access_log.log_request(request, response, problem, seconds)
+        return response
+    finally:
+        logs.REQUEST_ID.reset(token)
+        # The error's traceback holds this frame. Breaking the cycle frees the request and its body at once.
+        problem = None
+
+
+async def _answered(request: web.Request, route: str, handler: Handler) -> tuple[web.StreamResponse, ApiError | None]:
+    """The handler's response, or an error response for what it raises."""
+    problem: ApiError | None = None
+    called = ROUTES_BY_NAME.get(route)
+    scope, is_probe = (called.scope, called.is_probe) if called is not None else (None, False)
+    try:
+        access_control = request.app[app_keys.ACCESS_CONTROL]
+        request[app_keys.CALLER] = await access_control.authorize(request, scope, is_probe=is_probe)
+        response = await handler(request)
+    except AccessDenied as denied:
+        request[app_keys.CALLER] = denied.caller
+        problem = denied.error
+    except ApiError as error:
+        problem = error
+    except web.HTTPException as error:
+        page = request.app[app_keys.WEBUI].fallback(request) if error.status == 404 else None
+        if page is not None:
+            response = page
+        else:
+            problem = _http_error(error, request)
+    except web.RequestPayloadError as error:
+        problem = ApiError(errors.BAD_REQUEST, f"the body cannot be read: {error}")
+    except ConnectionError:
+        access_log.log_disconnect(request)
+        raise
+    except Exception as error:
+        problem = ApiError(errors.INTERNAL_ERROR)
+        problem.__cause__ = error
+    try:
+        if problem is not None:
+            response = error_response(problem)
+        return response, problem
+    finally:
+        problem = None  # breaks the reference cycle, as in respond
+
+
+def _finish_trace(
+    request: web.Request,
+    response: web.StreamResponse,
+    transaction: new_relic.Transaction,
+    problem: ApiError | None,
+) -> None:
+    """Adds the trace's id to the response, and the response, player and error code to the trace."""
+    trace_id = transaction.trace_id()
+    if trace_id is not None:
+        response.headers["X-Trace-Id"] = trace_id
+    transaction.set_response(response)
+    if app_keys.USER_ID in request:
+        transaction.add_attributes(user_id=request[app_keys.USER_ID])
+    if problem is not None:
+        transaction.add_attributes(code=problem.failure.code)
+
+
+def _http_error(error: web.HTTPException, request: web.Request) -> ApiError:
+    """An error of the router or of aiohttp as ours."""
+    if error.status < 400:
+        raise error
+    failure = _HTTP_FAILURES.get(error.status)
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        allowed = ", ".join(sorted(error.allowed_methods))
+        return ApiError(
+            errors.METHOD_NOT_ALLOWED,
+            f"{request.path} does not allow {error.method}; use {allowed}",
+            {"Allow": allowed},
+        )
+    if failure is errors.NOT_FOUND:
+        return ApiError(failure, f"there is no {request.path}; /docs lists every call")
+    if isinstance(error, web.HTTPRequestEntityTooLarge):
+        limit = request.app[app_keys.SETTINGS].max_body_bytes
+        return ApiError(errors.PAYLOAD_TOO_LARGE, f"the body is larger than {limit} bytes")
+    if failure is None:
+        failure = Failure(error.status, "http_error", error.reason)
+    return ApiError(failure, error.text)
+
+
+def _add_headers(request: web.Request, response: web.StreamResponse, request_id: str) -> None:
+    headers = response.headers
+    headers["X-Request-Id"] = request_id
+    headers.update(HEADERS)
+    headers.setdefault("Content-Security-Policy", POLICY)
+    headers.setdefault("Cache-Control", "no-store")
+    body = response.body if isinstance(response, web.Response) else None
+    if isinstance(body, bytes) and len(body) >= COMPRESSED_FROM_BYTES:
+        headers["Vary"] = "Accept-Encoding"
+        if _accepts_gzip(request):
+            response.enable_compression(web.ContentCoding.gzip)
+
+
+def _accepts_gzip(request: web.Request) -> bool:
+    for coding in request.headers.get("Accept-Encoding", "").lower().split(","):
+        name, _, weight = coding.partition(";")
+        if name.strip() in {"gzip", "*"}:
+            return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return False

@@ -1,0 +1,28 @@
+"""Responses: JSON from Python objects, JSON that is encoded already, errors in their one shape, and pages."""
+
+import msgspec
+from aiohttp import web
+from multidict import CIMultiDict
+
+from service import redaction
+from service.errors import ApiError
+from service.http.schemas import Error, ErrorBody
+
+_ENCODER = msgspec.json.Encoder()
+_JSON = CIMultiDict({"Content-Type": "application/json"})
+
+
+def json_response(body: object, status: int = 200) -> web.Response:
+    return encoded_json_response(_ENCODER.encode(body), status)
+
+
+def encoded_json_response(body: bytes, status: int = 200) -> web.Response:
+    """A response whose body is JSON already, such as one from the cache."""
+    return web.Response(body=body, status=status, headers=_JSON)
+
+
+def error_response(error: ApiError) -> web.Response:
+    message = redaction.without_api_keys(error.message)
+    response = json_response(ErrorBody(Error(error.failure.code, message)), status=error.failure.status)
+    response.headers.update(error.headers)
+    return response

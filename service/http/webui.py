@@ -1,0 +1,86 @@
+"""The built web page: webui/dist as Vite writes it, with its caching and security headers.
+
+The name of an asset contains a hash of its content, so assets never change; browsers revalidate the pages each time.
+Both also exist compressed (`.br`, `.gz`), and aiohttp chooses what the browser accepts.
+"""
+
+from pathlib import Path
+
+from aiohttp import web
+
+from service.http import fallback_pages
+
+#: Where `make web` puts the page.
+DIST = Path(__file__).resolve().parents[2] / "webui" / "dist"
+
+INDEX = "index.html"
+DOCS = "docs.html"
+
+#: The address of an asset. No slash and no leading dot, so it can only be a file in one flat folder.
+ASSET_PATH = "/assets/{name:[A-Za-z0-9_-][A-Za-z0-9._-]*}"
+
+#: Paths for programs: a missing one is answered with JSON, not with a page.
+_NO_PAGE = ("/api/", "/assets/")
+
+# Inline scripts and styles are forbidden, so no player's name can become one.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'{inline_styles}; img-src 'self' data:;"
+    " font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+# Swagger UI adds inline styles to its page. Inline scripts stay forbidden.
+_POLICIES = {
+    INDEX: _POLICY.format(inline_styles=""),
+    DOCS: _POLICY.format(inline_styles=" 'unsafe-inline'"),
+}
+
+# No Cross-Origin-Opener-Policy: over plain http, as in a LAN, browsers ignore it with a warning.
+_PAGE_HEADERS = {
+    "Cache-Control": "no-cache",  # cached, but revalidated before each use
+    "Vary": "Accept-Encoding",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+_ASSET_HEADERS = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Vary": "Accept-Encoding",
+}
+
+
+class WebUI:
+    """The page in `dist`. It may be built, rebuilt or removed while the service runs."""
+
+    def __init__(self, dist: Path) -> None:
+        self._dist = dist
+
+    def page(self, name: str) -> web.StreamResponse | None:
+        """INDEX or DOCS as a response; None as long as it is not built."""
+        path = self._dist / name
+        if not path.is_file():
+            return None
+        return web.FileResponse(path, headers={**_PAGE_HEADERS, "Content-Security-Policy": _POLICIES[name]})
+
+    def fallback(self, request: web.Request) -> web.StreamResponse | None:
+        """A page with status 404 for an unknown address that was opened in a browser; None where the answer is JSON."""
+        is_browser = request.method in {"GET", "HEAD"} and "text/html" in request.headers.get("Accept", "")
+        if not is_browser or request.path.startswith(_NO_PAGE):
+            return None
+        # Not a FileResponse: that would answer a conditional request with 304, and this page must not be cached.
+        headers = {**_PAGE_HEADERS, "Cache-Control": "no-store", "Content-Security-Policy": _POLICIES[INDEX]}
+        try:
+            body = (self._dist / INDEX).read_bytes()
+        except OSError:
+            body = fallback_pages.missing().encode()
+            headers["Content-Security-Policy"] = fallback_pages.POLICY
+        return web.Response(status=404, body=body, content_type="text/html", charset="utf-8", headers=headers)
+
+    async def asset(self, request: web.Request) -> web.StreamResponse:
+        """A script, style sheet, font or picture of the page."""
+        path = self._dist / "assets" / request.match_info["name"]
+        if not path.is_file():
+            raise web.HTTPNotFound
+        return web.FileResponse(path, headers=_ASSET_HEADERS)
+
+    def add_to(self, app: web.Application) -> None:
+        """Registers the assets. They are not part of the API, so they are not in its table of routes."""
+        app.router.add_get(ASSET_PATH, self.asset, name="asset")

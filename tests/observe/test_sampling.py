@@ -1,0 +1,80 @@
+"""Which requests are traced when not all can be. The clock is the test's."""
+
+from service.observability.sampling import Sampler
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def second(sampler: Sampler, clock: Clock, **asks: int) -> dict[str, int]:
+    """A second in which routes ask so often, as evenly among each other as can be; what each of them got."""
+    clock.now += 1
+    order = sorted((number / count, route) for route, count in asks.items() for number in range(count))
+    got = dict.fromkeys(asks, 0)
+    for _, route in order:
+        got[route] += sampler.sample(route)
+    return got
+
+
+def steady(per_second: int, **asks: int) -> dict[str, int]:
+    """What the routes get once the sampler knows them."""
+    clock = Clock()
+    sampler = Sampler(per_second, clock)
+    second(sampler, clock, **asks)
+    return second(sampler, clock, **asks)
+
+
+def test_below_the_rate_everything_is_traced() -> None:
+    assert steady(200, submit=150, rank=49, top=1) == {"submit": 150, "rank": 49, "top": 1}
+
+
+def test_exactly_the_rate_is_traced_whole() -> None:
+    assert steady(200, submit=199, rank=1) == {"submit": 199, "rank": 1}
+
+
+def test_never_more_than_the_rate() -> None:
+    clock = Clock()
+    sampler = Sampler(10, clock)
+    for asks in ({"a": 1000}, {"a": 1000, "b": 1000}, {"b": 5}, {"a": 3, "b": 50, "c": 7}, {"c": 11}, {}):
+        assert sum(second(sampler, clock, **asks).values()) <= 10
+
+
+def test_a_rare_route_is_seen_beside_busy_ones() -> None:
+    got = steady(200, submit=10_000, rank=5_000, around=3)
+    assert got["around"] == 3
+    assert 190 <= sum(got.values()) <= 200
+    assert abs(got["submit"] - got["rank"]) <= 10  # the busy ones share the rest alike
+
+
+def test_a_route_that_was_silent_is_seen_beside_a_busy_one() -> None:
+    clock = Clock()
+    sampler = Sampler(20, clock)
+    second(sampler, clock, submit=5_000, boards=1)
+    second(sampler, clock, submit=5_000)
+    assert second(sampler, clock, submit=5_000, boards=1)["boards"] == 1
+
+
+def test_a_busy_route_is_traced_all_through_the_second() -> None:
+    clock = Clock()
+    sampler = Sampler(10, clock)
+    second(sampler, clock, submit=1000)
+    clock.now += 1
+    taken = [number for number in range(1000) if sampler.sample("submit")]
+    assert len(taken) == 10
+    assert taken[-1] >= 900
+
+
+def test_a_quiet_second_after_a_busy_one_is_whole_again_in_the_next() -> None:
+    clock = Clock()
+    sampler = Sampler(10, clock)
+    second(sampler, clock, submit=1000)
+    second(sampler, clock, submit=4)
+    assert second(sampler, clock, submit=4) == {"submit": 4}
+
+
+def test_nothing_is_traced_with_a_rate_of_0() -> None:
+    assert steady(0, submit=5) == {"submit": 0}
