@@ -171,8 +171,8 @@ async def _lock(writer: Connection) -> None:
     # The boards lock waits for submits in progress and blocks new ones. The fold lock, which the end of the load needs,
     # does the same for folds, which could otherwise hold it and wait for a table. Other sessions may take it after
     # their rows: on a conflict, the short timeout makes this load give way.
-    await writer.execute("SELECT pg_advisory_xact_lock(7201, 1)")
-    await writer.execute("SELECT pg_advisory_xact_lock(7201, 2)")
+    await writer.execute("SELECT internal.lock_boards()")
+    await writer.execute("SELECT internal.lock_fold()")
     await writer.execute(f"LOCK TABLE {', '.join(_TABLES)}, public.submission_keys IN ACCESS EXCLUSIVE MODE")
 
 

@@ -122,9 +122,7 @@ _TOO_MUCH = """
     FROM (
         SELECT b.id AS board_id, l.user_id, sum(l.score) AS added
         FROM import_line AS l
-        JOIN public.boards AS b
-            ON b.aggregate = 'sum' AND (b.game_mode IS NULL OR b.game_mode = l.game_mode)
-                AND l.score BETWEEN b.min_score AND b.max_score
+        JOIN public.boards AS b ON b.aggregate = 'sum' AND board.counts(b, l.game_mode, l.score)
         GROUP BY b.id, l.user_id
     ) AS s
     LEFT JOIN public.leaderboard AS t ON t.board_id = s.board_id AND t.user_id = s.user_id
@@ -316,7 +314,7 @@ class _Import:
         self._execute(_NEW_BY_NAME)
         self._in_steps(
             # The registration lock, which is required to register several players by name.
-            "WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock(7201, 3))"
+            "WITH held AS MATERIALIZED (SELECT internal.lock_registration())"
             " INSERT INTO public.users (username) SELECT n.username FROM held, import_new AS n"
             " WHERE n.number BETWEEN %s AND %s ORDER BY n.number"
             " ON CONFLICT (username) DO NOTHING"
@@ -348,7 +346,7 @@ class _Import:
         """
         report = self._report
         with self._reporter.phase("sessions", _PHASES["sessions"]):
-            self._execute("SELECT pg_advisory_xact_lock_shared(7201, 1)")  # the boards lock
+            self._execute("SELECT internal.lock_boards_shared()")
             # One import at a time, so that each knows what the previous one counted.
             self._execute("LOCK TABLE public.imported_files IN SHARE ROW EXCLUSIVE MODE")
             if not self._again and self._known_files() != known:
@@ -376,9 +374,8 @@ class _Import:
                 raise ImportFailedError("a player was deleted in the meantime, so nothing was counted: start again")
         report.players = self._number("SELECT count(DISTINCT l.user_id) FROM import_line AS l")
         report.on_no_board = self._number(
-            "SELECT count(*) FROM import_line AS l WHERE NOT EXISTS (SELECT FROM public.boards AS b"
-            " WHERE (b.game_mode IS NULL OR b.game_mode = l.game_mode)"
-            " AND l.score BETWEEN b.min_score AND b.max_score)"
+            "SELECT count(*) FROM import_line AS l WHERE NOT EXISTS"
+            " (SELECT FROM public.boards AS b WHERE board.counts(b, l.game_mode, l.score))"
         )
         rejected = report.rejected + self._number("SELECT count(*) FROM import_bad")
         if report.counted == 0 and rejected:

@@ -103,7 +103,7 @@ async def _leaderboard(app: web.Application) -> AsyncIterator[None]:
         app[app_keys.CACHE],
         max_waiting=settings.max_waiting,
         # There are four kinds of calls: if all of one kind stall, the others and the folds still get a connection.
-        most=max(1, settings.pool_size // 5),
+        max_concurrency=max(1, settings.pool_size // 5),
     )
     yield
     await leaderboard.close()
