@@ -5,7 +5,6 @@ import dataclasses
 import importlib.util
 import os
 import signal
-import socket
 import subprocess
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from aiohttp.test_utils import TestClient
 
 from service.app import create_app
 from service.settings import Settings
+from tests.support.ports import free_port
 
 Client = TestClient[web.Request, web.Application]
 NewClient = Callable[..., Awaitable[Client]]
@@ -29,9 +29,7 @@ class BreakableRedis:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = probe.getsockname()[1]
+        self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -130,20 +128,6 @@ def count_calls(db: asyncpg.Connection) -> Callable[[str, str], Awaitable[Callab
         return calls
 
     return begin
-
-
-async def get(client: Client, path: str) -> Any:
-    """The JSON answer of a call that has to succeed."""
-    response = await client.get(f"/api/leaderboard{path}")
-    assert response.status == 200, await response.text()
-    return await response.json()
-
-
-async def submit(client: Client, user_id: int, score: int) -> Any:
-    """The answer to a submission that has to be accepted."""
-    response = await client.post("/api/leaderboard/submit", json={"user_id": user_id, "score": score})
-    assert response.status == 200, await response.text()
-    return await response.json()
 
 
 async def submit_with_psql(db: asyncpg.Connection, user_id: int, score: int) -> None:

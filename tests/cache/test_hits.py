@@ -3,7 +3,8 @@
 import asyncio
 
 from service.cache.epoch_cache import EPOCH_KEY, PREFIX
-from tests.cache.conftest import get, submit, submit_with_psql
+from tests.cache.conftest import submit_with_psql
+from tests.support.api import get, submit
 
 TOP = ("top_players", "integer, bigint, integer, text")
 RANK = ("player_rank", "bigint, text")

@@ -13,6 +13,7 @@ import pytest
 from service.cache import lease
 from service.cache.epoch_cache import EPOCH_KEY, Cache, State, UntoldError
 from service.database.functions import Database
+from tests.support.waiting import until
 
 TEXT = msgspec.json.Decoder(str)
 
@@ -92,9 +93,7 @@ async def standing(db):
 
 
 async def until_warned(db):
-    async with asyncio.timeout(10):
-        while not await standing(db):
-            await asyncio.sleep(0.005)
+    await until(lambda: standing(db))
 
 
 @contextlib.asynccontextmanager

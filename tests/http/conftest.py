@@ -1,8 +1,7 @@
 """What the tests of the HTTP API share."""
 
-import asyncio
+import functools
 import logging
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
@@ -13,18 +12,11 @@ from aiohttp.test_utils import TestClient
 
 from service.http import app_keys
 from service.http.routes import ROUTES
+from tests.support import api
+from tests.support.waiting import until
 
 AssertError = Callable[[ClientResponse, int, str], Awaitable[str]]
 Submit = Callable[..., Awaitable[dict[str, Any]]]
-
-
-async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 10) -> Any:
-    """Waits for something that is about to happen and gives what `condition` found."""
-    deadline = time.monotonic() + seconds
-    while not (found := await condition()):
-        assert time.monotonic() < deadline, "it did not happen"
-        await asyncio.sleep(0.02)
-    return found
 
 
 @pytest.fixture
@@ -53,17 +45,7 @@ def assert_error() -> AssertError:
 def submit(client: TestClient[Any, Any]) -> Submit:
     """Submits a score that has to be accepted and gives the answer."""
 
-    async def call(user_id: int, score: int, board: str = "overall", **fields: Any) -> dict[str, Any]:
-        response = await client.post(
-            "/api/leaderboard/submit",
-            params={"board": board},
-            json={"user_id": user_id, "score": score, **fields},
-        )
-        assert response.status == 200, await response.text()
-        answer: dict[str, Any] = await response.json()
-        return answer
-
-    return call
+    return functools.partial(api.submit, client)
 
 
 @pytest.fixture
