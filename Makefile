@@ -62,6 +62,7 @@ lint: $(DEVELOPMENT) $(WEB_DEVELOPMENT) ## check style, types and SQL, and look 
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m mypy --strict service seed
+	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python tests/lint_sql.py
 	@$(OPENAPI) | $(NPM) run --silent api-types -- --check
 	@$(NPM) run --silent lint
@@ -73,7 +74,7 @@ format: $(DEVELOPMENT) $(WEB_DEVELOPMENT) ## format the code
 	@$(NPM) run --silent format
 
 migrate: $(RUNTIME) ## apply pending migrations and deploy the functions
-	@$(BIN)/python -m service.database.migrate $(ARGS)
+	@$(BIN)/python -m service.commands.migrate $(ARGS)
 
 seed: $(RUNTIME) ## load test data (USERS=1000000 SESSIONS=5000000 RANDOM_SEED=1; REPLACE=1 replaces players)
 	@$(BIN)/python -m seed $(SEED_OPTIONS) $(ARGS)
@@ -108,9 +109,9 @@ export KEY_DAYS = $(value DAYS)
 export KEY_ID = $(value ID)
 export GIVEN_FILE = $(value FILE)
 
-api-key: $(RUNTIME) ## make an API key and show it, once (NAME=game SCOPES=submit,read; SIGNED=1, DAYS=90); from the first one on a key is needed
-	@$(BIN)/python -m service.commands.api_keys create $(if $(filter-out 0 no off false,$(SIGNED)),--signed) \
-		--days "$$KEY_DAYS" -- "$$KEY_NAME" "$$KEY_SCOPES"
+api-key: $(RUNTIME) ## create an API key and print it once (NAME=game SCOPES=submit,read; DAYS=90 expires)
+	@$(if $(filter-out 0 no off false,$(SIGNED)),$(error signed requests were removed: leave SIGNED out))\
+	$(BIN)/python -m service.commands.api_keys create --days "$$KEY_DAYS" -- "$$KEY_NAME" "$$KEY_SCOPES"
 
 api-keys: $(RUNTIME) ## list the API keys, without their secrets
 	@$(BIN)/python -m service.commands.api_keys list

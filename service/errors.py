@@ -26,7 +26,6 @@ INVALID_PARAMETER = Failure(
 BAD_REQUEST = Failure(400, "bad_request", "the request is not valid HTTP")
 API_KEY_REQUIRED = Failure(401, "api_key_required", "the call needs an API key, and none was sent")
 INVALID_API_KEY = Failure(401, "invalid_api_key", "the API key is unknown, wrong, revoked or expired")
-INVALID_SIGNATURE = Failure(401, "invalid_signature", "the signature is not this key's for this request, or is too old")
 SCOPE_MISSING = Failure(403, "scope_missing", "the API key is valid but lacks the scope for this call")
 ORIGIN_NOT_ALLOWED = Failure(403, "origin_not_allowed", "CORS: the page's origin is not one of CORS_ORIGINS")
 HEADER_NOT_ALLOWED = Failure(
@@ -100,6 +99,10 @@ _MESSAGES = {
 def text_of(failure: Failure) -> str:
     """The message if there is nothing more specific to say."""
     return _MESSAGES.get(failure, failure.meaning)
+
+
+class OperatorError(Exception):
+    """The service or a command cannot do its work. The message is for the operator and says what to do."""
 
 
 class ApiError(Exception):

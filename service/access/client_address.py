@@ -12,7 +12,6 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from service.http import app_keys
 from service.settings import Network
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -24,9 +23,8 @@ _WITH_PORT = re.compile(r"(?:([0-9.]+):[0-9]+|\[([^\]]*)\](?::[0-9]+)?)")
 _IPV6_CLIENT_BITS = 64
 
 
-def of(request: web.Request) -> str:
-    """The address of the request's client."""
-    trusted = request.app[app_keys.SETTINGS].trusted_proxies
+def of(request: web.Request, trusted: tuple[Network, ...]) -> str:
+    """The address of the request's client. `trusted` are the proxies whose X-Forwarded-For counts."""
     if not trusted:
         return _plain(request.remote or "")
     return client(request.remote or "", request.headers.getall("X-Forwarded-For", ()), trusted)

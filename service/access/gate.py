@@ -1,21 +1,21 @@
-"""What a request has to pass before its handler sees it: its host, its address's limit, its API key, and the
-key's limit. A player's limit is taken by the handlers, for the body says who he is.
+"""Access control: the checks that a request must pass before its handler sees it. In order: its host, its address's
+rate limit, its API key and the key's rate limit. Handlers check the player's limit, since the player is in the body.
 """
 
+import dataclasses
 import logging
 import posixpath
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from aiohttp import web
 
 from service import errors, redaction
-from service.access import allowed_hosts, api_keys, client_address
+from service.access import allowed_hosts, client_address, credentials
 from service.access.api_keys import Keyring
+from service.database.rows import ApiKey
 from service.errors import ApiError
-from service.http import app_keys
-from service.http.json_body import read_body
-from service.http.routes import ROUTES
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,21 +23,38 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: The scope of keys that a call needs, and whether it has a body, by the name of its route.
-_SCOPES = {route.name: (route.scope, route.body is not None) for route in ROUTES if route.scope is not None}
-_WHAT = {"submit": "a submission", "read": "reading this leaderboard", "admin": "this call"}
-#: Probes come by address, so ALLOWED_HOSTS is not for them; they tell nothing of players.
-_PROBES = frozenset({"healthz", "readyz"})
-#: The routes whose players are counted.
-_SUBMISSIONS = frozenset({"submit", "submit_batch"})
-#: What is shown of a refused Host header.
+_CALLS = {"submit": "submitting scores", "read": "reading this leaderboard", "admin": "this call"}
+#: How much of a refused Host header an error message shows.
 _SHOWN = 100
-#: So often is a path decoded to see what it is meant to be.
+#: How often a path is decoded to find the one it stands for.
 _MOST_DECODED = 3
 
 
-class Doors:
-    """The doors of an application. `keyring` is set when it starts, `limits` too, if there are any."""
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sent a request, as far as it was checked."""
+
+    #: The client's address, which behind a trusted proxy is not the peer's.
+    address: str
+    #: The id of the API key in the request, valid or not. Only for the log.
+    claimed_key_id: str | None = None
+    #: The id of the request's API key; None where no key is needed and none was sent.
+    key_id: str | None = None
+    #: RateLimit-Policy: the limits that apply to the call; empty if none do.
+    rate_limit_policy: str = ""
+
+
+class AccessDenied(Exception):
+    """`caller` may not make the call; `error` is the answer."""
+
+    def __init__(self, caller: Caller, error: ApiError) -> None:
+        super().__init__(error.message)
+        self.caller = caller
+        self.error = error
+
+
+class AccessControl:
+    """The access control of an application. `keyring` is set at its start, and `limits` if there are any."""
 
     keyring: Keyring
     limits: "RateLimits | None" = None
@@ -45,20 +62,18 @@ class Doors:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._allows_host = allowed_hosts.check(settings)
-        #: What was said last: whether the doors are open, and how many keys there are.
-        self._reported: tuple[bool, int] | None = None
+        #: What was logged last: whether calls need no key, and how many keys are valid.
+        self._logged: tuple[bool, int] | None = None
 
-    def report(self) -> None:
-        """Says in the log who is let in, at the start and whenever that changes: loudly where strangers may
-        submit.
-        """
+    def log_changes(self) -> None:
+        """Logs who has access, at the start and when it changes, with a warning where anyone may submit."""
         settings, is_open, count = self._settings, self.keyring.is_open(), self.keyring.count
-        if (is_open, count) == self._reported:
+        if (is_open, count) == self._logged:
             return
-        opened = self._reported is not None and is_open
-        self._reported = is_open, count
+        opened = self._logged is not None and is_open
+        self._logged = is_open, count
         log.info(
-            "doors",
+            "access",
             extra={
                 "submissions": "open" if is_open else "API key",
                 "reads": "open" if is_open or settings.open_reads else "API key",
@@ -69,107 +84,108 @@ class Doors:
             },
         )
         if opened:
-            log.warning("every API key was deleted, so the doors are open again: REQUIRE_KEYS=1 keeps them shut")
+            log.warning("every API key was deleted, so access is open again: REQUIRE_KEYS=1 keeps it closed")
         if is_open and allowed_hosts.is_reachable(settings):
             log.warning(
-                "ANYBODY WHO REACHES %s:%s MAY SUBMIT ANY SCORE FOR ANY PLAYER: there is no API key."
-                " `make api-key NAME=game SCOPES=submit` makes one, and from then on a key is needed",
+                "ANYONE WHO CAN REACH %s:%s CAN SUBMIT ANY SCORE FOR ANY PLAYER: there is no API key."
+                " `make api-key NAME=game SCOPES=submit` creates one; from then on a key is required",
                 f"[{settings.host}]" if ":" in settings.host else settings.host,
                 settings.port,
             )
 
-    async def admit(self, request: web.Request, route: str) -> None:
-        """Lets the request in, or raises the ApiError that tells why not. `route` is its route's name."""
-        if self._allows_host is not None:
-            for host in allowed_hosts.named(request):
-                if not self._allows_host(host):
-                    self._refuse_host(host, route)
-        limits = self.limits if self.limits is not None and _is_call(request) else None
-        if limits is not None and limits.address is not None:
-            await limits.address.check(client_address.limited_as(client_address.of(request)))
-        needed = _SCOPES.get(route)
-        if needed is None or request.method == "OPTIONS":
-            return
-        scope, has_body = needed
-        if self.keyring.is_open() and scope != "admin":
-            return
-        key = await self._authenticate(request, scope, has_body)
-        if limits is not None and limits.key is not None and key is not None:
-            await limits.key.check(key)
+    async def authorize(self, request: web.Request, scope: str | None, *, is_probe: bool = False) -> Caller:
+        """Checks whether the request may be served. Raises AccessDenied.
 
-    async def may(self, request: web.Request, scope: str) -> bool:
-        """Whether a call that needs `scope` would be let in with what the request carries. Raises ApiError
-        for a key or signature that is none.
+        `scope` is what its route requires of an API key; None: no key. A probe is served under any host name.
+        """
+        limits = self.limits if self.limits is not None and _is_call(request) else None
+        caller = Caller(
+            client_address.of(request, self._settings.trusted_proxies),
+            rate_limit_policy="" if limits is None else limits.policy(scope, with_key=False),
+        )
+        try:
+            self._check_host(request, is_probe)
+            if limits is not None and limits.address is not None:
+                await limits.address.check(client_address.limited_as(caller.address))
+            if scope is None or request.method == "OPTIONS" or (self.keyring.is_open() and scope != "admin"):
+                return caller
+            claimed = credentials.read(request)
+            if claimed is not None:
+                caller = dataclasses.replace(caller, claimed_key_id=claimed.key_id)
+            key = await self._verify(claimed, scope)
+            if key is not None:
+                caller = dataclasses.replace(caller, key_id=key.id)
+                if limits is not None:
+                    caller = dataclasses.replace(caller, rate_limit_policy=limits.policy(scope, with_key=True))
+                    if limits.key is not None:
+                        await limits.key.check(key.id)
+        except ApiError as error:
+            raise AccessDenied(caller, error) from error
+        return caller
+
+    async def allows(self, request: web.Request, scope: str) -> bool:
+        """Whether the request's API key, or none, is enough for calls that require `scope`. Raises ApiError for an
+        invalid key.
         """
         if self.keyring.is_open() and scope != "admin":
             return True
         try:
-            await self._authenticate(request, scope, has_body=False)
+            await self._verify(credentials.read(request), scope)
         except ApiError as error:
             if error.failure in (errors.API_KEY_REQUIRED, errors.SCOPE_MISSING):
                 return False
             raise
         return True
 
-    def announce(self, request: web.Request, route: str, response: web.StreamResponse) -> None:
-        """Tells a client the limits that apply to its call; what is left of them only Redis knows."""
-        if self.limits is not None and _is_call(request):
-            policy = self.limits.policies[app_keys.API_KEY in request, route in _SUBMISSIONS]
-            if policy:
-                response.headers["RateLimit-Policy"] = policy
+    def add_rate_limit_headers(self, response: web.StreamResponse, caller: Caller) -> None:
+        """Tells the client which limits apply to its call. What is left of them only Redis knows."""
+        if caller.rate_limit_policy:
+            response.headers["RateLimit-Policy"] = caller.rate_limit_policy
 
-    def _refuse_host(self, host: str, route: str) -> None:
-        if route in _PROBES and self._settings.allowed_hosts:
+    def _check_host(self, request: web.Request, is_probe: bool) -> None:
+        # Probes use addresses, so ALLOWED_HOSTS is not for them.
+        if self._allows_host is None or (is_probe and self._settings.allowed_hosts):
             return
-        shown = repr(redaction.excerpt(host, _SHOWN))
-        raise ApiError(
-            errors.HOST_NOT_ALLOWED,
-            f"the service does not answer to the host {shown}: its operator can add it to ALLOWED_HOSTS",
-        )
+        for host in allowed_hosts.named(request):
+            if not self._allows_host(host):
+                raise ApiError(
+                    errors.HOST_NOT_ALLOWED,
+                    f"the host {redaction.excerpt(host, _SHOWN)!r} is not served here; the operator can add it to"
+                    " ALLOWED_HOSTS",
+                )
 
-    async def _authenticate(self, request: web.Request, scope: str, has_body: bool) -> str | None:
-        """Checks the request's API key: see api_keys.py and docs/security.md. Gives its id; None where none
-        is needed and none was sent.
-        """
-        sent = api_keys.credentials(request.headers.getall("Authorization", ()))
-        everybody = scope == "read" and self._settings.open_reads
-        if sent is None:
-            if everybody:
+    async def _verify(self, claimed: credentials.Credentials | None, scope: str) -> ApiKey | None:
+        """The valid key of a request; None where none is needed and none was sent. Raises ApiError."""
+        is_public = scope == "read" and self._settings.open_reads
+        if claimed is None:
+            if is_public:
                 return None
-            raise api_keys.required(_WHAT[scope])
-        request[app_keys.SENT_KEY] = sent.key_id
-        key = await self.keyring.find(sent)
-        if sent.signature is not None:
-            # In this order, so that only a request made a moment ago with a known key has its body read.
-            api_keys.check_time(sent.signature, self.keyring.time())
-            body = await read_body(request) if has_body else b""
-            message = api_keys.signed_message(
-                sent.signature.timestamp,
-                request.method,
-                request.raw_path,
-                request.headers.get("Idempotency-Key", ""),
-                body,
+            raise ApiError(
+                errors.API_KEY_REQUIRED,
+                f"{_CALLS[scope]} requires an API key; the operator can create one (make api-key). Send it as"
+                " Authorization: Bearer lb_...",
+                credentials.CHALLENGE,
             )
-            api_keys.check_signature(key, sent.signature, message)
-            request[app_keys.SIGNED] = True
-        if not everybody and scope not in key.scopes and "admin" not in key.scopes:
+        key = await self.keyring.verify(claimed)
+        if not is_public and scope not in key.scopes and "admin" not in key.scopes:
             raise ApiError(
                 errors.SCOPE_MISSING,
-                f"this needs a key with the scope {scope}; this one has {', '.join(sorted(key.scopes))}",
+                f"this call requires an API key with the scope {scope}; this key has {', '.join(sorted(key.scopes))}",
             )
-        request[app_keys.API_KEY] = key.id
-        self.keyring.note_use(key)
-        return key.id
+        self.keyring.record_use(key)
+        return key
 
 
 def _is_call(request: web.Request) -> bool:
-    # Not by the route: who asks for what there is not is counted, too, however he writes it.
+    # Not by the route: requests for unknown paths count too, however they are written.
     path = request.path
-    return path.startswith("/api/") or (request.match_info.route.resource is None and _plain(path).startswith("/api/"))
+    return path.startswith("/api/") or (
+        request.match_info.route.resource is None and _normalized(path).startswith("/api/")
+    )
 
 
-def _plain(path: str) -> str:
-    """What a path would be without its detours: //api/, /./api/, /%252e/api/, /x/../api/, /API/."""
+def _normalized(path: str) -> str:
+    """The path without detours: //api/, /./api/, /%252e/api/, /x/../api/, /API/."""
     for _ in range(_MOST_DECODED):
         path = unquote(path)
     return posixpath.normpath("/" + path.replace("\\", "/").lstrip("/")).lower() + "/"

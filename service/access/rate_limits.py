@@ -31,7 +31,7 @@ from redis.exceptions import NoScriptError
 
 from service import errors
 from service.batching import Batcher
-from service.cache import epoch_cache
+from service.cache import redis_client
 from service.errors import ApiError
 from service.observability import metrics
 from service.settings import Settings
@@ -39,7 +39,7 @@ from service.settings import Settings
 log = logging.getLogger(__name__)
 
 #: The library puts a colon behind it.
-KEY_PREFIX = epoch_cache.PREFIX + "limit"
+KEY_PREFIX = redis_client.KEY_PREFIX + "limit"
 #: Connections to Redis: one for hits, one to ask when the refused may come again. A second pipeline of hits
 #: at a time would make both smaller, and half of what one costs is there however small it is.
 CONNECTIONS = 2
@@ -182,9 +182,8 @@ class RateLimits:
         self.address = self._limit(asked, "address", "calls", "from one address")
         self.key = self._limit(asked, "key", "calls", "with one API key")
         self.player = self._limit(asked, "player", "submissions", "of one player")
-        #: RateLimit-Policy of a call, by whether it came with a key and whether it submits.
-        self.policies: Mapping[tuple[bool, bool], str] = {
-            (with_key, submits): ", ".join(
+        self._policies = {
+            (submits, with_key): ", ".join(
                 limit.policy
                 for limit, applies in ((self.address, True), (self.key, with_key), (self.player, submits))
                 if limit is not None and applies
@@ -195,6 +194,10 @@ class RateLimits:
 
     def _limit(self, asked: Mapping[str, str], name: str, what: str, whose: str) -> Limit | None:
         return Limit(self._storage, name, what, whose, asked[name]) if name in asked else None
+
+    def policy(self, scope: str | None, *, with_key: bool) -> str:
+        """RateLimit-Policy of a call whose route requires `scope`, with or without an API key."""
+        return self._policies[scope == "submit", with_key]
 
     def update_gauges(self) -> None:
         """Brings the gauge of the queue up to date."""
@@ -235,7 +238,8 @@ class _Storage(RedisStorage):
         #: While Redis fails: when it is asked the next time.
         self._again: float | None = None
         self._failures = 0
-        self._redis = Redis.from_pool(epoch_cache.pool(url, connections=CONNECTIONS, timeout_seconds=timeout_seconds))
+        pool = redis_client.connection_pool(url, connections=CONNECTIONS, timeout_seconds=timeout_seconds)
+        self._redis = Redis.from_pool(pool)
         # The scheme is all that it reads of the address, and that of a socket it would take for Valkey's.
         super().__init__(
             "redis://",
@@ -249,8 +253,8 @@ class _Storage(RedisStorage):
         self._windows = Batcher(self._look_at_all, "limit_window", size=PIPELINE)
 
     def update_gauges(self) -> None:
-        for lane in (self._hits, self._windows):
-            metrics.QUEUE[lane.name,].set(lane.waiting)
+        self._hits.update_gauge()
+        self._windows.update_gauge()
 
     async def close(self) -> None:
         await asyncio.gather(self._hits.close(), self._windows.close())
@@ -313,7 +317,7 @@ class _Storage(RedisStorage):
         if questions[0][-1] != self._failures:
             raise Unchecked  # they waited for a Redis that failed meanwhile
         try:
-            answers = await epoch_cache.ask(name, self._run(script, questions), self._timeout)
+            answers = await redis_client.call(name, self._run(script, questions), self._timeout)
         except Exception as error:
             # Connections, memory, protocol, TLS, a server that is not Redis: all the same to a request.
             self._failures += 1

@@ -1,9 +1,8 @@
 """What the application and its requests carry, each under a typed key."""
 
-from typing import TYPE_CHECKING
-
 from aiohttp import web
 
+from service.access.gate import AccessControl, Caller
 from service.cache.epoch_cache import Cache
 from service.database.functions import Database
 from service.http.cors import Cors
@@ -11,10 +10,6 @@ from service.http.webui import WebUI
 from service.leaderboard.leaderboard import Leaderboard
 from service.readiness import Probe
 from service.settings import Settings
-
-if TYPE_CHECKING:
-    # It reads the request keys below.
-    from service.access.gate import Doors
 
 SETTINGS = web.AppKey("SETTINGS", Settings)
 DATABASE = web.AppKey("DATABASE", Database)
@@ -24,13 +19,9 @@ PROBE = web.AppKey("PROBE", Probe)
 OPENAPI = web.AppKey("OPENAPI", bytes)
 WEBUI = web.AppKey("WEBUI", WebUI)
 CORS = web.AppKey("CORS", Cors)
-DOORS: "web.AppKey[Doors]" = web.AppKey("DOORS")
+ACCESS_CONTROL = web.AppKey("ACCESS_CONTROL", AccessControl)
 
 #: The player a request is about, for its log line.
 USER_ID = web.RequestKey("USER_ID", int)
-#: Set for a request that was signed.
-SIGNED = web.RequestKey("SIGNED", bool)
-#: The id of the API key that a request says it has, good or not, for its log line.
-SENT_KEY = web.RequestKey("SENT_KEY", str)
-#: The API key that a request came with: its id, not its secret.
-API_KEY = web.RequestKey("API_KEY", str)
+#: Who sent the request.
+CALLER = web.RequestKey("CALLER", Caller)

@@ -85,19 +85,9 @@ async def read_json(request: web.Request) -> bytes:
             f"send JSON in UTF-8, not in {redaction.quoted(charset)}: Content-Type: application/json; charset=utf-8,"
             " or without a charset",
         )
-    return (await read_body(request)).removeprefix(_BYTE_ORDER_MARK)
-
-
-async def read_body(request: web.Request) -> bytes:
-    """The bytes of the body, of any kind. A second call returns them at once.
-
-    Raises ApiError: REQUEST_TIMEOUT.
-    """
-    if request.content.is_eof():
-        return await request.read()  # a small body arrives with the head: nothing to wait for
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            return await request.read()
+        async with asyncio.timeout(None if request.content.is_eof() else BODY_SECONDS):
+            return (await request.read()).removeprefix(_BYTE_ORDER_MARK)
     except TimeoutError:
         raise ApiError(
             errors.REQUEST_TIMEOUT,

@@ -2,7 +2,7 @@
 
 import time
 
-from service.cache.epoch_cache import EPOCH_KEY
+from service.cache.epoch import EPOCH_KEY
 from tests.cache.conftest import submit_with_psql
 from tests.support.api import get, submit
 

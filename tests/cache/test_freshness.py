@@ -3,7 +3,7 @@
 import asyncio
 import random
 
-from service.cache.epoch_cache import EPOCH_KEY
+from service.cache.epoch import EPOCH_KEY
 from tests.cache.test_hits import RANK, slow_down
 from tests.support.api import get, submit
 

@@ -1,6 +1,6 @@
 """What two workers know of one another's writes when Redis, which carries the news, fails one of them.
 
-The rule is service/cache/lease.py's; tests/cache/test_trust.py has a test for each of its branches.
+The rule is service/cache/lease.py's; tests/cache/test_lease.py has a test for each of its branches.
 """
 
 import asyncio

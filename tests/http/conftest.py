@@ -52,14 +52,14 @@ def submit(client: TestClient[Any, Any]) -> Submit:
 def make_key(client: TestClient[Any, Any], db: asyncpg.Connection) -> Callable[..., Awaitable[str]]:
     """Makes an API key with the scopes given, that `client`'s service knows of, and gives it."""
 
-    async def make(*scopes: str, signed: bool = False) -> str:
-        key: str = await db.fetchval("SELECT api_key FROM api.create_api_key('test', $1, $2)", list(scopes), signed)
+    async def make(*scopes: str) -> str:
+        key: str = await db.fetchval("SELECT api_key FROM api.create_api_key('test', $1)", list(scopes))
         await until(closed)
         return key
 
     async def closed() -> bool:
         assert client.app is not None
-        return not client.app[app_keys.DOORS].keyring.is_open()
+        return not client.app[app_keys.ACCESS_CONTROL].keyring.is_open()
 
     return make
 

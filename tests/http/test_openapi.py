@@ -190,8 +190,7 @@ async def test_docs_is_a_page_without_scripts_or_anything_from_elsewhere(client)
     assert response.content_type == "text/html"
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
     assert "<script" not in page and "http://" not in page and "https://" not in page
-    for route in ROUTES:
-        assert f"{route.method} {route.path}" in page
+    assert 'href="openapi.json"' in page
 
 
 async def test_the_front_page_says_how_the_api_is_used(client):

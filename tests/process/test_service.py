@@ -15,6 +15,7 @@ from service.__main__ import _was_interrupted
 from service.database import migrate
 from service.embedded import EmbeddedPostgres
 from service.embedded.postgres import running_url
+from tests.support import release_before
 from tests.support.service import Service, servers_in
 from tests.support.waiting import Eventually
 
@@ -87,7 +88,7 @@ def test_a_killed_database_comes_back_by_itself(service: Start, eventually: Even
     eventually(lambda: running.request("/readyz")[0] == 200)
     assert seen <= {200, 503}
     assert acknowledged <= running.top()[0][1] <= acknowledged + unknown
-    assert "the embedded PostgreSQL ended (by signal 9), starting it again" in running.log.read_text()
+    assert "the embedded PostgreSQL ended (by signal 9), restarting it" in running.log.read_text()
     running.stop()
 
 
@@ -206,7 +207,7 @@ def test_a_second_service_in_the_folder_is_told_of_the_first(service: Start) -> 
     assert second.ended() == 1
     assert second.log.read_text() == (
         f"error: {first.data_dir} is in use by process {first.process.pid} (the leaderboard service)."
-        " Stop that first, or set DATA_DIR (and PORT) for a second one.\n"
+        " Stop that first, or set DATA_DIR (and PORT) to run a second one.\n"
     )
     assert first.request("/healthz")[0] == 200
     first.stop()
@@ -232,6 +233,34 @@ def test_the_first_start_decides_on_demo_players(service: Start) -> None:
     opened = service(DEMO="1").ready()
     assert opened.top() == []
     opened.stop()
+
+
+def test_a_data_folder_of_the_release_before_is_upgraded_by_itself(service: Start, data_dir: Path) -> None:
+    postgres = EmbeddedPostgres(data_dir)
+    postgres.start()
+    release_before.restore(postgres.url())
+    with psycopg.connect(postgres.url()) as connection:
+        found = connection.execute(
+            "SELECT key, user_id, score, total_score FROM submission_keys WHERE key = 'pending-7'"
+        )
+        key, user_id, score, total = found.fetchone() or ()
+        ranks = connection.execute("SELECT user_id, total_score FROM api.top_players(10)").fetchall()
+    postgres.stop()
+
+    upgraded = service().ready()
+    with owner(upgraded) as connection:
+        schemas = connection.execute("SELECT nspname FROM pg_namespace WHERE nspname IN ('lib', 'shard', 'submission')")
+        assert schemas.fetchall() == [("submission",)]
+        (api_key,) = connection.execute("SELECT api_key FROM api.create_api_key('t', '{submit,read}')").fetchone() or ()
+    headers = {"Authorization": f"Bearer {api_key}"}
+    submission = {"user_id": user_id, "score": score}
+    status, answer = upgraded.request("/api/leaderboard/submit", submission, **headers, **{"Idempotency-Key": key})
+    assert (status, answer["total_score"], answer["duplicate"]) == (200, total, True)
+    status, rows = upgraded.request("/api/leaderboard/top", **headers)
+    assert [(row["user_id"], row["total_score"]) for row in rows] == ranks
+    with owner(upgraded) as connection:
+        assert connection.execute("SELECT * FROM api.verify_leaderboard()").fetchall() == []
+    upgraded.stop()
 
 
 def test_without_demo_it_starts_empty_and_stays_so(service: Start) -> None:
@@ -315,7 +344,7 @@ def test_the_unspecified_ipv6_address_takes_both_families(service: Start, worker
     text = running.log.read_text()
     assert '"address":"127.0.0.1"' in text
     assert "::ffff:" not in text
-    assert "ANYBODY WHO REACHES [::]:" in text
+    assert "ANYONE WHO CAN REACH [::]:" in text
 
 
 def test_an_address_of_one_family_takes_no_other(service: Start) -> None:

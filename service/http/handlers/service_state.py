@@ -20,7 +20,6 @@ async def readyz(request: web.Request) -> web.Response:
 
 async def access(request: web.Request) -> web.Response:
     requests.query(request, schemas.Query)
-    doors = request.app[app_keys.DOORS]
-    return json_response(
-        schemas.Access(submit=await doors.may(request, "submit"), read=await doors.may(request, "read"))
-    )
+    access_control = request.app[app_keys.ACCESS_CONTROL]
+    submit, read = [await access_control.allows(request, scope) for scope in ("submit", "read")]
+    return json_response(schemas.Access(submit=submit, read=read))

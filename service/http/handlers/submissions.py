@@ -13,8 +13,8 @@ from service.http.json_body import decode, read_json
 from service.http.paging import add_next_page
 from service.http.responses import json_response
 from service.http.schemas import BatchItem, BatchOutcome, SubmitRequest
+from service.leaderboard.submissions import record_outcome
 from service.model import MAX_BATCH, Outcome, Submission
-from service.observability import metrics
 
 log = logging.getLogger(__name__)
 
@@ -26,15 +26,14 @@ _BATCH_ITEM = msgspec.json.Decoder(BatchItem)
 async def submit(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.SubmitQuery)
     key = requests.idempotency_key(request)
-    _require_key(request, key, "the header Idempotency-Key")
     body = decode(await read_json(request), _SUBMIT)
     request[app_keys.USER_ID] = body.user_id
-    limits = request.app[app_keys.DOORS].limits
+    limits = request.app[app_keys.ACCESS_CONTROL].limits
     if limits is not None:
         await limits.check_player(body.user_id)
     with_rank = query.include == "rank"
     outcome = await request.app[app_keys.LEADERBOARD].submit(_submission(body, key), query.board, with_rank=with_rank)
-    metrics.SUBMISSIONS[outcome.status,].add()
+    record_outcome(outcome)
     return json_response(
         schemas.SubmitAnswer(
             message="Score submitted successfully",
@@ -68,11 +67,10 @@ async def submit_batch(request: web.Request) -> web.Response:
     for position, item in enumerate(items):
         try:
             body = decode(item, _BATCH_ITEM)
-            _require_key(request, body.idempotency_key, "an idempotency_key")
             valid[position] = _submission(body, body.idempotency_key)
         except ApiError as error:
             rejected[position] = error
-    limits = request.app[app_keys.DOORS].limits
+    limits = request.app[app_keys.ACCESS_CONTROL].limits
     if limits is not None:
         positions = list(valid)
         refused = await limits.check_players([item.user_id for item in valid.values()])
@@ -100,17 +98,6 @@ async def rejected(request: web.Request) -> web.Response:
     return response
 
 
-def _require_key(request: web.Request, key: str | None, where: str) -> None:
-    """A signed submission has a key of its own, or somebody who caught it could send it again: as long as it
-    was refused, beside its retry.
-    """
-    if key is None and app_keys.SIGNED in request:
-        raise ApiError(
-            errors.INVALID_SUBMISSION_KEY,
-            f"a signed submission needs {where}, kept by its retries, so that it counts once whoever sends it again",
-        )
-
-
 def _submission(body: SubmitRequest, key: str | None) -> Submission:
     return Submission(body.user_id, body.score, body.game_mode or "solo", body.username or None, key)
 
@@ -118,7 +105,7 @@ def _submission(body: SubmitRequest, key: str | None) -> Submission:
 def _item(position: int, submission: Submission, outcome: Outcome) -> BatchOutcome:
     if outcome.status == "rejected":
         return _rejected(position, from_sqlstate(outcome.error, outcome.message), outcome.user_id)
-    metrics.SUBMISSIONS[outcome.status,].add()
+    record_outcome(outcome)
     kind = schemas.DuplicateItem if outcome.status == "replayed" else schemas.AcceptedItem
     return kind(
         _present(outcome.user_id),
@@ -129,7 +116,7 @@ def _item(position: int, submission: Submission, outcome: Outcome) -> BatchOutco
 
 
 def _rejected(position: int, error: ApiError, user_id: int | None = None) -> schemas.RejectedItem:
-    metrics.SUBMISSIONS["rejected" if error.failure.status < 500 else "failed",].add()
+    record_outcome(error)
     log.info(
         "submission rejected",
         extra={"item": position, "user_id": user_id, "code": error.failure.code, "reason": error.message},
