@@ -1,5 +1,6 @@
 """Fixtures for all tests: servers per test process, a fresh migrated database per test, the service as a process."""
 
+import asyncio
 import dataclasses
 import itertools
 import os
@@ -15,11 +16,14 @@ from aiohttp.test_utils import TestClient
 from service.app import create_app
 from service.embedded import EmbeddedPostgres, EmbeddedValkey
 from service.embedded.postgres import program
+from service.http import app_keys
 from service.settings import Settings
+from tests.support import api
+from tests.support.breakable_redis import BreakableRedis
 from tests.support.databases import PostgresServer, execute_on, template_on
 from tests.support.service import Service, copy_data, scratch_folder
 from tests.support.stock_postgres import StockPostgres, binaries
-from tests.support.waiting import Eventually
+from tests.support.waiting import Eventually, until
 from tests.support.waiting import eventually as wait
 
 # Tests create many databases and, outside tests/process, never lose power: there is no need to wait for the disk.
@@ -200,3 +204,51 @@ def service(data_dir: Path) -> Iterator[Callable[..., Service]]:
     for one in started:
         one.process.kill()
         one.process.wait()
+
+
+@pytest.fixture
+def assert_error() -> api.AssertError:
+    """`await assert_error(response, status, code)` returns the error's message."""
+    return api.assert_error
+
+
+@pytest.fixture
+def make_key(client: TestClient[Any, Any], db: asyncpg.Connection) -> Callable[..., Awaitable[str]]:
+    """`make_key(scope, ...)` creates an API key, waits until `client`'s service knows it, and returns it."""
+
+    async def make(*scopes: str) -> str:
+        key: str = await db.fetchval("SELECT api_key FROM api.create_api_key('test', $1)", list(scopes))
+        await until(closed)
+        return key
+
+    async def closed() -> bool:
+        assert client.app is not None
+        return not client.app[app_keys.ACCESS_CONTROL].keyring.is_open()
+
+    return make
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> Iterator[BreakableRedis]:
+    server = BreakableRedis(tmp_path)
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def new_client(settings: Settings, aiohttp_client: Any) -> Callable[..., Awaitable[TestClient[Any, Any]]]:
+    """`new_client(setting=value, ...)` starts a service with changed settings and returns a client for it. Several
+    services share the database and Redis.
+
+    By default the watcher is off, so that a test can count calls, and the timeout for Redis is long, so that a busy
+    machine does not look like a broken Redis.
+    """
+
+    async def start(**changes: Any) -> TestClient[Any, Any]:
+        changed = dataclasses.replace(settings, **{"watch_interval_ms": 60_000, "redis_timeout_ms": 2_000, **changes})
+        client: TestClient[Any, Any] = await aiohttp_client(create_app(changed))
+        await asyncio.sleep(0.05)  # the watcher's first look, which counts as a change
+        return client
+
+    return start
