@@ -66,7 +66,7 @@ lint: $(DEVELOPMENT) $(WEB_DEVELOPMENT) ## check style, types and SQL, and look 
 	@$(BIN)/python tests/lint_sql.py
 	@$(OPENAPI) | $(NPM) run --silent api-types -- --check
 	@$(NPM) run --silent lint
-	@$(BIN)/python tests/audit.py
+	@$(BIN)/python tests/lint/audit.py
 
 format: $(DEVELOPMENT) $(WEB_DEVELOPMENT) ## format the code
 	@$(BIN)/python -m ruff check --fix .

@@ -15,7 +15,7 @@ from service.access.rate_limits import KEY_PREFIX
 from service.app import create_app
 from service.http import app_keys
 from service.observability import metrics
-from tests.http.conftest import until
+from tests.support.waiting import until
 
 TOP = "/api/leaderboard/top"
 BOARDS = "/api/leaderboard/boards"

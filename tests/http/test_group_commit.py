@@ -10,8 +10,8 @@ from service.app import create_app
 from service.batching import FullError
 from service.http import app_keys
 from service.leaderboard import submissions
-from tests.http.conftest import until
 from tests.http.test_errors import blocked_submit, documented, service_backends
+from tests.support.waiting import until
 
 __all__ = ["documented"]
 

@@ -15,9 +15,9 @@ from service.commands.backup import back_up
 from service.commands.database_tools import ToolError, address, find
 from service.commands.restore import restore
 from service.database import migrate
-from tests.process.conftest import Service, servers_in
 from tests.process.test_commands import run
-from tests.stock_postgres import StockPostgres, binaries
+from tests.support.service import Service, servers_in
+from tests.support.stock_postgres import StockPostgres, binaries
 
 CONTENT = """
     SELECT 'user', u.id::text, u.username, u.join_date::text FROM users AS u

@@ -13,7 +13,9 @@ import pytest
 
 from service.embedded import DataDirInUseError, EmbeddedPostgres, EmbeddedServerError, locked, owner_database
 from service.settings import Settings
-from tests.process.conftest import ROOT, Eventually, Service, servers_in
+from tests.support import ROOT
+from tests.support.service import Service, servers_in
+from tests.support.waiting import Eventually
 
 
 def run(

@@ -15,8 +15,9 @@ from service.__main__ import _was_interrupted
 from service.database import migrate
 from service.embedded import EmbeddedPostgres
 from service.embedded.postgres import running_url
-from tests.process.conftest import Eventually, Service, servers_in
 from tests.support import release_before
+from tests.support.service import Service, servers_in
+from tests.support.waiting import Eventually
 
 Start = Callable[..., Service]
 

@@ -26,7 +26,7 @@ from service.database import migrate
 from service.database.functions import Database
 from service.database.pool import DatabaseUnreachableError
 from service.settings import Settings, SettingsError, urls
-from tests.process.conftest import ROOT
+from tests.support import ROOT
 
 #: Where nothing listens.
 _HOST = "127.0.0.1:1"

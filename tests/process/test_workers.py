@@ -16,7 +16,8 @@ import psycopg
 import pytest
 
 from service.embedded.postgres import running_url
-from tests.process.conftest import Eventually, Service
+from tests.support.service import Service
+from tests.support.waiting import Eventually
 
 Start = Callable[..., Service]
 _SUBMIT = "/api/leaderboard/submit"

@@ -9,10 +9,10 @@ import asyncpg
 import psycopg
 import pytest
 
-from service import migrate
+from service.database import migrate
 from tests.conftest import execute_on, template_on
-from tests.standings import WRONG_RANKS, assert_exact, rows
 from tests.support import release_before
+from tests.support.oracle import WRONG_RANKS, assert_exact, rows
 
 _numbers = itertools.count(1)
 

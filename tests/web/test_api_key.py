@@ -9,8 +9,8 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from tests.process.conftest import Eventually
 from tests.support.page import fill, loaded, row, submit_button, tab_to
+from tests.support.waiting import Eventually
 from tests.web.conftest import Stack
 
 #: What looks like a key, for where the service needs none.

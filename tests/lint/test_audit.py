@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests import audit
+from tests.lint import audit
 
 #: What the service knows: a fault in one package of each world.
 PYTHON = {

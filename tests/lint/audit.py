@@ -1,6 +1,6 @@
 """Asks whether anything installed has a known fault: pip-audit for Python, npm audit for the web page.
 
-    python tests/audit.py [--osv-url URL] [--registry URL]
+    python tests/lint/audit.py [--osv-url URL] [--registry URL]
 
 Both ask a service on the network. Where it cannot be reached, or does not know of faults (as a mirror), that
 is said and the exit status is 0; it is 1 for a fault that is known.
@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 TIMEOUT_SECONDS = 120
 _NETWORK = re.compile(r"requests\.exceptions\.|ServiceError|Timeout")
 
@@ -33,7 +33,9 @@ class AuditError(Exception):
 
 def main(arguments: list[str] | None = None) -> int:
     """Prints what was found; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="tests/audit.py", description="Known faults of what is installed.")
+    parser = argparse.ArgumentParser(
+        prog="tests/lint/audit.py", description="Known vulnerabilities of installed packages."
+    )
     parser.add_argument("--osv-url", help="where pip-audit asks, in place of api.osv.dev")
     parser.add_argument("--registry", help="where npm audit asks, in place of npm's own")
     options = parser.parse_args(arguments)
