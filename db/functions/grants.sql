@@ -34,7 +34,7 @@ FROM PUBLIC, leaderboard_service;
 
 REVOKE ALL ON SCHEMA public, internal, ledger, board, rank_index, submission, api FROM PUBLIC, leaderboard_service;
 
-REVOKE ALL ON TYPE submission.item FROM PUBLIC, leaderboard_service;
+REVOKE ALL ON TYPE submission.item, submission.outcome FROM PUBLIC, leaderboard_service;
 
 GRANT USAGE ON SCHEMA api TO leaderboard_service;
 
