@@ -129,9 +129,9 @@ BEGIN
         JOIN own AS o ON o.id = d.refobjid AND NOT o.moves
         WHERE d.refclassid = 'pg_proc'::regclass
         UNION
-        SELECT format('a right of %I on %s', a.grantee::regrole, a.object)
+        SELECT format('a right of %s on %s', a.grantee::regrole, a.object)
         FROM acl AS a
-        WHERE a.grantee NOT IN (0, a.owner, 'leaderboard_service'::regrole)
+        WHERE a.grantee NOT IN (0, a.owner, coalesce(to_regrole('leaderboard_service')::oid, 0))
     ) AS f;
     IF v_foreign IS NOT NULL THEN
         RAISE EXCEPTION 'this release removes the schemas lib and shard, but these have other objects or rights: %',

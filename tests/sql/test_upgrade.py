@@ -10,9 +10,11 @@ import psycopg
 import pytest
 
 from service.database import migrate
+from service.embedded.postgres import program
 from tests.conftest import execute_on, template_on
 from tests.support import release_before
 from tests.support.oracle import WRONG_RANKS, assert_exact, rows
+from tests.support.stock_postgres import StockPostgres
 
 _numbers = itertools.count(1)
 
@@ -419,3 +421,22 @@ def test_an_owner_who_is_no_superuser_can_upgrade(postgres):
     finally:
         execute_on(postgres, f"DROP DATABASE {name} WITH (FORCE)")
         execute_on(postgres, f"DROP ROLE {owner}")
+
+
+def test_a_backup_restored_where_the_role_is_missing_gets_role_and_rights():
+    server = StockPostgres(program("postgres").parent)
+    server.start()
+    try:
+        execute_on(server, "CREATE DATABASE restored")
+        url = server.url(database="restored")
+        release_before.restore(url, rights=False)
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT to_regrole('leaderboard_service')").fetchone() == (None,)
+        migrate.apply(url)
+        with psycopg.connect(server.url("leaderboard_service", "restored")) as connection:
+            connection.execute("SELECT api.submit_score(1, 5)")
+            assert connection.execute("SELECT * FROM api.verify_leaderboard()").fetchall() == []
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute("SELECT * FROM public.users")
+    finally:
+        server.stop()

@@ -12,20 +12,25 @@ _OWNER = "leaderboard_owner"
 #: pg_dump puts such a line before every object.
 _OBJECT = re.compile(r"^-- Name: .*; Type: (.*?); Schema: ", re.MULTILINE)
 
+_RIGHT = re.compile(r"^(GRANT|REVOKE|ALTER DEFAULT PRIVILEGES) .*;$", re.MULTILINE)
 
-def restore(url: str, owner: str = _OWNER) -> None:
+
+def restore(url: str, owner: str = _OWNER, *, rights: bool = True) -> None:
     """Restores it into the empty database at `url`, as that URL's role, `owner`.
 
+    Without `rights`, as `make restore` does it, no role of the service is needed and no right is granted.
     Submission keys and refused submissions become as old as they were when the dump was made: no purge takes them.
     """
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("""
-            DO $$ BEGIN
-                CREATE ROLE leaderboard_service LOGIN NOINHERIT;
-            EXCEPTION WHEN duplicate_object OR insufficient_privilege THEN NULL;
-            END $$
-        """)
-        connection.execute(_text().replace(_OWNER, owner).encode())
+        if rights:
+            connection.execute("""
+                DO $$ BEGIN
+                    CREATE ROLE leaderboard_service LOGIN NOINHERIT;
+                EXCEPTION WHEN duplicate_object OR insufficient_privilege THEN NULL;
+                END $$
+            """)
+        text = _text() if rights else _RIGHT.sub("", _text())
+        connection.execute(text.replace(_OWNER, owner).encode())
         connection.execute("UPDATE public.submission_keys SET created_at = now()")
         connection.execute("UPDATE public.rejected_submissions SET rejected_at = now()")
 
