@@ -109,9 +109,8 @@ export KEY_DAYS = $(value DAYS)
 export KEY_ID = $(value ID)
 export GIVEN_FILE = $(value FILE)
 
-api-key: $(RUNTIME) ## make an API key and show it, once (NAME=game SCOPES=submit,read; SIGNED=1, DAYS=90); from the first one on a key is needed
-	@$(BIN)/python -m service.commands.api_keys create $(if $(filter-out 0 no off false,$(SIGNED)),--signed) \
-		--days "$$KEY_DAYS" -- "$$KEY_NAME" "$$KEY_SCOPES"
+api-key: $(RUNTIME) ## create an API key and print it once (NAME=game SCOPES=submit,read; DAYS=90 expires)
+	@$(BIN)/python -m service.commands.api_keys create --days "$$KEY_DAYS" -- "$$KEY_NAME" "$$KEY_SCOPES"
 
 api-keys: $(RUNTIME) ## list the API keys, without their secrets
 	@$(BIN)/python -m service.commands.api_keys list

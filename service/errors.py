@@ -101,6 +101,10 @@ def text_of(failure: Failure) -> str:
     return _MESSAGES.get(failure, failure.meaning)
 
 
+class OperatorError(Exception):
+    """The service or a command cannot do its work. The message is for the operator and says what to do."""
+
+
 class ApiError(Exception):
     """A failure that the caller is told about: `message` is for clients, the cause (`raise ... from`) for the log."""
 

@@ -1,4 +1,4 @@
-"""What the layers hand to each other: submissions, their outcomes, and the rows that reads return."""
+"""The types that the layers hand to each other: submissions, their outcomes, and the rows that reads return."""
 
 from datetime import datetime
 from typing import Annotated, Any, Self
@@ -10,19 +10,19 @@ from msgspec import Meta
 MAX_BATCH = 1000
 #: Integers up to here are exact in every JSON client (2^53 - 1).
 MAX_EXACT = 9_007_199_254_740_991
-UserId = Annotated[int, Meta(ge=1, le=2_147_483_647, description="the game's own number of the player")]
+UserId = Annotated[int, Meta(ge=1, le=2_147_483_647, description="the game's id of the player")]
 # A backslash escape that JSON Schema's regular expressions and Python's read alike.
 PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
 BoardName = Annotated[str, Meta(pattern=PRINTABLE, description="name of the board, see /api/leaderboard/boards")]
 Total = Annotated[int, Meta(description="the player's total on the board")]
 Rank = Annotated[int, Meta(ge=1, description="1 + the number of players with a higher total: ties share a rank")]
 Percentile = Annotated[
-    float, Meta(ge=0, le=100, description="the share of players that this one is at least as good as")
+    float, Meta(ge=0, le=100, description="the share of players whose total is not higher than this player's")
 ]
 
 
 class Submission(msgspec.Struct, frozen=True):
-    """One score of one player, as it is handed to the database. `key` makes a retry count once."""
+    """One score of one player. `key` is its idempotency key: a retry with it counts once."""
 
     user_id: int
     score: int
@@ -32,7 +32,7 @@ class Submission(msgspec.Struct, frozen=True):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """An answer that is a row of the database: its fields are the columns of the select list, in order."""
+    """A row of the database: its fields are the columns of the select list, in order."""
 
     @classmethod
     def from_row(cls, row: Any) -> Self:
@@ -40,8 +40,8 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Outcome(Row, frozen=True):
-    """What became of a submission: status 'accepted', 'replayed', 'busy' or 'rejected' (then `error` is its
-    SQLSTATE). `username` is the player's name as it stands, if the submission brought one and counted.
+    """The outcome of a submission. `status` is 'accepted', 'replayed', 'busy' or 'rejected'; `error` is the SQLSTATE of
+    a rejected one. `username` is the player's current name, if the submission has a username and counted.
     """
 
     status: str
@@ -102,7 +102,7 @@ class RejectedSubmission(Row, frozen=True):
     user_id: UserId
     score: int
     game_mode: str
-    board: Annotated[BoardName, Meta(description="whose rule it broke")]
+    board: Annotated[BoardName, Meta(description="the board whose rule it broke")]
     idempotency_key: str | None
-    code: Annotated[str, Meta(description="the code of the answer that its sender got")]
-    reason: Annotated[str, Meta(description="the message of that answer")]
+    code: Annotated[str, Meta(description="the error code that its sender got")]
+    reason: Annotated[str, Meta(description="the message that its sender got")]

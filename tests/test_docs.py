@@ -1,4 +1,6 @@
-"""The documentation tells the truth: every setting, route, function, code and package appears in it."""
+"""The documentation matches the code: it has every setting, route, function, error code and package, and what it names
+exists.
+"""
 
 import dataclasses
 import re
@@ -15,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 SQL = (ROOT / "docs" / "sql.md").read_text()
 CODE = re.compile(r"^\| (LB\d{3}) \| (\w+) \| (\d{3}) \|$", re.MULTILINE)
+PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 @pytest.mark.parametrize("setting", [field.name.upper() for field in dataclasses.fields(Settings)])
@@ -45,14 +48,24 @@ def test_every_package_is_explained():
     assert [name for name in pinned if name not in README] == []
 
 
-@pytest.mark.parametrize("page", sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").glob("*.md")), ids=lambda p: p.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(page):
-    targets = re.findall(r"\]\(([^)#:]+)\)", page.read_text())
-    assert [target for target in targets if not (page.parent / target).exists()] == []
+    links = re.findall(r"\]\(([^)#:]*)(?:#([^):]+))?\)", page.read_text())
+    files = {(page.parent / file if file else page, anchor) for file, anchor in links}
+    assert [file for file, _ in files if not file.exists()] == []
+    assert [(file.name, anchor) for file, anchor in files if anchor and anchor not in anchors(file)] == []
+
+
+def anchors(page: Path) -> list[str]:
+    """The anchors that GitHub gives the headings of a page."""
+    headings = re.findall(
+        r"^#+ (.+)$", re.sub(r"^```.*?^```", "", page.read_text(), flags=re.MULTILINE | re.DOTALL), re.M
+    )
+    return [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings]
 
 
 def test_every_top_level_entry_is_known():
-    """What stands at the top level is what the README's last section and the tools need, and nothing else."""
+    """The top level holds the project's folders and what its tools expect there, and nothing else."""
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     top = {line.split("/")[0] for line in tracked.splitlines()}
     assert top <= {

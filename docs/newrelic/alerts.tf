@@ -1,4 +1,4 @@
-# Alert conditions. How to apply them: README.md beside this file.
+# Alert conditions. How to apply them: README.md in this folder.
 
 terraform {
   required_providers {
@@ -7,13 +7,13 @@ terraform {
 }
 
 variable "app_name" {
-  description = "What the service calls itself: NEW_RELIC_APP_NAME, or Leaderboard."
+  description = "Name of the application: NEW_RELIC_APP_NAME, or Leaderboard."
   type        = string
   default     = "Leaderboard"
 }
 
 locals {
-  # threshold_duration in seconds. A condition with `above = false` opens below its threshold.
+  # `duration` is in seconds. A condition with `above = false` opens below its threshold.
   conditions = {
     slow_submits = {
       title     = "Submissions are slow: p99 above 1 s for 5 minutes"
@@ -37,35 +37,35 @@ locals {
       duration  = 300
     }
     error_rate = {
-      title     = "More than 1 % of the requests fail by a fault of ours (5xx)"
+      title     = "More than 1 % of requests fail with a server error (5xx)"
       query     = "SELECT filter(count(newrelic.timeslice.value), WHERE metricTimesliceName LIKE 'Custom/Request/%/failed') / count(newrelic.timeslice.value) * 100 FROM Metric WHERE appName = '${var.app_name}' AND metricTimesliceName LIKE 'Custom/Request/%'"
       above     = true
       threshold = 1
       duration  = 300
     }
     rank_differences = {
-      title     = "Ranks are not what the ledger says"
+      title     = "Ranks differ from the ledger"
       query     = "SELECT max(newrelic.timeslice.value) FROM Metric WHERE appName = '${var.app_name}' AND metricTimesliceName = 'Custom/RanksDifferences'"
       above     = true
       threshold = 0
       duration  = 60
     }
     pending_deltas = {
-      title     = "Rank changes are not folded: no service runs, or a bulk load is still under way"
+      title     = "Rank changes are not folded: no service is running, or a bulk load is in progress"
       query     = "SELECT max(newrelic.timeslice.value) FROM Metric WHERE appName = '${var.app_name}' AND metricTimesliceName = 'Custom/RanksPending'"
       above     = true
       threshold = 20000
       duration  = 300
     }
     old_transaction = {
-      title     = "A transaction stays open and dead rows pile up: the log line 'a transaction stays open', or api.horizon_holder(), names its session"
+      title     = "A transaction stays open, so dead rows pile up: see the warning in the log or api.horizon_holder() for its session"
       query     = "SELECT max(newrelic.timeslice.value) FROM Metric WHERE appName = '${var.app_name}' AND metricTimesliceName = 'Custom/RanksHorizonAge'"
       above     = true
       threshold = 100000
       duration  = 300
     }
     cache_down = {
-      title     = "The cache is down: every answer comes from PostgreSQL"
+      title     = "The cache is down: PostgreSQL answers everything"
       query     = "SELECT average(newrelic.timeslice.value) FROM Metric WHERE appName = '${var.app_name}' AND metricTimesliceName = 'Custom/CacheUp'"
       above     = false
       threshold = 1

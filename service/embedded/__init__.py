@@ -1,4 +1,4 @@
-"""The servers `make run` brings along: PostgreSQL and Valkey as children of this process, in DATA_DIR."""
+"""The servers of `make run`: PostgreSQL and Valkey as children of this process, with their data in DATA_DIR."""
 
 from service.embedded.data_dir import DataDirInUseError, locked, owner_database, remove
 from service.embedded.errors import EmbeddedServerError

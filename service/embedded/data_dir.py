@@ -1,4 +1,4 @@
-"""Who works with a data folder: one service at a time, and the commands that need its database."""
+"""The locks of a data folder: one service at a time, and commands that need its database."""
 
 import contextlib
 import fcntl
@@ -10,27 +10,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from service.embedded.errors import EmbeddedServerError
+from service.embedded.os_user import make_parent
 from service.embedded.postgres import EmbeddedPostgres, running_url
 from service.embedded.valkey import EmbeddedValkey
 from service.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-#: How long a command waits for a service that is just starting (or recovering after a crash) to open its
-#: database.
-_PATIENCE_SECONDS = 60.0
+#: How long a command waits for a service that is starting, or recovering after a crash, to open its database.
+_MAX_WAIT_SECONDS = 60.0
 
 
 class DataDirInUseError(EmbeddedServerError):
-    """Another process holds the data folder."""
+    """Another process uses the data folder."""
 
 
 @contextlib.contextmanager
 def locked(data_dir: Path, purpose: str) -> Iterator[None]:
-    """Holds `data_dir` (created if missing) for this process: whoever starts servers in it needs that.
+    """Locks `data_dir` (created if missing) for this process, which is required to start servers in it.
 
-    `purpose` tells others what holds it. The lock goes with the process, however it ends. Raises
-    DataDirInUseError when another process has it.
+    `purpose` is shown to other processes. The lock ends with the process, however that ends. Raises DataDirInUseError
+    if another process has it.
     """
     descriptor = _open_lock(data_dir.absolute() / "lock")
     try:
@@ -39,9 +39,9 @@ def locked(data_dir: Path, purpose: str) -> Iterator[None]:
         except BlockingIOError:
             raise DataDirInUseError(
                 f"{data_dir.absolute()} is in use by {_holder(descriptor)}. Stop that first, or set DATA_DIR"
-                " (and PORT) for a second one."
+                " (and PORT) to run a second one."
             ) from None
-        # One write over a line of the same length: a reader never sees half of it.
+        # One write of a fixed length: a reader never sees half of it.
         os.pwrite(descriptor, f"process {os.getpid()} ({purpose})".ljust(80).encode(), 0)
         yield
     finally:
@@ -54,19 +54,19 @@ def _holder(descriptor: int) -> str:
 
 @contextlib.contextmanager
 def owner_database(settings: Settings, purpose: str = "a command") -> Iterator[str]:
-    """The address of the service's database as its owner, for the time of a command.
+    """The owner's address of the service's database, for the duration of a command.
 
-    That is DATABASE_URL if it is set; or the database of the service that runs from this folder; or else the
-    embedded server, started for the command and stopped at its end, once other commands are through with it
-    too. Raises EmbeddedServerError.
+    That is DATABASE_URL if set; else the database of the service that runs in this data folder; else the embedded
+    server, started for the command and stopped after it, once other commands have finished with it too. Raises
+    EmbeddedServerError.
     """
     if settings.database_url is not None:
         yield settings.database_url
         return
     if settings.service_database_url is not None:
-        raise EmbeddedServerError("Set DATABASE_URL: SERVICE_DATABASE_URL has not got the rights of the owner.")
+        raise EmbeddedServerError("Set DATABASE_URL: SERVICE_DATABASE_URL does not have the rights of the owner.")
     data_dir = settings.data_dir.absolute()
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+    deadline = time.monotonic() + _MAX_WAIT_SECONDS
     while True:
         with contextlib.ExitStack() as stack:
             try:
@@ -91,9 +91,8 @@ def owner_database(settings: Settings, purpose: str = "a command") -> Iterator[s
 
 
 def remove(data_dir: Path) -> None:
-    """Removes the servers' data, and `data_dir` too unless it holds anything else.
-
-    Raises EmbeddedServerError if it is in use or cannot be removed.
+    """Removes the servers' data, and `data_dir` itself if it is empty then. Raises EmbeddedServerError if it is in
+    use or cannot be removed.
     """
     with locked(data_dir, "its removal"):
         for server in (EmbeddedPostgres(data_dir), EmbeddedValkey(data_dir)):
@@ -112,11 +111,11 @@ def remove(data_dir: Path) -> None:
 
 @contextlib.contextmanager
 def _visitor(data_dir: Path) -> Iterator[str | None]:
-    """The address of another process's server, which stays up meanwhile; None if it is not ready."""
+    """The address of another process's server, which stays up in the meantime; None if it is not ready."""
     with _visitors_lock(data_dir) as descriptor:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:  # its command is through, and stops it
+        except BlockingIOError:  # its command has finished and stops it
             yield None
         else:
             yield running_url(data_dir)
@@ -124,12 +123,12 @@ def _visitor(data_dir: Path) -> Iterator[str | None]:
 
 @contextlib.contextmanager
 def _without_visitors(data_dir: Path) -> Iterator[None]:
-    """Waits until no other command uses the server that this one started, and keeps new ones off."""
+    """Waits until no other command uses the server that this one started, and keeps new ones out."""
     with _visitors_lock(data_dir) as descriptor:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            logger.warning("another command still uses the database: waiting for it before the server is stopped")
+            logger.warning("another command still uses the database: waiting for it before stopping the server")
             with contextlib.suppress(KeyboardInterrupt):
                 fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
@@ -146,9 +145,7 @@ def _visitors_lock(data_dir: Path) -> Iterator[int]:
 
 def _open_lock(path: Path) -> int:
     try:
-        if not path.parent.exists():
-            path.parent.mkdir(parents=True)
-            path.parent.chmod(0o755)  # whatever the umask: the servers' user has to pass through it
+        make_parent(path)
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise EmbeddedServerError(

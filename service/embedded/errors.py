@@ -1,5 +1,7 @@
 """What the embedded servers raise."""
 
+from service.errors import OperatorError
 
-class EmbeddedServerError(Exception):
-    """An embedded server cannot be started. The message is for the operator and says what to do."""
+
+class EmbeddedServerError(OperatorError):
+    """An embedded server cannot be started or used."""

@@ -1,7 +1,8 @@
 """Becomes an embedded server: gives up root, ties its life to the service's, turns into the program.
 
-Run by `process.py` as a script of its own (`python -I -S launch.py PARENT SIGNAL UID GID PROGRAM
-ARGUMENT...`), because none of this is safe to do between fork and exec of a process that has threads.
+Run by `process.py` as a script of its own (`python -I -S launch.py PARENT SIGNAL UID GID PROGRAM ARGUMENT...`), because
+none of this is safe to do between fork and exec of a process that has threads. Gives up root only here: the server's
+user may have no access to this Python.
 """
 
 import ctypes
@@ -25,7 +26,7 @@ def main() -> None:
         libc = ctypes.CDLL(None, use_errno=True)
         if libc.prctl(_PR_SET_PDEATHSIG, death_signal, 0, 0, 0) != 0:
             sys.exit(f"prctl: {os.strerror(ctypes.get_errno())}")
-    # The parent may have ended before the signal was asked for: then nobody would ever stop this server.
+    # The parent may have ended before the signal was asked for. Then nothing would ever stop this server.
     if os.getppid() != parent:
         sys.exit("the service ended while it started this server")
     os.execv(command[0], command)

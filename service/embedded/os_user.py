@@ -1,4 +1,4 @@
-"""Who a server runs as, and the folders that only this user can enter."""
+"""The operating system user that a server runs as, and the folders that only this user can enter."""
 
 import contextlib
 import hashlib
@@ -21,7 +21,7 @@ _SOCKET_PATH_LIMIT = 107 if sys.platform == "linux" else 103
 
 @dataclass(frozen=True)
 class Account:
-    """The user a server runs as, and the words before its command that may be needed for that."""
+    """The user that a server runs as, and the prefix (`wrapper`) that its command may need for that."""
 
     uid: int
     gid: int
@@ -30,10 +30,10 @@ class Account:
 
 
 def account_for(folder: Path) -> Account:
-    """The account of the server whose files are in `folder`: the folder's owner, once it exists.
+    """The account of the server whose files are in `folder`: the owner of the folder, once it exists.
 
-    Root starts the servers as another user (PostgreSQL refuses to run as root): `postgres` where there is
-    one, or else `nobody`. Raises EmbeddedServerError when this user cannot run the server of that folder.
+    Root starts the servers as another user, since PostgreSQL refuses to run as root: `postgres` if that user exists,
+    else `nobody`. Raises EmbeddedServerError if the current user cannot run the server of that folder.
     """
     try:
         owner = folder.stat()
@@ -77,9 +77,8 @@ def _user_name(uid: int) -> str:
 def with_access(account: Account, folder: Path, program: Path) -> Account:
     """`account`, able to enter `folder` and to execute `program`.
 
-    A user other than root's cannot pass through a closed folder above them (a clone in /root, say). Opening
-    that folder is not ours to do, so the server then keeps the one capability that passes through it. Raises
-    EmbeddedServerError where that is not possible either.
+    An account other than root cannot pass a closed folder above them, such as /root. We do not open that folder;
+    instead the server keeps the one capability that lets it pass. Raises EmbeddedServerError if that is not possible.
     """
     probe = ["/bin/sh", "-c", 'cd -- "$1" && test -x "$2"', "sh", str(folder), str(program)]
     user = {"user": account.uid, "group": account.gid, "extra_groups": []} if os.geteuid() == 0 else {}
@@ -100,9 +99,9 @@ def with_access(account: Account, folder: Path, program: Path) -> Account:
         if _succeeds([*wrapper, *probe]):
             return Account(account.uid, account.gid, account.name, wrapper)
     raise EmbeddedServerError(
-        f"The user {account.name}, whom the embedded server runs as, cannot reach {folder} or {program}: a"
-        " folder above them is closed to it. Move the project, set DATA_DIR to a folder that user can reach"
-        " (such as /var/lib/leaderboard), or start the service as a normal user."
+        f"The embedded server runs as the user {account.name}, who has no access to {folder} or {program} because"
+        " of a folder above them. Move the project, set DATA_DIR to a folder that user can reach (such as"
+        " /var/lib/leaderboard), or start the service as a normal user."
     )
 
 
@@ -110,15 +109,20 @@ def _succeeds(command: list[str], **user: object) -> bool:
     run: Callable[..., subprocess.CompletedProcess[bytes]] = subprocess.run
     try:
         return run(command, stdin=subprocess.DEVNULL, capture_output=True, cwd="/", **user).returncode == 0
-    except (OSError, subprocess.SubprocessError):  # a root that may not become another user
+    except (OSError, subprocess.SubprocessError):  # root without the right to become another user
         return False
 
 
+def make_parent(path: Path) -> None:
+    """Creates the folder of `path` if missing, with access for every user: the servers' user has to pass it."""
+    if not path.parent.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.chmod(0o755)  # regardless of the umask
+
+
 def make_private(folder: Path, account: Account) -> None:
-    """Creates `folder` (and those above it) for `account` alone; leaves one that exists as it is."""
-    if not folder.parent.exists():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.parent.chmod(0o755)  # whatever the umask: the account has to pass through it
+    """Creates `folder` (and its parents) for `account` alone; an existing one stays as it is."""
+    make_parent(folder)
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
         if os.geteuid() == 0:
@@ -128,8 +132,8 @@ def make_private(folder: Path, account: Account) -> None:
 def socket_folder(folder: Path, file_name: str, account: Account) -> Path:
     """The folder for a server's Unix socket: `folder`, or a private one in /tmp if that path is too long.
 
-    A path that a server's list of folders or an address would need quoted goes to /tmp too. The name there
-    follows from `folder`, so that the next start finds the same one.
+    The same for a path that would need quoting in a server's configuration or an address. The name in /tmp is derived
+    from `folder`, so the next start finds it again.
     """
     plain = all(character.isalnum() or character in "/._-" for character in str(folder))
     if plain and len(os.fsencode(folder / file_name)) <= _SOCKET_PATH_LIMIT:
@@ -138,7 +142,7 @@ def socket_folder(folder: Path, file_name: str, account: Account) -> Path:
     short = Path("/tmp" if os.access("/tmp", os.W_OK | os.X_OK) else tempfile.gettempdir()) / f"leaderboard-{name}"
     make_private(short, account)
     found = short.lstat()
-    # Anybody may create files in /tmp: a folder put there by somebody else is not used.
+    # Any user may create files in /tmp: a folder that another one put there is not used.
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != account.uid or found.st_mode & 0o077:
         raise EmbeddedServerError(
             f"{short}, needed for a socket because {folder} is too long or unusual a path, is not a private"

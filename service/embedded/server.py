@@ -1,4 +1,4 @@
-"""What the two embedded servers have in common: start, stop, log."""
+"""What the embedded servers have in common: start, stop and log."""
 
 import contextlib
 import logging
@@ -22,17 +22,17 @@ _LOG_LIMIT = 16 * 1024 * 1024
 
 
 class EmbeddedServer(ABC):
-    """A server program from a wheel, run as a child of this process, its files in a part of the data folder.
+    """A server program from a wheel, run as a child of this process, with its files in a folder of the data folder.
 
-    Start and stop may be called from any thread. Whoever starts a server holds the lock of its data folder
-    (`data_dir.locked`); without it two services could each take the other's server for a leftover and end it.
+    Start and stop may be called from any thread. A process must hold the lock of the data folder (`data_dir.locked`)
+    to start a server; otherwise two services could each take the other's server for a leftover and end it.
     """
 
     #: The server's name in messages and the name of its folder and log file.
     title: str
     name: str
 
-    #: The signals that end the server, the most polite first, each with the seconds it is given.
+    #: The signals that end the server, the gentlest first, each with the seconds to wait after it.
     _stop_signals: tuple[tuple[signal.Signals, float], ...]
 
     def __init__(self, data_dir: Path) -> None:
@@ -55,21 +55,21 @@ class EmbeddedServer(ABC):
         return self.pid is not None
 
     def how_it_ended(self) -> str:
-        """The end of the server's process in words, such as "by signal 9"."""
+        """How the server's process ended, in words such as "by signal 9"."""
         status = self._process.poll() if self._process is not None else None
         if status is None:
             return "not at all"
         return f"by signal {-status}" if status < 0 else f"with exit status {status}"
 
     def retire(self) -> None:
-        """No start from now on: one under way in another thread fails at once."""
+        """Forbids further starts: one in progress in another thread fails at once."""
         self._retired.set()
 
     def start(self) -> None:
-        """Starts the server and returns when it answers; does nothing if it runs.
+        """Starts the server and returns once it answers; does nothing if it runs.
 
-        A first start creates its files. A start after a crash ends what is left of the server and recovers.
-        Raises EmbeddedServerError with the cause and the last lines of the log.
+        The first start creates its files. A start after a crash ends leftover processes and recovers. Raises
+        EmbeddedServerError with the cause and the last lines of the log.
         """
         with self._mutex:
             if self.alive():
@@ -96,35 +96,35 @@ class EmbeddedServer(ABC):
                 raise
 
     def stop(self) -> None:
-        """Stops the server in good order, by force if it takes too long; does nothing if it does not run."""
+        """Stops the server in good order, or by force if it takes too long; does nothing if it does not run."""
         with self._mutex:
             process = self._process
             if process is None:
                 return
-            for number, patience in self._stop_signals:
+            for number, max_wait in self._stop_signals:
                 if process.poll() is not None:
                     break
                 process.send_signal(number)
                 with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(patience)
+                    process.wait(max_wait)
             if self._socket_folder != self.folder:
-                with contextlib.suppress(OSError):  # gone already, or a killed server left its socket in it
+                with contextlib.suppress(OSError):  # gone already, or not empty: a killed server left its socket
                     self._socket_folder.rmdir()
 
     def trim_log(self) -> None:
         """Keeps the log bounded: at most twice the limit, with the older half in `<name>.log.1`."""
         if self.log.exists() and self.log.stat().st_size > _LOG_LIMIT:
-            # Copied and emptied, not renamed: the server keeps its file open, and appends.
+            # Copied and emptied, not renamed: the server keeps the file open and appends to it.
             shutil.copyfile(self.log, self.log.with_name(f"{self.log.name}.1"))
             os.truncate(self.log, 0)
 
     @abstractmethod
     def end_leftovers(self) -> None:
-        """Ends the processes that an earlier run of this server left behind."""
+        """Ends the processes that an earlier run of this server left."""
 
     @abstractmethod
     def _prepare(self, account: Account) -> Account:
-        """Makes the folder ready for a start; returns the account to start as."""
+        """Prepares the folder for a start; returns the account to start as."""
 
     @abstractmethod
     def _command(self, account: Account) -> list[str]:
@@ -132,10 +132,10 @@ class EmbeddedServer(ABC):
 
     @abstractmethod
     def _ready(self) -> bool:
-        """Whether the server, whose process runs, answers."""
+        """Whether the server answers. Its process runs."""
 
     def _wait_until_ready(self) -> None:
-        """Waits as long as the process lives: a recovery may take minutes and must not be cut off."""
+        """Waits as long as the process lives: a recovery may take minutes and must not be interrupted."""
         started = reported = time.monotonic()
         while not self._ready():
             if not self.alive():
@@ -143,15 +143,15 @@ class EmbeddedServer(ABC):
                     f"The embedded {self.title} ended {self.how_it_ended()} while it was starting."
                 )
             if self._retired.is_set():
-                raise EmbeddedServerError(f"The start of the embedded {self.title} was cut short.")
+                raise EmbeddedServerError(f"The start of the embedded {self.title} was interrupted.")
             now = time.monotonic()
             if now - reported >= 10:
                 reported = now
-                logger.info("the embedded %s is starting since %d s, see %s", self.title, now - started, self.log)
+                logger.info("the embedded %s has been starting for %d s, see %s", self.title, now - started, self.log)
             time.sleep(0.01)
 
     def _log_since(self, offset: int) -> str:
-        """The last lines that the server wrote after `offset`, for an error message."""
+        """The last lines of the log after `offset`, for an error message."""
         with contextlib.suppress(OSError), self.log.open("rb") as file:
             file.seek(offset)
             lines = file.read().decode(errors="replace").strip().splitlines()[-8:]

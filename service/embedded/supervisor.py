@@ -1,4 +1,4 @@
-"""Starts an embedded server again when it dies while the service runs."""
+"""Restarts an embedded server that dies while the service runs."""
 
 import logging
 import threading
@@ -10,19 +10,18 @@ from service.embedded.server import EmbeddedServer
 logger = logging.getLogger(__name__)
 
 _POLL_SECONDS = 0.1
-_FIRST_PAUSE_SECONDS = 0.5
-_LONGEST_PAUSE_SECONDS = 10.0
-#: A server that lived this long was healthy: when it ends, it is started again at once and not after a pause.
+_MIN_PAUSE_SECONDS = 0.5
+_MAX_PAUSE_SECONDS = 10.0
+#: A server that ran this long was healthy: if it ends, it is restarted without a pause.
 _HEALTHY_SECONDS = 30.0
 _LOG_CHECK_SECONDS = 60.0
 
 
 class Supervisor:
-    """Watches started servers, each from a thread of its own.
+    """A context manager that watches started servers, each in its own thread.
 
-    A server that ended is started again at once, and with a growing pause between the attempts when that does
-    not help. Used as a context manager: after leaving it no server is started any more, and they may be
-    stopped.
+    A server that ended is restarted at once, then with a growing pause between attempts. On exit the watching ends
+    and the servers may be stopped.
     """
 
     def __init__(self, servers: Sequence[EmbeddedServer]) -> None:
@@ -55,17 +54,17 @@ class Supervisor:
                 server.trim_log()
             if server.alive():
                 continue
-            logger.error("the embedded %s ended (%s), starting it again", server.title, server.how_it_ended())
+            logger.error("the embedded %s ended (%s), restarting it", server.title, server.how_it_ended())
             if now - started >= _HEALTHY_SECONDS:
                 pause = 0.0
             if self._ending.wait(pause):
                 return
-            pause = min(max(2 * pause, _FIRST_PAUSE_SECONDS), _LONGEST_PAUSE_SECONDS)
+            pause = min(max(2 * pause, _MIN_PAUSE_SECONDS), _MAX_PAUSE_SECONDS)
             try:
                 server.start()
-            except Exception as error:  # of any kind: without this thread the server would stay down
+            except Exception as error:  # any error: without this thread the server would stay down
                 if not self._ending.is_set():
-                    logger.error("%s; the next attempt comes in %.1f s", error, pause)
+                    logger.error("%s; next attempt in %.1f s", error, pause)
                 continue
             started = time.monotonic()
             logger.warning("the embedded %s runs again after %.1f s", server.title, started - now)

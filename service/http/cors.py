@@ -1,8 +1,7 @@
 """CORS: which pages of other origins may call the API from a browser (the Fetch Standard, section 3.3).
 
-Written here and not taken from aiohttp-cors: that compares origins as they are written, so it knows no
-`https://*.example.com`, answers every refusal alike, and leaves out `Vary: Origin`, without which a shared
-cache gives one page the answer of another.
+We do not use aiohttp-cors: it knows exact origins only (no `https://*.example.com`), has one answer for every
+refusal, and omits `Vary: Origin`, without which a shared cache may give one page the response for another.
 """
 
 import logging
@@ -15,7 +14,7 @@ from service.settings.origins import NULL, Origins
 
 log = logging.getLogger(__name__)
 
-#: What a page may send: what the calls read, and what a page's own tracing adds to every call of it.
+#: Headers that a page may send: those that the calls read, and those that browser tracing adds to every call.
 REQUEST_HEADERS = (
     "Authorization",
     "Content-Type",
@@ -27,60 +26,60 @@ REQUEST_HEADERS = (
     "newrelic",
     "sentry-trace",
 )
-#: What a page may read of an answer, beside its body.
+#: Response headers that a page may read.
 EXPOSED_HEADERS = ("Link", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id", "X-Trace-Id")
-#: How long a browser need not ask again.
+#: How long a browser may cache the answer to a preflight.
 MAX_AGE_SECONDS = 600
 
-#: Those that need no leave; a browser asks for it all the same where their values are odd.
+#: Headers that need no permission. A browser still asks if their values are unusual.
 _SAFE_HEADERS = frozenset({"accept", "accept-language", "content-language", "range"})
 _ALLOWED_HEADERS = frozenset(name.lower() for name in REQUEST_HEADERS) | _SAFE_HEADERS
-#: What is shown of a refused origin or header.
+#: Characters shown of a refused origin or header.
 _SHOWN = 100
 
 
 class Cors:
-    """Lets pages of `allowed` origins call. Without any there is no CORS header at all."""
+    """Allows pages of the `allowed` origins to call. If there are none, no CORS header is sent."""
 
     def __init__(self, allowed: tuple[str, ...]) -> None:
         self._origins = Origins(allowed) if allowed else None
 
     def add_to(self, app: web.Application) -> None:
-        """Answers preflights of every path that the application has by now."""
+        """Answers preflights for every path that the application has so far."""
         if self._origins is not None:
             if self._origins.allows(NULL):
                 log.warning(
-                    "CORS_ORIGINS lets in pages of the origin null: files, sandboxed frames, and with a frame"
-                    " of that kind any site"
+                    "CORS_ORIGINS allows the origin null: local files and sandboxed frames. Any site can open such"
+                    " a frame"
                 )
             for resource in list(app.router.resources()):
                 if isinstance(resource, web.Resource):
                     resource.add_route("OPTIONS", self._options)
 
     async def _options(self, request: web.Request) -> web.Response:
-        """A preflight's answer: what may be sent. Raises ApiError for what may not."""
+        """The answer to a preflight. Raises ApiError for a method or header that is not allowed."""
         assert self._origins is not None
         resource = request.match_info.route.resource
         assert isinstance(resource, web.Resource)
         methods = ", ".join(sorted({route.method for route in resource} - {"OPTIONS"}))
         origin, method = request.headers.get("Origin"), request.headers.get("Access-Control-Request-Method")
-        if origin is None or method is None:  # no preflight
-            raise _not_taken(request, "OPTIONS", methods)
+        if origin is None or method is None:  # not a preflight
+            raise _method_not_allowed(request, "OPTIONS", methods)
         if not self._origins.allows(origin):
             raise ApiError(
                 errors.ORIGIN_NOT_ALLOWED,
-                f"pages of the origin {redaction.excerpt(origin, _SHOWN)!r} may not call: the service's"
-                " operator can add it to CORS_ORIGINS",
+                f"pages of the origin {redaction.quoted(origin, _SHOWN)} may not call; the operator can add it to"
+                " CORS_ORIGINS",
             )
         if method not in methods.split(", "):
-            raise _not_taken(request, method, methods)
+            raise _method_not_allowed(request, method, methods)
         asked = ",".join(request.headers.getall("Access-Control-Request-Headers", ())).lower().split(",")
         refused = {name.strip() for name in asked} - _ALLOWED_HEADERS - {""}
         if refused:
             shown = redaction.excerpt(", ".join(sorted(refused)), _SHOWN)
             raise ApiError(
                 errors.HEADER_NOT_ALLOWED,
-                f"a page of another origin may not send {shown!r}, only {', '.join(REQUEST_HEADERS)}",
+                f"a page of another origin may not send {shown!r}; it may send {', '.join(REQUEST_HEADERS)}",
             )
         return web.Response(
             headers={
@@ -90,9 +89,9 @@ class Cors:
             },
         )
 
-    def announce(self, request: web.Request, response: web.StreamResponse) -> None:
-        """Tells the browser whether the page that called may read the answer, errors too. The files of our
-        own page are for no other.
+    def add_headers(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Tells the browser whether the calling page may read the response, errors included. The files of our own
+        page are never for other origins.
         """
         if self._origins is None or isinstance(response, web.FileResponse):
             return
@@ -105,9 +104,9 @@ class Cors:
                 response.headers["Access-Control-Expose-Headers"] = ", ".join(EXPOSED_HEADERS)
 
 
-def _not_taken(request: web.Request, method: str, methods: str) -> ApiError:
+def _method_not_allowed(request: web.Request, method: str, methods: str) -> ApiError:
     return ApiError(
         errors.METHOD_NOT_ALLOWED,
-        f"{request.path} does not take {redaction.excerpt(method, _SHOWN)}, it takes {methods}",
+        f"{request.path} does not allow {redaction.excerpt(method, _SHOWN)}; use {methods}",
         {"Allow": methods},
     )

@@ -1,4 +1,4 @@
-"""The one middleware: a request's id, its log line, and the error shape for whatever a handler raises."""
+"""The middleware around every request: its id, access control, the error format, headers, metrics, trace and log."""
 
 import itertools
 import re
@@ -13,26 +13,26 @@ from service.access.gate import AccessDenied
 from service.errors import ApiError, Failure
 from service.http import access_log, app_keys
 from service.http.responses import error_response
-from service.http.routes import BY_NAME
+from service.http.routes import ROUTES_BY_NAME
 from service.leaderboard.submissions import record_outcome
 from service.observability import logs, metrics, new_relic
 
-#: What every answer carries. Whom CORS lets in is not held to Cross-Origin-Resource-Policy; aiohttp would
-#: name its version and Python's as Server.
+#: Headers of every response. Cross-Origin-Resource-Policy does not apply to pages that CORS allows. Without Server,
+#: aiohttp would announce its version and Python's.
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Server": "leaderboard",
 }
-#: The Content-Security-Policy of what is no page.
+#: The Content-Security-Policy of responses that are not pages.
 POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 #: Below this size gzip costs more than it saves.
 COMPRESSED_FROM_BYTES = 1024
 
-_SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+_VALID_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
-#: Our own ids: drawn once a process, then counted. A random one a request costs a system call.
+#: Our own ids are one random number per process and a counter: a random number per request costs a system call.
 _PROCESS = secrets.token_hex(8)
 _NUMBERS = itertools.count(secrets.randbits(32))
 
@@ -47,12 +47,12 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @web.middleware
 async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answers every request, whatever happens in its handler, and logs it in one line."""
+    """Answers every request, also if its handler fails, and writes its log line."""
     started = time.perf_counter()
     request_id = request.headers.get("X-Request-Id")
     if (
         request_id is None
-        or not _SANE_REQUEST_ID.fullmatch(request_id)
+        or not _VALID_REQUEST_ID.fullmatch(request_id)
         or redaction.without_api_keys(request_id) != request_id
     ):
         request_id = f"{_PROCESS}{next(_NUMBERS):x}"
@@ -69,10 +69,10 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
                     record_outcome(problem)
                 if problem.failure.status >= 500:
                     new_relic.tracing.record_error(route, problem)
-            _finish(request, response, request_id)
+            _add_headers(request, response, request_id)
             if app_keys.CALLER in request:
                 request.app[app_keys.ACCESS_CONTROL].add_rate_limit_headers(response, request[app_keys.CALLER])
-            request.app[app_keys.CORS].announce(request, response)
+            request.app[app_keys.CORS].add_headers(request, response)
             if transaction is not None:
                 _finish_trace(request, response, transaction, problem)
             seconds = time.perf_counter() - started
@@ -81,14 +81,14 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
         return response
     finally:
         logs.REQUEST_ID.reset(token)
-        # An error's traceback holds this frame: without the cycle the request, and its body, go at once.
+        # The error's traceback holds this frame. Breaking the cycle frees the request and its body at once.
         problem = None
 
 
 async def _answered(request: web.Request, route: str, handler: Handler) -> tuple[web.StreamResponse, ApiError | None]:
-    """What the handler answers, or the answer to what it raises."""
+    """The handler's response, or an error response for what it raises."""
     problem: ApiError | None = None
-    called = BY_NAME.get(route)
+    called = ROUTES_BY_NAME.get(route)
     scope, is_probe = (called.scope, called.is_probe) if called is not None else (None, False)
     try:
         access_control = request.app[app_keys.ACCESS_CONTROL]
@@ -104,7 +104,7 @@ async def _answered(request: web.Request, route: str, handler: Handler) -> tuple
         if page is not None:
             response = page
         else:
-            problem = _of_http(error, request)
+            problem = _http_error(error, request)
     except web.RequestPayloadError as error:
         problem = ApiError(errors.BAD_REQUEST, f"the body cannot be read: {error}")
     except ConnectionError:
@@ -118,7 +118,7 @@ async def _answered(request: web.Request, route: str, handler: Handler) -> tuple
             response = error_response(problem)
         return response, problem
     finally:
-        problem = None  # see above
+        problem = None  # breaks the reference cycle, as in respond
 
 
 def _finish_trace(
@@ -138,8 +138,8 @@ def _finish_trace(
         transaction.add_attributes(code=problem.failure.code)
 
 
-def _of_http(error: web.HTTPException, request: web.Request) -> ApiError:
-    """What the router and aiohttp raise, in our shape."""
+def _http_error(error: web.HTTPException, request: web.Request) -> ApiError:
+    """An error of the router or of aiohttp as ours."""
     if error.status < 400:
         raise error
     failure = _HTTP_FAILURES.get(error.status)
@@ -147,20 +147,20 @@ def _of_http(error: web.HTTPException, request: web.Request) -> ApiError:
         allowed = ", ".join(sorted(error.allowed_methods))
         return ApiError(
             errors.METHOD_NOT_ALLOWED,
-            f"{request.path} does not take {error.method}, it takes {allowed}",
+            f"{request.path} does not allow {error.method}; use {allowed}",
             {"Allow": allowed},
         )
     if failure is errors.NOT_FOUND:
-        return ApiError(failure, f"there is no {request.path} here; /docs describes what there is")
+        return ApiError(failure, f"there is no {request.path}; /docs lists every call")
     if isinstance(error, web.HTTPRequestEntityTooLarge):
         limit = request.app[app_keys.SETTINGS].max_body_bytes
-        return ApiError(errors.PAYLOAD_TOO_LARGE, f"a body has at most {limit} bytes")
+        return ApiError(errors.PAYLOAD_TOO_LARGE, f"the body is larger than {limit} bytes")
     if failure is None:
         failure = Failure(error.status, "http_error", error.reason)
     return ApiError(failure, error.text)
 
 
-def _finish(request: web.Request, response: web.StreamResponse, request_id: str) -> None:
+def _add_headers(request: web.Request, response: web.StreamResponse, request_id: str) -> None:
     headers = response.headers
     headers["X-Request-Id"] = request_id
     headers.update(HEADERS)
@@ -169,11 +169,11 @@ def _finish(request: web.Request, response: web.StreamResponse, request_id: str)
     body = response.body if isinstance(response, web.Response) else None
     if isinstance(body, bytes) and len(body) >= COMPRESSED_FROM_BYTES:
         headers["Vary"] = "Accept-Encoding"
-        if _takes_gzip(request):
+        if _accepts_gzip(request):
             response.enable_compression(web.ContentCoding.gzip)
 
 
-def _takes_gzip(request: web.Request) -> bool:
+def _accepts_gzip(request: web.Request) -> bool:
     for coding in request.headers.get("Accept-Encoding", "").lower().split(","):
         name, _, weight = coding.partition(";")
         if name.strip() in {"gzip", "*"}:

@@ -16,11 +16,11 @@ from service.model import UserId
 VERSION = "0.1.0"
 _PATH_PARAMETER = re.compile(r"\{(\w+)\}")
 _PATH_TYPES = {"user_id": UserId}
-_COME_AGAIN = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
-#: As in draft-ietf-httpapi-ratelimit-headers. The policy is on other answers under /api/, too.
+_RETRY = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
+#: As in draft-ietf-httpapi-ratelimit-headers. RateLimit-Policy is also on other responses under /api/.
 _RATE_LIMIT_HEADERS = (
-    ("RateLimit-Policy", "The limits: calls (q) in so many seconds (w).", '"address";q=600;w=60'),
-    ("RateLimit", "The limit that refused: what is left (r), and seconds (t) to wait.", '"address";r=0;t=12'),
+    ("RateLimit-Policy", "The limits: q calls in w seconds.", '"address";q=600;w=60'),
+    ("RateLimit", "The limit that was exceeded: r calls are left; retry in t seconds.", '"address";r=0;t=12'),
 )
 _REF = "#/components/schemas/{name}"
 
@@ -33,8 +33,8 @@ _SECURITY_SCHEMES: dict[str, Any] = {
         "description": "Required once the first API key exists; reads may be left open.",
     }
 }
-#: Where no key was ever made none is needed. It stands for the whole document, not at each call, since
-#: generators take a call with a security of its own for one that cannot do without a key.
+#: No key is required before the first one is created. This stands for the whole document and not at each call, since
+#: generators take a call with its own security for one that always requires a key.
 _SECURITY: list[dict[str, list[str]]] = [{}, {"apiKey": []}]
 
 
@@ -55,9 +55,9 @@ def document() -> dict[str, Any]:
             "version": VERSION,
             "summary": "Exact live ranks; an accepted score is committed, and counted once.",
             "description": (
-                "Every call on a leaderboard takes `?board=`, by default `overall`. Errors have one shape:"
-                ' `{"error": {"code", "message"}}`. `X-Request-Id` is echoed, and in the log. A whole number'
-                " may be written 7, 7.0 or 7e0. The parameter `_` is ignored by every call."
+                "Every call on a leaderboard takes `?board=`, by default `overall`. Errors have one format:"
+                ' `{"error": {"code", "message"}}`. `X-Request-Id` is returned and logged. An integer may be'
+                " written as 7, 7.0 or 7e0. Every call ignores the parameter `_`."
                 f" Path and query have at most {MOST_URL_BYTES} bytes (else 414 `url_too_long`), a header"
                 f" {MOST_HEADER_BYTES} bytes, a request {MOST_HEADERS} headers (431 `headers_too_large`)."
             ),
@@ -73,7 +73,7 @@ def document() -> dict[str, Any]:
 
 
 def _add_formats(node: Any) -> None:
-    """Says of every integer how large it may be: what is not said, C# and others take for 32 bits."""
+    """Adds the size of every integer: without it, generators for C# and others assume 32 bits."""
     if isinstance(node, dict):
         if node.get("type") == "integer":
             small = "minimum" in node and node["minimum"] >= -(2**31) and node.get("maximum", 2**31) < 2**31
@@ -96,7 +96,7 @@ def _operation(route: Route, schema_of: dict[str, Any]) -> dict[str, Any]:
     elif route.scope == "admin":
         operation["security"] = [{"apiKey": [route.scope]}]
     else:
-        operation["description"] = f"Where API keys are needed: one with the scope `{route.scope}`."
+        operation["description"] = f"If API keys are required: one with the scope `{route.scope}`."
     if route.body is not None:
         operation["requestBody"] = {
             "required": True,
@@ -116,7 +116,7 @@ def _query_parameters(kind: type[Query]) -> list[dict[str, Any]]:
     parameters = []
     for field in msgspec.structs.fields(kind):
         schema = _schema(field.type)
-        # "or null" says that it may be left out; a query string has no null.
+        # "or null" means optional; a query string has no null.
         if "anyOf" in schema:
             (present,) = [option for option in schema.pop("anyOf") if option != {"type": "null"}]
             schema = {**present, **schema}
@@ -176,10 +176,10 @@ def _failure(status: int, failures: list[Failure], schema_of: dict[str, Any]) ->
             }
         },
     }
-    if status in _COME_AGAIN:
+    if status in _RETRY:
         response["headers"] = {
             "Retry-After": {
-                "description": "Seconds to wait before the next try.",
+                "description": "Seconds to wait before retrying.",
                 "schema": {"type": "integer", "examples": [RETRY_AFTER_SECONDS]},
             }
         }

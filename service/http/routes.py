@@ -1,4 +1,4 @@
-"""The routes as one table. The router is built from it and so is /openapi.json (openapi.py)."""
+"""The table of routes. The router and /openapi.json (openapi.py) are built from it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -28,16 +28,16 @@ class Route:
     #: Whether it is served under any host name: probes come by address.
     is_probe: bool = False
     query: type[schemas.Query] = schemas.Query
-    #: Headers it reads: name -> (type, description).
+    #: Request headers: (name, type, description).
     headers: tuple[tuple[str, Any, str], ...] = ()
     body: Any = None
     body_example: Any = None
     answer: Any = None
     answer_example: Any = None
-    #: Response headers of the 200: name -> description.
+    #: Response headers of the 200: (name, description).
     answer_headers: tuple[tuple[str, str], ...] = ()
     media_type: str = "application/json"
-    #: Other statuses with a body of their own: status -> (type, description).
+    #: Other statuses with their own body: (status, type, description).
     other_answers: tuple[tuple[int, Any, str], ...] = ()
     failures: tuple[Failure, ...] = ()
 
@@ -113,14 +113,14 @@ ROUTES: tuple[Route, ...] = (
         path="/api/leaderboard/submit",
         handler=submissions.submit,
         scope="submit",
-        summary="Count a score. An unknown player is registered. The answer means: committed and on disk",
+        summary="Submit a score. An unknown player is registered. The response means: committed and on disk",
         query=schemas.SubmitQuery,
         headers=(
             (
                 "Idempotency-Key",
                 schemas.SubmissionKey,
-                "Names the submission, so that a retry counts once: the same key of the same player gets the"
-                " first answer again, for at least 7 days. With another score or mode it is refused.",
+                "Identifies the submission, so that a retry counts once: the same key of the same player returns"
+                " the first response again, for at least 7 days. With another score or mode it is refused.",
             ),
         ),
         body=schemas.SubmitRequest,
@@ -140,8 +140,8 @@ ROUTES: tuple[Route, ...] = (
         path="/api/leaderboard/submit/batch",
         handler=submissions.submit_batch,
         scope="submit",
-        summary=f"Count up to {model.MAX_BATCH} scores in one transaction: one outcome an item, in order."
-        " A rejected item leaves the others alone",
+        summary=f"Submit up to {model.MAX_BATCH} scores in one transaction: one outcome per item, in order."
+        " A rejected item does not affect the others",
         query=schemas.BoardQuery,
         body=list[schemas.BatchItem],
         body_example=[
@@ -189,7 +189,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/leaderboard/around/{user_id}",
         handler=standings.around,
         scope="read",
-        summary="A player among the neighbours above and below",
+        summary="A player with the neighbours above and below",
         query=schemas.AroundQuery,
         answer=list[model.Standing],
         answer_example=_STANDINGS,
@@ -201,7 +201,7 @@ ROUTES: tuple[Route, ...] = (
         handler=standings.ranks,
         scope="read",
         summary="The ranks of several players, on the board and among themselves, best first;"
-        " unknown players are left out",
+        " unknown players are omitted",
         query=schemas.RanksQuery,
         answer=list[model.PlayerAmong],
         answer_example=[{**_PLAYER, "rank_among": 1}],
@@ -212,7 +212,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/leaderboard/distribution",
         handler=standings.distribution,
         scope="read",
-        summary="How the totals are spread: players in ranges of equal width, from the lowest total up",
+        summary="The distribution of totals: players per range, in ranges of equal width from the lowest total up",
         query=schemas.DistributionQuery,
         answer=list[model.Bucket],
         answer_example=[{"from": 0, "to": 4999, "players": 640}, {"from": 5000, "to": 9999, "players": 360}],
@@ -241,7 +241,7 @@ ROUTES: tuple[Route, ...] = (
         method="GET",
         path="/api/leaderboard/access",
         handler=service_state.access,
-        summary="What the sender may do, with the API key that the request carries or without one",
+        summary="What the sender may do, with or without the API key of the request",
         answer=schemas.Access,
         answer_example={"submit": False, "read": True},
         failures=(
@@ -257,8 +257,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/leaderboard/rejected",
         handler=submissions.rejected,
         scope="admin",
-        summary="Submissions that score rules refused in the last 30 days, the newest first."
-        " Needs an admin key even where nothing else needs one",
+        summary="Submissions that score rules refused in the last 30 days, newest first. Always requires an admin key",
         query=schemas.RejectedQuery,
         answer=list[model.RejectedSubmission],
         answer_example=[
@@ -301,7 +300,7 @@ ROUTES: tuple[Route, ...] = (
             "cache": {"status": "up", "detail": None},
             "rank_index": {"pending_deltas": 0, "horizon_age": 0},
         },
-        other_answers=((503, Readiness, "the database cannot be used, or lacks what the service calls"),),
+        other_answers=((503, Readiness, "the database is down, or its schema is not current"),),
         failures=(*_ACCESS, errors.INVALID_PARAMETER),
     ),
     Route(
@@ -332,7 +331,7 @@ ROUTES: tuple[Route, ...] = (
     ),
 )
 
-BY_NAME = {route.name: route for route in ROUTES}
+ROUTES_BY_NAME = {route.name: route for route in ROUTES}
 
 
 def add_to(app: web.Application) -> None:

@@ -1,5 +1,5 @@
-"""The bodies and query strings of the API: the types that validate what comes in, encode what goes out, and
-describe both in /openapi.json.
+"""The bodies and query strings of the API. These types validate requests, encode responses, and describe both in
+/openapi.json.
 """
 
 from typing import Annotated, Literal
@@ -17,22 +17,22 @@ Score = Annotated[
         description="an integer within the bounds of the board, 0 to 2147483647 unless it has others",
     ),
 ]
-# What may be left out may be empty as well: Unity writes null so.
+# Optional strings may also be empty: Unity writes null as "".
 GameMode = Annotated[str, Meta(max_length=50, pattern=r"^[^\x00-\x1f\x7f]*$")]
-# The database says which character of a name it does not take, and where; a NUL cannot even be sent to it.
+# The database reports which character of a name is not allowed, and where. A NUL cannot be sent to it at all.
 Username = Annotated[str, Meta(max_length=255, pattern=r"^[^\x00]*$")]
 SubmissionKey = Annotated[
     str,
     Meta(
         pattern="^[!-~]{1,255}$",
-        description="names this submission: repeated with the same key it counts once",
+        description="identifies this submission: however often it is sent with the same key, it counts once",
     ),
 ]
 Cursor = Annotated[
     str,
     Meta(
         pattern=r"^-?[0-9]{1,16}\.[0-9]{1,10}$",
-        description="the page after this place; taken from the Link header of the page before",
+        description="start after this row; taken from the Link header of the previous page",
     ),
 ]
 
@@ -41,7 +41,7 @@ Cursor = Annotated[
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A query string without parameters; the base of those with some."""
+    """A query string without parameters, and the base of the others."""
 
 
 class BoardQuery(Query, frozen=True, kw_only=True):
@@ -49,7 +49,7 @@ class BoardQuery(Query, frozen=True, kw_only=True):
 
 
 class SubmitQuery(BoardQuery, frozen=True, kw_only=True):
-    include: Annotated[Literal["rank"] | None, Meta(description="rank: answer the rank before and after, too")] = None
+    include: Annotated[Literal["rank"] | None, Meta(description="rank: also return the rank before and after")] = None
 
 
 class TopQuery(BoardQuery, frozen=True, kw_only=True):
@@ -69,8 +69,7 @@ class RanksQuery(BoardQuery, frozen=True, kw_only=True):
         str,
         Meta(
             pattern=rf"^{_WHOLE}(,{_WHOLE})*$",
-            description="up to 1000 user ids separated by commas. Those who are not on the board are left out"
-            " of the answer",
+            description="up to 1000 user ids separated by commas. Players who are not on the board are omitted",
         ),
     ]
 
@@ -82,7 +81,8 @@ class DistributionQuery(BoardQuery, frozen=True, kw_only=True):
 class RejectedQuery(Query, frozen=True, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=1000)] = 100
     before: (
-        Annotated[int, Meta(ge=1, le=MAX_EXACT, description="the page after this one: see the Link header")] | None
+        Annotated[int, Meta(ge=1, le=MAX_EXACT, description="only older entries than this id; see the Link header")]
+        | None
     ) = None
     user_id: UserId | None = None
     board: BoardName | None = None
@@ -94,12 +94,12 @@ class RejectedQuery(Query, frozen=True, kw_only=True):
 class SubmitRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     user_id: UserId
     score: Score
-    game_mode: Annotated[GameMode | None, Meta(description="empty and null: solo")] = "solo"
+    game_mode: Annotated[GameMode | None, Meta(description="empty and null mean solo")] = "solo"
     username: Annotated[
         Username | None,
         Meta(
-            description="name of a new player, user_<id> unless given; empty and null: not given. A player"
-            " who is known keeps his name: see username in the answer"
+            description="name of a new player, by default user_<id>; empty and null: use the default. A player"
+            " who exists already keeps their name: see username in the response"
         ),
     ] = None
 
@@ -108,9 +108,9 @@ class BatchItem(SubmitRequest, frozen=True, forbid_unknown_fields=True):
     idempotency_key: SubmissionKey | None = None
 
 
-_NAME_AS_IT_STANDS = Meta(
-    description="the player's name as it stands, if the submission has a username: for a player who was known"
-    " before it is not taken"
+_CURRENT_NAME = Meta(
+    description="the player's current name, if the submission has a username: a player who existed already keeps"
+    " their name"
 )
 
 
@@ -119,15 +119,17 @@ class SubmitAnswer(msgspec.Struct, frozen=True):
     user_id: UserId
     score: Score
     total_score: Total
-    duplicate: Annotated[bool, Meta(description="this submission was counted before; the first answer again")]
-    username: Annotated[str, _NAME_AS_IT_STANDS] | UnsetType = UNSET
+    duplicate: Annotated[
+        bool, Meta(description="true: this submission was counted before, and this is its first response again")
+    ]
+    username: Annotated[str, _CURRENT_NAME] | UnsetType = UNSET
     rank: Rank | UnsetType | None = UNSET
     previous_rank: (
         Annotated[
             Rank | None,
             Meta(
-                description="null for a player who was not on the board. A duplicate has the ranks of the"
-                " first answer; if that had none, rank is the one now and previous_rank null"
+                description="null if the player was not on the board before. A duplicate has the ranks of the first"
+                " response; if that had none, rank is the current one and previous_rank is null"
             ),
         ]
         | UnsetType
@@ -147,14 +149,14 @@ class AcceptedItem(msgspec.Struct, frozen=True, tag_field="status", tag="accepte
     user_id: UserId
     score: Score
     total_score: Total
-    username: Annotated[str, _NAME_AS_IT_STANDS] | UnsetType = UNSET
+    username: Annotated[str, _CURRENT_NAME] | UnsetType = UNSET
 
 
 class DuplicateItem(msgspec.Struct, frozen=True, tag_field="status", tag="duplicate"):
     user_id: UserId
     score: Score
     total_score: Total
-    username: Annotated[str, _NAME_AS_IT_STANDS] | UnsetType = UNSET
+    username: Annotated[str, _CURRENT_NAME] | UnsetType = UNSET
 
 
 class RejectedItem(msgspec.Struct, frozen=True, tag_field="status", tag="rejected"):

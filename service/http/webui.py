@@ -1,7 +1,7 @@
-"""The built web page: webui/dist as Vite leaves it, with the caching and security headers it is made for.
+"""The built web page: webui/dist as Vite writes it, with its caching and security headers.
 
-Assets carry a hash of their content in their name and never change; the pages that name them are asked for
-anew each time. Both lie there compressed as well (`.br`, `.gz`), and aiohttp picks what the browser takes.
+The name of an asset contains a hash of its content, so assets never change; browsers revalidate the pages each time.
+Both also exist compressed (`.br`, `.gz`), and aiohttp chooses what the browser accepts.
 """
 
 from pathlib import Path
@@ -16,26 +16,26 @@ DIST = Path(__file__).resolve().parents[2] / "webui" / "dist"
 INDEX = "index.html"
 DOCS = "docs.html"
 
-#: The address of an asset. No slash and no leading dot: it names a file of one flat folder, nothing else.
+#: The address of an asset. No slash and no leading dot, so it can only be a file in one flat folder.
 ASSET_PATH = "/assets/{name:[A-Za-z0-9_-][A-Za-z0-9._-]*}"
 
-#: Paths below these are for programs: what is missing there is told as JSON, not with the page.
+#: Paths for programs: a missing one is answered with JSON, not with a page.
 _NO_PAGE = ("/api/", "/assets/")
 
-# Neither scripts nor styles may stand in the page, so nothing that a player calls himself can become one.
+# Inline scripts and styles are forbidden, so no player's name can become one.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'{inline_styles}; img-src 'self' data:;"
     " font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-# Swagger UI puts style elements and attributes into the page. Scripts stay as forbidden as on the other one.
+# Swagger UI adds inline styles to its page. Inline scripts stay forbidden.
 _POLICIES = {
     INDEX: _POLICY.format(inline_styles=""),
     DOCS: _POLICY.format(inline_styles=" 'unsafe-inline'"),
 }
 
-# Cross-Origin-Opener-Policy is left out: over plain http, as in a LAN, browsers refuse it and complain of it.
+# No Cross-Origin-Opener-Policy: over plain http, as in a LAN, browsers ignore it with a warning.
 _PAGE_HEADERS = {
-    "Cache-Control": "no-cache",  # kept, but used only after the server said that it is still the one
+    "Cache-Control": "no-cache",  # cached, but revalidated before each use
     "Vary": "Accept-Encoding",
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
@@ -54,20 +54,18 @@ class WebUI:
         self._dist = dist
 
     def page(self, name: str) -> web.StreamResponse | None:
-        """INDEX or DOCS as an answer; None as long as it is not built."""
+        """INDEX or DOCS as a response; None as long as it is not built."""
         path = self._dist / name
         if not path.is_file():
             return None
         return web.FileResponse(path, headers={**_PAGE_HEADERS, "Content-Security-Policy": _POLICIES[name]})
 
     def fallback(self, request: web.Request) -> web.StreamResponse | None:
-        """For an address that a person opened and no route knows: a page that says so, with the status 404.
-        None where an error in JSON is due.
-        """
-        person = request.method in {"GET", "HEAD"} and "text/html" in request.headers.get("Accept", "")
-        if not person or request.path.startswith(_NO_PAGE):
+        """A page with status 404 for an unknown address that was opened in a browser; None where the answer is JSON."""
+        is_browser = request.method in {"GET", "HEAD"} and "text/html" in request.headers.get("Accept", "")
+        if not is_browser or request.path.startswith(_NO_PAGE):
             return None
-        # Not as a file: a conditional request would be answered with 304, and nothing of it is to be kept.
+        # Not a FileResponse: that would answer a conditional request with 304, and this page must not be cached.
         headers = {**_PAGE_HEADERS, "Cache-Control": "no-store", "Content-Security-Policy": _POLICIES[INDEX]}
         try:
             body = (self._dist / INDEX).read_bytes()
@@ -84,5 +82,5 @@ class WebUI:
         return web.FileResponse(path, headers=_ASSET_HEADERS)
 
     def add_to(self, app: web.Application) -> None:
-        """Registers the assets. They are no part of the API, so its table of routes does not have them."""
+        """Registers the assets. They are not part of the API, so they are not in its table of routes."""
         app.router.add_get(ASSET_PATH, self.asset, name="asset")

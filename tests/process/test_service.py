@@ -86,7 +86,7 @@ def test_a_killed_database_comes_back_by_itself(service: Start, eventually: Even
     eventually(lambda: running.request("/readyz")[0] == 200)
     assert seen <= {200, 503}
     assert acknowledged <= running.top()[0][1] <= acknowledged + unknown
-    assert "the embedded PostgreSQL ended (by signal 9), starting it again" in running.log.read_text()
+    assert "the embedded PostgreSQL ended (by signal 9), restarting it" in running.log.read_text()
     running.stop()
 
 

@@ -11,8 +11,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Count a score. An unknown player is registered. The answer means: committed and on disk
-         * @description Where API keys are needed: one with the scope `submit`.
+         * Submit a score. An unknown player is registered. The response means: committed and on disk
+         * @description If API keys are required: one with the scope `submit`.
          */
         post: operations["submit"];
         delete?: never;
@@ -31,8 +31,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Count up to 1000 scores in one transaction: one outcome an item, in order. A rejected item leaves the others alone
-         * @description Where API keys are needed: one with the scope `submit`.
+         * Submit up to 1000 scores in one transaction: one outcome per item, in order. A rejected item does not affect the others
+         * @description If API keys are required: one with the scope `submit`.
          */
         post: operations["submit_batch"];
         delete?: never;
@@ -50,7 +50,7 @@ export interface paths {
         };
         /**
          * The best players, page by page. Ties share a rank, the next skips; within a tie by user_id
-         * @description Where API keys are needed: one with the scope `read`.
+         * @description If API keys are required: one with the scope `read`.
          */
         get: operations["top"];
         put?: never;
@@ -70,7 +70,7 @@ export interface paths {
         };
         /**
          * A player's total, live rank and percentile
-         * @description Where API keys are needed: one with the scope `read`.
+         * @description If API keys are required: one with the scope `read`.
          */
         get: operations["rank"];
         put?: never;
@@ -89,8 +89,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A player among the neighbours above and below
-         * @description Where API keys are needed: one with the scope `read`.
+         * A player with the neighbours above and below
+         * @description If API keys are required: one with the scope `read`.
          */
         get: operations["around"];
         put?: never;
@@ -109,8 +109,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The ranks of several players, on the board and among themselves, best first; unknown players are left out
-         * @description Where API keys are needed: one with the scope `read`.
+         * The ranks of several players, on the board and among themselves, best first; unknown players are omitted
+         * @description If API keys are required: one with the scope `read`.
          */
         get: operations["ranks"];
         put?: never;
@@ -129,8 +129,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How the totals are spread: players in ranges of equal width, from the lowest total up
-         * @description Where API keys are needed: one with the scope `read`.
+         * The distribution of totals: players per range, in ranges of equal width from the lowest total up
+         * @description If API keys are required: one with the scope `read`.
          */
         get: operations["distribution"];
         put?: never;
@@ -150,7 +150,7 @@ export interface paths {
         };
         /**
          * The boards and what counts on each
-         * @description Where API keys are needed: one with the scope `read`.
+         * @description If API keys are required: one with the scope `read`.
          */
         get: operations["boards"];
         put?: never;
@@ -168,7 +168,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the sender may do, with the API key that the request carries or without one */
+        /** What the sender may do, with or without the API key of the request */
         get: operations["access"];
         put?: never;
         post?: never;
@@ -185,7 +185,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Submissions that score rules refused in the last 30 days, the newest first. Needs an admin key even where nothing else needs one */
+        /** Submissions that score rules refused in the last 30 days, newest first. Always requires an admin key */
         get: operations["rejected"];
         put?: never;
         post?: never;
@@ -299,7 +299,7 @@ export interface components {
         SubmitRequest: {
             /**
              * Format: int32
-             * @description the game's own number of the player
+             * @description the game's id of the player
              */
             user_id: number;
             /**
@@ -308,12 +308,12 @@ export interface components {
              */
             score: number;
             /**
-             * @description empty and null: solo
+             * @description empty and null mean solo
              * @default solo
              */
             game_mode?: string | null;
             /**
-             * @description name of a new player, user_<id> unless given; empty and null: not given. A player who is known keeps his name: see username in the answer
+             * @description name of a new player, by default user_<id>; empty and null: use the default. A player who exists already keeps their name: see username in the response
              * @default null
              */
             username?: string | null;
@@ -323,7 +323,7 @@ export interface components {
             message: string;
             /**
              * Format: int32
-             * @description the game's own number of the player
+             * @description the game's id of the player
              */
             user_id: number;
             /**
@@ -336,19 +336,19 @@ export interface components {
              * @description the player's total on the board
              */
             total_score: number;
-            /** @description this submission was counted before; the first answer again */
+            /** @description true: this submission was counted before, and this is its first response again */
             duplicate: boolean;
-            /** @description the player's name as it stands, if the submission has a username: for a player who was known before it is not taken */
+            /** @description the player's current name, if the submission has a username: a player who existed already keeps their name */
             username?: string;
             rank?: number | null;
-            /** @description null for a player who was not on the board. A duplicate has the ranks of the first answer; if that had none, rank is the one now and previous_rank null */
+            /** @description null if the player was not on the board before. A duplicate has the ranks of the first response; if that had none, rank is the current one and previous_rank is null */
             previous_rank?: number | null;
         };
         /** BatchItem */
         BatchItem: {
             /**
              * Format: int32
-             * @description the game's own number of the player
+             * @description the game's id of the player
              */
             user_id: number;
             /**
@@ -357,12 +357,12 @@ export interface components {
              */
             score: number;
             /**
-             * @description empty and null: solo
+             * @description empty and null mean solo
              * @default solo
              */
             game_mode?: string | null;
             /**
-             * @description name of a new player, user_<id> unless given; empty and null: not given. A player who is known keeps his name: see username in the answer
+             * @description name of a new player, by default user_<id>; empty and null: use the default. A player who exists already keeps their name: see username in the response
              * @default null
              */
             username?: string | null;
@@ -375,7 +375,7 @@ export interface components {
             status: "accepted";
             /**
              * Format: int32
-             * @description the game's own number of the player
+             * @description the game's id of the player
              */
             user_id: number;
             /**
@@ -388,7 +388,7 @@ export interface components {
              * @description the player's total on the board
              */
             total_score: number;
-            /** @description the player's name as it stands, if the submission has a username: for a player who was known before it is not taken */
+            /** @description the player's current name, if the submission has a username: a player who existed already keeps their name */
             username?: string;
         };
         /** DuplicateItem */
@@ -397,7 +397,7 @@ export interface components {
             status: "duplicate";
             /**
              * Format: int32
-             * @description the game's own number of the player
+             * @description the game's id of the player
              */
             user_id: number;
             /**
@@ -410,7 +410,7 @@ export interface components {
              * @description the player's total on the board
              */
             total_score: number;
-            /** @description the player's name as it stands, if the submission has a username: for a player who was known before it is not taken */
+            /** @description the player's current name, if the submission has a username: a player who existed already keeps their name */
             username?: string;
         };
         /** RejectedItem */
@@ -428,7 +428,7 @@ export interface components {
             rank: number;
             /**
              * Format: int32
-             * @description the game's own number of the player
+             * @description the game's id of the player
              */
             user_id: number;
             username: string;
@@ -442,7 +442,7 @@ export interface components {
         PlayerRank: {
             /**
              * Format: int32
-             * @description the game's own number of the player
+             * @description the game's id of the player
              */
             user_id: number;
             username: string;
@@ -461,14 +461,14 @@ export interface components {
              * @description how many players are on the board
              */
             players: number;
-            /** @description the share of players that this one is at least as good as */
+            /** @description the share of players whose total is not higher than this player's */
             percentile: number;
         };
         /** PlayerAmong */
         PlayerAmong: {
             /**
              * Format: int32
-             * @description the game's own number of the player
+             * @description the game's id of the player
              */
             user_id: number;
             username: string;
@@ -492,7 +492,7 @@ export interface components {
              * @description how many players are on the board
              */
             players: number;
-            /** @description the share of players that this one is at least as good as */
+            /** @description the share of players whose total is not higher than this player's */
             percentile: number;
         };
         /** Bucket */
@@ -539,18 +539,18 @@ export interface components {
             rejected_at: string;
             /**
              * Format: int32
-             * @description the game's own number of the player
+             * @description the game's id of the player
              */
             user_id: number;
             /** Format: int64 */
             score: number;
             game_mode: string;
-            /** @description whose rule it broke */
+            /** @description the board whose rule it broke */
             board: string;
             idempotency_key: string | null;
-            /** @description the code of the answer that its sender got */
+            /** @description the error code that its sender got */
             code: string;
-            /** @description the message of that answer */
+            /** @description the message that its sender got */
             reason: string;
         };
         /** Health */
@@ -614,7 +614,7 @@ export interface operations {
                 include?: "rank";
             };
             header?: {
-                /** @description Names the submission, so that a retry counts once: the same key of the same player gets the first answer again, for at least 7 days. With another score or mode it is refused. */
+                /** @description Identifies the submission, so that a retry counts once: the same key of the same player returns the first response again, for at least 7 days. With another score or mode it is refused. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -744,11 +744,11 @@ export interface operations {
             /** @description Too Many Requests: rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: number;
-                    /** @description The limits: calls (q) in so many seconds (w). */
+                    /** @description The limits: q calls in w seconds. */
                     "RateLimit-Policy"?: string;
-                    /** @description The limit that refused: what is left (r), and seconds (t) to wait. */
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
                     RateLimit?: string;
                     [name: string]: unknown;
                 };
@@ -768,7 +768,7 @@ export interface operations {
             /** @description Service Unavailable: outcome_unknown, overloaded, player_vanished, database_unavailable, database_timeout, transaction_conflict */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -907,11 +907,11 @@ export interface operations {
             /** @description Too Many Requests: rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: number;
-                    /** @description The limits: calls (q) in so many seconds (w). */
+                    /** @description The limits: q calls in w seconds. */
                     "RateLimit-Policy"?: string;
-                    /** @description The limit that refused: what is left (r), and seconds (t) to wait. */
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
                     RateLimit?: string;
                     [name: string]: unknown;
                 };
@@ -931,7 +931,7 @@ export interface operations {
             /** @description Service Unavailable: outcome_unknown, overloaded, player_vanished, database_unavailable, database_timeout, transaction_conflict */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -1035,11 +1035,11 @@ export interface operations {
             /** @description Too Many Requests: rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: number;
-                    /** @description The limits: calls (q) in so many seconds (w). */
+                    /** @description The limits: q calls in w seconds. */
                     "RateLimit-Policy"?: string;
-                    /** @description The limit that refused: what is left (r), and seconds (t) to wait. */
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
                     RateLimit?: string;
                     [name: string]: unknown;
                 };
@@ -1059,7 +1059,7 @@ export interface operations {
             /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -1150,11 +1150,11 @@ export interface operations {
             /** @description Too Many Requests: rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: number;
-                    /** @description The limits: calls (q) in so many seconds (w). */
+                    /** @description The limits: q calls in w seconds. */
                     "RateLimit-Policy"?: string;
-                    /** @description The limit that refused: what is left (r), and seconds (t) to wait. */
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
                     RateLimit?: string;
                     [name: string]: unknown;
                 };
@@ -1174,7 +1174,7 @@ export interface operations {
             /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -1278,11 +1278,11 @@ export interface operations {
             /** @description Too Many Requests: rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: number;
-                    /** @description The limits: calls (q) in so many seconds (w). */
+                    /** @description The limits: q calls in w seconds. */
                     "RateLimit-Policy"?: string;
-                    /** @description The limit that refused: what is left (r), and seconds (t) to wait. */
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
                     RateLimit?: string;
                     [name: string]: unknown;
                 };
@@ -1302,7 +1302,7 @@ export interface operations {
             /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -1394,11 +1394,11 @@ export interface operations {
             /** @description Too Many Requests: rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: number;
-                    /** @description The limits: calls (q) in so many seconds (w). */
+                    /** @description The limits: q calls in w seconds. */
                     "RateLimit-Policy"?: string;
-                    /** @description The limit that refused: what is left (r), and seconds (t) to wait. */
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
                     RateLimit?: string;
                     [name: string]: unknown;
                 };
@@ -1418,7 +1418,7 @@ export interface operations {
             /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -1511,11 +1511,11 @@ export interface operations {
             /** @description Too Many Requests: rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: number;
-                    /** @description The limits: calls (q) in so many seconds (w). */
+                    /** @description The limits: q calls in w seconds. */
                     "RateLimit-Policy"?: string;
-                    /** @description The limit that refused: what is left (r), and seconds (t) to wait. */
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
                     RateLimit?: string;
                     [name: string]: unknown;
                 };
@@ -1535,7 +1535,7 @@ export interface operations {
             /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -1614,11 +1614,11 @@ export interface operations {
             /** @description Too Many Requests: rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: number;
-                    /** @description The limits: calls (q) in so many seconds (w). */
+                    /** @description The limits: q calls in w seconds. */
                     "RateLimit-Policy"?: string;
-                    /** @description The limit that refused: what is left (r), and seconds (t) to wait. */
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
                     RateLimit?: string;
                     [name: string]: unknown;
                 };
@@ -1638,7 +1638,7 @@ export interface operations {
             /** @description Service Unavailable: database_unavailable, database_timeout, transaction_conflict */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -1702,11 +1702,11 @@ export interface operations {
             /** @description Too Many Requests: rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: number;
-                    /** @description The limits: calls (q) in so many seconds (w). */
+                    /** @description The limits: q calls in w seconds. */
                     "RateLimit-Policy"?: string;
-                    /** @description The limit that refused: what is left (r), and seconds (t) to wait. */
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
                     RateLimit?: string;
                     [name: string]: unknown;
                 };
@@ -1726,7 +1726,7 @@ export interface operations {
             /** @description Service Unavailable: database_unavailable, database_timeout, transaction_conflict */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -1824,11 +1824,11 @@ export interface operations {
             /** @description Too Many Requests: rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: number;
-                    /** @description The limits: calls (q) in so many seconds (w). */
+                    /** @description The limits: q calls in w seconds. */
                     "RateLimit-Policy"?: string;
-                    /** @description The limit that refused: what is left (r), and seconds (t) to wait. */
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
                     RateLimit?: string;
                     [name: string]: unknown;
                 };
@@ -1848,7 +1848,7 @@ export interface operations {
             /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -1958,7 +1958,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description the database cannot be used, or lacks what the service calls */
+            /** @description the database is down, or its schema is not current */
             503: {
                 headers: {
                     [name: string]: unknown;
