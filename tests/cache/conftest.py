@@ -1,4 +1,4 @@
-"""What the tests of the cache share: a Redis of their own that can be broken, and ways to count."""
+"""Fixtures of the cache tests: a Redis of their own that can be broken, and ways to count."""
 
 import asyncio
 import dataclasses
@@ -81,7 +81,7 @@ def own_redis(tmp_path: Path) -> Iterator[BreakableRedis]:
 
 @pytest.fixture
 def redis_client(redis_url: str) -> Iterator[redis.Redis]:
-    """A look at the Redis of the `settings`."""
+    """A client of the Redis in `settings`."""
     with redis.Redis.from_url(redis_url) as client:
         yield client
 
@@ -90,14 +90,14 @@ def redis_client(redis_url: str) -> Iterator[redis.Redis]:
 def new_client(settings: Settings, aiohttp_client: Any) -> NewClient:
     """Starts a service with these settings changed, and gives a client of it. Two of them share everything.
 
-    Nobody watches for changes unless asked to: a test that counts must be alone. And a Redis is given much
-    time, so that a busy machine does not look like a broken one.
+    Changes are not polled unless asked for, because polls would disturb tests that count. Redis gets much time, so that
+    a busy machine does not look like a broken one.
     """
 
     async def start(**changes: Any) -> Client:
         changed = dataclasses.replace(settings, **{"watch_interval_ms": 60_000, "redis_timeout_ms": 2_000, **changes})
         client: Client = await aiohttp_client(create_app(changed))
-        await asyncio.sleep(0.05)  # the watcher's first look, which counts as a change
+        await asyncio.sleep(0.05)  # the first poll of `watch`, which counts as a change
         return client
 
     return start
