@@ -66,7 +66,7 @@ lint: $(DEVELOPMENT) $(WEB_DEVELOPMENT) ## check style, types and SQL, and look 
 	@$(BIN)/python tests/lint_sql.py
 	@$(OPENAPI) | $(NPM) run --silent api-types -- --check
 	@$(NPM) run --silent lint
-	@$(BIN)/python tests/audit.py
+	@$(BIN)/python tests/lint/audit.py
 
 format: $(DEVELOPMENT) $(WEB_DEVELOPMENT) ## format the code
 	@$(BIN)/python -m ruff check --fix .
@@ -74,7 +74,7 @@ format: $(DEVELOPMENT) $(WEB_DEVELOPMENT) ## format the code
 	@$(NPM) run --silent format
 
 migrate: $(RUNTIME) ## apply pending migrations and deploy the functions
-	@$(BIN)/python -m service.database.migrate $(ARGS)
+	@$(BIN)/python -m service.commands.migrate $(ARGS)
 
 seed: $(RUNTIME) ## load test data (USERS=1000000 SESSIONS=5000000 RANDOM_SEED=1; REPLACE=1 replaces players)
 	@$(BIN)/python -m seed $(SEED_OPTIONS) $(ARGS)
@@ -110,7 +110,8 @@ export KEY_ID = $(value ID)
 export GIVEN_FILE = $(value FILE)
 
 api-key: $(RUNTIME) ## create an API key and print it once (NAME=game SCOPES=submit,read; DAYS=90 expires)
-	@$(BIN)/python -m service.commands.api_keys create --days "$$KEY_DAYS" -- "$$KEY_NAME" "$$KEY_SCOPES"
+	@$(if $(filter-out 0 no off false,$(SIGNED)),$(error signed requests were removed: leave SIGNED out))\
+	$(BIN)/python -m service.commands.api_keys create --days "$$KEY_DAYS" -- "$$KEY_NAME" "$$KEY_SCOPES"
 
 api-keys: $(RUNTIME) ## list the API keys, without their secrets
 	@$(BIN)/python -m service.commands.api_keys list

@@ -19,6 +19,7 @@ from seed import ledger
 from seed.definitions import Connection
 from seed.ledger import Baseline, Submission
 from seed.tally import Tally
+from service.errors import OperatorError
 
 _SUBMIT, _TOP, _RANK = "submit", "top", "rank"
 _TOP_LIMIT = 10
@@ -35,7 +36,7 @@ _PASSING = frozenset({429, 502, 503, 504})
 _HERE = ("localhost", "127.0.0.1", "[::1]")
 
 
-class NotPlayableError(Exception):
+class NotPlayableError(OperatorError):
     """There is nothing to play with. The text says what to do."""
 
 

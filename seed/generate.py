@@ -20,6 +20,7 @@ import uvloop
 from seed import definitions, rows
 from seed.definitions import Connection, Definition
 from seed.progress import Progress, shown
+from service.errors import OperatorError
 
 _TABLES = ("public.users", "public.game_sessions", "public.leaderboard")
 _VACUUMED = (*_TABLES, "public.submission_keys", "public.rank_node", "public.rank_delta", "public.rank_state")
@@ -54,7 +55,7 @@ _COSTS = {
 }
 
 
-class SeedError(Exception):
+class SeedError(OperatorError):
     """The data set was not loaded and the database is as it was. The text says what to do."""
 
 
@@ -174,8 +175,8 @@ async def _lock(writer: Connection) -> None:
     # The boards lock waits for the submits that run and holds new ones back. The fold lock, which the end of
     # the load needs, does so with folds, which could otherwise have it and wait for a table. Others may take
     # it after their rows instead: where that crosses, the short timeout makes this load step back.
-    await writer.execute("SELECT pg_advisory_xact_lock(7201, 1)")
-    await writer.execute("SELECT pg_advisory_xact_lock(7201, 2)")
+    await writer.execute("SELECT internal.lock_boards()")
+    await writer.execute("SELECT internal.lock_fold()")
     await writer.execute(f"LOCK TABLE {', '.join(_TABLES)}, public.submission_keys IN ACCESS EXCLUSIVE MODE")
 
 

@@ -14,6 +14,7 @@ setting; 130 after Ctrl-C.
 import argparse
 import contextlib
 import csv
+import functools
 import os
 import sys
 import time
@@ -26,10 +27,12 @@ from typing import Any, TypeAlias
 import psycopg
 
 from seed.progress import Progress, shown
-from seed.score_file import KNOWN, BadLine, Line, ScoreFile, ScoreFileError, scan
+from seed.score_file import KNOWN, BadLine, Line, ScoreFile, scan
+from service.commands import command
 from service.database import migrate
-from service.embedded import EmbeddedServerError, owner_database
-from service.settings import SettingsError, load
+from service.embedded import owner_database
+from service.errors import OperatorError
+from service.settings import Settings
 
 Connection: TypeAlias = "psycopg.Connection[tuple[Any, ...]]"
 
@@ -119,9 +122,7 @@ _TOO_MUCH = """
     FROM (
         SELECT b.id AS board_id, l.user_id, sum(l.score) AS added
         FROM import_line AS l
-        JOIN public.boards AS b
-            ON b.aggregate = 'sum' AND (b.game_mode IS NULL OR b.game_mode = l.game_mode)
-                AND l.score BETWEEN b.min_score AND b.max_score
+        JOIN public.boards AS b ON b.aggregate = 'sum' AND board.counts(b, l.game_mode, l.score)
         GROUP BY b.id, l.user_id
     ) AS s
     LEFT JOIN public.leaderboard AS t ON t.board_id = s.board_id AND t.user_id = s.user_id
@@ -129,7 +130,7 @@ _TOO_MUCH = """
 """
 
 
-class ImportFailedError(Exception):
+class ImportFailedError(OperatorError):
     """Nothing was counted. The text says what to do."""
 
 
@@ -315,7 +316,7 @@ class _Import:
         self._execute(_NEW_BY_NAME)
         self._in_steps(
             # The registration lock, as whoever registers several players by names takes it.
-            "WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock(7201, 3))"
+            "WITH held AS MATERIALIZED (SELECT internal.lock_registration())"
             " INSERT INTO public.users (username) SELECT n.username FROM held, import_new AS n"
             " WHERE n.number BETWEEN %s AND %s ORDER BY n.number"
             " ON CONFLICT (username) DO NOTHING"
@@ -347,7 +348,7 @@ class _Import:
         """
         report = self._report
         with self._reporter.phase("sessions", _PHASES["sessions"]):
-            self._execute("SELECT pg_advisory_xact_lock_shared(7201, 1)")  # the boards lock
+            self._execute("SELECT internal.lock_boards_shared()")
             # One import after the other, and each knows what the one before has counted.
             self._execute("LOCK TABLE public.imported_files IN SHARE ROW EXCLUSIVE MODE")
             if not self._again and self._known_files() != known:
@@ -375,9 +376,8 @@ class _Import:
                 raise ImportFailedError("a player was deleted meanwhile, so nothing was counted: start again")
         report.players = self._number("SELECT count(DISTINCT l.user_id) FROM import_line AS l")
         report.on_no_board = self._number(
-            "SELECT count(*) FROM import_line AS l WHERE NOT EXISTS (SELECT FROM public.boards AS b"
-            " WHERE (b.game_mode IS NULL OR b.game_mode = l.game_mode)"
-            " AND l.score BETWEEN b.min_score AND b.max_score)"
+            "SELECT count(*) FROM import_line AS l WHERE NOT EXISTS"
+            " (SELECT FROM public.boards AS b WHERE board.counts(b, l.game_mode, l.score))"
         )
         rejected = report.rejected + self._number("SELECT count(*) FROM import_bad")
         if report.counted == 0 and rejected:
@@ -479,41 +479,33 @@ def main(arguments: list[str]) -> int:
         prog="python -m seed.imports",
         description="Count old scores from a CSV file, each line once. Columns: " + ", ".join(KNOWN) + ".",
     )
-    parser.add_argument("--again", action="store_true", help="count it although it was imported before")
-    parser.add_argument("file", type=Path)
+    parser.add_argument("--again", action="store_true", help="count the file even if it was imported before")
+    parser.add_argument("file")
     options = parser.parse_args(arguments)
-    if str(options.file) in ("", "."):
-        print("error: say which file: make import FILE=scores.csv", file=sys.stderr)
-        return 2
+    work = functools.partial(_import, file=options.file, again=options.again)
+    return command.run(work, interrupted="the whole file is counted or none of it; start again to be sure")
+
+
+def _import(settings: Settings, *, file: str, again: bool) -> int:
+    if not file:
+        raise command.UsageError("name the file: make import FILE=scores.csv")
     started = time.monotonic()
     try:
-        with owner_database(load(), "make import") as url:
+        with owner_database(settings, "make import") as url:
             migrate.apply(url)  # so that it works before the first `make run`, too
-            report = import_file(url, options.file, again=options.again, progress=True)
-    except SettingsError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+            report = import_file(url, Path(file), again=again, progress=True)
     except AlreadyImportedError as error:
         print(f"{error}. FORCE=1 counts it again", file=sys.stderr)
         return 0
-    except (ImportFailedError, ScoreFileError, migrate.MigrationError, EmbeddedServerError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
     except psycopg.Error as error:
-        reason = " ".join((error.diag.message_primary or str(error)).split())
-        print(f"error: the database failed, and nothing was counted: {reason}", file=sys.stderr)
-        return 1
+        raise ImportFailedError(f"nothing was counted: {command.described(error)}") from error
     except OSError as error:
-        print(f"error: nothing was counted: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("interrupted: the whole file is counted or none of it; start it again to be sure", file=sys.stderr)
-        return 130
-    _tell(report, time.monotonic() - started)
+        raise ImportFailedError(f"nothing was counted: {error}") from error
+    _print(report, time.monotonic() - started)
     return 0 if report.counted or not report.rejected else 1
 
 
-def _tell(report: Report, seconds: float) -> None:
+def _print(report: Report, seconds: float) -> None:
     if report.known_lines:
         print(f"the first {report.known_lines:,} lines were counted with another file; only the rest is")
     if report.ignored:

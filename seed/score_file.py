@@ -16,6 +16,8 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import NamedTuple
 
+from service.errors import OperatorError
+
 #: The columns that are read, in the order that a file without a header has them in.
 COLUMNS = ("user_id", "score", "game_mode", "timestamp")
 KNOWN = ("user_id", "username", *COLUMNS[1:])
@@ -33,7 +35,7 @@ _EXCEL_HINT = re.compile(r"sep=([,;\t])", re.IGNORECASE)
 _WIDE = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 
-class ScoreFileError(Exception):
+class ScoreFileError(OperatorError):
     """The file as a whole cannot be read, and nothing was counted. The text says what to change."""
 
 

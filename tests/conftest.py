@@ -1,25 +1,26 @@
 """Fixtures shared by all tests: real servers a test process, a fresh migrated database a test."""
 
 import dataclasses
-import functools
 import itertools
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import asyncpg
-import psycopg
 import pytest
 import redis
 from aiohttp.test_utils import TestClient
 
 from service.app import create_app
-from service.database import migrate
 from service.embedded import EmbeddedPostgres, EmbeddedValkey
 from service.embedded.postgres import program
 from service.settings import Settings
-from tests.stock_postgres import StockPostgres, binaries
+from tests.support.databases import PostgresServer, execute_on, template_on
+from tests.support.service import Service, copy_data, scratch_folder
+from tests.support.stock_postgres import StockPostgres, binaries
+from tests.support.waiting import Eventually
+from tests.support.waiting import eventually as wait
 
 # Tests that lose power are a thing of tests/process; here the speed of many databases matters.
 SERVER_SETTINGS = {
@@ -32,12 +33,6 @@ SERVER_SETTINGS = {
 }
 
 _numbers = itertools.count(1)
-
-
-class PostgresServer(Protocol):
-    """What tests need of a running PostgreSQL, embedded or the system's."""
-
-    def url(self, role: str = ..., database: str = ...) -> str: ...
 
 
 @pytest.fixture(scope="session")
@@ -76,29 +71,19 @@ def _running(server: StockPostgres) -> Iterator[PostgresServer]:
     server.stop()
 
 
+@pytest.fixture(scope="session", params=["stock", "system"])
+def default_postgres(request: pytest.FixtureRequest) -> PostgresServer:
+    """Servers with their default settings: the embedded version of PostgreSQL and, if it is installed, the system's."""
+    server: PostgresServer = request.getfixturevalue(f"{request.param}_postgres")
+    return server
+
+
 @pytest.fixture(scope="session")
 def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedValkey]:
     server = EmbeddedValkey(tmp_path_factory.mktemp("valkey"))
     server.start()
     yield server
     server.stop()
-
-
-def execute_on(server: PostgresServer, statement: str) -> None:
-    """Runs a statement such as CREATE DATABASE that must be outside of a transaction."""
-    with psycopg.connect(server.url(database="postgres"), autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
-
-
-@functools.cache
-def template_on(postgres: PostgresServer) -> str:
-    """A migrated database to copy, one a server: some folders run on several."""
-    name = "template_leaderboard"
-    with psycopg.connect(postgres.url(database="postgres"), autocommit=True) as connection:
-        if connection.execute("SELECT FROM pg_database WHERE datname = %s", (name,)).rowcount == 0:
-            connection.execute(f"CREATE DATABASE {name}")
-            migrate.apply(postgres.url(database=name))
-    return name
 
 
 @pytest.fixture
@@ -172,3 +157,46 @@ async def client(settings: Settings, aiohttp_client: Any, tmp_path: Path) -> Tes
     """A client of a running service."""
     # Whether the web page happens to be built here makes no difference to a test.
     return await aiohttp_client(create_app(settings, tmp_path / "no-dist"))  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="session")
+def eventually() -> Eventually:
+    """`eventually(condition)` waits until the condition holds."""
+    return wait
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with scratch_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Path]:
+    """A data folder whose PostgreSQL was created, started once and stopped. Copy it."""
+    with scratch_folder() as folder:
+        server = EmbeddedPostgres(folder)
+        server.start()
+        server.stop()
+        yield folder
+
+
+@pytest.fixture
+def data_dir(folder: Path, cluster: Path) -> Path:
+    """A data folder whose PostgreSQL exists already."""
+    return copy_data(cluster, folder)
+
+
+@pytest.fixture
+def service(data_dir: Path) -> Iterator[Callable[..., Service]]:
+    """`service(SETTING="value", ...)` starts the service; what still runs at the end of the test is killed."""
+    started: list[Service] = []
+
+    def start(**settings: str) -> Service:
+        started.append(Service(data_dir, **settings))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.process.kill()
+        one.process.wait()

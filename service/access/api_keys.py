@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from service import errors
 from service.access.credentials import CHALLENGE, Credentials
 from service.batching import Batcher, FullError
-from service.database.rows import ApiKey, UsableApiKeys
+from service.database.rows import ApiKey
 from service.errors import ApiError
 
 #: Seconds for which the keys last read are used while the database cannot be reached: as long as the cache may answer
@@ -33,7 +33,7 @@ class Keyring:
     cannot be reached, the last refresh counts for TRUSTED_SECONDS; after that every request is refused.
     """
 
-    def __init__(self, load: Callable[[], Awaitable[UsableApiKeys | None]], *, required: bool) -> None:
+    def __init__(self, load: Callable[[], Awaitable[list[ApiKey] | None]], *, required: bool) -> None:
         """`load` returns the valid keys, or None if no key was ever created. `required`: a key is needed even then."""
         self._load = load
         self._required = required
@@ -55,7 +55,7 @@ class Keyring:
         found = await self._load()
         if now < self._refreshed:
             return  # a refresh that began later has finished first
-        self._keys = None if found is None else {key.id: key for key in found.keys}
+        self._keys = None if found is None else {key.id: key for key in found}
         self._refreshed = now
 
     def is_open(self) -> bool:
@@ -79,12 +79,6 @@ class Keyring:
         key = await self._find(credentials.key_id)
         if key is None or not hmac.compare_digest(hashlib.sha256(credentials.secret).digest(), key.secret_hash):
             raise ApiError(errors.INVALID_API_KEY, "the API key is unknown, revoked or expired", CHALLENGE)
-        if key.signed:
-            raise ApiError(
-                errors.INVALID_API_KEY,
-                "this API key was created for signed requests, which are no longer supported: create another one",
-                CHALLENGE,
-            )
         return key
 
     async def _find(self, key_id: str) -> ApiKey | None:

@@ -11,7 +11,7 @@ import msgspec
 
 from service import errors
 from service.database.pool import Pool
-from service.database.rows import ApiKey, CacheWarnings, HorizonHolder, RankIndexStatus, UsableApiKeys
+from service.database.rows import ApiKey, CacheWarnings, HorizonHolder, RankIndexStatus
 from service.database.sqlstates import SQLSTATES
 from service.errors import ApiError
 from service.model import Board, Bucket, Outcome, PlayerAmong, PlayerRank, RejectedSubmission, Standing, Submission
@@ -77,9 +77,7 @@ HORIZON_HOLDER = """
     SELECT h.pid, h.database, h.username, h.application_name, h.state, h.seconds
     FROM api.horizon_holder() AS h"""
 USABLE_API_KEYS = """
-    SELECT k.id, k.name, k.scopes, k.signed, k.secret_hash,
-        extract(epoch FROM clock_timestamp())::double precision
-    FROM api.usable_api_keys() AS k"""
+    SELECT k.id, k.scopes, k.signed, k.secret_hash FROM api.usable_api_keys() AS k"""
 NOTE_API_KEYS_USED = "SELECT n.noted FROM api.note_api_keys_used($1::text[]) AS n(noted)"
 CACHE_WARNINGS = "SELECT w.latest::text, w.stand FROM api.cache_warnings() AS w"
 SET_CACHE_WARNING = """
@@ -198,13 +196,17 @@ class Database:
         rows = await self.pool.call(HORIZON_HOLDER)
         return HorizonHolder.from_row(rows[0]) if rows else None
 
-    async def usable_api_keys(self) -> UsableApiKeys | None:
+    async def usable_api_keys(self) -> list[ApiKey] | None:
         """The API keys that are neither revoked nor expired; None if no key was ever created."""
         rows = await self.pool.call(USABLE_API_KEYS)
         if not rows:
             return None
-        keys = [ApiKey.from_row(row) for row in rows if row["id"] is not None]
-        return UsableApiKeys(keys, rows[0][-1])
+        # Only a database that was not migrated yet has signed keys. Without signatures they would be too weak.
+        return [
+            ApiKey(key_id, frozenset(scopes), secret_hash)
+            for key_id, scopes, signed, secret_hash in rows
+            if key_id is not None and not signed
+        ]
 
     async def record_api_keys_used(self, ids: Sequence[str]) -> None:
         await self.pool.call(NOTE_API_KEYS_USED, ids)

@@ -1,7 +1,6 @@
 """Rows of the `api` functions that only the service itself reads. What callers get is in `service.model`."""
 
 from dataclasses import dataclass, field
-from typing import Any, Self
 
 from service.model import Row
 
@@ -41,23 +40,8 @@ class CacheWarnings:
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """An API key as the database knows it. `signed`: requests must be signed with it."""
+    """An API key as the database knows it."""
 
     id: str
-    name: str
     scopes: frozenset[str]
-    signed: bool
     secret_hash: bytes = field(repr=False)
-
-    @classmethod
-    def from_row(cls, row: Any) -> Self:
-        key_id, name, scopes, signed, secret_hash, _ = row
-        return cls(key_id, name, frozenset(scopes), signed, secret_hash)
-
-
-@dataclass(frozen=True, slots=True)
-class UsableApiKeys:
-    """The keys that are neither revoked nor expired, and PostgreSQL's clock in seconds since 1970."""
-
-    keys: list[ApiKey]
-    time: float

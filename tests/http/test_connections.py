@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from service.app import create_app
-from tests.http.conftest import until
+from tests.support.waiting import until
 
 SUBMIT = "/api/leaderboard/submit"
 

@@ -10,8 +10,8 @@ from service.app import create_app
 from service.batching import FullError
 from service.http import app_keys
 from service.leaderboard import submissions
-from tests.http.conftest import until
 from tests.http.test_errors import blocked_submit, documented, service_backends
+from tests.support.waiting import until
 
 __all__ = ["documented"]
 
@@ -37,7 +37,7 @@ async def blocked_transaction(client, db, user_id, **kwargs):
     await client.post(SUBMIT, json={"user_id": user_id, "score": 1})
     lock = db.transaction()
     await lock.start()
-    await db.execute("SELECT pg_advisory_xact_lock(7201, 1)")
+    await db.execute("SELECT internal.lock_boards()")
     request = asyncio.create_task(client.post(SUBMIT, json={"user_id": user_id, "score": 10}, **kwargs))
     await until(lambda: service_backends(db))
     return request, lock

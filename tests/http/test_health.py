@@ -5,7 +5,7 @@ import dataclasses
 
 from service.app import create_app
 from service.http import app_keys
-from tests.http.conftest import until
+from tests.support.waiting import until
 
 READY = {
     "status": "ready",

@@ -91,7 +91,7 @@ async def test_ranks_while_no_fold_can_run(crowd, client, db, connect):
     """A call for many ranks costs the pending changes once, not once a player."""
     holder = await connect()
     async with holder.transaction():
-        await holder.execute("SELECT pg_advisory_xact_lock(7201, 2)")  # the fold lock
+        await holder.execute("SELECT internal.lock_fold()")
         await make_pending(db, 300_000)
         assert await db.fetchval("SELECT pending FROM api.rank_index_status()") == 300_000
         assert await statuses(client, PATHS["rank"]) == {200: READS}

@@ -10,7 +10,7 @@ import pytest
 from yarl import URL
 
 from service.observability import logs
-from tests.observe.collector import KEY
+from tests.support.collector import KEY
 
 
 @pytest.fixture

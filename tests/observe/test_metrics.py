@@ -16,7 +16,7 @@ from service.observability.metrics import Counter, Family, Gauge, Histogram, Rat
 from service.observability.new_relic_metrics import MetricsReport
 from service.process import metrics_server
 from service.process.sockets import ListenError
-from tests.process.conftest import Service
+from tests.support.service import Service
 
 
 @pytest.fixture

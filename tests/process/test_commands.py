@@ -13,7 +13,9 @@ import pytest
 
 from service.embedded import DataDirInUseError, EmbeddedPostgres, EmbeddedServerError, locked, owner_database
 from service.settings import Settings
-from tests.process.conftest import ROOT, Eventually, Service, servers_in
+from tests.support import ROOT
+from tests.support.service import Service, servers_in
+from tests.support.waiting import Eventually
 
 
 def run(
@@ -159,7 +161,7 @@ def test_removing_data_ends_servers_that_a_killed_service_left(data_dir: Path) -
 
 @pytest.fixture
 def migrated_dir(data_dir: Path) -> Path:
-    assert run("service.database.migrate", data_dir=data_dir).returncode == 0
+    assert run("service.commands.migrate", data_dir=data_dir).returncode == 0
     return data_dir
 
 
@@ -202,10 +204,10 @@ def test_keys_are_made_used_listed_and_revoked(
 def test_keys_are_managed_without_the_service_too(migrated_dir: Path) -> None:
     empty = manage(migrated_dir, "list")
     assert "no API key" in empty.stdout
-    signed = manage(migrated_dir, "create", "a", "submit", "--signed")
-    assert signed.returncode == 0, signed.stderr
-    assert "Sign requests" in signed.stderr
-    assert "signed" in manage(migrated_dir, "list").stdout
+    created = manage(migrated_dir, "create", "a", "submit")
+    assert created.returncode == 0, created.stderr
+    assert "Authorization: Bearer" in created.stderr
+    assert "active" in manage(migrated_dir, "list").stdout
     assert servers_in(migrated_dir) == []
 
 
@@ -222,7 +224,7 @@ def test_keys_are_managed_without_the_service_too(migrated_dir: Path) -> None:
         (("create", "a", "read", "--days", "99999999"), "DAYS must be"),
         (("revoke", "nobody"), "there is no API key nobody"),
         (("revoke", ""), "make revoke-api-key ID="),
-        (("revoke", "c0ffee42" * 8), "there is no API key ***: "),
+        (("revoke", "c0ffee42" * 8), "there is no API key ***; "),
     ],
 )
 def test_what_cannot_be_done_with_keys_is_told(migrated_dir: Path, arguments: tuple[str, ...], words: str) -> None:
@@ -280,7 +282,7 @@ def test_the_list_may_be_cut_off(migrated_dir: Path) -> None:
 )
 def test_make_passes_a_name_on_as_it_is(migrated_dir: Path, name: str) -> None:
     result = subprocess.run(
-        ["make", "--silent", "api-key", f"NAME={name}", "SCOPES=read", "SIGNED=no"],
+        ["make", "--silent", "api-key", f"NAME={name}", "SCOPES=read"],
         cwd=ROOT,
         env={**os.environ, "DATA_DIR": str(migrated_dir)},
         capture_output=True,
@@ -291,4 +293,17 @@ def test_make_passes_a_name_on_as_it_is(migrated_dir: Path, name: str) -> None:
     assert not Path("/tmp/lb-made-by-a-name").exists()
     line = manage(migrated_dir, "list").stdout.splitlines()[1]
     assert line.endswith(f"  {name}")
-    assert "signed" not in line
+
+
+def test_make_creates_no_key_where_a_signed_one_is_asked_for(migrated_dir: Path) -> None:
+    result = subprocess.run(
+        ["make", "--silent", "api-key", "NAME=a", "SCOPES=read", "SIGNED=1"],
+        cwd=ROOT,
+        env={**os.environ, "DATA_DIR": str(migrated_dir)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert result.returncode != 0
+    assert "signed requests were removed" in result.stderr
+    assert "no API key" in manage(migrated_dir, "list").stdout

@@ -195,7 +195,7 @@ def test_a_migration_outside_of_a_transaction_is_refused(project: Project, new_d
 
 def test_eight_runs_at_once_on_an_empty_database_all_succeed(new_database: NewDatabase) -> None:
     url = new_database()
-    code = "import sys; from service import migrate; print(len(migrate.apply(sys.argv[1])))"
+    code = "import sys; from service.database import migrate; print(len(migrate.apply(sys.argv[1])))"
     runs = [
         subprocess.Popen([sys.executable, "-c", code, url], cwd=_ROOT, stdout=subprocess.PIPE, text=True)
         for _ in range(8)
@@ -247,7 +247,7 @@ def test_a_killed_run_does_not_block_the_next(
     url = new_database()
     project.migration("0002_second", "CREATE TABLE half (a int);\n\nSELECT pg_sleep(600);\n")
     code = (
-        "import sys; from pathlib import Path; from service import migrate\n"
+        "import sys; from pathlib import Path; from service.database import migrate\n"
         "migrate.apply(sys.argv[1], migrate.Sources(Path(sys.argv[2]), Path(sys.argv[3])))"
     )
     sources = project.sources
@@ -378,6 +378,37 @@ def test_keys_do_not_go_by_accident(new_database: NewDatabase) -> None:
     assert value(url, "SELECT count(*) FROM api_keys") == 1
 
 
+#: How a service of the release that still had signed requests reads the keys.
+OLD_USABLE_API_KEYS = """
+    SELECT k.id, k.name, k.scopes, k.signed, k.secret_hash, extract(epoch FROM clock_timestamp())::double precision
+    FROM api.usable_api_keys() AS k"""
+
+
+def test_keys_for_signed_requests_are_revoked(new_database: NewDatabase, caplog: pytest.LogCaptureFixture) -> None:
+    """Other keys stay, and services of the release before keep working with them."""
+    url = new_database()
+    migrate.apply(url)
+    while migrate.rollback_last(url) != "0013_signed_requests_removed":
+        pass
+    with psycopg.connect(url) as connection:
+        connection.execute("""
+            INSERT INTO api_keys (id, name, scopes, signed, secret_hash, expires_at, revoked_at) VALUES
+                ('000000000001', 'plain', '{submit}', false, sha256('1'), NULL, NULL),
+                ('000000000002', 'signed', '{submit}', true, sha256('2'), NULL, NULL),
+                ('000000000003', 'revoked', '{submit}', true, sha256('3'), NULL, '2026-01-01'),
+                ('000000000004', 'expired', '{submit}', true, sha256('4'), '2026-01-01', NULL)""")
+    assert "0013_signed_requests_removed" in migrate.apply(url)
+    with psycopg.connect(url) as connection:
+        found = connection.execute("SELECT k.name, k.status FROM api.list_api_keys() AS k ORDER BY k.id").fetchall()
+        assert found == [("plain", "active"), ("signed", "revoked"), ("revoked", "revoked"), ("expired", "expired")]
+        assert connection.execute("SELECT revoked_at FROM api_keys WHERE name = 'revoked'").fetchone() != (None,)
+        (row,) = connection.execute(OLD_USABLE_API_KEYS).fetchall()
+        assert row[:4] == ("000000000001", "plain", ["submit"], False)
+    warnings = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert len(warnings) == 1
+    assert "these API keys are revoked: 000000000002. " in warnings[0]
+
+
 def test_submissions_under_way_while_the_ledger_gets_its_triggers_count_once(
     new_database: NewDatabase,
 ) -> None:
@@ -431,7 +462,7 @@ def test_submissions_under_way_while_the_ledger_gets_its_triggers_count_once(
 
 def run_command(database_url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "service.database.migrate", *arguments],
+        [sys.executable, "-m", "service.commands.migrate", *arguments],
         cwd=_ROOT,
         env={"DATABASE_URL": database_url, "PATH": os.defpath},
         capture_output=True,
@@ -448,7 +479,7 @@ def test_the_command_says_what_it_did(new_database: NewDatabase) -> None:
     again = run_command(url)
     assert again.stdout.startswith("no migration was pending; deployed ")
     back = run_command(url, "--rollback-last")
-    assert back.stdout.startswith("took back ")
+    assert back.stdout.startswith("rolled back ")
 
 
 def test_the_command_fails_with_one_line() -> None:

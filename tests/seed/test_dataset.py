@@ -6,7 +6,7 @@ from pathlib import Path
 import asyncpg
 
 from service.embedded.postgres import program
-from tests.standings import assert_exact
+from tests.support.oracle import assert_exact
 
 DATASET = Path(__file__).parents[2] / "seed" / "dataset.sql"
 

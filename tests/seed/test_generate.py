@@ -12,9 +12,9 @@ import pytest
 from seed import rows
 from seed.generate import NotEmptyError, generate
 from service.database import migrate
-from tests.conftest import PostgresServer, execute_on
 from tests.seed.conftest import CONTENT, Interrupt, definitions, load, state
-from tests.standings import assert_exact
+from tests.support.databases import PostgresServer, execute_on
+from tests.support.oracle import assert_exact
 
 WRONG_MATERIALIZED = """
     SELECT * FROM (

@@ -16,7 +16,7 @@ from seed.simulate import main, report, simulate
 from service.app import create_app
 from service.settings import Settings
 from tests.seed.conftest import load
-from tests.standings import assert_exact
+from tests.support.oracle import assert_exact
 
 
 @pytest.fixture

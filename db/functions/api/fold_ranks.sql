@@ -8,17 +8,8 @@ CREATE OR REPLACE FUNCTION api.fold_ranks() RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
 AS $$
-DECLARE
-    v_moved bigint;
 BEGIN
-    PERFORM internal.require_read_committed();
-    IF NOT pg_try_advisory_xact_lock(7201, 2) THEN
-        RETURN 0;
-    END IF;
-    SELECT coalesce(sum(rank_index.fold_board(s.board_id)), 0) INTO v_moved FROM public.rank_state AS s;
-    PERFORM submission.purge_keys((1000 + 2 * v_moved)::integer);
-    PERFORM submission.purge_rejections((1000 + 2 * v_moved)::integer);
-    RETURN v_moved;
+    RETURN submission.fold_and_purge();
 END
 $$;
 

@@ -12,7 +12,7 @@ DECLARE
     v_user_ids integer[];
 BEGIN
     PERFORM internal.require_read_committed();
-    PERFORM pg_advisory_xact_lock_shared(7201, 1);  -- the boards lock
+    PERFORM internal.lock_boards_shared();
     v_board_id := board.board_id(p_board);
     SELECT coalesce(array_agg(r.user_id), '{}') INTO v_user_ids
     FROM (

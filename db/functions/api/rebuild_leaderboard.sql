@@ -18,7 +18,7 @@ DECLARE
     v_user_ids  integer[];
 BEGIN
     PERFORM internal.require_read_committed();
-    PERFORM pg_advisory_xact_lock_shared(7201, 1);  -- the boards lock
+    PERFORM internal.lock_boards_shared();
     IF p_board IS NOT NULL THEN
         PERFORM board.board_id(p_board);
     END IF;

@@ -23,7 +23,7 @@ DECLARE
     v_fault text;
 BEGIN
     PERFORM internal.require_read_committed();
-    PERFORM pg_advisory_xact_lock(7201, 1);  -- the boards lock
+    PERFORM internal.lock_boards();
     SELECT b.* INTO v_old FROM public.boards AS b WHERE b.id = board.board_id(p_board);
     v_fault := CASE
         WHEN coalesce(p_min_score, v_old.min_score) > coalesce(p_max_score, v_old.max_score)

@@ -13,7 +13,7 @@ BEGIN
         RAISE EXCEPTION 'the board overall (id 1) is the default everywhere, so boards cannot be emptied'
             USING ERRCODE = 'LB001', HINT = 'To delete all other boards, run: DELETE FROM boards WHERE id > 1';
     END IF;
-    PERFORM pg_advisory_xact_lock(7201, 1);  -- the boards lock; submits hold it shared
+    PERFORM internal.lock_boards();
     IF TG_WHEN = 'BEFORE' THEN
         RETURN NULL;
     END IF;
@@ -26,7 +26,7 @@ BEGIN
     IF EXISTS (SELECT FROM public.rank_state AS s WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = s.board_id)) THEN
         DELETE FROM public.leaderboard AS l
         WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = l.board_id);
-        PERFORM pg_advisory_xact_lock(7201, 2);  -- the fold lock
+        PERFORM internal.lock_fold();
         DELETE FROM public.rank_node AS n WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = n.board_id);
         DELETE FROM public.rank_delta AS d WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = d.board_id);
         DELETE FROM public.rank_state AS s WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = s.board_id);

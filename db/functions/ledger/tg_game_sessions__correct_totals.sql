@@ -27,7 +27,7 @@ BEGIN
         RETURN NULL;
     END IF;
     PERFORM internal.require_read_committed();
-    PERFORM pg_advisory_xact_lock_shared(7201, 1);  -- the boards lock
+    PERFORM internal.lock_boards_shared();
     PERFORM internal.lock_players(v_user_ids);
     PERFORM FROM ledger.correct_totals(ARRAY(SELECT b.id FROM public.boards AS b ORDER BY b.id), v_user_ids);
     RETURN NULL;

@@ -9,11 +9,11 @@ SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock_shared(7201, 1);  -- the boards lock
+    PERFORM internal.lock_boards_shared();
     IF TG_RELID = 'public.users'::regclass THEN
-        PERFORM pg_advisory_xact_lock_shared(7201, 4);  -- the deletion lock
+        PERFORM internal.lock_deletion_shared();
     ELSE
-        PERFORM pg_advisory_xact_lock(7201, 4);
+        PERFORM internal.lock_deletion();
     END IF;
     RETURN NULL;
 END

@@ -10,15 +10,13 @@ LANGUAGE sql STABLE
 AS $$
     SELECT g.user_id, sum(g.score)::bigint
     FROM public.boards AS b
-    JOIN public.game_sessions AS g
-        ON (b.game_mode IS NULL OR g.game_mode = b.game_mode) AND g.score BETWEEN b.min_score AND b.max_score
+    JOIN public.game_sessions AS g ON board.counts(b, g.game_mode, g.score)
     WHERE b.id = p_board_id AND b.aggregate = 'sum' AND (p_user_ids IS NULL OR g.user_id = ANY (p_user_ids))
     GROUP BY g.user_id
     UNION ALL
     SELECT g.user_id, max(g.score)
     FROM public.boards AS b
-    JOIN public.game_sessions AS g
-        ON (b.game_mode IS NULL OR g.game_mode = b.game_mode) AND g.score BETWEEN b.min_score AND b.max_score
+    JOIN public.game_sessions AS g ON board.counts(b, g.game_mode, g.score)
     WHERE b.id = p_board_id AND b.aggregate = 'best' AND (p_user_ids IS NULL OR g.user_id = ANY (p_user_ids))
     GROUP BY g.user_id
     UNION ALL
@@ -26,8 +24,7 @@ AS $$
     FROM (
         SELECT DISTINCT ON (g.user_id) g.user_id, g.score
         FROM public.boards AS b
-        JOIN public.game_sessions AS g
-            ON (b.game_mode IS NULL OR g.game_mode = b.game_mode) AND g.score BETWEEN b.min_score AND b.max_score
+        JOIN public.game_sessions AS g ON board.counts(b, g.game_mode, g.score)
         WHERE b.id = p_board_id AND b.aggregate = 'last' AND (p_user_ids IS NULL OR g.user_id = ANY (p_user_ids))
         ORDER BY g.user_id, g."timestamp" DESC, g.id DESC
     ) AS newest

@@ -11,7 +11,7 @@ DECLARE
     v_board record;
 BEGIN
     PERFORM internal.require_read_committed();
-    PERFORM pg_advisory_xact_lock(7201, 2);  -- the fold lock
+    PERFORM internal.lock_fold();
     FOR v_board IN
         SELECT c.board_id, array_agg(c.total) AS totals, array_agg(c.change) AS changes
         FROM unnest(p_boards, p_totals, p_changes) AS c(board_id, total, change)

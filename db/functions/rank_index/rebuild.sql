@@ -16,7 +16,7 @@ DECLARE
     v_changes   integer[];
 BEGIN
     PERFORM internal.require_read_committed();
-    PERFORM pg_advisory_xact_lock(7201, 2);  -- the fold lock
+    PERFORM internal.lock_fold();
 
     -- One statement, one snapshot, taken after the lock was given.
     WITH moment AS MATERIALIZED (

@@ -9,7 +9,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     PERFORM internal.require_read_committed();
-    PERFORM pg_advisory_xact_lock(7201, 2);  -- the fold lock
+    PERFORM internal.lock_fold();
     DELETE FROM public.rank_node;
     DELETE FROM public.rank_delta;
     UPDATE public.rank_state AS s SET players = 0, top_shift = 0, version = s.version + 1;

@@ -16,7 +16,7 @@ BEGIN
         ) AS one_more
     ) THEN
         BEGIN
-            PERFORM api.fold_ranks();
+            PERFORM submission.fold_and_purge();
         EXCEPTION
             WHEN OTHERS THEN
                 RAISE WARNING 'folding rank changes failed (%): %', SQLSTATE, SQLERRM;

@@ -4,7 +4,7 @@ import re
 import asyncpg
 import pytest
 
-from tests.standings import rows
+from tests.support.oracle import rows
 
 MAKE = "SELECT * FROM api.create_api_key"
 
@@ -16,7 +16,7 @@ async def test_the_key_is_shown_and_only_its_hash_is_kept(db):
     row = await db.fetchrow("SELECT * FROM api_keys")
     secret = bytes.fromhex(key.split("_")[2])
     assert row["secret_hash"] == hashlib.sha256(secret).digest()
-    assert (row["name"], row["scopes"], row["signed"]) == ("game server", ["read", "submit"], False)
+    assert (row["name"], row["scopes"]) == ("game server", ["read", "submit"])
     # Nothing in the whole table gives the secret back.
     dump = await db.fetchval("SELECT string_agg(k::text, ' ') FROM api_keys AS k")
     assert key.split("_")[2] not in dump
@@ -27,9 +27,9 @@ async def test_keys_differ(db):
     assert await db.fetchval("SELECT count(DISTINCT secret_hash) FROM api_keys") == 200
 
 
-async def test_a_signing_key_that_expires(db):
-    await db.execute(f"{MAKE}('k', '{{submit}}', true, now() + interval '1 day')")
-    assert rows(await db.fetch("SELECT signed, expires_at > now() FROM api_keys")) == [(True, True)]
+async def test_a_key_that_expires(db):
+    await db.execute(f"{MAKE}('k', '{{submit}}', now() + interval '1 day')")
+    assert rows(await db.fetch("SELECT expires_at > now() FROM api_keys")) == [(True,)]
 
 
 @pytest.mark.parametrize(
@@ -47,9 +47,8 @@ async def test_a_signing_key_that_expires(db):
         "'k', '{write}'",
         "'k', '{READ}'",
         "'k', '{{read,submit}}'",
-        "'k', '{read}', NULL",
-        "'k', '{read}', false, now()",
-        "'k', '{read}', false, '-infinity'",
+        "'k', '{read}', now()",
+        "'k', '{read}', '-infinity'",
     ],
 )
 async def test_bad_arguments_make_no_key(db, arguments):

@@ -4,7 +4,7 @@ statement is refused."""
 import asyncpg
 import pytest
 
-from tests.standings import assert_exact, rows
+from tests.support.oracle import assert_exact, rows
 from tests.support.sql import fill
 
 BOARDS = ("overall", "best-team", "last", "some")

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from tests.standings import assert_exact
+from tests.support.oracle import assert_exact
 
 BOARDS = ("overall", "team-best", "last")
 players = st.integers(1, 6)

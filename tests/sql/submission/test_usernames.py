@@ -7,8 +7,8 @@ import asyncpg
 import pytest
 
 from service.database import migrate
-from tests.conftest import execute_on
-from tests.standings import assert_exact, rows
+from tests.support.databases import execute_on
+from tests.support.oracle import assert_exact, rows
 from tests.support.sql import submit
 
 ZWJ, ZWNJ, VS16 = "\u200d", "\u200c", "\ufe0f"
