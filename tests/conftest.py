@@ -1,5 +1,6 @@
-"""Fixtures shared by all tests: real servers a test process, a fresh migrated database a test."""
+"""Fixtures for all tests: servers per test process, a fresh migrated database per test, the service as a process."""
 
+import asyncio
 import dataclasses
 import itertools
 import os
@@ -15,14 +16,17 @@ from aiohttp.test_utils import TestClient
 from service.app import create_app
 from service.embedded import EmbeddedPostgres, EmbeddedValkey
 from service.embedded.postgres import program
+from service.http import app_keys
 from service.settings import Settings
+from tests.support import api
+from tests.support.breakable_redis import BreakableRedis
 from tests.support.databases import PostgresServer, execute_on, template_on
 from tests.support.service import Service, copy_data, scratch_folder
 from tests.support.stock_postgres import StockPostgres, binaries
-from tests.support.waiting import Eventually
+from tests.support.waiting import Eventually, until
 from tests.support.waiting import eventually as wait
 
-# Tests that lose power are a thing of tests/process; here the speed of many databases matters.
+# Tests create many databases and, outside tests/process, never lose power: there is no need to wait for the disk.
 SERVER_SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -50,7 +54,7 @@ def postgres(embedded_postgres: EmbeddedPostgres) -> PostgresServer:
 
 @pytest.fixture(scope="session")
 def system_postgres() -> Iterator[PostgresServer]:
-    """The system's PostgreSQL with its default settings. Missing it is a failure in CI, else a skip."""
+    """The system's PostgreSQL with its default settings. If there is none, CI fails and other runs skip."""
     folder = binaries()
     if folder is None:
         if os.environ.get("CI"):
@@ -88,7 +92,7 @@ def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedValkey]
 
 @pytest.fixture
 def new_database(postgres: PostgresServer) -> Iterator[Callable[[], str]]:
-    """Makes fresh migrated databases; gives the owner's URL of each. They go after the test."""
+    """`new_database()` creates a migrated database and returns its owner's URL. It is dropped after the test."""
     made: list[str] = []
 
     def make() -> str:
@@ -155,7 +159,7 @@ def settings(database_url: str, redis_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 async def client(settings: Settings, aiohttp_client: Any, tmp_path: Path) -> TestClient[Any, Any]:
     """A client of a running service."""
-    # Whether the web page happens to be built here makes no difference to a test.
+    # No test depends on whether the web page is built.
     return await aiohttp_client(create_app(settings, tmp_path / "no-dist"))  # type: ignore[no-any-return]
 
 
@@ -200,3 +204,51 @@ def service(data_dir: Path) -> Iterator[Callable[..., Service]]:
     for one in started:
         one.process.kill()
         one.process.wait()
+
+
+@pytest.fixture
+def assert_error() -> api.AssertError:
+    """`await assert_error(response, status, code)` returns the error's message."""
+    return api.assert_error
+
+
+@pytest.fixture
+def make_key(client: TestClient[Any, Any], db: asyncpg.Connection) -> Callable[..., Awaitable[str]]:
+    """`make_key(scope, ...)` creates an API key, waits until `client`'s service knows it, and returns it."""
+
+    async def make(*scopes: str) -> str:
+        key: str = await db.fetchval("SELECT api_key FROM api.create_api_key('test', $1)", list(scopes))
+        await until(closed)
+        return key
+
+    async def closed() -> bool:
+        assert client.app is not None
+        return not client.app[app_keys.ACCESS_CONTROL].keyring.is_open()
+
+    return make
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> Iterator[BreakableRedis]:
+    server = BreakableRedis(tmp_path)
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def new_client(settings: Settings, aiohttp_client: Any) -> Callable[..., Awaitable[TestClient[Any, Any]]]:
+    """`new_client(setting=value, ...)` starts a service with changed settings and returns a client for it. Several
+    services share the database and Redis.
+
+    By default the watcher is off, so that a test can count calls, and the timeout for Redis is long, so that a busy
+    machine does not look like a broken Redis.
+    """
+
+    async def start(**changes: Any) -> TestClient[Any, Any]:
+        changed = dataclasses.replace(settings, **{"watch_interval_ms": 60_000, "redis_timeout_ms": 2_000, **changes})
+        client: TestClient[Any, Any] = await aiohttp_client(create_app(changed))
+        await asyncio.sleep(0.05)  # the watcher's first look, which counts as a change
+        return client
+
+    return start

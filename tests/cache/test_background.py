@@ -2,18 +2,19 @@
 
 import asyncio
 import logging
-import time
 
 from service import background
 from service.settings import Settings
-from tests.cache.conftest import get, submit, submit_with_psql
+from tests.cache.conftest import submit_with_psql
+from tests.support.api import get, submit
+from tests.support.waiting import until
 
 
 async def until_total_is(client, user_id, total):
-    deadline = time.monotonic() + 5
-    while (await get(client, f"/rank/{user_id}"))["total_score"] != total:
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.02)
+    async def shown():
+        return (await get(client, f"/rank/{user_id}"))["total_score"] == total
+
+    await until(shown, seconds=5)
 
 
 async def pending(db):
@@ -21,10 +22,10 @@ async def pending(db):
 
 
 async def until_folded(db):
-    deadline = time.monotonic() + 5
-    while await pending(db):
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.02)
+    async def folded():
+        return not await pending(db)
+
+    await until(folded, seconds=5)
 
 
 def test_changes_are_polled_more_than_once_a_second():
@@ -46,10 +47,11 @@ async def test_other_changes_by_the_owner_show(client, db):
     await db.execute("UPDATE leaderboard SET total_score = 99 WHERE user_id = 7")
     await until_total_is(client, 7, 99)
     await db.execute("DELETE FROM users WHERE id = 8")
-    deadline = time.monotonic() + 5
-    while len(await get(client, "/top")) != 1:
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.02)
+
+    async def one_is_left():
+        return len(await get(client, "/top")) == 1
+
+    await until(one_is_left, seconds=5)
 
 
 async def test_own_submissions_are_folded(new_client, db):
@@ -109,16 +111,10 @@ async def test_a_session_whose_transaction_stays_open_is_logged_once(new_client,
         await other.execute("SELECT pg_current_xact_id()")
         for score in range(6):
             await submit(client, 7, score)
-        deadline = time.monotonic() + 10
-        while not lines("stays open"):
-            assert time.monotonic() < deadline
-            await asyncio.sleep(0.02)
+        await until(lambda: lines("stays open"))
         await asyncio.sleep(0.3)
         (line,) = lines("stays open")
         assert line.pid == other.get_server_pid()
         assert line.database == await db.fetchval("SELECT current_database()")
         assert line.state == "idle in transaction"
-    deadline = time.monotonic() + 10
-    while not lines("has ended"):
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.02)
+    await until(lambda: lines("has ended"))

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from service.batching import Batcher, FullError
+from tests.support.waiting import until
 
 
 class Work:
@@ -188,12 +189,6 @@ async def test_after_a_stall_there_are_no_more_batches_at_a_time_than_before():
     work.go_on.release()
     work.go_on.release()
     assert await asyncio.gather(*calls) == [6, 8]
-
-
-async def until(condition):
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 async def test_the_next_batch_begins_while_the_last_one_is_finished():

@@ -3,7 +3,8 @@
 import time
 
 from service.cache.epoch import EPOCH_KEY
-from tests.cache.conftest import get, submit, submit_with_psql
+from tests.cache.conftest import submit_with_psql
+from tests.support.api import get, submit
 
 
 async def test_an_evicted_epoch_makes_no_stale_value_current(new_client, redis_client, db):

@@ -4,7 +4,8 @@ import asyncio
 
 from service.cache.epoch import EPOCH_KEY
 from service.cache.redis_client import KEY_PREFIX
-from tests.cache.conftest import get, submit, submit_with_psql
+from tests.cache.conftest import submit_with_psql
+from tests.support.api import get, submit
 
 TOP = ("top_players", "integer, bigint, integer, text")
 RANK = ("player_rank", "bigint, text")

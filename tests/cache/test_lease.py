@@ -15,6 +15,7 @@ from service.cache.epoch import EPOCH_KEY
 from service.cache.epoch_cache import Cache, NotInvalidatedError
 from service.cache.redis_client import State
 from service.database.functions import Database
+from tests.support.waiting import until
 
 TEXT = msgspec.json.Decoder(str)
 
@@ -91,9 +92,7 @@ async def standing(db):
 
 
 async def until_warned(db):
-    async with asyncio.timeout(10):
-        while not await standing(db):
-            await asyncio.sleep(0.005)
+    await until(lambda: standing(db))
 
 
 @contextlib.asynccontextmanager

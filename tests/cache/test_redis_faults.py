@@ -10,7 +10,8 @@ import pytest
 from service.cache.epoch_cache import Cache
 from service.cache.redis_client import State
 from service.database.functions import Database
-from tests.cache.conftest import get, submit
+from tests.support.api import get, submit
+from tests.support.waiting import until
 
 LOGGER = "service.cache.redis_client"
 SUBMIT = "/api/leaderboard/submit"
@@ -23,10 +24,10 @@ async def cache_state(client):
 
 
 async def until_cache_is(client, state):
-    deadline = time.monotonic() + 10
-    while await cache_state(client) != state:
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.02)
+    async def reached():
+        return await cache_state(client) == state
+
+    await until(reached)
 
 
 async def play(service, user_id, stop):

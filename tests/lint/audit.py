@@ -1,9 +1,9 @@
-"""Asks whether anything installed has a known fault: pip-audit for Python, npm audit for the web page.
+"""Checks the installed packages for known vulnerabilities: pip-audit for Python, npm audit for the web page.
 
     python tests/lint/audit.py [--osv-url URL] [--registry URL]
 
-Both ask a service on the network. Where it cannot be reached, or does not know of faults (as a mirror), that
-is said and the exit status is 0; it is 1 for a fault that is known.
+Both ask a service on the network. If it is unreachable, or is a mirror without this data, the check is skipped with a
+message and the exit status is 0. The exit status is 1 if there is a known vulnerability or a tool fails.
 """
 
 import argparse
@@ -19,16 +19,16 @@ ROOT = Path(__file__).resolve().parents[2]
 TIMEOUT_SECONDS = 120
 _NETWORK = re.compile(r"requests\.exceptions\.|ServiceError|Timeout")
 
-#: Faults that do not concern us, by their id: why not, and until when that is to be looked at again.
+#: Vulnerabilities that do not affect us, by id: the reason, and when to check it again.
 IGNORED: dict[str, str] = {}
 
 
 class UnreachableError(Exception):
-    """The service that knows of faults gave no answer; the message says why."""
+    """The service with the data did not answer; the message says why."""
 
 
 class AuditError(Exception):
-    """A tool did not do its work, and not for want of the service; the message says why."""
+    """A tool failed, and not because of the network; the message says why."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -36,8 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="tests/lint/audit.py", description="Known vulnerabilities of installed packages."
     )
-    parser.add_argument("--osv-url", help="where pip-audit asks, in place of api.osv.dev")
-    parser.add_argument("--registry", help="where npm audit asks, in place of npm's own")
+    parser.add_argument("--osv-url", help="used by pip-audit instead of api.osv.dev")
+    parser.add_argument("--registry", help="used by npm audit instead of npm's own")
     options = parser.parse_args(arguments)
     found = []
     for name, audit in (
@@ -60,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def python(osv_url: str | None) -> tuple[int, list[str]]:
-    """How many of the environment's packages were looked up, and a line for each fault."""
+    """The number of packages that were looked up, and a line for each vulnerability."""
     command = [sys.executable, "-m", "pip_audit", "--format=json", "--progress-spinner=off", "--timeout=10"]
     command += ["--vulnerability-service=osv", *([f"--osv-url={osv_url}"] if osv_url else [])]
     report = _report(command, ROOT)
@@ -77,7 +77,7 @@ def python(osv_url: str | None) -> tuple[int, list[str]]:
 
 
 def npm(registry: str | None) -> tuple[int, list[str]]:
-    """The same for what the web page is built from and with, from moderate faults on."""
+    """The same for the packages that the web page is built from and with, for severity moderate or worse."""
     command = [
         str(ROOT / "webui" / "npm"),
         "audit",
@@ -86,7 +86,7 @@ def npm(registry: str | None) -> tuple[int, list[str]]:
     ]
     report = _report(command, ROOT / "webui")
     if "vulnerabilities" not in report:
-        # What the service said, or that it did not answer, is a message; npm's own errors have a code.
+        # A message comes from the service or says that it did not answer; npm's own errors have a code.
         error = UnreachableError if "message" in report else AuditError
         raise error(_line(report.get("message") or str(report.get("error", report))))
     faults = {
@@ -99,7 +99,7 @@ def npm(registry: str | None) -> tuple[int, list[str]]:
 
 
 def _report(command: list[str], folder: Path) -> dict[str, Any]:
-    """The JSON that a tool prints, whatever its exit status says."""
+    """The JSON that a tool prints, whatever its exit status is."""
     try:
         result = subprocess.run(
             command,

@@ -1,4 +1,4 @@
-"""The audit of what is installed: the real tools against a service of ours that knows of faults."""
+"""The audit of installed packages: the real tools against a local service with vulnerabilities of the test's."""
 
 import http.server
 import json
@@ -11,7 +11,7 @@ import pytest
 
 from tests.lint import audit
 
-#: What the service knows: a fault in one package of each world.
+#: A vulnerability in a Python package and one in an npm package.
 PYTHON = {
     "id": "PYSEC-0000-1",
     "summary": "a fault",

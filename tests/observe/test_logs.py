@@ -1,4 +1,4 @@
-"""What a line of the log says, and what none ever says."""
+"""What a log line contains, and what it must never contain."""
 
 import dataclasses
 import io

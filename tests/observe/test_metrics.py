@@ -1,4 +1,4 @@
-"""The aggregates, and what becomes of them on their way to New Relic and Prometheus."""
+"""The metrics, and how they are reported to New Relic and Prometheus."""
 
 import contextlib
 import dataclasses

@@ -1,4 +1,4 @@
-"""The service as a process, with the real agent in it, which reports to a collector of the test's."""
+"""The service as a process with the real New Relic agent, which reports to a local collector."""
 
 import configparser
 import json

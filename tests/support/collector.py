@@ -1,4 +1,4 @@
-"""A collector of New Relic's, as far as the agent needs one: over TLS, and it keeps what it is sent."""
+"""A New Relic collector, as far as the agent needs one: it uses TLS and keeps what it receives."""
 
 import contextlib
 import gzip
@@ -14,26 +14,25 @@ from urllib.parse import parse_qs, urlsplit
 
 import trustme
 
-#: A key as a real one is written. It may stand in nothing but the requests to the collector.
+#: A license key in the real format. It may appear only in requests to the collector.
 KEY = "0123456789abcdef0123456789abcdefNRAL"
 
 
 @dataclass
 class Collector:
-    """What the agents sent: (method, run, body) in the order it came. Each agent that connects is a run."""
+    """What the agents sent: (method, run, body), in order. Each agent that connects is a run."""
 
     port: int
     authority: Path
     requests: list[tuple[str, str | None, Any]] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
     runs: int = 0
-    #: Whether it reads what it is sent, and asks for all of it at once. A benchmark wants New Relic's own
-    #: pace.
+    #: Whether to parse the bodies, and to ask for all data every second. Benchmarks use New Relic's own pace.
     reads: bool = True
 
     @property
     def environ(self) -> dict[str, str]:
-        """What points an agent here."""
+        """The variables that make an agent report here."""
         return {
             "NEW_RELIC_LICENSE_KEY": KEY,
             "NEW_RELIC_HOST": "127.0.0.1",
@@ -55,7 +54,7 @@ class Collector:
             limits = {f"{kind}_event_data": 5000 if self.reads else 833 for kind in kinds}
             return {
                 "agent_run_id": f"run-{self.runs}",
-                # Without an account the agent takes no trace over.
+                # Without an account the agent continues no trace.
                 "account_id": "1",
                 "trusted_account_key": "1",
                 "primary_application_id": "2",
@@ -66,10 +65,8 @@ class Collector:
             }
         return []
 
-    # --- what arrived, put together ---------------------------------------------------------------------
-
     def metrics(self, run: str | None = None) -> dict[tuple[str, str], list[float]]:
-        """(name, scope) -> [count, total, exclusive, min, max, sum of squares], over all that was sent."""
+        """(name, scope) -> [count, total, exclusive, min, max, sum of squares], summed over all reports."""
         found: dict[tuple[str, str], list[float]] = {}
         for method, of, body in self.requests:
             if method != "metric_data" or run not in (None, of):
@@ -86,7 +83,7 @@ class Collector:
         return found
 
     def totals(self, run: str | None = None) -> dict[str, list[float]]:
-        """The metrics of no transaction in particular."""
+        """The metrics without a scope, that is, over all transactions."""
         return {name: values for (name, scope), values in self.metrics(run).items() if scope == ""}
 
     def events(self, method: str) -> list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
@@ -94,7 +91,7 @@ class Collector:
         return [tuple(event) for body in self.bodies(method) for event in body[2]]
 
     def logs(self) -> list[dict[str, Any]]:
-        """The records of the log: the agent's envelope with our line, parsed, as `line`."""
+        """The log records: the agent's envelope with the service's line, parsed, as `line`."""
         return [
             {**record, "line": json.loads(record["message"])}
             for body in self.bodies("log_event_data")
@@ -134,18 +131,18 @@ def running(folder: Path, *, reads: bool = True) -> Iterator[Collector]:
             self.wfile.write(answer)
 
         def log_message(self, format: str, *args: object) -> None:
-            """Not to the tests' output."""
+            """Keep the tests' output clean."""
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
 
         def get_request(self) -> Any:
-            # The handshake is left to the request's thread: one that hangs holds up nobody.
+            # The handshake happens in the request's thread, so that one that hangs blocks no other.
             connection, address = self.socket.accept()
             return context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False), address
 
         def handle_error(self, request: Any, client_address: Any) -> None:
-            """An agent that ends while it is connected is none."""
+            """Ignore agents that end while they are connected."""
 
     server = Server(("127.0.0.1", 0), Handler)
     collector = Collector(server.server_address[1], authority, reads=reads)

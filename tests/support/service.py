@@ -24,7 +24,7 @@ from tests.support.waiting import PATIENCE_SECONDS
 
 
 def _scratch() -> str:
-    """Where data folders go: into memory where there is plenty, for every test copies a 50 MB database."""
+    """Where data folders go: into memory if there is enough, since every test copies a 50 MB database."""
     try:
         free = shutil.disk_usage("/dev/shm").free
     except OSError:
@@ -34,8 +34,8 @@ def _scratch() -> str:
 
 @contextlib.contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """A folder with a short path that every user can pass through, which pytest's own are not. In the end it goes, with
-    the embedded servers in it.
+    """A folder with a short path that every user can enter, unlike pytest's own. It is removed in the end, and embedded
+    servers in it are killed.
     """
     folder = Path(tempfile.mkdtemp(prefix="lb-", dir=_scratch()))
     folder.chmod(0o755)
@@ -73,7 +73,7 @@ def servers_in(folder: Path) -> list[RunningServer]:
 
 
 def end_servers(folder: Path) -> None:
-    """Kills them."""
+    """Kills the processes of `servers_in`."""
     while left := servers_in(folder):
         for server in left:
             with contextlib.suppress(ProcessLookupError):
@@ -81,7 +81,7 @@ def end_servers(folder: Path) -> None:
 
 
 class Service:
-    """`python -m service` as a real process, with its data in a folder of the test's."""
+    """`python -m service` as a real process, with its own data folder."""
 
     def __init__(self, data_dir: Path, **settings: str) -> None:
         self.data_dir = data_dir
@@ -94,7 +94,7 @@ class Service:
             )
 
     def ready(self) -> "Service":
-        """Waits until it answers requests."""
+        """Waits until the service answers requests."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not self.output.read_text():
             assert self.process.poll() is None, self.log.read_text()
@@ -109,7 +109,7 @@ class Service:
         return found[0]
 
     def request(self, path: str, body: object = None, **headers: str) -> tuple[int, Any]:
-        """The status and the JSON of an answer."""
+        """The status and the JSON body of the response."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.address + path, data, {"Content-Type": "application/json", **headers})
         try:
@@ -123,7 +123,7 @@ class Service:
         return self.request("/api/leaderboard/submit", {"user_id": user_id, "score": score})
 
     def top(self) -> list[tuple[int, int]]:
-        """User ids and totals of the best ten."""
+        """User ids and totals of the top ten."""
         status, rows = self.request("/api/leaderboard/top")
         assert status == 200, rows
         return [(row["user_id"], row["total_score"]) for row in rows]
@@ -132,11 +132,11 @@ class Service:
         self.process.send_signal(number)
 
     def ended(self) -> int:
-        """Waits for its end; returns the exit status."""
+        """Waits for the process to end; returns the exit status."""
         return self.process.wait(PATIENCE_SECONDS)
 
     def stop(self) -> None:
-        """Stops it in good order, and holds it to that."""
+        """Stops the service, which has to end with status 0 and leave no server behind."""
         self.signal(signal.SIGTERM)
         assert self.ended() == 0, self.log.read_text()
         assert servers_in(self.data_dir) == []

@@ -1,7 +1,7 @@
-"""A throw-away PostgreSQL with the postgresql.conf that initdb writes, as on a server that others set up.
+"""A temporary PostgreSQL with the postgresql.conf that initdb writes, as on a server that an operator set up.
 
-The SQL is tested on the system's version and on the embedded one, both with their default settings: what the
-embedded server sets for itself (service/embedded/postgres.py) must not be needed.
+The SQL is tested on the system's version and on the embedded one, both with their default settings: it must not depend
+on the settings of service/embedded/postgres.py.
 """
 
 import os
@@ -18,13 +18,12 @@ import psycopg
 
 OWNER = "leaderboard_owner"
 
-
-#: Does without the disk. Everything else, and so every plan, is the server's default.
+#: Skips waiting for the disk. All other settings, and so every plan, are the server's defaults.
 _FAST = {"fsync": "off"}
 
 
 def binaries() -> Path | None:
-    """The folder of the newest server among Debian's packages (or PG_BIN); None where there is none."""
+    """The folder of the newest server among Debian's packages, or PG_BIN; None if there is none."""
     candidates = [Path(os.environ["PG_BIN"])] if "PG_BIN" in os.environ else []
     candidates += sorted(
         Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True
@@ -33,7 +32,7 @@ def binaries() -> Path | None:
 
 
 class StockPostgres:
-    """A cluster in a temporary folder, on a Unix socket there. It goes with `stop`."""
+    """A cluster in a temporary folder, on a Unix socket in it. `stop` removes it."""
 
     def __init__(self, bin_folder: Path, settings: Mapping[str, str] = _FAST) -> None:
         self.bin_folder = bin_folder
@@ -43,7 +42,7 @@ class StockPostgres:
             "listen_addresses": "",
             "unix_socket_directories": str(self._folder),
         }
-        # PostgreSQL refuses to run as root. The death signal ends it with the test process.
+        # PostgreSQL refuses to run as root. The death signal stops it when the test process ends.
         self._prefix = ["setpriv", "--pdeathsig", "INT"]
         if os.geteuid() == 0:
             account = next(pwd.getpwnam(name) for name in ("postgres", "nobody") if _exists(name))
@@ -51,21 +50,10 @@ class StockPostgres:
             self._prefix += ["--reuid", account.pw_name, "--regid", str(account.pw_gid), "--clear-groups"]
 
     def start(self) -> None:
-        """Makes the cluster and starts its server. Raises CalledProcessError or TimeoutError."""
+        """Creates the cluster and starts its server. Raises CalledProcessError or TimeoutError."""
         data = self._folder / "data"
-        initdb = [
-            self.bin_folder / "initdb",
-            "-D",
-            data,
-            "-U",
-            OWNER,
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "-N",
-        ]
+        initdb = [self.bin_folder / "initdb", "-D", data, "-N"]
+        initdb += [*("-U", OWNER), *("-A", "trust"), *("-E", "UTF8"), "--locale=C.UTF-8"]
         subprocess.run([*self._prefix, *initdb], check=True, capture_output=True, cwd="/")
         options = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
         log = self._folder / "log"
@@ -87,7 +75,7 @@ class StockPostgres:
                 time.sleep(0.05)
 
     def url(self, role: str = OWNER, database: str = "leaderboard") -> str:
-        """The address of a database, as libpq, asyncpg and yoyo take it."""
+        """The URL of a database, for libpq, asyncpg and yoyo."""
         return f"postgresql://{role}@/{database}?host={self._folder}&port=5432"
 
     def stop(self) -> None:

@@ -32,4 +32,4 @@ async def until(condition: Callable[[], Any], seconds: float = 10) -> Any:
         if found:
             return found
         assert time.monotonic() < deadline, f"the condition did not come true in {seconds} s"
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.005)

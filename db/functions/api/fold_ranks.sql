@@ -1,6 +1,7 @@
--- Purpose:  moves the deltas of ended transactions into the rank trees, and forgets expired submission keys and rejections.
---           Ranks are exact with or without it; it keeps reads fast. Anybody may call it at any time.
--- Returns:  the number of deltas moved, about 200,000 a board at most; 0 when another fold runs or there is nothing to do.
+-- Purpose:  merges the deltas of ended transactions into the rank trees, and deletes expired submission keys and
+--           rejections. Ranks are exact with or without it; it keeps reads fast. It may be called at any time.
+-- Returns:  the number of deltas merged, at most about 200,000 per board; 0 when another fold is running or there is
+--           nothing to do.
 -- Errors:   LB030 when the transaction is not READ COMMITTED.
 -- Locks:    the fold lock if it is free (it never waits for it), until the transaction ends.
 -- Writes:   rank_delta, rank_node, rank_state, submission_keys, rejected_submissions.
@@ -13,4 +14,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION api.fold_ranks() IS 'Moves pending rank changes into the rank index and returns how many. Never waits.';
+COMMENT ON FUNCTION api.fold_ranks() IS
+    'Merges pending rank changes into the rank index and returns how many. Never waits.';

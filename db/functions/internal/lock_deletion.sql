@@ -1,5 +1,5 @@
--- Purpose:  takes the deletion lock exclusively: for plain SQL that updates or deletes sessions. It locks sessions before players, and a DELETE
---           of players locks them the other way round.
+-- Purpose:  takes the deletion lock exclusively, for plain SQL that updates or deletes sessions: it locks sessions
+--           before their players, and a DELETE of players does the opposite.
 -- Locks:    the deletion lock, exclusive, until the transaction ends.
 CREATE OR REPLACE FUNCTION internal.lock_deletion() RETURNS void
 LANGUAGE sql VOLATILE

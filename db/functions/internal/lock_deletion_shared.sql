@@ -1,4 +1,4 @@
--- Purpose:  takes the deletion lock shared: for a DELETE of players. Such deletes run side by side.
+-- Purpose:  takes the deletion lock shared, for a DELETE of players. Such deletes run side by side.
 -- Locks:    the deletion lock, shared, until the transaction ends.
 CREATE OR REPLACE FUNCTION internal.lock_deletion_shared() RETURNS void
 LANGUAGE sql VOLATILE

@@ -1,4 +1,4 @@
--- Purpose:  takes the registration lock shared: for a call that registers one player, or players with default names.
+-- Purpose:  takes the registration lock shared, for a call that registers one player, or several with default names.
 -- Locks:    the registration lock, shared, until the transaction ends.
 CREATE OR REPLACE FUNCTION internal.lock_registration_shared() RETURNS void
 LANGUAGE sql VOLATILE

@@ -1,5 +1,5 @@
 -- Purpose:  takes the fold lock if it is free, without waiting.
--- Returns:  whether the lock was free.
+-- Returns:  whether it was free.
 -- Locks:    the fold lock, exclusive, until the transaction ends.
 CREATE OR REPLACE FUNCTION internal.try_lock_fold() RETURNS boolean
 LANGUAGE sql VOLATILE

@@ -1,9 +1,9 @@
--- Purpose:  what the ledger says a board's totals are.
+-- Purpose:  the totals of a board according to the ledger.
 -- Args:     p_board_id
 --           p_user_ids  only these players; NULL for all.
--- Returns:  a row a player with at least one counted session. A sum beyond bigint raises 22003.
--- Note:     plain SQL that the planner inlines; the branch of the board's aggregate is the only one that runs. Few players are looked up in
---           the index if the plan is made for the call (plan_cache_mode = force_custom_plan).
+-- Returns:  one row per player with at least one counted session. A sum beyond bigint raises 22003.
+-- Note:     plain SQL that the planner inlines; only the branch of the board's aggregate runs. For a few players it
+--           uses the index if the plan is made for the call (plan_cache_mode = force_custom_plan).
 CREATE OR REPLACE FUNCTION ledger.totals(p_board_id integer, p_user_ids integer[])
 RETURNS TABLE (user_id integer, total_score bigint)
 LANGUAGE sql STABLE
@@ -30,4 +30,4 @@ AS $$
     ) AS newest
 $$;
 
-COMMENT ON FUNCTION ledger.totals(integer, integer[]) IS 'The totals of a board as the ledger has them.';
+COMMENT ON FUNCTION ledger.totals(integer, integer[]) IS 'The totals of a board according to the ledger.';

@@ -1,7 +1,8 @@
--- Purpose:  folds every board: moves the pending deltas of ended transactions into the rank trees.
--- Returns:  the number of deltas moved; NULL when another fold is running.
+-- Purpose:  folds every board: merges the deltas of ended transactions into the rank trees.
+-- Returns:  the number of deltas merged; NULL when another fold is running.
 -- Errors:   LB030 when the transaction is not READ COMMITTED.
--- Locks:    the fold lock if it is free (it never waits for it), until the transaction ends. Writes: as rank_index.fold_board.
+-- Locks:    the fold lock if it is free (it never waits for it), until the transaction ends. Writes: as
+--           rank_index.fold_board.
 CREATE OR REPLACE FUNCTION rank_index.fold_all() RETURNS bigint
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
@@ -15,4 +16,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION rank_index.fold_all() IS 'Folds every board and returns the number of deltas moved; NULL when another fold is running.';
+COMMENT ON FUNCTION rank_index.fold_all() IS
+    'Folds every board and returns the number of deltas merged; NULL when another fold is running.';

@@ -1,5 +1,6 @@
--- Purpose:  folds every board, and deletes expired submission keys and rejections, more of them than the folded submits can have added.
--- Returns:  the number of deltas moved; 0 when another fold is running or there is nothing to do.
+-- Purpose:  folds every board, and deletes expired submission keys and rejections: more of them than the folded submits
+--           can have added.
+-- Returns:  the number of deltas merged; 0 when another fold is running or there is nothing to do.
 -- Errors:   LB030 when the transaction is not READ COMMITTED.
 -- Locks:    the fold lock if it is free (it never waits for it), until the transaction ends.
 -- Writes:   rank_delta, rank_node, rank_state, submission_keys, rejected_submissions.
@@ -19,4 +20,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION submission.fold_and_purge() IS 'Folds every board and deletes expired submission keys and rejections.';
+COMMENT ON FUNCTION submission.fold_and_purge() IS
+    'Folds every board and deletes expired submission keys and rejections.';
