@@ -1,4 +1,4 @@
-"""Redis dies, hangs, is full or not there: nobody is refused for that, nobody waits, and it is told once."""
+"""Redis dies, hangs, is full or missing: requests are allowed without waiting, and the log says so once."""
 
 import asyncio
 import logging
@@ -78,7 +78,7 @@ async def test_one_that_hangs_is_waited_for_once(new_client, own_redis, messages
     await asyncio.gather(*(submit(service, user_id, 1) for user_id in range(100, 130)))
     for _ in range(30):
         await submit(service, 8, 1)
-    # Those that came at the same time shared what was under way; nobody else asked.
+    # Requests that came at the same time shared the call under way; later ones made none.
     assert 1 <= metrics.REDIS["limit",].count - calls <= 2
     assert unchecked() - before == 120
     own_redis.thaw()
