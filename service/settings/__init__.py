@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, get_args, get_type_hints
 
 from service import redaction
-from service.settings import origins, urls
+from service.settings import origins, rate_limits, urls
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -135,26 +135,8 @@ def _listed(text: str) -> Iterator[str]:
     return (part.strip() for part in text.split(",") if part.strip())
 
 
-#: The longest window, and the highest number of calls in it: what Redis counts with exactly.
-_LONGEST_WINDOW, _MOST_CALLS = 366 * 86_400, 1_000_000_000
-
-
 def _rate_limits(text: str) -> str:
-    """Checked here and read in rate_limits.py, for the library is not loaded where there is no limit."""
-    from limits import parse_many
-
-    advice = "write it as 100/second, or several as in 20 per second; 600 per 5 minutes"
-    try:
-        items = parse_many(text)
-    except ValueError:
-        raise _Fault(f"{advice}. Periods are second, minute, hour, day, month and year") from None
-    windows = [item.get_expiry() for item in items]
-    if not all(1 <= item.amount <= _MOST_CALLS for item in items):
-        raise _Fault(f"{advice}, each with 1 to {_MOST_CALLS} calls")
-    if re.search(r"(?:per|/)\s*0+\s*[a-z]", text, re.IGNORECASE) or max(windows) > _LONGEST_WINDOW:
-        raise _Fault(f"{advice}, each for one second to one year")
-    if len(set(windows)) < len(windows):
-        raise _Fault(f"{advice}, with one limit for each period")
+    rate_limits.parse(text)
     return text
 
 
@@ -257,7 +239,7 @@ class Settings:
             parse = get_args(annotations[setting.name])[1]
             try:
                 values[setting.name] = parse(text)
-            except (_Fault, urls.UrlError) as fault:
+            except (_Fault, urls.UrlError, rate_limits.RateLimitError) as fault:
                 shown = f"={text!r}" if setting.repr else ""
                 # An address with a password may stand where none belongs.
                 faults.append(redaction.without_passwords(f"{name}{shown} cannot be used: {fault}."))

@@ -11,7 +11,7 @@ from service.observability import metrics
 from tests.cache.conftest import get, submit
 
 LOGGER = "service.access.rate_limits"
-DOWN, UP = "rate limits are not checked: Redis fails", "rate limits are checked again"
+DOWN, UP = "rate limits are not enforced: Redis failed", "rate limits are enforced again"
 
 
 @pytest.fixture
