@@ -63,10 +63,10 @@ lint: $(DEVELOPMENT) $(WEB_DEVELOPMENT) ## check style, types and SQL, and look 
 	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m mypy --strict service seed
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/python tests/lint_sql.py
+	@$(BIN)/python tests/lint/lint_sql.py
 	@$(OPENAPI) | $(NPM) run --silent api-types -- --check
 	@$(NPM) run --silent lint
-	@$(BIN)/python tests/audit.py
+	@$(BIN)/python tests/lint/audit.py
 
 format: $(DEVELOPMENT) $(WEB_DEVELOPMENT) ## format the code
 	@$(BIN)/python -m ruff check --fix .
@@ -74,7 +74,7 @@ format: $(DEVELOPMENT) $(WEB_DEVELOPMENT) ## format the code
 	@$(NPM) run --silent format
 
 migrate: $(RUNTIME) ## apply pending migrations and deploy the functions
-	@$(BIN)/python -m service.database.migrate $(ARGS)
+	@$(BIN)/python -m service.commands.migrate $(ARGS)
 
 seed: $(RUNTIME) ## load test data (USERS=1000000 SESSIONS=5000000 RANDOM_SEED=1; REPLACE=1 replaces players)
 	@$(BIN)/python -m seed $(SEED_OPTIONS) $(ARGS)

@@ -2,69 +2,61 @@
 
     python -m seed [--users N] [--sessions N] [--random-seed N] [--replace]
 
-Exit status: 0 when the data set is loaded, 1 when it is not (the database is as it was), 2 for a wrong
-argument or setting, 130 after Ctrl-C.
+Exit status: 0 if the data set is loaded, 1 if not (the database is unchanged), 2 for a wrong argument or setting, 130
+after Ctrl-C.
 """
 
 import argparse
+import functools
 import sys
 import time
 
 import asyncpg
 
 from seed.generate import SeedError, generate
+from service.commands import command
 from service.database import migrate
-from service.embedded import EmbeddedServerError, owner_database
-from service.settings import SettingsError, load
+from service.embedded import owner_database
+from service.settings import Settings
 
 
 def main(arguments: list[str]) -> int:
     """Loads the data set that `arguments` ask for; returns the exit status."""
-    options = _parse(arguments)
-    try:
-        seconds = _run(options)
-    except (SettingsError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except (SeedError, migrate.MigrationError, EmbeddedServerError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-        print(f"error: the database failed, and the load with it: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("interrupted: the database is as it was, or has the whole data set", file=sys.stderr)
-        return 130
-    print(f"loaded {options.users:,} players and {options.sessions:,} sessions in {seconds:.1f} s")
-    return 0
+    work = functools.partial(_load, options=_parse(arguments))
+    return command.run(work, interrupted="the database is as it was, or has the whole data set")
 
 
-def _run(options: argparse.Namespace) -> float:
-    """Loads the data set and gives the seconds that it took."""
-    with owner_database(load(), "make seed") as url:
+def _load(settings: Settings, *, options: argparse.Namespace) -> None:
+    with owner_database(settings, "make seed") as url:
         migrate.apply(url)  # so that it works before the first `make run`, too
         started = time.monotonic()
-        generate(
-            url,
-            users=options.users,
-            sessions=options.sessions,
-            random_seed=options.random_seed,
-            replace=options.replace,
-            progress=True,
-        )
-        return time.monotonic() - started
+        try:
+            generate(
+                url,
+                users=options.users,
+                sessions=options.sessions,
+                random_seed=options.random_seed,
+                replace=options.replace,
+                progress=True,
+            )
+        except ValueError as error:
+            raise command.UsageError(str(error)) from error
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            raise SeedError(f"the database failed and nothing was loaded: {error}") from error
+        seconds = time.monotonic() - started
+    print(f"loaded {options.users:,} players and {options.sessions:,} sessions in {seconds:.1f} s")
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m seed",
-        description="Load players and their sessions of a year, with exact totals and ranks. The same numbers"
-        " give the same rows. All or nothing: an interrupted load leaves the database as it was.",
+        description="Load players and their sessions of a year, with exact totals and ranks. The same arguments"
+        " give the same rows. An interrupted load leaves the database unchanged.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("--users", type=int, default=1_000_000, metavar="N", help="players")
     parser.add_argument("--sessions", type=int, default=5_000_000, metavar="N", help="sessions of all players")
-    parser.add_argument("--random-seed", type=int, default=1, metavar="N", help="another number, other rows")
+    parser.add_argument("--random-seed", type=int, default=1, metavar="N", help="another number gives other rows")
     parser.add_argument("--replace", action="store_true", help="delete all players of the database first")
     return parser.parse_args(arguments)
 

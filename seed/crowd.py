@@ -1,4 +1,4 @@
-"""Players against the HTTP API of a running service. Each holds every answer against what he knows."""
+"""Players against the HTTP API of a running service. Each checks every response against what they know."""
 
 import asyncio
 import contextlib
@@ -19,30 +19,31 @@ from seed import ledger
 from seed.definitions import Connection
 from seed.ledger import Baseline, Submission
 from seed.tally import Tally
+from service.errors import OperatorError
 
 _SUBMIT, _TOP, _RANK = "submit", "top", "rank"
 _TOP_LIMIT = 10
 
-#: An attempt that takes longer is given up and made again.
+#: An attempt that takes longer is cancelled and repeated.
 _ATTEMPT_SECONDS = 10.0
-#: How long calls that are under way at the end may still take, with all their attempts.
+#: How much longer calls in progress at the end may take, including repeated attempts.
 _DRAIN_SECONDS = 10.0
-_LONGEST_PAUSE_SECONDS = 2.0
-#: What a repeated attempt may get another answer than: overload, and a service or database that is just away.
-_PASSING = frozenset({429, 502, 503, 504})
+_MAX_PAUSE_SECONDS = 2.0
+#: Statuses worth another attempt: overload, and a service or database that is away for a moment.
+_TEMPORARY = frozenset({429, 502, 503, 504})
 
-#: Names of this machine that are often allowed where the address that is called is not.
-_HERE = ("localhost", "127.0.0.1", "[::1]")
+#: Names of this machine, often allowed when the address in the URL is not.
+_LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
-class NotPlayableError(Exception):
-    """There is nothing to play with. The text says what to do."""
+class NotPlayableError(OperatorError):
+    """The players cannot play."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to play. `think` is the range of seconds that a player pauses between rounds, None: no pause.
-    `hosts` are the ALLOWED_HOSTS of the service, as far as they are known.
+    """What to play. `think`: the range of seconds between a player's rounds, None for no pause. `hosts`: the
+    ALLOWED_HOSTS of the service, if known.
     """
 
     base_url: str
@@ -56,13 +57,13 @@ class Options:
 @dataclass(slots=True)
 class _Player:
     user_id: int
-    #: His total, as nobody but him submits for him; None while an outcome is unknown.
+    #: The player's total, since only they submit for themselves; None while an outcome is unknown.
     total: int | None
 
 
 @contextlib.asynccontextmanager
 async def database(url: str) -> AsyncIterator[Connection]:
-    """A connection for the time of a block."""
+    """A connection for a block."""
     connection = await asyncpg.connect(url)
     try:
         yield connection
@@ -72,10 +73,9 @@ async def database(url: str) -> AsyncIterator[Connection]:
 
 @contextlib.asynccontextmanager
 async def assembled(options: Options, database_url: str | None) -> AsyncIterator[tuple["Crowd", Baseline | None]]:
-    """A crowd with its players and, if the database is known, what it held before them.
+    """A crowd with its players and, if the database is known, what it held before.
 
-    Raises NotPlayableError when no service answers, when it has too few players, or when it works on another
-    database.
+    Raises NotPlayableError if no service answers, if it has too few players, or if it uses another database.
     """
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0),
@@ -85,19 +85,19 @@ async def assembled(options: Options, database_url: str | None) -> AsyncIterator
     ) as http:
         crowd = Crowd(options, http)
         await crowd.require_service()
-        await crowd.take_a_host_name()
-        await crowd.require_doors()
+        await crowd.choose_host_name()
+        await crowd.require_access()
         if database_url is None:
-            await crowd.take_players_of_the_top()
+            await crowd.take_top_players()
             yield crowd, None
             return
         async with database(database_url) as connection:
-            before = await crowd.take_any_players(connection)
+            before = await crowd.take_random_players(connection)
         yield crowd, before
 
 
 class Crowd:
-    """The players, and what they did: a `tally` of their calls, and `submissions` for the ledger."""
+    """The players and what they did: a `tally` of their calls, and `submissions` for the check of the ledger."""
 
     def __init__(self, options: Options, http: aiohttp.ClientSession) -> None:
         self.tally = Tally((_SUBMIT, _TOP, _RANK))
@@ -122,45 +122,45 @@ class Crowd:
             found = f"no service answers at {self._url} ({error or type(error).__name__})"
         raise NotPlayableError(f"{found}. Start one with `make run`, or name another with BASE_URL.")
 
-    async def take_a_host_name(self) -> None:
-        """Where the service does not answer to the address that it is called by, calls it by a name that it
-        answers to. Raises NotPlayableError if none of those that may be known will do.
+    async def choose_host_name(self) -> None:
+        """Finds a Host header that the service allows, if it refuses the host of the URL. Raises NotPlayableError if no
+        known name is allowed.
         """
         names = (f"simulate{name[1:]}" if name.startswith("*.") else name for name in self._options.hosts)
-        for name in (None, *names, *_HERE):
+        for name in (None, *names, *_LOCAL_NAMES):
             if name is not None:
                 self._http.headers["Host"] = name
             async with self._http.get(f"{self._url}/api/leaderboard/boards", allow_redirects=False) as response:
                 if response.status != 421:
                     return
         raise NotPlayableError(
-            f"{self._url} does not answer to its address but to the names of its ALLOWED_HOSTS, which are not"
-            " known here. Give it: ALLOWED_HOSTS=scores.example.com make simulate."
+            f"{self._url} does not answer to its address but only to its ALLOWED_HOSTS, which are not known here."
+            " Name one: ALLOWED_HOSTS=scores.example.com make simulate."
         )
 
-    async def require_doors(self) -> None:
-        """Raises NotPlayableError where an API key is missing, or the one that is given will not do."""
-        # Without a body nothing is submitted, and who may not submit is told that first.
+    async def require_access(self) -> None:
+        """Raises NotPlayableError if an API key is missing or lacks a scope."""
+        # Without a body nothing is submitted. The key is checked before the body.
         for method, path in ("GET", "/api/leaderboard/boards"), ("POST", "/api/leaderboard/submit"):
             async with self._http.request(method, self._url + path, allow_redirects=False) as response:
                 if response.status in (401, 403):
                     raise NotPlayableError(
-                        f"{self._url} does not let the players in: {(await response.text())[:300]} Put a key"
-                        " with the scopes submit and read into LEADERBOARD_API_KEY (make api-key NAME=players"
+                        f"{self._url} does not let the players in: {(await response.text())[:300]} Set"
+                        " LEADERBOARD_API_KEY to a key with the scopes submit and read (make api-key NAME=players"
                         " SCOPES=submit,read)."
                     )
 
-    async def take_players_of_the_top(self) -> None:
-        """Without the database, the ids of the top list are the only ones that are known."""
+    async def take_top_players(self) -> None:
+        """Draws players from the top list: without the database no other ids are known."""
         self._last_attempt = time.monotonic() + _DRAIN_SECONDS
         rows = await self._call(_TOP, "GET", "/api/leaderboard/top?limit=1000")
         if rows is None:
-            raise self._strange_service()
+            raise self._unexpected()
         self._require_players(len(rows))
         chosen = random.sample(rows, self._options.players)
         self._players = [_Player(row["user_id"], row["total_score"]) for row in chosen]
 
-    async def take_any_players(self, connection: Connection) -> Baseline:
+    async def take_random_players(self, connection: Connection) -> Baseline:
         """Draws players from the whole database."""
         chosen = await ledger.any_players(connection, self._options.players)
         self._require_players(len(chosen))
@@ -169,39 +169,39 @@ class Crowd:
         await self._require_same_database(connection)
         return before
 
-    def _strange_service(self) -> NotPlayableError:
-        return NotPlayableError(f"{self._url} does not answer as it should: {', '.join(self.tally.messages)}.")
+    def _unexpected(self) -> NotPlayableError:
+        return NotPlayableError(f"{self._url} does not answer as expected: {', '.join(self.tally.messages)}.")
 
     def _require_players(self, found: int) -> None:
         if found < self._options.players:
             raise NotPlayableError(
-                f"{self._options.players:,} players shall play, but there are only {found:,}."
-                " Load more with `make seed`, or let fewer play with PLAYERS."
+                f"{self._options.players:,} players are wanted, but there are only {found:,}."
+                " Load more with `make seed`, or ask for fewer with PLAYERS."
             )
 
     async def _require_same_database(self, connection: Connection) -> None:
-        """Makes a first submission, after which there is no doubt whose ledger is going to be checked."""
+        """Makes a first submission, to be sure that the service uses the database whose ledger will be checked."""
         self._last_attempt = time.monotonic() + _DRAIN_SECONDS
         player = self._players[0]
         nothing = {"total_score": 0}
         shown = await self._call(_RANK, "GET", f"/api/leaderboard/rank/{player.user_id}", absent=nothing)
         if shown is None:
-            raise self._strange_service()
-        # Unequal totals tell already. Submitting then could register a player in a strange database.
+            raise self._unexpected()
+        # Different totals are proof enough. Submitting then could register a player in another database.
         if shown["total_score"] == player.total:
             await self._submit(player)
             first = self.submissions[0]
             if not first.acknowledged or await ledger.has(connection, first):
                 return
         raise NotPlayableError(
-            f"the service at {self._url} works on another database than the one its ledger would be looked up"
-            " in. Set DATABASE_URL to the service's, or DATA_DIR to the folder it runs from."
+            f"the service at {self._url} uses another database than the one whose ledger would be checked. Set"
+            " DATABASE_URL to that of the service, or DATA_DIR to its data folder."
         )
 
     # --- together -----------------------------------------------------------------------------------------
 
     async def play(self) -> float:
-        """Lets everybody play until the time is over, or the first SIGINT. Returns the seconds it took."""
+        """Lets all players play until the time is over or the first SIGINT. Returns the seconds it took."""
         loop = asyncio.get_running_loop()
         started = time.monotonic()
         self._last_attempt = started + self._options.seconds + _DRAIN_SECONDS
@@ -218,13 +218,13 @@ class Crowd:
         return time.monotonic() - started
 
     def _stop(self) -> None:
-        """Ends early and in order. A second SIGINT ends it at once."""
+        """Ends early but in good order. A second SIGINT ends it at once."""
         asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
         self._last_attempt = time.monotonic() + _DRAIN_SECONDS
         self._end.set()
 
     async def _watch(self, started: float) -> None:
-        """Shows every second how it goes, until the time is over."""
+        """Shows the progress every second, until the time is over."""
         live = sys.stderr.isatty()
         total = self._options.seconds
         with tqdm(
@@ -249,7 +249,7 @@ class Crowd:
     # --- a player -----------------------------------------------------------------------------------------
 
     async def _play(self, player: _Player) -> None:
-        # Not all at once: the first moments would be unlike all others.
+        # Not all at once, or the first moments would be unlike the rest.
         await self._think(part=random.random())
         while not self._end.is_set():
             await self._submit(player)
@@ -289,7 +289,7 @@ class Crowd:
         submission.acknowledged = True
         player.total = answer["total_score"]
         if (answer["user_id"], answer["score"]) != (submission.user_id, submission.score):
-            self.tally.error(_SUBMIT, "the answer is for another submission")
+            self.tally.error(_SUBMIT, "the response is for another submission")
         if before is not None and answer["total_score"] != before + submission.score:
             self.tally.error(_SUBMIT, "the total is not the one before plus the score")
 
@@ -301,7 +301,7 @@ class Crowd:
         order = sorted(rows, key=lambda row: (-row["total_score"], row["user_id"]))
         ranks = [1 + sum(higher > total for higher in totals) for total in totals]
         if rows != order or [row["rank"] for row in rows] != ranks:
-            self.tally.error(_TOP, "the order or the ranks do not follow from the totals")
+            self.tally.error(_TOP, "the order or the ranks do not match the totals")
         if player.total is None:
             return
         shown = next((row["total_score"] for row in rows if row["user_id"] == player.user_id), None)
@@ -316,25 +316,25 @@ class Crowd:
             return
         rank, players = answer["rank"], answer["players"]
         if answer["user_id"] != player.user_id:
-            self.tally.error(_RANK, "the answer is for another player")
+            self.tally.error(_RANK, "the response is for another player")
         share = 100 * (players - rank + 1) / players
         if not 1 <= rank <= players or abs(answer["percentile"] - share) > 0.01:
-            self.tally.error(_RANK, "rank, players and percentile contradict one another")
+            self.tally.error(_RANK, "rank, players and percentile contradict each other")
         if player.total is not None:
             self._compare(_RANK, answer["total_score"], player.total)
 
     def _compare(self, name: str, shown: int, known: int) -> None:
         if shown < known:
-            self.tally.error(name, "a total is older than what was acknowledged")
+            self.tally.error(name, "a total is lower than acknowledged")
         elif shown > known:
-            self.tally.error(name, "a total is more than what was submitted")
+            self.tally.error(name, "a total is higher than submitted")
 
     # --- a call -------------------------------------------------------------------------------------------
 
     async def _call(self, name: str, method: str, path: str, *, absent: Any = None, **arguments: Any) -> Any:
-        """The body of the answer, `absent` for 404. None when there is no answer in time, or a wrong one.
+        """The body of the response, `absent` for 404. None without a successful response in time.
 
-        What may pass is tried again.
+        Temporary failures are retried.
         """
         started = time.monotonic()
         pause = 0.05
@@ -348,16 +348,16 @@ class Crowd:
                     if response.status == 404 and absent is not None:
                         return absent
                     failure = f"{response.status} {(await response.text())[:200]}"
-                    if response.status not in _PASSING:
+                    if response.status not in _TEMPORARY:
                         self.tally.error(name, failure)
                         return None
                     with contextlib.suppress(ValueError):
                         pause = max(pause, float(response.headers.get("Retry-After", "")))
             except (aiohttp.ClientError, OSError, TimeoutError) as error:
                 failure = str(error) or type(error).__name__
-            pause = min(pause, _LONGEST_PAUSE_SECONDS)
+            pause = min(pause, _MAX_PAUSE_SECONDS)
             if time.monotonic() + pause > self._last_attempt:
-                self.tally.error(name, f"not answered in time; at last: {failure}")
+                self.tally.error(name, f"not answered in time; last failure: {failure}")
                 return None
             self.tally.retried(name)
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))

@@ -1,8 +1,8 @@
-"""Loads a deterministic data set of any size in one transaction and leaves exact ranks behind.
+"""Loads a deterministic data set of any size, with exact ranks, in one transaction.
 
-One connection computes the rows on the server (rows.py) while another copies them into the tables. That takes
-half as long as INSERT ... SELECT, which does the two by turns and writes a log record a row. Keys and indexes
-are made from the full tables (definitions.py), and the rank index is counted once instead of row by row.
+One connection computes the rows on the server (rows.py) while another copies them into the tables. That takes half as
+long as INSERT ... SELECT, which alternates between the two and writes a WAL record per row. Keys and indexes are built
+from the full tables (definitions.py), and so is the rank index.
 """
 
 import asyncio
@@ -20,18 +20,19 @@ import uvloop
 from seed import definitions, rows
 from seed.definitions import Connection, Definition
 from seed.progress import Progress, shown
+from service.errors import OperatorError
 
 _TABLES = ("public.users", "public.game_sessions", "public.leaderboard")
 _VACUUMED = (*_TABLES, "public.submission_keys", "public.rank_node", "public.rank_delta", "public.rank_state")
-_MOST_ROWS = 2_000_000_000
+_MAX_ROWS = 2_000_000_000
 
-_LOCK_PATIENCE_SECONDS = 60.0
-#: Below the second after which PostgreSQL looks for a deadlock: this load steps back before a caller has to.
+_LOCK_WAIT_SECONDS = 60.0
+#: Less than the second after which PostgreSQL checks for deadlocks: this load gives way before a caller has to.
 _LOCK_TIMEOUT = "300ms"
 
 _SESSION_SETTINGS = {
     "application_name": "leaderboard seed",
-    # Timeouts that a role may have are meant for short statements.
+    # A role's timeouts are meant for short statements.
     "statement_timeout": "0",
     "idle_in_transaction_session_timeout": "0",
     "transaction_timeout": "0",
@@ -41,7 +42,7 @@ _SESSION_SETTINGS = {
     "jit": "off",
 }
 
-# How the time divides: microseconds a player and a session of each phase, measured at 1 and 5 million.
+# Microseconds per player and per session in each phase, measured at 1 and 5 million.
 _COSTS = {
     "players": (0.8, 0.0),
     "sessions": (0.0, 0.85),
@@ -54,8 +55,8 @@ _COSTS = {
 }
 
 
-class SeedError(Exception):
-    """The data set was not loaded and the database is as it was. The text says what to do."""
+class SeedError(OperatorError):
+    """The data set was not loaded and the database is unchanged."""
 
 
 class NotEmptyError(SeedError):
@@ -64,7 +65,7 @@ class NotEmptyError(SeedError):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to load. Raises ValueError for numbers that cannot be."""
+    """What to load. Raises ValueError for numbers out of range."""
 
     users: int
     sessions: int
@@ -72,12 +73,12 @@ class Plan:
     replace: bool
 
     def __post_init__(self) -> None:
-        for name, number, least in (("users", self.users, 1), ("sessions", self.sessions, 0)):
-            if not least <= number <= _MOST_ROWS:
-                raise ValueError(f"{name} must be from {least} to {_MOST_ROWS:,}, not {number:,}")
+        for name, number, low in (("users", self.users, 1), ("sessions", self.sessions, 0)):
+            if not low <= number <= _MAX_ROWS:
+                raise ValueError(f"{name} must be from {low} to {_MAX_ROWS:,}, not {number:,}")
 
     def share(self, phase: str) -> float:
-        """The part of the whole load's time that a phase takes, roughly."""
+        """The approximate share of a phase in the time of the whole load."""
         times = {name: self.users * user + self.sessions * game for name, (user, game) in _COSTS.items()}
         return times[phase] / sum(times.values())
 
@@ -93,14 +94,13 @@ def generate(
 ) -> None:
     """Loads `users` players and `sessions` sessions of a year, with exact totals and ranks on every board.
 
-    The same numbers and `random_seed` give the same rows. `database_url` is the owner's. Everything happens
-    or nothing: an interrupted load leaves the database as it was. Whoever reads or submits meanwhile waits
-    for its end. `replace` throws away all players, and with them their sessions, totals and submission keys;
-    without it, raises NotEmptyError if there are any. `progress` reports on stderr.
+    The same arguments give the same rows. `database_url` is the owner's. An interrupted load leaves the database
+    unchanged. Concurrent reads and submits wait for its end. `replace` deletes all players with their sessions, totals
+    and submission keys; without it, raises NotEmptyError if there are any. `progress` reports on stderr.
 
-    Raises ValueError for numbers out of range, SeedError when others keep the tables for a minute, and
-    asyncpg's errors and OSError for what goes wrong in the database or on the way to it. Runs an event loop
-    of its own: from a coroutine, call it in a thread.
+    Raises ValueError for numbers out of range, SeedError if other sessions hold the tables for a minute, and asyncpg's
+    errors and OSError for failures of the database or the connection. Runs its own event loop: from a coroutine, call
+    it in a thread.
     """
     plan = Plan(users=users, sessions=sessions, random_seed=random_seed, replace=replace)
     reporter = shown() if progress else Progress()
@@ -124,7 +124,7 @@ async def _run(database_url: str, plan: Plan, reporter: Progress) -> None:
             await _refuse_players(writer)
         async with _connected(database_url) as computer:
             await _load_when_free(writer, computer, plan, reporter)
-        # The data set is complete by now: whatever goes wrong from here on, autovacuum makes up for it.
+        # The data set is complete now. If this fails, autovacuum makes up for it.
         with reporter.phase("vacuum", plan.share("vacuum")), contextlib.suppress(asyncpg.PostgresError):
             await writer.execute(f"VACUUM {', '.join(_VACUUMED)}")
 
@@ -133,7 +133,7 @@ async def _run(database_url: str, plan: Plan, reporter: Progress) -> None:
 async def _connected(database_url: str) -> AsyncIterator[Connection]:
     connection = await asyncpg.connect(database_url)
     try:
-        # By way of pg_settings, because not every version has all of them.
+        # Joined with pg_settings, because not every version has all of them.
         await connection.execute(
             "SELECT set_config(s.name, v.value, false)"
             " FROM unnest($1::text[], $2::text[]) AS v(name, value) JOIN pg_settings AS s ON s.name = v.name",
@@ -141,14 +141,14 @@ async def _connected(database_url: str) -> AsyncIterator[Connection]:
             list(_SESSION_SETTINGS.values()),
         )
         yield connection
-        with contextlib.suppress(OSError, asyncpg.PostgresError):  # what was to be done is done
+        with contextlib.suppress(OSError, asyncpg.PostgresError):  # the work is done
             await connection.close(timeout=10)
     finally:
         connection.terminate()
 
 
 async def _load_when_free(writer: Connection, computer: Connection, plan: Plan, reporter: Progress) -> None:
-    deadline = time.monotonic() + _LOCK_PATIENCE_SECONDS
+    deadline = time.monotonic() + _LOCK_WAIT_SECONDS
     while True:
         try:
             async with writer.transaction(isolation="read_committed"):
@@ -158,29 +158,26 @@ async def _load_when_free(writer: Connection, computer: Connection, plan: Plan, 
         except asyncpg.LockNotAvailableError as error:
             if time.monotonic() > deadline:
                 raise SeedError(
-                    f"others kept the tables for {_LOCK_PATIENCE_SECONDS:.0f} s, and nothing was changed."
-                    " Look who it is (SELECT pid, application_name, query FROM pg_stat_activity"
-                    " WHERE xact_start IS NOT NULL), end it and start again."
+                    f"other sessions held locks on the tables for {_LOCK_WAIT_SECONDS:.0f} s, and nothing was changed."
+                    " Find them (SELECT pid, application_name, query FROM pg_stat_activity"
+                    " WHERE xact_start IS NOT NULL), end them and start again."
                 ) from error
         await asyncio.sleep(random.uniform(0.1, 0.5))
 
 
 async def _lock(writer: Connection) -> None:
-    """Keeps everybody else off until the end of the transaction.
-
-    Raises LockNotAvailableError after a short wait.
-    """
+    """Locks out other sessions until the end of the transaction. Raises LockNotAvailableError after a short wait."""
     await writer.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
-    # The boards lock waits for the submits that run and holds new ones back. The fold lock, which the end of
-    # the load needs, does so with folds, which could otherwise have it and wait for a table. Others may take
-    # it after their rows instead: where that crosses, the short timeout makes this load step back.
-    await writer.execute("SELECT pg_advisory_xact_lock(7201, 1)")
-    await writer.execute("SELECT pg_advisory_xact_lock(7201, 2)")
+    # The boards lock waits for submits in progress and blocks new ones. The fold lock, which the end of the load needs,
+    # does the same for folds, which could otherwise hold it and wait for a table. Other sessions may take it after
+    # their rows: on a conflict, the short timeout makes this load give way.
+    await writer.execute("SELECT internal.lock_boards()")
+    await writer.execute("SELECT internal.lock_fold()")
     await writer.execute(f"LOCK TABLE {', '.join(_TABLES)}, public.submission_keys IN ACCESS EXCLUSIVE MODE")
 
 
 async def _refuse_players(connection: Connection) -> None:
-    """Raises NotEmptyError if there is a player. Sessions and totals cannot be there without one."""
+    """Raises NotEmptyError if there is a player. Without players there are no sessions and totals."""
     if not await connection.fetchval("SELECT EXISTS (SELECT FROM public.users)"):
         return
     count = await connection.fetchval("SELECT count(*) FROM public.users")
@@ -193,18 +190,18 @@ async def _refuse_players(connection: Connection) -> None:
 
 async def _load(writer: Connection, computer: Connection, plan: Plan, reporter: Progress) -> None:
     if not plan.replace:
-        await _refuse_players(writer)  # again, now that nobody can add one
-    silenced = [
+        await _refuse_players(writer)  # again, now that no one can add a player
+    triggers = [
         statement
         for table in ("public.game_sessions", "public.leaderboard")
-        for statement in await definitions.silence_triggers(writer, table)
+        for statement in await definitions.drop_triggers(writer, table)
     ]
     if plan.replace:
-        # What was refused of players goes with them; TRUNCATE calls no trigger for their rows.
+        # Rejected submissions go with their players: TRUNCATE fires no row triggers.
         await writer.execute("TRUNCATE public.users, public.rejected_submissions CASCADE")
-    taken_down = await definitions.take_down(writer, _TABLES)
+    dropped = await definitions.drop(writer, _TABLES)
     await writer.execute("SET LOCAL lock_timeout = 0")
-    # Rows copied into tables that the same transaction emptied can be written as a vacuum would leave them.
+    # Rows copied into a table that the same transaction truncated can be written frozen.
     await writer.execute(f"TRUNCATE {', '.join(_TABLES)}")
     await _tune(writer)
 
@@ -225,13 +222,13 @@ async def _load(writer: Connection, computer: Connection, plan: Plan, reporter: 
             reporter.advance(done / len(boards))
         await writer.execute("ANALYZE public.leaderboard")
     with reporter.phase("keys and indexes", plan.share("keys and indexes")):
-        await _put_back(writer, [one for one in taken_down if not one.is_reference], reporter)
+        await _restore(writer, [one for one in dropped if not one.is_reference], reporter)
     with reporter.phase("foreign keys", plan.share("foreign keys")):
-        # Merging the new indexes takes a quarter of the time of the hash join, which is estimated cheaper.
+        # A merge join on the new indexes takes a quarter of the time of the hash join that the planner prefers.
         await writer.execute("SET LOCAL enable_hashjoin = off")
-        await _put_back(writer, [one for one in taken_down if one.is_reference], reporter)
+        await _restore(writer, [one for one in dropped if one.is_reference], reporter)
     with reporter.phase("rank index", plan.share("rank index")):
-        for statement in silenced:
+        for statement in triggers:
             await writer.execute(statement)
         for board_id in boards:
             await writer.execute("SELECT rank_index.rebuild($1)", board_id)
@@ -242,10 +239,10 @@ async def _load(writer: Connection, computer: Connection, plan: Plan, reporter: 
 
 async def _tune(writer: Connection) -> None:
     """Settings for the rest of the transaction."""
-    # Memory for sorting millions of rows; taken only as far as they need it.
+    # Memory for sorting millions of rows, used only as needed.
     await writer.execute("SET LOCAL maintenance_work_mem = '512MB'")
     await writer.execute("SET LOCAL work_mem = '256MB'")
-    # Compressing the pages of new indexes for the log takes three times as long as building them.
+    # Compressing the pages of new indexes for the WAL takes three times as long as building them.
     await writer.execute(
         "SELECT set_config('wal_compression', 'off', true) WHERE has_parameter_privilege('wal_compression', 'SET')"
     )
@@ -260,12 +257,12 @@ async def _copy(
     expected_bytes: int,
     reporter: Progress,
 ) -> None:
-    """Copies what `computer` computes into a table of `writer`, while it is computed."""
+    """Copies the rows that `computer` computes into a table of `writer`, while they are computed."""
     received: asyncio.Queue[bytes | Exception | None] = asyncio.Queue(maxsize=8)
 
     async def receive(data: bytes) -> None:
         await received.put(data)
-        # The server sends 8 kB at a time. Reading what gathers in a millisecond saves half of the time here.
+        # The server sends 8 kB at a time. Reading once a millisecond saves half of the time here.
         await asyncio.sleep(0.001)
 
     async def compute() -> None:
@@ -273,7 +270,7 @@ async def _copy(
         try:
             await computer.copy_from_query(query, output=receive, format="binary")
         except Exception as error:
-            end = error  # it has to fail the load, not to end the table early
+            end = error  # it must fail the load, not end the table early
         await received.put(end)
 
     async def chunks() -> AsyncIterator[bytes]:
@@ -295,9 +292,8 @@ async def _copy(
 async def _fill_board(writer: Connection, board_id: int) -> None:
     """Totals and ranks of a board, from the ledger.
 
-    The rows go through a file of ours because COPY writes them faster than INSERT. They are not frozen: a
-    reader who waited for this load with an older snapshot would see them without the rank index that counts
-    them.
+    The rows go through a file because COPY writes them faster than INSERT. They are not frozen: a reader that waited
+    for this load with an older snapshot would see them without their rank index.
     """
     query = """
         SELECT $1::integer, t.user_id, t.total_score, (rank() OVER (ORDER BY t.total_score DESC))::integer
@@ -317,7 +313,7 @@ async def _copy_in(
     *,
     freeze: bool = False,
 ) -> None:
-    """COPY FROM, which ends with the connection: asyncpg alone would wait for ever for it to take more."""
+    """COPY FROM that ends when the connection is lost: asyncpg alone would wait for ever."""
     copying = asyncio.ensure_future(
         writer.copy_to_table(
             table, schema_name="public", columns=columns, source=source, format="binary", freeze=freeze
@@ -339,7 +335,7 @@ async def _copy_in(
             writer.remove_termination_listener(lost)
 
 
-async def _put_back(writer: Connection, todo: list[Definition], reporter: Progress) -> None:
+async def _restore(writer: Connection, todo: list[Definition], reporter: Progress) -> None:
     for done, definition in enumerate(todo, start=1):
-        await writer.execute(definition.put_back)
+        await writer.execute(definition.create)
         reporter.advance(done / len(todo))

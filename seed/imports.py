@@ -1,19 +1,20 @@
-"""`make import FILE=scores.csv`: counts old scores from a CSV file, each line once, beside a running service.
+"""`make import FILE=scores.csv`: counts old scores from a CSV file, each line once, while the service runs.
 
     python -m seed.imports [--again] FILE
 
-The lines are read into a temporary table of this session. New players are registered, a thousand at a time.
-Then one transaction takes the sessions into the ledger, makes the totals of their players what the ledger
-says, and records the file's fingerprint: all of it or nothing, however this process ends, and a second run
-finds the fingerprint. A file that begins with one that was imported is counted from where that one ended.
+The lines are read into a temporary table. New players are registered, a thousand at a time. Then one transaction
+inserts the sessions into the ledger, updates the totals, and records the file's fingerprint: all or nothing, however
+this process ends, and a second run finds the fingerprint. If the file begins with a file that was imported, only the
+rest is counted.
 
-Exit status: 0 when the file is counted, or was before; 1 when nothing was counted; 2 for a wrong argument or
-setting; 130 after Ctrl-C.
+Exit status: 0 if the file is counted, or was before; 1 if nothing was counted; 2 for a wrong argument or setting; 130
+after Ctrl-C.
 """
 
 import argparse
 import contextlib
 import csv
+import functools
 import os
 import sys
 import time
@@ -26,22 +27,24 @@ from typing import Any, TypeAlias
 import psycopg
 
 from seed.progress import Progress, shown
-from seed.score_file import KNOWN, BadLine, Line, ScoreFile, ScoreFileError, scan
+from seed.score_file import KNOWN, BadLine, Line, ScoreFile, scan
+from service.commands import command
 from service.database import migrate
-from service.embedded import EmbeddedServerError, owner_database
-from service.settings import SettingsError, load
+from service.embedded import owner_database
+from service.errors import OperatorError
+from service.settings import Settings
 
 Connection: TypeAlias = "psycopg.Connection[tuple[Any, ...]]"
 
-#: How many bad lines are shown; all of them are in a file.
+#: How many bad lines are shown; the file of rejected lines has all of them.
 _SHOWN = 20
-#: Lines that are copied at once, and players that are registered in one transaction.
+#: Lines copied at once, and players registered in one transaction.
 _LINES = 20_000
 _PLAYERS = 1_000
 
 _SETTINGS = {
     "application_name": "leaderboard import",
-    # Timeouts that a role may have are meant for short statements.
+    # A role's timeouts are meant for short statements.
     "statement_timeout": "0",
     "idle_in_transaction_session_timeout": "0",
     "transaction_timeout": "0",
@@ -56,7 +59,7 @@ _SETTINGS = {
 }
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-#: The columns that the file of rejected lines has beside its own.
+#: The columns that the file of rejected lines has in addition.
 _ADDED = ("line", "reason")
 
 _PHASES = {"reading": 0.25, "names": 0.05, "players": 0.15, "sessions": 0.55}
@@ -70,8 +73,8 @@ _TABLES = (
     "CREATE TEMPORARY TABLE import_bad (LIKE import_line, reason text NOT NULL)",
 )
 
-#: What is wrong with new names and with modes, by the rules of the database.
-_JUDGE = """
+#: The problems of new names and of modes, by the rules of the database.
+_CHECK_NAMES = """
     INSERT INTO import_fault (kind, name, reason)
     SELECT '{kind}', d.name, internal.{kind}_problem(d.name)
     FROM ({distinct}) AS d(name)
@@ -83,7 +86,7 @@ _NEW_NAMES = """
 """
 _MODES = "SELECT DISTINCT l.game_mode FROM import_line AS l"
 
-#: Takes lines out, with the reason.
+#: Removes lines, with the reason.
 _REFUSE = """
     WITH bad AS (
         DELETE FROM import_line AS l USING {using} WHERE {condition} RETURNING l.*, {reason} AS reason
@@ -119,9 +122,7 @@ _TOO_MUCH = """
     FROM (
         SELECT b.id AS board_id, l.user_id, sum(l.score) AS added
         FROM import_line AS l
-        JOIN public.boards AS b
-            ON b.aggregate = 'sum' AND (b.game_mode IS NULL OR b.game_mode = l.game_mode)
-                AND l.score BETWEEN b.min_score AND b.max_score
+        JOIN public.boards AS b ON b.aggregate = 'sum' AND board.counts(b, l.game_mode, l.score)
         GROUP BY b.id, l.user_id
     ) AS s
     LEFT JOIN public.leaderboard AS t ON t.board_id = s.board_id AND t.user_id = s.user_id
@@ -129,8 +130,8 @@ _TOO_MUCH = """
 """
 
 
-class ImportFailedError(Exception):
-    """Nothing was counted. The text says what to do."""
+class ImportFailedError(OperatorError):
+    """Nothing was counted."""
 
 
 class AlreadyImportedError(ImportFailedError):
@@ -139,30 +140,29 @@ class AlreadyImportedError(ImportFailedError):
 
 @dataclass(slots=True)
 class Report:
-    """What became of a file."""
+    """What became of the file."""
 
     counted: int = 0
     players: int = 0
     new_players: int = 0
     rejected: int = 0
-    #: The first bad lines, and the file that has them all.
+    #: The first bad lines, and the file with all of them.
     bad: list[tuple[int, str]] = field(default_factory=list)
     rejected_file: Path | None = None
-    #: Lines at the beginning that another file had brought already.
+    #: Lines at the beginning that were counted with another file.
     known_lines: int = 0
     ignored: Sequence[str] = ()
-    #: Lines that give a known player another name than the one it keeps.
+    #: Lines with another name for a known player, who keeps their name.
     other_names: int = 0
-    #: Lines that are in the ledger, but count on no board.
+    #: Lines that are in the ledger but count on no board.
     on_no_board: int = 0
 
 
 def import_file(database_url: str, path: Path, *, again: bool = False, progress: bool = False) -> Report:
     """Counts the lines of `path` that can be counted, all of them or none. `database_url` is the owner's.
 
-    `again`: also if the file was imported before. Raises ScoreFileError and ImportFailedError, after which
-    nothing was counted, though new players may be registered; psycopg's errors for what goes wrong in the
-    database.
+    `again`: even if the file was imported before. Raises ScoreFileError, ImportFailedError and psycopg's errors, after
+    which nothing was counted, though new players may be registered.
     """
     reporter = shown() if progress else Progress()
     try:
@@ -175,7 +175,7 @@ def import_file(database_url: str, path: Path, *, again: bool = False, progress:
 @contextlib.contextmanager
 def _connected(database_url: str) -> Iterator[Connection]:
     with psycopg.connect(database_url, autocommit=True, connect_timeout=10) as connection:
-        # By way of pg_settings, because not every version has all of them.
+        # Joined with pg_settings, because not every version has all of them.
         connection.execute(
             "SELECT set_config(s.name, v.value, false)"
             " FROM unnest(%s::text[], %s::text[]) AS v(name, value) JOIN pg_settings AS s ON s.name = v.name",
@@ -185,7 +185,7 @@ def _connected(database_url: str) -> Iterator[Connection]:
 
 
 class _Import:
-    """One run. The connection commits by itself but where a transaction is said."""
+    """One import. Statements commit by themselves except within an explicit transaction."""
 
     def __init__(self, connection: Connection, path: Path, again: bool, reporter: Progress) -> None:
         self._db, self._path, self._again, self._reporter = connection, path, again, reporter
@@ -205,7 +205,7 @@ class _Import:
             if before is None or _identity(os.stat(self._path)) != _identity(before):
                 raise ImportFailedError(f"{self._path} was changed while it was read; nothing was counted")
             with self._reporter.phase("names", _PHASES["names"]):
-                self._judge()
+                self._check_names()
             with self._reporter.phase("players", _PHASES["players"]):
                 self._register()
             with self._db.transaction():
@@ -224,7 +224,7 @@ class _Import:
     # -- which lines
 
     def _known_files(self) -> list[tuple[int, bytes, int, str]]:
-        """Size, fingerprint, lines and a description of every file that was imported."""
+        """Size, fingerprint, lines and description of every imported file."""
         return self._execute(
             "SELECT f.size_bytes, f.sha256, f.lines, format('%s, imported on %s', f.name,"
             " to_char(f.imported_at, 'YYYY-MM-DD HH24:MI'))"
@@ -243,12 +243,12 @@ class _Import:
     # -- reading
 
     def _read(self, rejected: "_Rejected") -> None:
-        """Copies what can be counted into import_line."""
+        """Copies the lines that can be counted into import_line."""
         (now,) = self._execute("SELECT clock_timestamp()").fetchone() or (None,)
         assert isinstance(now, datetime)
         file = ScoreFile(self._path, now)
         self._report.ignored = [name for name in file.ignored if name not in _ADDED]
-        # Those that a rejected file has are not added to it once more.
+        # A file of rejected lines that is imported has these columns already.
         kept = [at for at, name in enumerate(file.header) if name not in _ADDED]
         rejected.begin([file.header[at] for at in kept])
         batch: list[str] = []
@@ -259,7 +259,7 @@ class _Import:
                 if isinstance(one, BadLine):
                     cells = [one.cells[at] if at < len(one.cells) else "" for at in kept]
                     rejected.write(cells, one.number, one.reason)
-                    self._note_bad(one.number, one.reason)
+                    self._record_bad(one.number, one.reason)
                     continue
                 batch.append(_copied(one))
                 if len(batch) == _LINES:
@@ -272,50 +272,49 @@ class _Import:
         self._execute("ANALYZE import_line")
 
     def _copy(self, batch: list[str]) -> None:
-        # Each its own transaction: one that stays open while the file is read would keep ranks from being
-        # folded.
+        # Its own transaction: one that stays open while the file is read would block folds.
         with self._db.cursor() as cursor, cursor.copy("COPY import_line FROM STDIN") as copy:
             copy.write("".join(batch))
         batch.clear()
 
-    def _note_bad(self, number: int, reason: str) -> None:
+    def _record_bad(self, number: int, reason: str) -> None:
         self._report.rejected += 1
         if len(self._report.bad) < _SHOWN:
             self._report.bad.append((number, reason))
 
     # -- names
 
-    def _judge(self) -> None:
-        """Takes out the lines whose mode, or whose new player's name, the database refuses."""
-        # Two normal forms of one name are one player.
+    def _check_names(self) -> None:
+        """Rejects lines whose mode, or whose new player's name, breaks the rules of the database."""
+        # Different Unicode forms of a name are the same player.
         self._execute("UPDATE import_line AS l SET username = internal.to_nfc(l.username) WHERE l.username ~ '[^ -~]'")
         for kind, distinct in (("username", _NEW_NAMES), ("game_mode", _MODES)):
-            self._execute(_JUDGE.format(kind=kind, distinct=distinct))
+            self._execute(_CHECK_NAMES.format(kind=kind, distinct=distinct))
             self._refuse("import_fault AS f", f"f.kind = '{kind}' AND f.name = l.{kind}", "f.reason")
 
     def _refuse(self, using: str, condition: str, reason: str) -> None:
         self._execute(_REFUSE.format(using=using, condition=condition, reason=reason))
 
     def _register(self) -> None:
-        """Registers who is new, in short transactions: others who are new wait for them."""
+        """Registers new players, in short transactions, since other registrations wait for them."""
         before = self._number("SELECT count(*) FROM public.users")
         self._execute(_NEW_IDS)
         self._in_steps(
             "SELECT submission.register_players(array_agg(n.user_id ORDER BY n.number),"
             " array_agg(n.username ORDER BY n.number)) FROM import_new AS n WHERE n.number BETWEEN %s AND %s"
         )
-        # Who is unknown still asked for a name that somebody has.
+        # A player still unknown asked for a name that another player has.
         self._refuse(
             "(SELECT n.user_id FROM import_new AS n WHERE NOT EXISTS"
             " (SELECT FROM public.users AS u WHERE u.id = n.user_id)) AS n",
             "l.user_id = n.user_id",
-            "'the username asked for player ' || l.user_id || ' is taken: choose another, or leave it out'",
+            "'the username asked for player ' || l.user_id || ' is taken: choose another, or omit it'",
         )
         self._execute("DROP TABLE import_new")
         self._execute(_NEW_BY_NAME)
         self._in_steps(
-            # The registration lock, as whoever registers several players by names takes it.
-            "WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock(7201, 3))"
+            # The registration lock, which is required to register several players by name.
+            "WITH held AS MATERIALIZED (SELECT internal.lock_registration())"
             " INSERT INTO public.users (username) SELECT n.username FROM held, import_new AS n"
             " WHERE n.number BETWEEN %s AND %s ORDER BY n.number"
             " ON CONFLICT (username) DO NOTHING"
@@ -342,26 +341,26 @@ class _Import:
     # -- counting
 
     def _count(self, known: list[tuple[int, bytes, int, str]]) -> None:
-        """Ledger, totals and fingerprint. The locks come in the order that every call takes them in: boards,
-        players by id, their totals, the fold lock.
+        """Writes ledger, totals and fingerprint. Takes the locks in the order of every call: boards, players by id,
+        their totals, the fold lock.
         """
         report = self._report
         with self._reporter.phase("sessions", _PHASES["sessions"]):
-            self._execute("SELECT pg_advisory_xact_lock_shared(7201, 1)")  # the boards lock
-            # One import after the other, and each knows what the one before has counted.
+            self._execute("SELECT internal.lock_boards_shared()")
+            # One import at a time, so that each knows what the previous one counted.
             self._execute("LOCK TABLE public.imported_files IN SHARE ROW EXCLUSIVE MODE")
             if not self._again and self._known_files() != known:
-                raise ImportFailedError("another import ended meanwhile, so nothing was counted: start this one again")
+                raise ImportFailedError("another import finished in the meantime, so nothing was counted: start again")
             self._execute("SELECT internal.lock_players((SELECT array_agg(DISTINCT l.user_id) FROM import_line AS l))")
             self._reporter.advance(0.1)
             self._refuse(
                 f"({_TOO_MUCH}) AS m",
                 "l.user_id = m.user_id",
-                "'the total of player ' || l.user_id || ' would leave the range -9007199254740991 to 9007199254740991'",
+                "'the total of player ' || l.user_id || ' would not be from -9007199254740991 to 9007199254740991'",
             )
-            # Under the players' locks, so that a line without a time is later than all that was counted
-            # before. An INSERT of the owner's, which triggers follow with the totals: score rules are for
-            # submissions. ORDER BY gives the ids in the file's order.
+            # With the players locked, so that a line without a time is later than everything counted before. A plain
+            # INSERT, whose triggers update the totals: score rules are for submissions only. ORDER BY gives the ids in
+            # the order of the file.
             report.counted = self._execute(
                 'INSERT INTO public.game_sessions (user_id, score, game_mode, "timestamp")'
                 " SELECT l.user_id, l.score, l.game_mode, coalesce(l.timestamp, t.now)"
@@ -372,12 +371,11 @@ class _Import:
             ).rowcount
             lines = self._number("SELECT count(*) FROM import_line")
             if report.counted != lines:
-                raise ImportFailedError("a player was deleted meanwhile, so nothing was counted: start again")
+                raise ImportFailedError("a player was deleted in the meantime, so nothing was counted: start again")
         report.players = self._number("SELECT count(DISTINCT l.user_id) FROM import_line AS l")
         report.on_no_board = self._number(
-            "SELECT count(*) FROM import_line AS l WHERE NOT EXISTS (SELECT FROM public.boards AS b"
-            " WHERE (b.game_mode IS NULL OR b.game_mode = l.game_mode)"
-            " AND l.score BETWEEN b.min_score AND b.max_score)"
+            "SELECT count(*) FROM import_line AS l WHERE NOT EXISTS"
+            " (SELECT FROM public.boards AS b WHERE board.counts(b, l.game_mode, l.score))"
         )
         rejected = report.rejected + self._number("SELECT count(*) FROM import_bad")
         if report.counted == 0 and rejected:
@@ -395,8 +393,8 @@ class _Import:
         )
 
     def _publish(self, rejected: "_Rejected") -> None:
-        """Writes what the database refused, too, and puts the file in its place: before the commit, so that
-        no bad line is lost with this process.
+        """Adds the lines that the database refused and publishes the file: before the commit, so that no bad line is
+        lost with this process.
         """
         with self._db.cursor(name="import_bad") as cursor:
             cursor.execute(
@@ -406,15 +404,15 @@ class _Import:
             for number, reason, *values in cursor:
                 of_column = dict(zip(KNOWN, values, strict=True))
                 rejected.write([of_column.get(name, "") for name in rejected.header], number, reason)
-                self._note_bad(number, reason)
+                self._record_bad(number, reason)
         self._report.bad.sort()
         if self._report.rejected:
             self._report.rejected_file = rejected.publish()
 
 
 class _Rejected:
-    """The file for the bad lines, in the columns of the one that they come from: corrected, it can be
-    imported itself. It appears under its name once it is whole.
+    """The file of rejected lines, with the columns of the imported file: once corrected, it can be imported itself. It
+    gets its name when it is complete.
     """
 
     def __init__(self, path: Path) -> None:
@@ -427,7 +425,7 @@ class _Rejected:
             self._file = self._partial.open("w", encoding="utf-8", newline="")
         except OSError as error:
             raise ImportFailedError(
-                f"{self._partial}, for the lines that cannot be counted, cannot be written: {error.strerror}"
+                f"{self._partial}, for rejected lines, cannot be written: {error.strerror}"
             ) from error
         self._writer = csv.writer(self._file, lineterminator="\n")
         return self
@@ -479,55 +477,47 @@ def main(arguments: list[str]) -> int:
         prog="python -m seed.imports",
         description="Count old scores from a CSV file, each line once. Columns: " + ", ".join(KNOWN) + ".",
     )
-    parser.add_argument("--again", action="store_true", help="count it although it was imported before")
-    parser.add_argument("file", type=Path)
+    parser.add_argument("--again", action="store_true", help="count the file even if it was imported before")
+    parser.add_argument("file")
     options = parser.parse_args(arguments)
-    if str(options.file) in ("", "."):
-        print("error: say which file: make import FILE=scores.csv", file=sys.stderr)
-        return 2
+    work = functools.partial(_import, file=options.file, again=options.again)
+    return command.run(work, interrupted="the whole file is counted or none of it; start again to be sure")
+
+
+def _import(settings: Settings, *, file: str, again: bool) -> int:
+    if not file:
+        raise command.UsageError("name the file: make import FILE=scores.csv")
     started = time.monotonic()
     try:
-        with owner_database(load(), "make import") as url:
+        with owner_database(settings, "make import") as url:
             migrate.apply(url)  # so that it works before the first `make run`, too
-            report = import_file(url, options.file, again=options.again, progress=True)
-    except SettingsError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+            report = import_file(url, Path(file), again=again, progress=True)
     except AlreadyImportedError as error:
         print(f"{error}. FORCE=1 counts it again", file=sys.stderr)
         return 0
-    except (ImportFailedError, ScoreFileError, migrate.MigrationError, EmbeddedServerError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
     except psycopg.Error as error:
-        reason = " ".join((error.diag.message_primary or str(error)).split())
-        print(f"error: the database failed, and nothing was counted: {reason}", file=sys.stderr)
-        return 1
+        raise ImportFailedError(f"nothing was counted: {command.described(error)}") from error
     except OSError as error:
-        print(f"error: nothing was counted: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("interrupted: the whole file is counted or none of it; start it again to be sure", file=sys.stderr)
-        return 130
-    _tell(report, time.monotonic() - started)
+        raise ImportFailedError(f"nothing was counted: {error}") from error
+    _print(report, time.monotonic() - started)
     return 0 if report.counted or not report.rejected else 1
 
 
-def _tell(report: Report, seconds: float) -> None:
+def _print(report: Report, seconds: float) -> None:
     if report.known_lines:
-        print(f"the first {report.known_lines:,} lines were counted with another file; only the rest is")
+        print(f"the first {report.known_lines:,} lines were counted with another file and are skipped")
     if report.ignored:
-        print(f"columns that are not read: {', '.join(report.ignored)}")
+        print(f"ignored columns: {', '.join(report.ignored)}")
     print(
         f"counted {report.counted:,} sessions of {report.players:,} players,"
         f" {report.new_players:,} of them new, in {seconds:.1f} s"
     )
     if report.other_names:
-        print(f"{report.other_names:,} lines give a known player another name: the names were not changed")
+        print(f"{report.other_names:,} lines have another name for a known player: the names were not changed")
     if report.on_no_board:
-        print(f"{report.on_no_board:,} sessions count on no board: their score is outside the bounds of each")
+        print(f"{report.on_no_board:,} sessions count on no board: their score is outside the bounds of every board")
     if report.rejected:
-        print(f"{report.rejected:,} lines were not counted; they are in {report.rejected_file} with the reasons:")
+        print(f"{report.rejected:,} lines were rejected; they are in {report.rejected_file} with the reasons:")
         for number, reason in report.bad:
             print(f"  line {number:,}: {reason}")
         if report.rejected > len(report.bad):

@@ -1,5 +1,4 @@
-"""Holds what a service acknowledged against what its database has: every submission once, and nothing
-else."""
+"""Checks the database against what the service acknowledged: every submission once, and nothing else."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -16,7 +15,7 @@ _TOTALS = """
 
 @dataclass(slots=True)
 class Submission:
-    """A score that a player sent. Until it is acknowledged, its outcome is unknown: it may count or not."""
+    """A score that a player sent. Until it is acknowledged, it may or may not have counted."""
 
     user_id: int
     key: str
@@ -27,7 +26,7 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What the database had before: the players' totals and the last session of the ledger."""
+    """The database before: the players' totals and the last session of the ledger."""
 
     totals: dict[int, int]
     last_session: int
@@ -35,17 +34,16 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the database made of the submissions, and a sentence for each thing that is not as it has to
-    be."""
+    """What became of the submissions, and a sentence for each problem."""
 
     counted: int
     unknown: int
     growth: int
-    faults: list[str]
+    problems: list[str]
 
 
 async def any_players(connection: Connection, number: int) -> list[int]:
-    """The ids of up to `number` players, drawn at random."""
+    """The ids of up to `number` random players."""
     rows = await connection.fetch("SELECT u.id FROM public.users AS u ORDER BY random() LIMIT $1", number)
     return [row["id"] for row in rows]
 
@@ -69,9 +67,9 @@ async def baseline(connection: Connection, players: Collection[int]) -> Baseline
 
 
 async def verdict(connection: Connection, before: Baseline, submissions: Iterable[Submission]) -> Verdict:
-    """Compares the database, as of one snapshot, with all that was submitted for the players since `before`.
+    """Compares one snapshot of the database with everything submitted for the players since `before`.
 
-    Nobody else may have submitted for these players: that would look like a submission counted twice.
+    Submissions of other clients for these players would look like submissions counted twice.
     """
     players = list(before.totals)
     async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -95,7 +93,7 @@ async def verdict(connection: Connection, before: Baseline, submissions: Iterabl
         }
         totals = await _totals(connection, players)
 
-    faults = []
+    problems = []
     unknown = 0
     counted: set[int] = set()
     growth: Counter[int] = Counter()
@@ -104,30 +102,30 @@ async def verdict(connection: Connection, before: Baseline, submissions: Iterabl
         session_id = keys.pop((one.user_id, one.key), None)
         if session_id is None:
             if one.acknowledged:
-                faults.append(f"{name} was acknowledged, but its key is not in submission_keys")
+                problems.append(f"{name} was acknowledged, but its key is not in submission_keys")
             unknown += not one.acknowledged
             continue
         if session_id not in sessions:
-            faults.append(f"{name} was counted, but its session {session_id} is not in game_sessions")
+            problems.append(f"{name} was counted, but its session {session_id} is not in game_sessions")
         elif sessions[session_id] != (one.user_id, one.score, one.game_mode):
-            faults.append(
+            problems.append(
                 f"{name} is score {one.score}, {one.game_mode}, but its session {session_id} holds"
                 f" {sessions[session_id]}"
             )
         if session_id in counted:
-            faults.append(f"{name} shares its session {session_id} with another submission")
+            problems.append(f"{name} shares its session {session_id} with another submission")
         counted.add(session_id)
         growth[one.user_id] += one.score
-    faults += [f"key {key} of player {user_id} was not submitted" for user_id, key in keys]
-    faults += [
+    problems += [f"key {key} of player {user_id} was not submitted" for user_id, key in keys]
+    problems += [
         f"session {session_id} of player {sessions[session_id][0]} belongs to no submission"
         for session_id in sorted(sessions.keys() - counted - set(keys.values()))
     ]
     for user_id, total in before.totals.items():
         expected = total + growth[user_id]
         if totals[user_id] != expected:
-            faults.append(f"the total of player {user_id} is {totals[user_id]}, but should be {expected}")
-    return Verdict(counted=len(counted), unknown=unknown, growth=growth.total(), faults=faults)
+            problems.append(f"the total of player {user_id} is {totals[user_id]}, but should be {expected}")
+    return Verdict(counted=len(counted), unknown=unknown, growth=growth.total(), problems=problems)
 
 
 async def _totals(connection: Connection, players: Collection[int]) -> dict[int, int]:

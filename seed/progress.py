@@ -1,4 +1,4 @@
-"""Progress of a bulk load: a bar on a terminal, a line a phase elsewhere, or nothing."""
+"""Progress of a bulk load: a bar on a terminal, else a line per phase, or nothing."""
 
 import asyncio
 import sys
@@ -13,28 +13,28 @@ _REFRESH_SECONDS = 0.25
 
 
 class Progress:
-    """Reports nothing. The others show its phases: one after the other, with weights that sum up to 1."""
+    """Reports nothing. The subclasses show the phases, which follow each other and whose weights add up to 1."""
 
     @contextmanager
     def phase(self, name: str, weight: float) -> Iterator[None]:
-        """The phase `name`, which is `weight` of the whole. Leaving it counts all of it as done."""
+        """The phase `name`, with its share of the whole (`weight`). At its end all of it counts as done."""
         yield
 
     def advance(self, share: float) -> None:
-        """The running phase is done up to `share` (0 to 1)."""
+        """Reports the share of the current phase that is done (0 to 1)."""
 
     def refresh(self) -> None:
-        """Keeps the clock going while a phase has nothing to report."""
+        """Updates the clock while a phase has nothing to report."""
 
     async def refresh_forever(self) -> None:
-        """The same again and again."""
+        """Calls `refresh` again and again."""
         while True:
             await asyncio.sleep(_REFRESH_SECONDS)
             self.refresh()
 
     @contextmanager
     def refreshing(self) -> Iterator[None]:
-        """The same from a thread, for a load that waits for the database without an event loop."""
+        """Calls `refresh` from a thread, for a load without an event loop."""
         ended = threading.Event()
 
         def refresh() -> None:
@@ -50,11 +50,11 @@ class Progress:
             thread.join()
 
     def close(self) -> None:
-        """Leaves the terminal to others."""
+        """Frees the terminal."""
 
 
 class Lines(Progress):
-    """A line at the end of each phase: its name and its seconds."""
+    """Prints a line at the end of each phase: its name and seconds."""
 
     @contextmanager
     def phase(self, name: str, weight: float) -> Iterator[None]:
@@ -64,7 +64,7 @@ class Lines(Progress):
 
 
 class Bar(Progress):
-    """A tqdm bar over the whole load that names the running phase."""
+    """A tqdm bar for the whole load, with the name of the current phase."""
 
     def __init__(self) -> None:
         self._bar = tqdm(
@@ -94,5 +94,5 @@ class Bar(Progress):
 
 
 def shown() -> Progress:
-    """The bar if somebody watches, lines otherwise."""
+    """A bar on a terminal, else lines."""
     return Bar() if sys.stderr.isatty() else Lines()

@@ -1,16 +1,16 @@
-"""The shape of the data: queries that compute players and sessions from a row's number and a seed alone.
+"""Queries that compute players and sessions from a row's number and a seed alone.
 
-The game of the data set opened a year before `END` and grew steadily. A player's first session is the one he
-joined with; the others go to the players of their time, more to early ones. A score is the player's skill
-times the luck of two dice: many low, few high, and many totals that tie.
+The game of the data set opened a year before `END` and grew steadily. A player joins with their first session; the
+other sessions go to the players of their time, more to early ones. A score is the player's skill times the luck of two
+dice: many low, few high, and many tied totals.
 
-Only integers are computed with, so the rows are the same on every version and platform of PostgreSQL.
+Only integers are used, so the rows are the same on every version and platform of PostgreSQL.
 """
 
 import hashlib
 from datetime import UTC, datetime
 
-#: All join dates and sessions lie in the year that ends here. Fixed, so that equal arguments give equal rows.
+#: All join dates and sessions are in the year before. Fixed, so that equal arguments give equal rows.
 END = datetime(2026, 1, 1, tzinfo=UTC)
 _YEAR_SECONDS = 365 * 24 * 60 * 60
 _START = int(END.timestamp()) - _YEAR_SECONDS
@@ -21,7 +21,7 @@ _MASK = 2**32 - 1
 _FACTOR_1 = 0x21F0AAAD
 _FACTOR_2 = 0x735A2D97
 
-# 64 each: a block of 4,096 ids gets every combination once, and the next block a number behind the name.
+# 64 each: a block of 4,096 ids gets every combination once; the next block adds a number to the name.
 _ADJECTIVES = (
     "Swift,Silent,Crimson,Golden,Frozen,Lucky,Mighty,Shadow,Electric,Cosmic,Brave,Savage,"
     "Hidden,Royal,Turbo,Iron,Silver,Mystic,Rapid,Wild,Neon,Toxic,Arctic,Lunar,"
@@ -41,7 +41,7 @@ _NOUNS = (
 
 
 def _constants(random_seed: int) -> list[int]:
-    """Four 32-bit numbers that share nothing with those of another seed."""
+    """Four 32-bit numbers that are unrelated to those of another seed."""
     digest = hashlib.sha256(f"leaderboard seed {random_seed}".encode()).digest()
     return [int.from_bytes(digest[i : i + 4], "big") for i in range(0, 16, 4)]
 
@@ -64,11 +64,11 @@ def users_query(users: int, random_seed: int) -> str:
 def sessions_query(users: int, sessions: int, random_seed: int) -> str:
     """The query for `sessions` sessions of `users` players: id, user_id, score, game_mode, timestamp.
 
-    At the time of a session `joined` players are there; one that makes them more is the newcomer's first.
-    Later ids have later timestamps, so the last session is the same by either.
+    `joined` is the number of players at the time of a session; a session that increases it is the first of a new
+    player. Later ids have later timestamps, so the last session is the same by either.
     """
     _, seed_1, seed_2, seed_3 = _constants(random_seed)
-    # Each level uses the one below more than once. OFFSET 0 keeps the planner from writing it out each time.
+    # Each level uses the one below more than once. OFFSET 0 keeps the planner from inlining it each time.
     return f"""
         SELECT n + 1, player::integer,
                1 + ((16 + (player * 40503 >> 4 & 63)) * (dice >> 25) * (dice >> 18 & 127) >> 7),

@@ -1,6 +1,6 @@
-"""Reads a CSV file of scores line by line: what the columns are, and what is wrong with a line.
+"""Reads a CSV file of scores line by line: its columns, and what is wrong with a line.
 
-Names of players and modes are not judged here: their rules are the database's (imports.py).
+Names of players and game modes are not checked here: the database has their rules (imports.py).
 """
 
 import codecs
@@ -16,16 +16,18 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import NamedTuple
 
-#: The columns that are read, in the order that a file without a header has them in.
+from service.errors import OperatorError
+
+#: The columns of a file without a header, in order.
 COLUMNS = ("user_id", "score", "game_mode", "timestamp")
 KNOWN = ("user_id", "username", *COLUMNS[1:])
 
 _MAX_USER_ID = 2**31 - 1
 _MAX_SCORE = 2**53 - 1
-#: In characters. What is longer is no list of scores.
-_LONGEST_LINE = 65_536
-#: Over how many lines a quoted text may go.
-_MOST_LINES_IN_QUOTES = 100
+#: In characters. A longer line is not from a list of scores.
+_MAX_LINE = 65_536
+#: The most lines that a quoted text may span.
+_MAX_QUOTED_LINES = 100
 _CHUNK = 1 << 20
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}", re.ASCII)
 _SECONDS = re.compile(r"[0-9]{1,20}(\.[0-9]+)?", re.ASCII)
@@ -33,13 +35,13 @@ _EXCEL_HINT = re.compile(r"sep=([,;\t])", re.IGNORECASE)
 _WIDE = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 
-class ScoreFileError(Exception):
-    """The file as a whole cannot be read, and nothing was counted. The text says what to change."""
+class ScoreFileError(OperatorError):
+    """The file as a whole cannot be read, and nothing was counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What the whole file is: its fingerprint, its size, its lines, and which files it begins with."""
+    """The whole file: its fingerprint, size, number of lines, and the fingerprints of its beginnings by size."""
 
     sha256: bytes
     size: int
@@ -48,7 +50,7 @@ class Scan:
 
 
 class Line(NamedTuple):
-    """A line that can be counted, as far as the file tells. `timestamp` None: now."""
+    """A line that can be counted, unless the database refuses it. `timestamp` None: now."""
 
     number: int
     user_id: int | None
@@ -59,7 +61,7 @@ class Line(NamedTuple):
 
 
 class BadLine(NamedTuple):
-    """A line that cannot be counted, its cells as they stand there, and why."""
+    """A line that cannot be counted, its raw cells, and why."""
 
     number: int
     cells: Sequence[str]
@@ -67,8 +69,8 @@ class BadLine(NamedTuple):
 
 
 def scan(path: Path, sizes: Sequence[int] = ()) -> Scan:
-    """Reads the file once: its SHA-256, whether it is UTF-8, and the SHA-256 of its first `sizes` bytes, for
-    those sizes that end with a line. Raises ScoreFileError.
+    """Reads the whole file once. `sizes`: the beginnings whose SHA-256 is wanted, if a line ends there. Raises
+    ScoreFileError, also if the file is not UTF-8.
     """
     digest = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -83,9 +85,7 @@ def scan(path: Path, sizes: Sequence[int] = ()) -> Scan:
                 if not chunk:
                     break
                 if done == 0 and chunk[:2] in _WIDE:
-                    raise ScoreFileError(
-                        f"{path} is {_WIDE[chunk[:2]]}, but has to be UTF-8: save it again as CSV UTF-8"
-                    )
+                    raise ScoreFileError(f"{path} is {_WIDE[chunk[:2]]}, but must be UTF-8: save it again as CSV UTF-8")
                 try:
                     decoder.decode(chunk)
                 except UnicodeDecodeError as error:
@@ -108,10 +108,10 @@ def scan(path: Path, sizes: Sequence[int] = ()) -> Scan:
 
 
 class ScoreFile:
-    """A file of scores, opened for one reading. `header` are its columns as its first line names them, or
-    COLUMNS; `ignored` those among them that are not read.
+    """A file of scores, opened for one pass. `header`: its columns by its first line, or COLUMNS. `ignored`: the
+    columns that are not read.
 
-    Raises ScoreFileError for a file that has no such columns or is not UTF-8, also while it is read.
+    Raises ScoreFileError for a file without the columns or one that is not UTF-8, also during iteration.
     """
 
     def __init__(self, path: Path, now: datetime) -> None:
@@ -120,9 +120,9 @@ class ScoreFile:
             self._file = path.open("rb")
         except OSError as error:
             raise ScoreFileError(f"{path} cannot be read: {error.strerror}") from error
-        # utf-8-sig: a byte order mark at the beginning is none of the first column's name.
+        # utf-8-sig: a byte order mark is not part of the first column's name.
         self._text = TextIOWrapper(self._file, encoding="utf-8-sig", newline=None)
-        #: Lines that were read, of which some may have been put back.
+        #: The number of lines read, including any that were put back.
         self.line = 0
         self._put_back: list[tuple[int, str]] = []
         self._first: tuple[int, Sequence[str] | BadLine] | None = None
@@ -157,7 +157,7 @@ class ScoreFile:
             if found is None:
                 raise ScoreFileError(f"{self._path} is empty")
         if not self._delimiter:
-            # The one that makes most columns of the first line; a comma where several do.
+            # The delimiter that splits the first line into the most columns; a comma if several do.
             self._delimiter = max(",;\t", key=lambda character: len(_split_quoted(found[1], character) or ""))
         self._put_back.append(found)
         record = self._record()
@@ -171,12 +171,12 @@ class ScoreFile:
                 raise ScoreFileError(f"{self._path}: its first line has the column {doubled[0]} twice")
             if "user_id" not in names and "username" not in names:
                 raise ScoreFileError(
-                    f"{self._path}: its first line names neither the column user_id nor username, so it does"
-                    " not say whose the scores are"
+                    f"{self._path}: its first line has neither a column user_id nor username, so it does not"
+                    " say whose scores they are"
                 )
         elif names and not any(character.isdigit() for name in names for character in name):
             raise ScoreFileError(
-                f"{self._path}: its first line looks like a header but names no column score. The columns are"
+                f"{self._path}: its first line looks like a header but has no column score. The columns are"
                 f" {', '.join(KNOWN)}; without a header they are {', '.join(COLUMNS)}"
             )
         else:
@@ -192,7 +192,7 @@ class ScoreFile:
         if self._put_back:
             return self._put_back.pop()
         try:
-            text = self._text.readline(_LONGEST_LINE)
+            text = self._text.readline(_MAX_LINE)
         except UnicodeDecodeError as error:
             raise ScoreFileError(f"{self._path} is not UTF-8: save it again as CSV UTF-8") from error
         except OSError as error:
@@ -200,13 +200,13 @@ class ScoreFile:
         if not text:
             return None
         self.line += 1
-        if len(text) == _LONGEST_LINE and not text.endswith("\n"):
-            raise ScoreFileError(f"{self._path} line {self.line} is longer than {_LONGEST_LINE:,} characters")
+        if len(text) == _MAX_LINE and not text.endswith("\n"):
+            raise ScoreFileError(f"{self._path} line {self.line} is longer than {_MAX_LINE:,} characters")
         return self.line, text.removesuffix("\n")
 
     def _record(self) -> tuple[int, Sequence[str] | BadLine] | None:
-        """The next line's cells without the blanks around them. A quoted text may go over several lines; one
-        that is not closed spoils its own line only.
+        """The next line's cells, stripped. A quoted text may span several lines; an unclosed quote spoils only its own
+        line.
         """
         found = self._next_line()
         if found is None:
@@ -216,7 +216,7 @@ class ScoreFile:
             return number, [cell.strip() for cell in text.split(self._delimiter)]
         more: list[tuple[int, str]] = []
         whole = text
-        while whole.count('"') % 2 and len(more) < _MOST_LINES_IN_QUOTES:
+        while whole.count('"') % 2 and len(more) < _MAX_QUOTED_LINES:
             following = self._next_line()
             if following is None:
                 break
@@ -225,19 +225,19 @@ class ScoreFile:
         cells = _split_quoted(whole, self._delimiter)
         if cells is None:
             self._put_back.extend(reversed(more))
-            return number, BadLine(number, [text], "a quote in it is not closed, or stands in the middle of a value")
+            return number, BadLine(number, [text], "a quote is not closed, or is in the middle of a value")
         return number, [cell.strip() for cell in cells]
 
     def _parsed(self, number: int, cells: Sequence[str]) -> Line | BadLine:
         try:
             return self._line(number, cells)
-        except _Fault as fault:
-            return BadLine(number, cells, str(fault))
+        except _Problem as problem:
+            return BadLine(number, cells, str(problem))
 
     def _line(self, number: int, cells: Sequence[str]) -> Line:
         given = len(cells)
         if given > len(self.header) and any(cells[len(self.header) :]):
-            raise _Fault(f"it has {given} columns instead of {len(self.header)}")
+            raise _Problem(f"it has {given} columns instead of {len(self.header)}")
 
         def cell(at: int | None) -> str:
             return cells[at] if at is not None and at < given else ""
@@ -245,23 +245,23 @@ class ScoreFile:
         user_id = cell(self._id)
         username = cell(self._name)
         if not user_id and not username:
-            raise _Fault("it does not say whose score it is" if self._name is not None else "user_id is missing")
+            raise _Problem("user_id and username are missing" if self._name is not None else "user_id is missing")
         if not cell(self._score):
-            raise _Fault("score is missing")
+            raise _Problem("score is missing")
         try:
             player = _whole(user_id, "user_id") if user_id else None
-        except _Fault as fault:
+        except _Problem as problem:
             if self.has_header:
                 raise
-            raise _Fault(f"{fault}; for names, the first line has to name the columns: username,score") from None
+            raise _Problem(f"{problem}; to use names, begin with a line of column names: username,score") from None
         if player is not None and not 1 <= player <= _MAX_USER_ID:
-            raise _Fault(f"user_id must be from 1 to {_MAX_USER_ID}")
+            raise _Problem(f"user_id must be from 1 to {_MAX_USER_ID}")
         score = _whole(cell(self._score), "score")
         if abs(score) > _MAX_SCORE:
-            raise _Fault(f"score must be from -{_MAX_SCORE} to {_MAX_SCORE}")
+            raise _Problem(f"score must be from -{_MAX_SCORE} to {_MAX_SCORE}")
         mode = cell(self._mode)
         if "\0" in username or "\0" in mode:
-            raise _Fault("it has a NUL character")
+            raise _Problem("it has a NUL character")
         return Line(
             number,
             player,
@@ -277,23 +277,23 @@ class ScoreFile:
         try:
             if _SECONDS.fullmatch(text):
                 if len(text) == 8 and text[:2] in ("19", "20"):
-                    raise _Fault(f"timestamp {text} may be a date or a number of seconds: write a date as 2024-01-31")
+                    raise _Problem(f"timestamp {text} may be a date or a number of seconds: write a date as 2024-01-31")
                 if len(text.partition(".")[0]) in (13, 16):
-                    raise _Fault("timestamp must be in Unix seconds, not milliseconds or microseconds")
+                    raise _Problem("timestamp must be in Unix seconds, not milliseconds or microseconds")
                 at = datetime.fromtimestamp(float(text), UTC)
             else:
                 at = datetime.fromisoformat(text)
                 at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
         except (ValueError, OverflowError, OSError):
-            raise _Fault(
-                "timestamp must be ISO 8601, as 2024-01-31T12:00:00Z (UTC where it names no zone), or Unix seconds"
+            raise _Problem(
+                "timestamp must be ISO 8601, such as 2024-01-31T12:00:00Z (UTC if it has no zone), or Unix seconds"
             ) from None
         if at > self._now:
-            raise _Fault("timestamp is in the future")
+            raise _Problem("timestamp is in the future")
         return at
 
 
-class _Fault(Exception):
+class _Problem(Exception):
     """What is wrong with a line."""
 
 
@@ -301,17 +301,17 @@ def _whole(text: str, name: str) -> int:
     if _INTEGER.fullmatch(text):
         return int(text)
     try:
-        # As spreadsheets write them: 100.0, 1E+3.
+        # As spreadsheets write it: 100.0, 1E+3.
         number = Decimal(text)
         if number.is_finite() and abs(number.adjusted()) < 20 and number == number.to_integral_value():
             return int(number)
     except InvalidOperation:
         pass
-    raise _Fault(f"{name} must be a whole number")
+    raise _Problem(f"{name} must be a whole number")
 
 
 def _split_quoted(text: str, delimiter: str) -> list[str] | None:
-    """The cells of one record that may have quotes; None if they do not fit."""
+    """The cells of a record that may have quotes; None if the quotes do not match."""
     try:
         return next(csv.reader([text], delimiter=delimiter, strict=True, skipinitialspace=True), [])
     except csv.Error:

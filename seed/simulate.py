@@ -2,9 +2,9 @@
 
     python -m seed.simulate [--players N] [--seconds N] [--think A-B|none] [--base-url URL] [--allow-remote]
 
-Each player submits a score (again and again with one Idempotency-Key, until it is acknowledged), reads the
-top list, reads his own rank, and thinks. Every answer is held against what the player knows (crowd.py). In
-the end every acknowledged submission must be in the database once, and nothing else may be (ledger.py).
+Each player submits a score (retrying with the same Idempotency-Key until it is acknowledged), reads the top list, reads
+their own rank, and pauses. Every response is checked against what the player knows (crowd.py). In the end every
+acknowledged submission must be in the database once, and nothing else may be (ledger.py).
 """
 
 import argparse
@@ -21,11 +21,12 @@ import asyncpg
 import uvloop
 
 from seed import ledger
-from seed.crowd import NotPlayableError, Options, assembled, database
+from seed.crowd import Options, assembled, database
 from seed.ledger import Verdict
 from seed.tally import Tally
-from service.embedded import EmbeddedServerError, owner_database
+from service.embedded import owner_database
 from service.embedded.postgres import running_url
+from service.errors import OperatorError
 from service.settings import Settings, SettingsError, load
 
 _SHOWN = 10
@@ -33,7 +34,7 @@ _SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of it. `verdict` is None when the database could not be looked at."""
+    """The result. `verdict` is None if the database is not known."""
 
     tally: Tally
     elapsed: float
@@ -41,18 +42,17 @@ class Result:
 
     @property
     def exit_status(self) -> int:
-        """0 when all is well, 1 after any error or difference, 2 when the ledger was not checked."""
-        if self.tally.errors or (self.verdict is not None and self.verdict.faults):
+        """0 if all is well, 1 after any error or difference, 2 if the ledger was not checked."""
+        if self.tally.errors or (self.verdict is not None and self.verdict.problems):
             return 1
         return 2 if self.verdict is None else 0
 
 
 async def simulate(options: Options, database_url: str | None) -> Result:
-    """Plays, then checks the ledger in the database of `database_url` (the owner's), if it is known.
+    """Plays, then checks the ledger in the database at `database_url` (the owner's), if it is known.
 
-    Takes `options.seconds`, or up to 10 s longer when calls are under way; the first SIGINT ends it early.
-    Raises NotPlayableError when no service answers, when it has too few players, or when the database is
-    another one than the service's.
+    Takes `options.seconds`, or up to 10 s longer for calls in progress; the first SIGINT ends it early. Raises
+    NotPlayableError if no service answers, if it has too few players, or if the database is not the service's.
     """
     async with assembled(options, database_url) as (crowd, before):
         elapsed = await crowd.play()
@@ -64,7 +64,7 @@ async def simulate(options: Options, database_url: str | None) -> Result:
 
 
 def report(result: Result) -> str:
-    """The result as text: the table of the calls, errors by kind, and what the ledger says."""
+    """The result as text: the table of calls, the errors by kind, and the check of the ledger."""
     parts = [result.tally.table(result.elapsed)]
     messages = result.tally.messages.most_common(_SHOWN)
     parts += [f"error, {count:,} times: {message}" for message, count in messages]
@@ -72,27 +72,27 @@ def report(result: Result) -> str:
     if verdict is None:
         parts.append(
             "ledger: NOT CHECKED, because the service's database is not known here. Set DATABASE_URL (its"
-            " owner), or DATA_DIR to the folder that the service runs from."
+            " owner), or DATA_DIR to the service's data folder."
         )
-    elif verdict.faults:
-        parts.append(f"ledger: WRONG, {len(verdict.faults):,} differences")
-        parts += [f"  {fault}" for fault in verdict.faults[:_SHOWN]]
+    elif verdict.problems:
+        parts.append(f"ledger: WRONG, {len(verdict.problems):,} differences")
+        parts += [f"  {problem}" for problem in verdict.problems[:_SHOWN]]
     else:
         parts.append(
-            f"ledger: right, {verdict.counted:,} submissions are in it once and totals grew by"
+            f"ledger: right, it has {verdict.counted:,} submissions once each and totals grew by"
             f" {verdict.growth:,}; {verdict.unknown:,} that were never acknowledged did not count"
         )
     return "\n".join(parts)
 
 
 def main(arguments: list[str]) -> int:
-    """Plays what `arguments` ask for and prints the report; returns the exit status."""
+    """Plays as `arguments` say and prints the report; returns the exit status."""
     try:
         settings = load()
         options = _parse(arguments, settings)
         with _owner_database(settings) as database_url:
             result = uvloop.run(simulate(options, database_url))
-    except (SettingsError, NotPlayableError, EmbeddedServerError) as error:
+    except (SettingsError, OperatorError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except (asyncpg.PostgresError, asyncpg.InterfaceError, aiohttp.ClientError, OSError) as error:
@@ -106,7 +106,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _owner_database(settings: Settings) -> AbstractContextManager[str | None]:
-    """The database as its owner, None where it is not known. Unlike other commands, this starts no server."""
+    """The owner's address of the database, None if it is not known. Unlike other commands, this starts no server."""
     if settings.embedded_database and running_url(settings.data_dir) is None:
         return nullcontext(None)
     if settings.database_url is None and settings.service_database_url is not None:
@@ -117,13 +117,13 @@ def _owner_database(settings: Settings) -> AbstractContextManager[str | None]:
 def _parse(arguments: list[str], settings: Settings) -> Options:
     parser = argparse.ArgumentParser(
         prog="python -m seed.simulate",
-        description="Let players play against a running service: submit, read the top, read the own rank,"
-        " think. Then check that its ledger has every acknowledged submission once and nothing else. The"
-        " players are drawn at random; nobody else may submit for them meanwhile.",
+        description="Let players play against a running service: submit, read the top, read their rank, pause."
+        " Then check that its ledger has every acknowledged submission once and nothing else. The players are"
+        " drawn at random; no other client may submit for them in the meantime.",
         epilog="Exit status: 0 all is well; 1 an error, or a difference in the ledger; 2 nothing was played,"
-        " or the ledger was not checked. The check needs the service's database: the embedded one of"
-        " DATA_DIR, or the one of DATABASE_URL (its owner). A service with API keys is called with the one in"
-        " the variable LEADERBOARD_API_KEY, one that has ALLOWED_HOSTS by a name that is in them.",
+        " or the ledger was not checked. The check needs the service's database: the embedded one in DATA_DIR,"
+        " or that of DATABASE_URL (its owner). LEADERBOARD_API_KEY is the API key if the service requires one;"
+        " ALLOWED_HOSTS are the names the service answers to, if it is restricted.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("--players", type=_whole, default=200, metavar="N", help="how many play at once")
@@ -140,8 +140,8 @@ def _parse(arguments: list[str], settings: Settings) -> Options:
     options = parser.parse_args(arguments)
     if urlsplit(options.base_url).scheme not in ("http", "https"):
         parser.error(f"{options.base_url} is not an address such as http://127.0.0.1:8000")
-    if not options.allow_remote and not _is_here(options.base_url):
-        parser.error(f"{options.base_url} is not on this machine; to load another, add --allow-remote")
+    if not options.allow_remote and not _is_local(options.base_url):
+        parser.error(f"{options.base_url} is not on this machine; to use another one, add --allow-remote")
     api_key = os.environ.get("LEADERBOARD_API_KEY", "").strip() or None
     return Options(options.base_url, options.players, options.seconds, options.think, api_key, settings.allowed_hosts)
 
@@ -151,7 +151,7 @@ def _default_url(settings: Settings) -> str:
     return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
-def _is_here(url: str) -> bool:
+def _is_local(url: str) -> bool:
     host = urlsplit(url).hostname or ""
     with contextlib.suppress(ValueError):
         return ipaddress.ip_address(host).is_loopback

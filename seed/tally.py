@@ -1,4 +1,4 @@
-"""Counts what came of many calls, and how long they took."""
+"""Counts the results of many calls, and how long they took."""
 
 import math
 from array import array
@@ -19,9 +19,8 @@ _COLUMNS: tuple[str, ...] = (
 
 
 def percentile(ordered: Sequence[float], percent: float) -> float:
-    """The smallest of the `ordered` values that at least `percent` of them do not exceed (nearest rank).
-
-    Unlike an interpolation, it is a value that did occur. NaN where there is none.
+    """The smallest of the `ordered` values that at least `percent` of them do not exceed (nearest rank). Unlike an
+    interpolation, it is a value that occurred. NaN if there are no values.
     """
     if not ordered:
         return math.nan
@@ -29,36 +28,36 @@ def percentile(ordered: Sequence[float], percent: float) -> float:
 
 
 class Tally:
-    """Calls by name: answered ones with their seconds, repeated attempts, and errors."""
+    """Calls by name: seconds of the successful ones, retries, and errors."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self._seconds = {name: array("d") for name in names}
         self._retries: Counter[str] = Counter()
         self._errors: Counter[str] = Counter()
-        #: How often each error was met.
+        #: How often each error occurred.
         self.messages: Counter[str] = Counter()
 
     def answered(self, name: str, seconds: float) -> None:
-        """A call got its answer, `seconds` after its first attempt."""
+        """A call succeeded, `seconds` after its first attempt."""
         self._seconds[name].append(seconds)
 
     def retried(self, name: str) -> None:
-        """An attempt came to nothing and is made again."""
+        """An attempt failed and is repeated."""
         self._retries[name] += 1
 
     def error(self, name: str, message: str) -> None:
-        """A call failed for good, or its answer is wrong."""
+        """A call failed for good, or its response is wrong."""
         self._errors[name] += 1
         self.messages[f"{name}: {message}"] += 1
 
     @property
     def calls(self) -> int:
-        """All calls that were answered."""
+        """All successful calls."""
         return sum(map(len, self._seconds.values()))
 
     @property
     def retries(self) -> int:
-        """All attempts that were made again."""
+        """All repeated attempts."""
         return self._retries.total()
 
     @property
@@ -67,7 +66,7 @@ class Tally:
         return self._errors.total()
 
     def table(self, elapsed: float) -> str:
-        """A line a call and one for all together, which took `elapsed` seconds."""
+        """A line per call and one for all, which took `elapsed` seconds."""
         lines = [_COLUMNS]
         lines += [self._line(name, [name], elapsed) for name in self._seconds]
         lines.append(self._line("all", list(self._seconds), elapsed))

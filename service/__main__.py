@@ -1,9 +1,7 @@
-"""`python -m service`: everything from the settings to the last request, in this order.
+"""`python -m service`: starts, in this order, settings, port, embedded servers (unless the settings name others),
+migrations, demo data (first start only), and then serves requests until SIGINT or SIGTERM. Stops in reverse order.
 
-settings - port - embedded servers, where no own ones are named - migrations - demo data on the very first
-start - requests, until SIGINT or SIGTERM - and all of that back again.
-
-Exit status: 0 after a signal, 1 when the service could not start, 2 when a setting is wrong.
+Exit status: 0 after a signal, 1 if the service could not start, 2 if a setting is wrong.
 """
 
 import asyncio
@@ -20,8 +18,8 @@ import uvloop
 from seed import generate
 from service.app import create_app
 from service.database import migrate
-from service.database.pool import DatabaseUnreachableError
-from service.embedded import EmbeddedPostgres, EmbeddedServerError, EmbeddedValkey, Supervisor, locked
+from service.embedded import EmbeddedPostgres, EmbeddedValkey, Supervisor, locked
+from service.errors import OperatorError
 from service.observability import logs, new_relic
 from service.process import sockets, workers
 from service.process.server import Signals, Stop, serve
@@ -31,22 +29,8 @@ logger = logging.getLogger("service")
 
 _DEMO_USERS = 1_000
 _DEMO_SESSIONS = 5_000
-#: How long an own database may take to come up, as when it is started together with the service.
-_DATABASE_PATIENCE_SECONDS = 15.0
-
-
-class _StartError(Exception):
-    """The service cannot start; the message is for the operator."""
-
-
-_CANNOT_START = (
-    _StartError,
-    sockets.ListenError,
-    workers.WorkerError,
-    EmbeddedServerError,
-    migrate.MigrationError,
-    DatabaseUnreachableError,
-)
+#: How long to wait for a database that is started together with the service.
+_DATABASE_WAIT_SECONDS = 15.0
 
 
 def main() -> int:
@@ -55,14 +39,14 @@ def main() -> int:
     try:
         settings = load()
     except SettingsError as error:
-        for fault in error.faults:
-            print(f"error: {fault}", file=sys.stderr)
+        for problem in error.problems:
+            print(f"error: {problem}", file=sys.stderr)
         return 2
     logs.configure(settings)
     if exposed := exposed_secrets():
-        logger.warning("others can read the secrets in .env: chmod 600 .env", extra={"secrets": exposed})
+        logger.warning("other users can read the secrets in .env: chmod 600 .env", extra={"secrets": exposed})
     for name, setting in misspelt().items():
-        logger.warning("%s in .env is no setting: %s was meant, most likely", name, setting)
+        logger.warning("%s in .env is not a setting; did you mean %s?", name, setting)
     try:
         with sockets.bound(settings) as bound, _servers(settings, signals) as complete:
             _migrate(complete)
@@ -70,7 +54,7 @@ def main() -> int:
             _serve(complete, bound, signals)
     except KeyboardInterrupt:
         return 0
-    except _CANNOT_START as error:
+    except OperatorError as error:
         if _was_interrupted(error):
             logger.info("stopped while starting", extra={"reason": str(error)})
             return 0
@@ -80,9 +64,7 @@ def main() -> int:
 
 
 def _was_interrupted(error: BaseException | None) -> bool:
-    """Whether an error came of a signal: a driver that it cuts off in a query complains of that on its way
-    out.
-    """
+    """Whether a signal caused the error: a driver that is interrupted in a query raises an error of its own."""
     if error is None or isinstance(error, KeyboardInterrupt):
         return error is not None
     return _was_interrupted(error.__cause__) or _was_interrupted(error.__context__)
@@ -90,7 +72,7 @@ def _was_interrupted(error: BaseException | None) -> bool:
 
 @contextlib.contextmanager
 def _servers(settings: Settings, signals: Signals) -> Iterator[Settings]:
-    """Starts the servers that the settings do not name, and gives the settings with the addresses of all."""
+    """Starts the embedded servers that are needed; yields the settings with the addresses of all servers."""
     with contextlib.ExitStack() as stack:
         if settings.embedded_database or settings.embedded_cache:
             stack.enter_context(locked(settings.data_dir, "the leaderboard service"))
@@ -116,15 +98,15 @@ def _servers(settings: Settings, signals: Signals) -> Iterator[Settings]:
 def _start(server: EmbeddedPostgres | EmbeddedValkey, stack: contextlib.ExitStack, signals: Signals) -> None:
     started = time.monotonic()
     stack.callback(server.stop)
-    stack.callback(signals.ignore)  # called before the stop, which must not be cut short
+    stack.callback(signals.ignore)  # called before the stop, which must not be interrupted
     server.start()
-    logger.info("the embedded %s runs", server.title, extra={"pid": server.pid, "seconds": _since(started)})
+    logger.info("the embedded %s is running", server.title, extra={"pid": server.pid, "seconds": _since(started)})
 
 
 def _migrate(settings: Settings) -> None:
     if not settings.migrate_on_start or settings.database_url is None:
         return
-    deadline = time.monotonic() + _DATABASE_PATIENCE_SECONDS
+    deadline = time.monotonic() + _DATABASE_WAIT_SECONDS
     while True:
         try:
             applied = migrate.apply(settings.database_url)
@@ -139,15 +121,13 @@ def _migrate(settings: Settings) -> None:
 
 
 def _load_demo(settings: Settings, complete: Settings) -> None:
-    """Fills a new embedded database with demo players, unless DEMO=0.
-
-    Only the first start of a database decides on that: one that was emptied later, for its opening say, stays
-    empty.
+    """Fills a new embedded database with demo players, unless DEMO=0. Only at the first start of a database: one that
+    was emptied later stays empty.
     """
     if not settings.embedded_database or not settings.migrate_on_start or complete.database_url is None:
         return
-    decided = EmbeddedPostgres(settings.data_dir).folder / "leaderboard-first-start-done"
-    if decided.exists():
+    marker = EmbeddedPostgres(settings.data_dir).folder / "leaderboard-first-start-done"
+    if marker.exists():
         return
     if settings.demo:
         started = time.monotonic()
@@ -155,15 +135,13 @@ def _load_demo(settings: Settings, complete: Settings) -> None:
             generate.generate(complete.database_url, users=_DEMO_USERS, sessions=_DEMO_SESSIONS)
         except generate.NotEmptyError:
             logger.info("there are players already, so no demo players are loaded")
-        except generate.SeedError as error:
-            raise _StartError(f"the demo players cannot be loaded: {error}") from error
         else:
             logger.info("loaded demo players (DEMO=0 starts empty)", extra={"seconds": _since(started)})
-    decided.touch()
+    marker.touch()
 
 
 def _serve(settings: Settings, bound: list[list[socket.socket]], signals: Signals) -> None:
-    """Serves in this process or, with several WORKERS, in processes below it, until a signal."""
+    """Serves in this process or, with several WORKERS, in child processes, until a signal."""
 
     def ready() -> None:
         address = sockets.address(settings, bound[0])

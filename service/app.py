@@ -1,4 +1,4 @@
-"""The application: its settings, its resources, its routes."""
+"""The application: its resources in the order of their start, and its routes."""
 
 import asyncio
 import contextlib
@@ -27,11 +27,11 @@ from service.settings import Settings
 
 
 def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
-    """The service as an aiohttp application. Its resources open at start-up, in this order, and close in
-    reverse, so the database pool goes last.
+    """The service as an aiohttp application. Its resources open at start-up, in this order, and close in reverse order,
+    the database pool last.
 
-    `settings` names a database (`service_url`) and a Redis (`redis_url`) that run already; `dist` is where
-    the built web page lies, or will.
+    `settings` names a running database (`service_url`) and a running Redis (`redis_url`); `dist` is the folder of the
+    built web page, which need not exist yet.
     """
     app = web.Application(client_max_size=settings.max_body_bytes, middlewares=[middleware.respond])
     app[app_keys.SETTINGS] = settings
@@ -39,9 +39,8 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     app[app_keys.WEBUI] = webui.WebUI(dist)
     app[app_keys.ACCESS_CONTROL] = AccessControl(settings)
     app[app_keys.CORS] = Cors(settings.cors_origins)
-    app.cleanup_ctx.extend([_database, _keyring, _cache, _probe, _rate_limits, _leaderboard])
-    # Only then what runs in the background: the agent has to be connected before it sees the first of it.
-    app.cleanup_ctx.extend([_report, _folder, _watcher, _key_watcher, _verifier])
+    # The New Relic agent (_report) has to be connected before the background work begins, to see all of it.
+    app.cleanup_ctx.extend([_database, _keyring, _cache, _probe, _rate_limits, _leaderboard, _report, _background])
     routes.add_to(app)
     app[app_keys.CORS].add_to(app)
     app[app_keys.WEBUI].add_to(app)
@@ -58,7 +57,7 @@ async def _keyring(app: web.Application) -> AsyncIterator[None]:
     access_control = app[app_keys.ACCESS_CONTROL]
     required = app[app_keys.SETTINGS].require_keys
     keyring = access_control.keyring = Keyring(app[app_keys.DATABASE].usable_api_keys, required=required)
-    with contextlib.suppress(ApiError):  # /readyz and the log tell what is wrong with the database
+    with contextlib.suppress(ApiError):  # /readyz and the log say what is wrong with the database
         await keyring.refresh()
         access_control.log_changes()
     yield
@@ -67,7 +66,7 @@ async def _keyring(app: web.Application) -> AsyncIterator[None]:
 
 async def _cache(app: web.Application) -> AsyncIterator[None]:
     settings = app[app_keys.SETTINGS]
-    assert settings.redis_url is not None, "the embedded server's address is filled in before the application starts"
+    assert settings.redis_url is not None, "__main__ fills in the address of the embedded server"
     cache = app[app_keys.CACHE] = Cache(
         settings.redis_url,
         app[app_keys.DATABASE],
@@ -101,38 +100,11 @@ async def _leaderboard(app: web.Application) -> AsyncIterator[None]:
         app[app_keys.DATABASE],
         app[app_keys.CACHE],
         max_waiting=settings.max_waiting,
-        # There are four kinds: however many of one stall, the others and the folds find a connection.
-        most=max(1, settings.pool_size // 5),
+        # There are four kinds of calls: if all of one kind stall, the others and the folds still get a connection.
+        max_concurrency=max(1, settings.pool_size // 5),
     )
     yield
     await leaderboard.close()
-
-
-async def _folder(app: web.Application) -> AsyncIterator[None]:
-    interval = app[app_keys.SETTINGS].fold_interval_ms / 1000
-    async with _running(background.fold(app[app_keys.DATABASE], app[app_keys.LEADERBOARD].written, interval)):
-        yield
-
-
-async def _watcher(app: web.Application) -> AsyncIterator[None]:
-    interval = app[app_keys.SETTINGS].watch_interval_ms / 1000
-    written = app[app_keys.LEADERBOARD].written
-    async with _running(background.watch(app[app_keys.DATABASE], app[app_keys.CACHE], written, interval)):
-        yield
-
-
-async def _key_watcher(app: web.Application) -> AsyncIterator[None]:
-    async with _running(background.refresh_keys(app[app_keys.DATABASE], app[app_keys.ACCESS_CONTROL])):
-        yield
-
-
-async def _verifier(app: web.Application) -> AsyncIterator[None]:
-    interval = app[app_keys.SETTINGS].verify_interval_seconds
-    if interval == 0:
-        yield
-        return
-    async with _running(background.verify(app[app_keys.DATABASE], interval)):
-        yield
 
 
 async def _report(app: web.Application) -> AsyncIterator[None]:
@@ -145,11 +117,26 @@ async def _report(app: web.Application) -> AsyncIterator[None]:
             yield
 
 
+async def _background(app: web.Application) -> AsyncIterator[None]:
+    settings, database = app[app_keys.SETTINGS], app[app_keys.DATABASE]
+    written = app[app_keys.LEADERBOARD].written
+    work = [
+        background.fold(database, written, settings.fold_interval_ms / 1000),
+        background.watch(database, app[app_keys.CACHE], written, settings.watch_interval_ms / 1000),
+        background.refresh_keys(database, app[app_keys.ACCESS_CONTROL]),
+    ]
+    if settings.verify_interval_seconds:
+        work.append(background.verify(database, settings.verify_interval_seconds))
+    async with _running(*work):
+        yield
+
+
 @asynccontextmanager
-async def _running(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    task = asyncio.create_task(work)
+async def _running(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(one) for one in work]
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,6 +1,8 @@
-"""The tasks that run beside the requests. Ranks are exact without them; the folder keeps their look-up fast,
-the watcher makes changes that did not come through this process show, the verifier says so should something
-be wrong nevertheless. One more refreshes the API keys.
+"""The tasks that run beside the requests.
+
+Ranks are exact without them: `fold` keeps rank look-ups fast, `watch` invalidates the cache after changes made outside
+this process, `refresh_keys` makes new and revoked API keys take effect, and `verify` reports differences between ranks
+and ledger.
 """
 
 import asyncio
@@ -17,25 +19,23 @@ from service.observability import metrics, new_relic
 
 log = logging.getLogger(__name__)
 
-#: Seconds before a fold that failed is tried again.
+#: Before a fold that failed is retried.
 RETRY_SECONDS = 0.5
-#: Seconds between two refreshes of the API keys: within them a revoked key is refused.
+#: Between two refreshes of the API keys: a revoked key is rejected within this time.
 KEYS_SECONDS = 0.5
-#: Seconds after which it is stored which API keys were used.
+#: Between two recordings of which API keys were used.
 RECORD_SECONDS = 30.0
-#: A transaction is old that is open for so long, and since whose beginning so many others have begun.
+#: A transaction is logged as old after this time, and after this many others began.
 OLD_SECONDS, OLD_TRANSACTIONS = 60.0, 10_000
-#: Players in a sample of `verify`: a few milliseconds.
+#: Players in a sample of `verify`, which takes a few milliseconds.
 SAMPLE = 100
 
 
 async def fold(database: Database, written: asyncio.Event, interval_seconds: float) -> NoReturn:
-    """Folds pending rank changes into the index at most every `interval_seconds`; sleeps while nothing is
-    written.
-    """
-    attempt = _Attempts("folding rank changes")
+    """Folds pending rank changes into the index at most every `interval_seconds`, and only after a write."""
+    attempts = _Attempts("folding rank changes")
 
-    async def once() -> None:
+    async def fold_once() -> None:
         started = time.perf_counter()
         with new_relic.tracing.background("fold"):
             metrics.FOLDED[()].add(await database.fold_ranks())
@@ -43,9 +43,9 @@ async def fold(database: Database, written: asyncio.Event, interval_seconds: flo
 
     while True:
         await written.wait()
-        # Cleared before the fold: what is written while it runs asks for the next one.
+        # Cleared before the fold, because a write during the fold needs another one.
         written.clear()
-        if await attempt(once):
+        if await attempts.run(fold_once):
             await asyncio.sleep(interval_seconds)
         else:
             written.set()
@@ -53,41 +53,45 @@ async def fold(database: Database, written: asyncio.Event, interval_seconds: flo
 
 
 async def watch(database: Database, cache: Cache, written: asyncio.Event, interval_seconds: float) -> NoReturn:
-    """Looks for changes every `interval_seconds`, whoever made them (psql, another process, a write whose
-    outcome this process never learned): then what is cached is out of date and there may be something to
-    fold.
+    """Polls for changes every `interval_seconds`: by psql, by another process, or by a write whose outcome this
+    process never learned. After one, invalidates the cache and, if there is something to fold, sets `written`.
     """
-    attempt = _Attempts("watching for changes")
+    attempts = _Attempts("watching for changes")
     old_transaction = _OldTransaction(database)
     seen: str | None = None
 
-    async def look() -> None:
+    async def poll() -> None:
         nonlocal seen
         with new_relic.tracing.background("watch"):
             status = await database.rank_index_status()
         metrics.PENDING[()].set(status.pending)
         metrics.HORIZON[()].set(status.horizon_age)
         if status.change_marker != seen:
-            # In this order: should the bump be cut off, the next look makes up for it.
-            await cache.bump()
+            # In this order: if the invalidation is interrupted, the next poll repeats it.
+            await cache.try_invalidate_all()
             seen = status.change_marker
         if status.pending > 0:
             written.set()
-        await old_transaction.look(status.horizon_age)
+        await old_transaction.check(status.horizon_age)
 
     while True:
-        await attempt(look)
+        await attempts.run(poll)
         await asyncio.sleep(interval_seconds)
 
 
 async def refresh_keys(database: Database, access_control: AccessControl) -> NoReturn:
-    """Reads the valid API keys every KEYS_SECONDS, and stores every RECORD_SECONDS, and at the end, which ones were
+    """Reads the valid API keys every KEYS_SECONDS. Records every RECORD_SECONDS, and at the end, which ones were
     used.
     """
     keyring = access_control.keyring
-    attempt = _Attempts("reading the API keys")
-    recording = _Attempts("storing which API keys were used")
+    refreshes = _Attempts("reading the API keys")
+    recordings = _Attempts("recording which API keys were used")
     recorded = time.monotonic()
+
+    async def refresh() -> None:
+        with new_relic.tracing.background("api_keys"):
+            await keyring.refresh()
+        access_control.log_changes()
 
     async def record() -> None:
         used = keyring.drain_used()
@@ -98,66 +102,61 @@ async def refresh_keys(database: Database, access_control: AccessControl) -> NoR
             keyring.requeue(used)
             raise
 
-    async def refresh() -> None:
-        with new_relic.tracing.background("api_keys"):
-            await keyring.refresh()
-        access_control.log_changes()
-
     try:
         while True:
-            await attempt(refresh)
+            await refreshes.run(refresh)
             if time.monotonic() - recorded >= RECORD_SECONDS:
                 recorded = time.monotonic()
-                await recording(record)
+                await recordings.run(record)
             await asyncio.sleep(KEYS_SECONDS)
     finally:
-        await recording(record)
+        await recordings.run(record)
 
 
 async def verify(database: Database, interval_seconds: float) -> NoReturn:
-    """Looks every `interval_seconds` whether the ranks of some players are what the ledger says."""
-    attempt = _Attempts("verifying a sample")
+    """Compares the ranks of some players with the ledger every `interval_seconds`."""
+    attempts = _Attempts("verifying a sample")
 
-    async def once() -> None:
+    async def verify_once() -> None:
         with new_relic.tracing.background("verify"):
             differences = await database.verify_sample(SAMPLE)
         metrics.VERIFIED[()].add()
         metrics.DIFFERENCES[()].set(len(differences))
         if differences:
             log.error(
-                "the ranks are not what the ledger says: SELECT * FROM api.rebuild_leaderboard() mends them",
+                "ranks differ from the ledger: repair them with SELECT * FROM api.rebuild_leaderboard()",
                 extra={"differences": differences[:20]},
             )
 
     while True:
-        await attempt(once)
+        await attempts.run(verify_once)
         await asyncio.sleep(interval_seconds)
 
 
 class _OldTransaction:
-    """Names the session whose transaction stays open, in whichever database of the cluster, once for each: it
-    keeps vacuum from removing dead rows.
+    """Logs which session keeps a transaction open, in any database of the server, once for each session. Such a
+    transaction keeps vacuum from removing dead rows.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._named: tuple[int | None, str | None] | None = None
+        self._logged: tuple[int | None, str | None] | None = None
 
-    async def look(self, horizon_age: int) -> None:
-        """`horizon_age` is in transactions, as api.rank_index_status() tells it."""
+    async def check(self, horizon_age: int) -> None:
+        """`horizon_age` is that of api.rank_index_status(), in transactions."""
         if horizon_age < OLD_TRANSACTIONS:
-            if self._named is not None:
+            if self._logged is not None:
                 log.info("the transaction that stayed open has ended")
-            self._named = None
+            self._logged = None
             return
         holder = await self._database.horizon_holder()
         if holder is None or (holder.seconds is not None and holder.seconds < OLD_SECONDS):
             return
-        if (holder.pid, holder.database) == self._named:
+        if (holder.pid, holder.database) == self._logged:
             return
-        self._named = holder.pid, holder.database
+        self._logged = holder.pid, holder.database
         log.warning(
-            "a transaction stays open and keeps dead rows from being removed: end its session",
+            "a transaction stays open and keeps vacuum from removing dead rows: end its session",
             extra={
                 "pid": holder.pid,
                 "database": holder.database,
@@ -171,21 +170,22 @@ class _OldTransaction:
 
 
 class _Attempts:
-    """Runs a task's work again and again, logging only when it begins to fail and when it works again."""
+    """Runs work that is repeated, and logs only its first failure in a row and the success that follows."""
 
     def __init__(self, what: str) -> None:
         self._what = what
         self._failing = False
 
-    async def __call__(self, work: Callable[[], Awaitable[object]]) -> bool:
+    async def run(self, work: Callable[[], Awaitable[object]]) -> bool:
+        """Whether `work` succeeded. What it raises is logged, not raised."""
         try:
             await work()
         except Exception as error:
             if not self._failing:
-                # What the database says is in the cause; an ApiError's own text is for clients.
+                # The cause is what the database said; an ApiError's own text is for clients.
                 cause = error.__cause__ or error
                 log.warning(
-                    "%s fails and is tried again",
+                    "%s failed, retrying",
                     self._what,
                     extra={"reason": str(cause) or type(cause).__name__},
                     exc_info=None if isinstance(error, ApiError) else error,

@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from service import errors
+from service.errors import ApiError
 from service.observability import metrics, new_relic
 
 Q = TypeVar("Q")
@@ -15,8 +17,11 @@ A = TypeVar("A")
 T = TypeVar("T")
 
 
-class FullError(Exception):
-    """The queue is full, or the call waited too long in it. The call was not made and changed nothing."""
+class FullError(ApiError):
+    """The queue is full, or the call waited in it for too long. The call was not made and changed nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(errors.OVERLOADED)
 
 
 @dataclass(slots=True, eq=False)

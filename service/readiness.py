@@ -1,4 +1,4 @@
-"""Whether the service can do its work: what /readyz answers."""
+"""Whether the service can work: what /readyz reports."""
 
 import asyncio
 import logging
@@ -47,59 +47,58 @@ class Readiness(msgspec.Struct, frozen=True):
     rank_index: RankIndexState
 
 
-#: A database that hangs is told of, too, and before a load balancer's own patience ends.
-READINESS_SECONDS = 2.0
-#: For how long a look is good. /readyz is open to everybody, and must not be a way to keep the database busy.
-KEPT_SECONDS = 0.2
+#: How long the database may take. Shorter than the timeouts of load balancers, which then get an answer.
+TIMEOUT_SECONDS = 2.0
+#: How long a result is reused: /readyz is open to everyone and must not put load on the database.
+REUSE_SECONDS = 0.2
 
 
 class Probe:
-    """Looks at database, schema, cache and rank index, once for all who ask at the same time."""
+    """Checks database, schema, cache and rank index, once for all requests that ask at the same time."""
 
     def __init__(self, database: Database, cache: Cache) -> None:
         self._database = database
         self._cache = cache
-        self._found: Readiness | None = None
-        self._ended = 0.0
-        self._probes: SingleFlight[None, Readiness] = SingleFlight()
+        self._checks: SingleFlight[None, Readiness] = SingleFlight()
+        self._last: Readiness | None = None
+        self._last_ended = 0.0
 
     async def close(self) -> None:
-        await self._probes.close()
+        await self._checks.close()
 
     async def state(self) -> Readiness:
-        """What was found a moment ago, or is found now."""
-        if self._found is not None and time.monotonic() - self._ended < KEPT_SECONDS:
-            return self._found
-        return await self._probes(None, self._look_at_all)
+        if self._last is not None and time.monotonic() - self._last_ended < REUSE_SECONDS:
+            return self._last
+        return await self._checks(None, self._check)
 
-    async def _look_at_all(self) -> Readiness:
-        # Why something is down stands in the log: the answer may be public, and addresses are nobody's
-        # business.
+    async def _check(self) -> Readiness:
+        # The answer may be public, so it has no addresses. The log has the reasons.
         cache = CacheState("up")
-        if self._cache.trouble is not None:
+        if self._cache.down_reason is not None:
             cache = CacheState("down", "every answer comes from PostgreSQL")
         index = RankIndexState(None, None)
         schema = SchemaState("unknown")
         try:
-            async with asyncio.timeout(READINESS_SECONDS):
-                faults = await self._database.schema_problems()
-                if faults:
-                    log.warning("the database's schema is not current", extra={"faults": faults})
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                problems = await self._database.schema_problems()
+                if problems:
+                    log.warning("the database's schema is not current", extra={"problems": problems})
                     schema = SchemaState(
-                        "not_current", "the database lacks what this service calls: run the migrations"
+                        "not_current", "the database lacks functions of this release: run make migrate"
                     )
                 else:
                     schema = SchemaState("current")
                     status = await self._database.rank_index_status()
                     index = RankIndexState(status.pending, status.horizon_age)
-            state = DatabaseState("up")
+            database = DatabaseState("up")
         except TimeoutError:
-            state = DatabaseState("down", f"no answer within {READINESS_SECONDS:.0f} s")
+            database = DatabaseState("down", f"no answer within {TIMEOUT_SECONDS:.0f} s")
         except ApiError as error:
-            state = DatabaseState("down", error.message)
-        if state.status != "up" or schema.status != "current":
-            found = Readiness("unavailable", state, schema, cache, index)
+            database = DatabaseState("down", error.message)
+        if database.status != "up" or schema.status != "current":
+            overall: Literal["ready", "degraded", "unavailable"] = "unavailable"
         else:
-            found = Readiness("ready" if cache.status == "up" else "degraded", state, schema, cache, index)
-        self._found, self._ended = found, time.monotonic()
-        return found
+            overall = "ready" if cache.status == "up" else "degraded"
+        self._last = Readiness(overall, database, schema, cache, index)
+        self._last_ended = time.monotonic()
+        return self._last

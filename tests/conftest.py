@@ -1,27 +1,32 @@
-"""Fixtures shared by all tests: real servers a test process, a fresh migrated database a test."""
+"""Fixtures for all tests: servers per test process, a fresh migrated database per test, the service as a process."""
 
+import asyncio
 import dataclasses
-import functools
 import itertools
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import asyncpg
-import psycopg
 import pytest
 import redis
 from aiohttp.test_utils import TestClient
 
 from service.app import create_app
-from service.database import migrate
 from service.embedded import EmbeddedPostgres, EmbeddedValkey
 from service.embedded.postgres import program
+from service.http import app_keys
 from service.settings import Settings
-from tests.stock_postgres import StockPostgres, binaries
+from tests.support import api
+from tests.support.breakable_redis import BreakableRedis
+from tests.support.databases import PostgresServer, execute_on, template_on
+from tests.support.service import Service, copy_data, scratch_folder
+from tests.support.stock_postgres import StockPostgres, binaries
+from tests.support.waiting import Eventually, until
+from tests.support.waiting import eventually as wait
 
-# Tests that lose power are a thing of tests/process; here the speed of many databases matters.
+# Tests create many databases and, outside tests/process, never lose power: there is no need to wait for the disk.
 SERVER_SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -32,12 +37,6 @@ SERVER_SETTINGS = {
 }
 
 _numbers = itertools.count(1)
-
-
-class PostgresServer(Protocol):
-    """What tests need of a running PostgreSQL, embedded or the system's."""
-
-    def url(self, role: str = ..., database: str = ...) -> str: ...
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +54,7 @@ def postgres(embedded_postgres: EmbeddedPostgres) -> PostgresServer:
 
 @pytest.fixture(scope="session")
 def system_postgres() -> Iterator[PostgresServer]:
-    """The system's PostgreSQL with its default settings. Missing it is a failure in CI, else a skip."""
+    """The system's PostgreSQL with its default settings. If there is none, CI fails and other runs skip."""
     folder = binaries()
     if folder is None:
         if os.environ.get("CI"):
@@ -76,6 +75,13 @@ def _running(server: StockPostgres) -> Iterator[PostgresServer]:
     server.stop()
 
 
+@pytest.fixture(scope="session", params=["stock", "system"])
+def default_postgres(request: pytest.FixtureRequest) -> PostgresServer:
+    """Servers with their default settings: the embedded version of PostgreSQL and, if it is installed, the system's."""
+    server: PostgresServer = request.getfixturevalue(f"{request.param}_postgres")
+    return server
+
+
 @pytest.fixture(scope="session")
 def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedValkey]:
     server = EmbeddedValkey(tmp_path_factory.mktemp("valkey"))
@@ -84,26 +90,9 @@ def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedValkey]
     server.stop()
 
 
-def execute_on(server: PostgresServer, statement: str) -> None:
-    """Runs a statement such as CREATE DATABASE that must be outside of a transaction."""
-    with psycopg.connect(server.url(database="postgres"), autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
-
-
-@functools.cache
-def template_on(postgres: PostgresServer) -> str:
-    """A migrated database to copy, one a server: some folders run on several."""
-    name = "template_leaderboard"
-    with psycopg.connect(postgres.url(database="postgres"), autocommit=True) as connection:
-        if connection.execute("SELECT FROM pg_database WHERE datname = %s", (name,)).rowcount == 0:
-            connection.execute(f"CREATE DATABASE {name}")
-            migrate.apply(postgres.url(database=name))
-    return name
-
-
 @pytest.fixture
 def new_database(postgres: PostgresServer) -> Iterator[Callable[[], str]]:
-    """Makes fresh migrated databases; gives the owner's URL of each. They go after the test."""
+    """`new_database()` creates a migrated database and returns its owner's URL. It is dropped after the test."""
     made: list[str] = []
 
     def make() -> str:
@@ -170,5 +159,96 @@ def settings(database_url: str, redis_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 async def client(settings: Settings, aiohttp_client: Any, tmp_path: Path) -> TestClient[Any, Any]:
     """A client of a running service."""
-    # Whether the web page happens to be built here makes no difference to a test.
+    # No test depends on whether the web page is built.
     return await aiohttp_client(create_app(settings, tmp_path / "no-dist"))  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="session")
+def eventually() -> Eventually:
+    """`eventually(condition)` waits until the condition holds."""
+    return wait
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with scratch_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Path]:
+    """A data folder whose PostgreSQL was created, started once and stopped. Copy it."""
+    with scratch_folder() as folder:
+        server = EmbeddedPostgres(folder)
+        server.start()
+        server.stop()
+        yield folder
+
+
+@pytest.fixture
+def data_dir(folder: Path, cluster: Path) -> Path:
+    """A data folder whose PostgreSQL exists already."""
+    return copy_data(cluster, folder)
+
+
+@pytest.fixture
+def service(data_dir: Path) -> Iterator[Callable[..., Service]]:
+    """`service(SETTING="value", ...)` starts the service; what still runs at the end of the test is killed."""
+    started: list[Service] = []
+
+    def start(**settings: str) -> Service:
+        started.append(Service(data_dir, **settings))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.process.kill()
+        one.process.wait()
+
+
+@pytest.fixture
+def assert_error() -> api.AssertError:
+    """`await assert_error(response, status, code)` returns the error's message."""
+    return api.assert_error
+
+
+@pytest.fixture
+def make_key(client: TestClient[Any, Any], db: asyncpg.Connection) -> Callable[..., Awaitable[str]]:
+    """`make_key(scope, ...)` creates an API key, waits until `client`'s service knows it, and returns it."""
+
+    async def make(*scopes: str) -> str:
+        key: str = await db.fetchval("SELECT api_key FROM api.create_api_key('test', $1)", list(scopes))
+        await until(closed)
+        return key
+
+    async def closed() -> bool:
+        assert client.app is not None
+        return not client.app[app_keys.ACCESS_CONTROL].keyring.is_open()
+
+    return make
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> Iterator[BreakableRedis]:
+    server = BreakableRedis(tmp_path)
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def new_client(settings: Settings, aiohttp_client: Any) -> Callable[..., Awaitable[TestClient[Any, Any]]]:
+    """`new_client(setting=value, ...)` starts a service with changed settings and returns a client for it. Several
+    services share the database and Redis.
+
+    By default the watcher is off, so that a test can count calls, and the timeout for Redis is long, so that a busy
+    machine does not look like a broken Redis.
+    """
+
+    async def start(**changes: Any) -> TestClient[Any, Any]:
+        changed = dataclasses.replace(settings, **{"watch_interval_ms": 60_000, "redis_timeout_ms": 2_000, **changes})
+        client: TestClient[Any, Any] = await aiohttp_client(create_app(changed))
+        await asyncio.sleep(0.05)  # the watcher's first look, which counts as a change
+        return client
+
+    return start

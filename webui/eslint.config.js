@@ -2,6 +2,7 @@ import js from '@eslint/js';
 import reactHooks from 'eslint-plugin-react-hooks';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
+import { layers } from './eslint.layers.js';
 
 export default tseslint.config(
   { ignores: ['dist', 'src/api/schema.d.ts'] },
@@ -11,14 +12,16 @@ export default tseslint.config(
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      // Numbers in texts are what this page is about.
+      // Most texts of this page contain numbers.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
     },
   },
   {
     files: ['src/**/*.{ts,tsx}'],
     extends: [reactHooks.configs.flat.recommended],
+    plugins: { local: { rules: { layers } } },
     languageOptions: { globals: globals.browser },
+    rules: { 'local/layers': 'error' },
   },
-  { files: ['scripts/*.mjs'], languageOptions: { globals: globals.node } },
+  { files: ['scripts/*.mjs', '*.js'], languageOptions: { globals: globals.node } },
 );

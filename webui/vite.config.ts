@@ -6,7 +6,7 @@ import { defineConfig, type Plugin } from 'vite';
 
 const SERVICE = process.env.SERVICE_URL ?? 'http://127.0.0.1:8000';
 
-/** Writes a .br and a .gz beside every file that compresses, for the service to send as they are. */
+/** Writes a .br and a .gz beside every text file, for the service to send. */
 function precompress(): Plugin {
   let folder = '';
   return {
@@ -28,7 +28,7 @@ function precompress(): Plugin {
   };
 }
 
-/** Nothing is painted before the theme that was chosen is known. Browsers without this paint the system's first. */
+/** Delays the first paint until the theme is applied. Browsers without `blocking` paint the system's theme first. */
 function renderAfterTheme(): Plugin {
   return {
     name: 'render-after-theme',
@@ -46,14 +46,14 @@ export default defineConfig({
     target: 'baseline-widely-available',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // Swagger UI is one file of this size, on a page of its own.
+    // Swagger UI, on its own page, is one file of this size.
     chunkSizeWarningLimit: 1600,
     rolldownOptions: { input: ['index.html', 'docs.html'], checks: { bundlerTimings: false } },
   },
   css: {
     preprocessorOptions: {
       scss: {
-        // Bootstrap 5.3 is written for the Sass of its time.
+        // Bootstrap 5.3 uses features that Sass has since deprecated.
         quietDeps: true,
         silenceDeprecations: ['import', 'color-functions', 'global-builtin', 'if-function'],
       },
@@ -64,7 +64,7 @@ export default defineConfig({
     proxy: {
       '/api': SERVICE,
       '/openapi.json': SERVICE,
-      // As the service has it: a page of the build without its ending.
+      // Like the service: docs.html without its ending.
       '^/docs$': { target: SERVICE, bypass: () => '/docs.html' },
     },
   },

@@ -1,7 +1,9 @@
--- Who may do what: the role of the service, and all of its rights. Nothing else is granted: every table, and every function outside of api,
--- is for the owner alone. Every deploy restores this. For rights that only a superuser can take away see SECURITY.md.
--- The functions that change boards (create_board, set_score_rules, rebuild_leaderboard, materialize_ranks) and those that create, list and
--- revoke API keys stay the owner's, so that an attacker who takes over the service cannot give themselves lasting access.
+-- Who may do what: the role of the service, and all of its rights. Nothing else is granted: every table, and every
+-- function outside of api, is for the owner alone. Every deploy restores this. For rights that only a superuser can
+-- take away see SECURITY.md.
+-- The functions that change boards (create_board, set_score_rules, rebuild_leaderboard, materialize_ranks) and those
+-- that create, list and revoke API keys stay the owner's, so that an attacker who takes over the service cannot give
+-- themselves lasting access.
 
 -- Roles belong to the cluster, so another database may have created this one already, or may be creating it right now.
 -- It has LOGIN but no password: to connect as it from another host, run ALTER ROLE leaderboard_service PASSWORD '...'.
@@ -19,14 +21,16 @@ EXCEPTION
         NULL;  -- created at the same moment by a deploy of another database
     WHEN insufficient_privilege THEN
         RAISE EXCEPTION 'the role leaderboard_service is missing, or % may not use it', current_user
-            USING HINT = 'As a superuser run: CREATE ROLE leaderboard_service LOGIN NOINHERIT; GRANT leaderboard_service TO <the owner>;';
+            USING HINT = 'As a superuser run: CREATE ROLE leaderboard_service LOGIN NOINHERIT;'
+                ' GRANT leaderboard_service TO <the owner>;';
 END
 $$;
 
 -- The global form: ALTER DEFAULT PRIVILEGES IN SCHEMA ... REVOKE ... FROM PUBLIC has no effect.
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 
-REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA internal, ledger, board, rank_index, submission, api FROM PUBLIC, leaderboard_service;
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA internal, ledger, board, rank_index, submission, api
+FROM PUBLIC, leaderboard_service;
 
 REVOKE ALL ON SCHEMA public, internal, ledger, board, rank_index, submission, api FROM PUBLIC, leaderboard_service;
 
@@ -49,7 +53,8 @@ BEGIN
         WHERE n.nspname IN ('public', 'internal', 'ledger', 'board', 'rank_index', 'submission', 'api')
             AND c.relkind IN ('r', 'v', 'm', 'f', 'p', 'S') AND pg_has_role(c.relowner, 'USAGE')
             AND NOT EXISTS (
-                SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+                SELECT FROM pg_depend AS d
+                WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
             )
             AND EXISTS (
                 SELECT FROM (
@@ -64,7 +69,7 @@ BEGIN
     LOOP
         EXECUTE format('REVOKE ALL ON %s %s FROM PUBLIC, leaderboard_service', v_object.kind, v_object.name);
     END LOOP;
-    -- Large objects fill the disk without any table. Only a superuser, who owns their functions, can revoke them from PUBLIC.
+    -- Large objects fill the disk without any table. Only a superuser, who owns their functions, can revoke them.
     FOR v_object IN
         SELECT p.oid::regprocedure AS name
         FROM pg_proc AS p

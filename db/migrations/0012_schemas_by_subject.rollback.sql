@@ -1,5 +1,6 @@
--- Trigger functions and the default of users.id get their old names back; all other functions of the new schemas go. Until the older release is
--- deployed, calls of api functions and plain SQL that changes totals fail, because the functions that they call are gone: no change is missed.
+-- Trigger functions and the default of users.id get their old names back; all other functions of the new schemas go.
+-- Until the older release is deployed, api functions fail, and so does plain SQL whose triggers call functions that are
+-- gone: no change is missed.
 CREATE SCHEMA lib;
 
 CREATE SCHEMA shard;
@@ -81,7 +82,9 @@ DROP SCHEMA ledger;
 DROP SCHEMA internal;
 
 COMMENT ON TABLE public.submission_keys IS
-    'Idempotency: a player''s key counts once, a replay gets the first outcome. Kept for lib.submission_key_lifetime().';
+    'Idempotency: a player''s key counts once, a replay gets the first outcome.'
+    ' Kept for lib.submission_key_lifetime().';
 
 COMMENT ON TABLE public.rejected_submissions IS
-    'Submissions that a score rule refused: nothing of them was counted. Kept for lib.rejection_lifetime(); they go with their player.';
+    'Submissions that a score rule refused: nothing of them was counted. Kept for lib.rejection_lifetime();'
+    ' they go with their player.';

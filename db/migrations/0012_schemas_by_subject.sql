@@ -1,8 +1,8 @@
 -- Functions move from the schemas lib and shard to schemas by subject.
--- Trigger functions and the default of users.id move and keep their oid, so every trigger keeps firing. All others are dropped here; the function
--- files that are deployed in the same transaction create them under their new names. Submits may run meanwhile, so this takes no lock that they
--- wait for: one that is under way when the deploy commits either finishes or fails as a whole because a name is gone, and its retry uses the
--- new functions.
+-- Trigger functions and the default of users.id move and keep their oid, so every trigger keeps firing. All others are
+-- dropped here; the function files that are deployed in the same transaction create them under their new names.
+-- Submits may run meanwhile: this takes no lock that they wait for. A call that is under way when the deploy commits
+-- either finishes, or fails as a whole because a name is gone; its retry uses the new functions.
 -- depends: 0006_ledger_triggers 0007_names_and_rejections 0008_snapshot_folds 0009_cache_warnings 0011_imported_files
 
 CREATE SCHEMA submission;
@@ -15,13 +15,14 @@ CREATE SCHEMA ledger;
 
 CREATE SCHEMA internal;
 
-COMMENT ON SCHEMA submission IS 'Counting submissions, players included: the steps of submission.count_submissions. No grants.';
+COMMENT ON SCHEMA submission IS 'Counting submissions: submission.count_submissions and its steps. No grants.';
 
 COMMENT ON SCHEMA rank_index IS 'The rank index: reading, folding, rebuilding and checking it. No grants.';
 
 COMMENT ON SCHEMA board IS 'Boards: what they count, and what happens when they change. No grants.';
 
-COMMENT ON SCHEMA ledger IS 'Totals as the ledger (game_sessions) has them, and the triggers that keep leaderboard equal to it. No grants.';
+COMMENT ON SCHEMA ledger IS
+    'Totals of the ledger (game_sessions), and the triggers that keep leaderboard equal to them. No grants.';
 
 COMMENT ON SCHEMA internal IS 'Locks, limits and checks that the other schemas share. No grants.';
 
@@ -98,7 +99,7 @@ DECLARE
     v_schema   text;
     v_name     text;
 BEGIN
-    -- What is not the leaderboard's own would have to be dropped, or would lose its rights. That is the owner's decision.
+    -- Objects and rights that are not part of the leaderboard would be lost. That is for the owner to decide.
     WITH own AS (
         SELECT to_regprocedure(s.signature)::oid AS id, false AS moves FROM unnest(c_dropped) AS s(signature)
         UNION ALL
@@ -122,7 +123,8 @@ BEGIN
         WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid IN (SELECT s.id FROM old_schema AS s)
             AND NOT (d.classid = 'pg_proc'::regclass AND d.objid IN (SELECT o.id FROM own AS o WHERE o.id IS NOT NULL))
         UNION
-        SELECT pg_describe_object(d.classid, d.objid, d.objsubid) || ', which uses ' || pg_describe_object(d.refclassid, d.refobjid, 0)
+        SELECT pg_describe_object(d.classid, d.objid, d.objsubid) || ', which uses '
+               || pg_describe_object(d.refclassid, d.refobjid, 0)
         FROM pg_depend AS d
         JOIN own AS o ON o.id = d.refobjid AND NOT o.moves
         WHERE d.refclassid = 'pg_proc'::regclass
@@ -132,7 +134,8 @@ BEGIN
         WHERE a.grantee NOT IN (0, a.owner, 'leaderboard_service'::regrole)
     ) AS f;
     IF v_foreign IS NOT NULL THEN
-        RAISE EXCEPTION 'the schemas lib and shard go with this release, but hold what is not part of it: %', v_foreign
+        RAISE EXCEPTION 'this release removes the schemas lib and shard, but these have other objects or rights: %',
+            v_foreign
             USING HINT = 'Move or drop these objects and revoke these rights, then deploy again.';
     END IF;
 
@@ -167,10 +170,12 @@ CREATE TYPE submission.item AS (
     key       text
 );
 
-COMMENT ON TYPE submission.item IS 'One valid submission: its position in the call, and what api.submit_scores was given for it.';
+COMMENT ON TYPE submission.item IS
+    'One valid submission: its position in the call, and what api.submit_scores was given for it.';
 
 COMMENT ON TABLE public.submission_keys IS
-    'Idempotency: a key of a player counts once, a replay returns the first outcome. Kept for internal.submission_key_lifetime().';
+    'Idempotency: a player''s key counts once, a replay returns the first outcome.'
+    ' Kept for internal.submission_key_lifetime().';
 
 COMMENT ON TABLE public.rejected_submissions IS
-    'Submissions that a score rule refused; they count nowhere. Kept for internal.rejection_lifetime(), or until their player is deleted.';
+    'Submissions that a score rule rejected. Kept for internal.rejection_lifetime(), or until their player is deleted.';

@@ -24,7 +24,7 @@ from redis.exceptions import NoScriptError
 
 from service import errors
 from service.batching import Batcher
-from service.cache import epoch_cache
+from service.cache import redis_client
 from service.errors import ApiError
 from service.observability import metrics
 from service.settings import Settings
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 #: The key and arguments of the script, and how often Redis had failed when this was asked.
 _Question = tuple[str, tuple[int, ...], int]
 
-KEY_PREFIX = epoch_cache.PREFIX + "limit:"
+KEY_PREFIX = redis_client.KEY_PREFIX + "limit:"
 #: Calls in one pipeline. More would block the event loop for too long.
 PIPELINE = 100
 #: Seconds for which a Redis that failed is not asked.
@@ -244,7 +244,7 @@ class _Counters:
         self._timeout = timeout_seconds
         # One connection: pipelines side by side would each be smaller, and half the cost of one does not depend on its
         # size.
-        self._redis = Redis.from_pool(epoch_cache.pool(url, connections=1, timeout_seconds=timeout_seconds))
+        self._redis = Redis.from_pool(redis_client.connection_pool(url, connections=1, timeout_seconds=timeout_seconds))
         self.batcher = Batcher(self._count_all, "limit", size=PIPELINE)
         self._failures = 0
         #: While Redis fails: when it is asked again.
@@ -267,7 +267,7 @@ class _Counters:
         if questions[0][-1] != self._failures:
             raise UncheckedError  # Redis failed while they waited
         try:
-            results = await epoch_cache.ask("limit", self._run(questions), self._timeout)
+            results = await redis_client.call("limit", self._run(questions), self._timeout)
         except Exception as error:
             # Connection, memory, protocol and TLS errors, or a server that is not Redis: here they are all the same.
             self._failures += 1

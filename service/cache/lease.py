@@ -1,13 +1,11 @@
-"""Whether this process may believe Redis, and how it tells the others not to: a lease through PostgreSQL.
+"""The lease through PostgreSQL: a process may read from Redis only while every process can invalidate it.
 
-A write replaces the epoch in Redis before it is acknowledged (cache.py). A process that cannot do so sets a
-*warning* in PostgreSQL instead, and acknowledges when that has stood for WAIT_SECONDS. All processes look at
-the warnings every LOOK_SECONDS; a read believes Redis only if a look that was sent at most LEASE_SECONDS
-before the read began, or later, found no warning, and none that came and went. After one, a process sets a
-new epoch before it believes Redis again. docs/cache.md has the proof.
+A process that cannot replace the epoch in Redis sets a warning in PostgreSQL, and acknowledges its writes when that
+has stood for WAIT_SECONDS. All processes poll the warnings every POLL_SECONDS. A read uses Redis only if a poll that
+was sent at most LEASE_SECONDS before the read began, or later, found no warning, and no trace of one that came and
+went. After a warning, a process replaces the epoch before it uses Redis again. The proof is in docs/cache.md.
 
-All times are of this process's own clock, and no two clocks are ever compared. A warning whose token does not
-change any more is one of a process that is gone: others clear it.
+All times are of this process's own clock; times of different clocks are never compared.
 """
 
 import asyncio
@@ -20,7 +18,7 @@ import socket
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from service.batching import Batcher
 from service.cache.single_flight import SingleFlight
@@ -30,189 +28,198 @@ from service.errors import ApiError
 
 log = logging.getLogger(__name__)
 
-#: How old a look may be when a read begins. Three looks fit in, so that one may be late.
+#: How old a poll may be when a read begins. Three polls fit in, so that one may be late.
 LEASE_SECONDS = 0.4
-LOOK_SECONDS = 0.13
-#: How long a warning has to stand before a write that Redis does not know of is acknowledged. Longer than a
-#: lease by more than any two clocks differ in that time.
+POLL_SECONDS = 0.13
+#: How long a warning has to stand before a write that is not in the epoch is acknowledged. Longer than a lease by
+#: more than any two clocks differ in that time.
 WAIT_SECONDS = 0.5
-#: How old a look may get before reads stop waiting for it.
-PATIENCE_SECONDS = 1.0
-#: A warning that nobody renews for so long is cleared by the others; its own process trusts in it for less.
-LIFETIME_SECONDS = 5.0
-RENEW_SECONDS = 1.0
-#: How long closing may take to clear the own warning.
+#: How long after it was sent a poll is waited for by reads.
+MAX_POLL_SECONDS = 1.0
+#: A warning that is not renewed for this long is cleared by other processes; its own process relies on it for less.
+WARNING_LIFETIME_SECONDS = 5.0
+WARNING_RENEW_SECONDS = 1.0
+#: How long closing may take to clear this process's warning.
 CLOSE_SECONDS = 1.0
 
 if hasattr(time, "CLOCK_BOOTTIME"):
 
     def clock() -> float:
-        """Seconds that go on while the machine sleeps, which time.monotonic() does not count on Linux."""
+        """Seconds, including those that the machine sleeps, which time.monotonic() leaves out on Linux."""
         return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 else:
     clock = time.monotonic
 
 
+def process_name() -> str:
+    """A name, new at each call, by which an operator finds the process that cannot reach Redis."""
+    return f"{socket.gethostname()[:200]}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What a look at the warnings found, and when it was sent."""
+class Poll:
+    """The warnings that a poll found, and when it was sent."""
 
     sent: float
     warnings: CacheWarnings
 
 
-class Trust:
-    """Looks at the warnings of all processes, and keeps the one of this process. Trusts nothing at first.
+class Lease:
+    """Whether this process may read from Redis. Not valid until `begin`."""
 
-    `lost` is called with the reason when a look ends the trust; `begin` begins it anew.
-    """
-
-    def __init__(self, database: Database, lost: Callable[[str], None]) -> None:
+    def __init__(self, database: Database, process: str, on_lost: Callable[[str], None]) -> None:
+        """`process` is this process's name in the warnings. `on_lost` is called with the reason when a poll ends the
+        lease.
+        """
         self._database = database
-        self._lost = lost
-        #: By this name an operator finds the process that cannot reach Redis.
-        self.process = f"{socket.gethostname()[:200]}:{os.getpid()}:{secrets.token_hex(4)}"
-        self._trusting = False
-        #: While this is the latest warning of all, there was no other one.
+        self._process = process
+        self._on_lost = on_lost
+        self._held = False
+        #: As long as this is the latest warning of all, there was no other one since the lease began.
         self._latest: str | None = None
-        #: When the last look was sent that found this to be so.
+        #: When the last poll was sent that found no warning.
         self._confirmed = -math.inf
+        #: When the last renewal was sent.
         self._sent = -math.inf
-        self._looks: SingleFlight[None, None] = SingleFlight()
-        #: Warnings of others, and since when they are known with this token.
-        self._known: dict[tuple[str, str], float] = {}
-        #: Whether a warning of this process may stand.
-        self.warned = False
-        self._token: str | None = None
-        #: From when on, without a break, and until when the own warning stands for certain.
-        self._since = -math.inf
-        self._until = -math.inf
-        self._renew_at = -math.inf
-        self._changing = asyncio.Lock()
-        self._warnings = Batcher(self._warn_for_all, "cache_warning")
+        self._renewals: SingleFlight[None, None] = SingleFlight()
+        #: The warnings of all processes with their tokens, and when each token was first seen.
+        self._first_seen: dict[tuple[str, str], float] = {}
 
     async def close(self) -> None:
-        """Gives up what waits, and clears the own warning if PostgreSQL lets it."""
-        await self._warnings.close()
-        await self._looks.close()
-        if self.warned:
-            with contextlib.suppress(ApiError, TimeoutError):
-                async with asyncio.timeout(CLOSE_SECONDS):
-                    await self.withdraw()
+        await self._renewals.close()
 
-    async def keep(self) -> NoReturn:
-        """Looks while this process trusts Redis, and renews its warning while it has one."""
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            if self._trusting:
-                await asyncio.wait([self._looks(None, self._begin_look)])
-            if self.warned and clock() >= self._renew_at:
-                # Else writes find that it no longer stands for certain, and set it themselves.
-                with contextlib.suppress(ApiError):
-                    await self._set(renew=True)
-
-    # --- trust ----------------------------------------------------------------------------------------------
-
-    async def look(self) -> Look:
-        """What stands now. Clears what the dead left. Raises ApiError when PostgreSQL cannot be asked."""
+    async def poll(self) -> Poll:
+        """Reads the warnings, and clears those of processes that are gone. Raises ApiError."""
         sent = clock()
         found = await self._database.cache_warnings()
         now = clock()
-        self._known = {one: self._known.get(one, now) for one in found.stand.items()}
-        for (process, token), since in self._known.items():
-            if now - since > LIFETIME_SECONDS and process != self.process:
-                log.warning("cleared the cache warning of a process that is gone", extra={"gone": process})
+        self._first_seen = {warning: self._first_seen.get(warning, now) for warning in found.stand.items()}
+        for (process, token), since in self._first_seen.items():
+            if now - since > WARNING_LIFETIME_SECONDS and process != self._process:
+                log.warning("cleared the cache warning of a process that is gone", extra={"cache_warning": process})
                 await self._database.clear_cache_warning(process, token)
-        return Look(sent, found)
+        return Poll(sent, found)
 
-    def begin(self, look: Look) -> None:
-        """Trusts from that look on. It found no warning, and *after* it this process set a new epoch."""
-        self._trusting = True
-        self._latest = look.warnings.latest
-        self._confirmed = look.sent
+    def begin(self, poll: Poll) -> None:
+        """The lease holds since `poll`, which found no warning and *after* which this process replaced the epoch."""
+        self._held = True
+        self._latest = poll.warnings.latest
+        self._confirmed = poll.sent
 
     def end(self) -> None:
-        self._trusting = False
+        self._held = False
         self._confirmed = -math.inf
 
-    async def holds(self) -> bool:
-        """Whether a read that began before this call may believe Redis. Waits for a look if the last one was
-        sent too long ago; one that takes so long that it is of no more use is not waited for.
+    async def renew(self) -> None:
+        """Polls the warnings if the lease is held. Returns when that is done, with or without success."""
+        if self._held:
+            await asyncio.wait([self._renewal()])
+
+    async def is_valid(self) -> bool:
+        """Whether a read that began before this call may use Redis. Waits for a poll if the last one is too old, but
+        not for one that already took MAX_POLL_SECONDS.
         """
         oldest = clock() - LEASE_SECONDS
         if self._confirmed >= oldest:
             return True
-        # The one under way may have been sent too early, or find its connection broken; then one more.
+        # The poll under way may have been sent too early, or may fail: then one more.
         for _ in range(2):
-            if not self._trusting:
+            if not self._held:
                 return False
-            looking = self._looks(None, self._begin_look)
-            patience = self._sent + PATIENCE_SECONDS - clock()
-            if patience <= 0:
+            renewal = self._renewal()
+            max_wait = self._sent + MAX_POLL_SECONDS - clock()
+            if max_wait <= 0:
                 return False
-            await asyncio.wait([looking], timeout=patience)
+            await asyncio.wait([renewal], timeout=max_wait)
             if self._confirmed >= oldest:
                 return True
         return False
 
-    def _begin_look(self) -> Coroutine[Any, Any, None]:
-        self._sent = clock()
-        return self._confirm(self._sent)
+    def _renewal(self) -> asyncio.Future[None]:
+        return self._renewals(None, self._start_renewal)
 
-    async def _confirm(self, sent: float) -> None:
+    def _start_renewal(self) -> Coroutine[Any, Any, None]:
+        self._sent = clock()
+        return self._renew(self._sent)
+
+    async def _renew(self, sent: float) -> None:
         try:
             found = await self._database.cache_warnings()
         except ApiError:
-            return  # PostgreSQL cannot be asked: the lease runs out by itself
-        if not self._trusting:
+            return  # the lease runs out by itself
+        if not self._held:
             return
         if found.stand:
-            self._lost(untold_to_redis(found))
+            self._on_lost(outage_reason(found))
         elif found.latest != self._latest:
-            self._lost("another process could not reach Redis for a while")
+            self._on_lost("another process could not reach Redis for a while")
         else:
             self._confirmed = max(self._confirmed, sent)
 
-    # --- the own warning ------------------------------------------------------------------------------------
+
+class OutageWarning:
+    """This process's warning in PostgreSQL that it cannot replace the epoch in Redis."""
+
+    def __init__(self, database: Database, process: str) -> None:
+        self._database = database
+        #: Names the process in the database.
+        self.process = process
+        #: Whether the warning may stand in the database.
+        self.may_stand = False
+        self._token: str | None = None
+        #: Since when the warning has stood without a break, until when it is sure to, and when to renew it.
+        self._since = self._until = self._renew_at = -math.inf
+        self._changing = asyncio.Lock()
+        self._writes = Batcher(self._wait_for_all, "cache_warning")
+
+    async def close(self) -> None:
+        """Cancels the writes that wait, and clears the warning if the database allows it in time."""
+        await self._writes.close()
+        if self.may_stand:
+            with contextlib.suppress(ApiError, TimeoutError):
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await self.withdraw()
 
     async def warn(self) -> None:
-        """Returns when no process believes any more what Redis said before this call. Raises ApiError when
-        PostgreSQL cannot be told.
-        """
-        await self._warnings(None)
+        """Returns when no process uses any more what Redis answered before this call. Raises ApiError."""
+        await self._writes(None)
 
-    async def _warn_for_all(self, writes: list[None]) -> list[None]:
-        # Their commits came before this batch began. The warning stands at a moment after that: now, or when
+    async def _wait_for_all(self, writes: list[None]) -> list[None]:
+        # The writes were committed before this batch began. The warning stands at a moment after that: now, or when
         # it is set.
         since = self._since if clock() < self._until else await self._set()
         while (left := since + WAIT_SECONDS - clock()) > 0:
             await asyncio.sleep(left)
         return writes
 
+    async def renew(self) -> None:
+        """Renews the warning when it is due. If that fails, the next write sets it again."""
+        if self.may_stand and clock() >= self._renew_at:
+            with contextlib.suppress(ApiError):
+                await self._set(renew=True)
+
     async def _set(self, *, renew: bool = False) -> float:
-        """Sets the warning or renews it; returns since when it stands without a break."""
+        """Sets or renews the warning; returns since when it has stood without a break."""
         async with self._changing:
-            if renew and not self.warned:
+            if renew and not self.may_stand:
                 return -math.inf  # withdrawn meanwhile
             sent = clock()
-            self.warned = True
+            self.may_stand = True
             token, renewed = await self._database.set_cache_warning(self.process, self._token)
             if not renewed:
                 self._since = clock()
                 log.warning(
-                    "Redis does not know of the writes of this process: all processes answer from PostgreSQL",
+                    "this process cannot invalidate the cache in Redis: all processes answer from PostgreSQL",
                     extra={"cache_warning": self.process},
                 )
             self._token = token
-            self._until = sent + LIFETIME_SECONDS - RENEW_SECONDS
-            self._renew_at = sent + RENEW_SECONDS
+            self._until = sent + WARNING_LIFETIME_SECONDS - WARNING_RENEW_SECONDS
+            self._renew_at = sent + WARNING_RENEW_SECONDS
             return self._since
 
     async def withdraw(self) -> None:
-        """Clears the own warning. From here on no write may count on it. Raises ApiError when PostgreSQL
-        cannot be told; then it may stand.
-        """
+        """Clears the warning. No write may rely on it from here on. Raises ApiError; then it may still stand."""
         async with self._changing:
             self._until = -math.inf
             self._token = None
@@ -220,9 +227,9 @@ class Trust:
             token = found.stand.get(self.process)
             if token is not None:
                 await self._database.clear_cache_warning(self.process, token)
-            self.warned = False
+            self.may_stand = False
 
 
-def untold_to_redis(found: CacheWarnings) -> str:
-    """Why Redis is not trusted, for the log."""
-    return f"Redis does not know of all writes of {', '.join(sorted(found.stand))}"
+def outage_reason(found: CacheWarnings) -> str:
+    """Why Redis is not used, for the log."""
+    return f"Redis may hold stale values: it cannot be invalidated by {', '.join(sorted(found.stand))}"

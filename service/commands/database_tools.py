@@ -1,9 +1,11 @@
-"""PostgreSQL's own programs (pg_dump, pg_restore, psql): which fits a server, and how it gets an address."""
+"""PostgreSQL's own programs (pg_dump, pg_restore, psql): finding one that fits a server, and giving it an address."""
 
 import contextlib
 import re
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import psycopg
@@ -11,20 +13,24 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from service.embedded import EmbeddedServerError
 from service.embedded.postgres import program
-from service.settings import environment_without, urls
+from service.errors import OperatorError
+from service.settings import environment_without
 
 #: Where Debian's packages have the programs of each version.
 _PACKAGES = Path("/usr/lib/postgresql")
+#: Options of libpq that are secret. The first has an environment variable, the others can only be in a file.
+_SECRETS = ("password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key")
+#: Environment variables that would change what the programs do.
+_CLIENT_VARIABLES = frozenset({"PGOPTIONS", "PGCLIENTENCODING", "PGDATABASE", "PSQLRC"})
 
 
-class ToolError(Exception):
-    """A program is missing, too old, or failed. The message says what to do."""
+class ToolError(OperatorError):
+    """A program is missing, too old, or failed."""
 
 
 def find(name: str, server: int = 0) -> str:
-    """The program `name`, of the major version `server` or a later one: an older one refuses.
-
-    The wheel's, or else one of PATH or of Debian's packages. Raises ToolError.
+    """The path of the program `name`: the wheel's, or one on PATH or of Debian's packages. Its major version is at
+    least `server`, since an older program refuses a newer server. Raises ToolError.
     """
     candidates: list[str] = []
     with contextlib.suppress(EmbeddedServerError):
@@ -39,7 +45,7 @@ def find(name: str, server: int = 0) -> str:
     offered = ", ".join(f"{path} is {version}" for version, path in versions) or "there is none"
     raise ToolError(
         f"{name} of PostgreSQL {server} or later is needed, and {offered}. Install the client programs"
-        f" (postgresql-client-{server} on Debian and Ubuntu), or put theirs on PATH."
+        f" (postgresql-client-{server} on Debian and Ubuntu), or put them on PATH."
         if server
         else f"{name} is needed, and there is none. Install the client programs of PostgreSQL."
     )
@@ -55,32 +61,34 @@ def _major(path: str) -> int | None:
 
 
 def server_version(url: str) -> int:
-    """The major version of the server at `url`. Raises ToolError."""
-    try:
-        with psycopg.connect(url, connect_timeout=10) as connection:
-            return connection.info.server_version // 10_000
-    except psycopg.ProgrammingError:
-        raise ToolError(urls.UNREADABLE) from None
-    except psycopg.Error as error:
-        raise ToolError(f"the database cannot be reached: {' '.join(str(error).split())}") from error
+    """The major version of the server at `url`. Raises psycopg.Error."""
+    with psycopg.connect(url, connect_timeout=10) as connection:
+        return connection.info.server_version // 10_000
 
 
-def address(url: str) -> tuple[str, dict[str, str]]:
-    """An address for a program's command line, and its environment: that has the password, for every user of
-    the machine can read the command line.
+@contextlib.contextmanager
+def address(url: str, *, without: Collection[str] = _CLIENT_VARIABLES) -> Iterator[tuple[str, dict[str, str]]]:
+    """`url` for a program's command line, which every user of the machine can read, and for its environment, which has
+    the secrets (and lacks the variables `without`). Raises ToolError, or psycopg.ProgrammingError for a bad address.
     """
     parts = {name: str(value) for name, value in conninfo_to_dict(url).items()}
-    environ = environment_without(_OF_CLIENTS)
-    if "password" in parts:
-        environ["PGPASSWORD"] = parts.pop("password")
-    return make_conninfo("", **parts), environ
-
-
-#: What would change what the programs do.
-_OF_CLIENTS = frozenset({"PGOPTIONS", "PGCLIENTENCODING", "PGDATABASE", "PSQLRC"})
+    environ = environment_without(without)
+    secrets = {name: parts.pop(name) for name in _SECRETS if name in parts}
+    if "password" in secrets:
+        environ["PGPASSWORD"] = secrets.pop("password")
+    if not secrets:
+        yield make_conninfo("", **parts), environ
+        return
+    if "service" in parts:
+        raise ToolError(f"put {', '.join(secrets)} into the file of the service in DATABASE_URL, not into DATABASE_URL")
+    with tempfile.NamedTemporaryFile("w", prefix="leaderboard-service-") as file:  # readable by its owner only
+        file.write("\n".join(["[secrets]", *(f"{name}={value}" for name, value in secrets.items()), ""]))
+        file.flush()
+        environ["PGSERVICEFILE"] = file.name
+        yield make_conninfo("", **{**parts, "service": "secrets"}), environ
 
 
 def failure(name: str, errors: str) -> ToolError:
-    """What a program that failed wrote, in one line."""
+    """The error output of a program that failed, in one line."""
     lines = [line.strip() for line in errors.splitlines() if line.strip()]
-    return ToolError(f"{name} failed: {'; '.join(lines[:4]) or 'it said nothing'}")
+    return ToolError(f"{name} failed: {'; '.join(lines[:4]) or 'it gave no reason'}")

@@ -13,7 +13,7 @@ import asyncpg
 from service import errors
 from service.database.session import Session, UnfitSessionError
 from service.database.sqlstates import BROKEN_CONNECTION, CERTAIN_ROLLBACK, SQLSTATES, from_sqlstate
-from service.errors import ApiError
+from service.errors import ApiError, OperatorError
 from service.observability import metrics
 from service.settings import Settings, urls
 
@@ -29,7 +29,7 @@ _CLOSE_WAIT_SECONDS = 5.0
 _CONNECT_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
-class DatabaseUnreachableError(Exception):
+class DatabaseUnreachableError(OperatorError):
     """The database did not answer while the service was starting. The message says why, without secrets."""
 
 

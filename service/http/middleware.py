@@ -14,6 +14,7 @@ from service.errors import ApiError, Failure
 from service.http import access_log, app_keys
 from service.http.responses import error_response
 from service.http.routes import ROUTES_BY_NAME
+from service.leaderboard.submissions import record_outcome
 from service.observability import logs, metrics, new_relic
 
 #: Headers of every response. Cross-Origin-Resource-Policy does not apply to pages that CORS allows. Without Server,
@@ -63,7 +64,9 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
         with new_relic.tracing.request(route, request) as transaction:
             response, problem = await _answered(request, route, handler)
             if problem is not None:
-                metrics.record_error(route, problem.failure.code, problem.failure.status)
+                metrics.FAILURES[problem.failure.code,].add()
+                if route == "submit":
+                    record_outcome(problem)
                 if problem.failure.status >= 500:
                     new_relic.tracing.record_error(route, problem)
             _add_headers(request, response, request_id)

@@ -151,13 +151,6 @@ def record_request(route: str, status: int, seconds: float) -> None:
     REQUESTS[route, _OUTCOMES[status // 100]].observe(seconds)
 
 
-def record_error(route: str, code: str, status: int) -> None:
-    """Counts an error response."""
-    FAILURES[code,].add()
-    if route == "submit":
-        SUBMISSIONS["rejected" if status < 500 else "failed",].add()
-
-
 _gauge_sources: list[Callable[[], None]] = []
 
 

@@ -7,52 +7,53 @@ import socket
 from collections.abc import Iterator
 from typing import Any
 
+from service.errors import OperatorError
 from service.settings import Settings
 
-#: What HOST can be for all of the machine, and whose addresses those are.
+#: Values of HOST for all addresses of the machine, and their kind.
 _ALL = {"0.0.0.0": "IPv4", "::": "IPv4 and IPv6"}
 _ADVICE = "Use 127.0.0.1, or for all addresses 0.0.0.0, or :: with those of IPv6."
 
 
-class ListenError(Exception):
-    """HOST and PORT cannot be used; the message is for the operator."""
+class ListenError(OperatorError):
+    """HOST and PORT cannot be used."""
 
 
 @contextlib.contextmanager
 def bound(settings: Settings) -> Iterator[list[list[socket.socket]]]:
-    """For each worker the sockets of HOST and PORT, not listening yet: what is not ready refuses connections.
+    """The sockets of HOST and PORT for each worker. They do not listen yet, so connections are refused until the
+    service is ready.
 
-    Several workers have sockets of their own on the one port (SO_REUSEPORT), among which the system spreads
-    the connections. They belong to this process, so a connection that is made while a worker is started again
-    waits for it. Raises ListenError.
+    Each of several workers has its own sockets on the port (SO_REUSEPORT), and the system spreads connections among
+    them. They belong to this process, so a connection made while a worker restarts waits for it. Raises ListenError.
     """
     with contextlib.ExitStack() as stack:
         if settings.workers == 1:
             yield [_claim(settings, settings.port, stack, shared=False)]
             return
         with contextlib.ExitStack() as probe:
-            # Alone first: with a shared port the system would not say that another program has it.
+            # Without sharing first: the system would not report that another program uses a shared port.
             port = _claim(settings, settings.port, probe, shared=False)[0].getsockname()[1]
         yield [_claim(settings, port, stack, shared=True) for _ in range(settings.workers)]
 
 
 def address(settings: Settings, sockets: list[socket.socket]) -> str:
-    """Where the service answers, as a URL that this machine can open."""
+    """The service's URL, as seen from this machine."""
     host = "localhost" if settings.host in _ALL else settings.host
     return f"http://{f'[{host}]' if ':' in host else host}:{sockets[0].getsockname()[1]}"
 
 
 def others(settings: Settings) -> str:
-    """What there is to add to `address`: that it is not the only one."""
+    """A note on further addresses beside `address`, if there are any."""
     return f"(and all {_ALL[settings.host]} addresses of this machine) " if settings.host in _ALL else ""
 
 
 def port_error(settings: Settings, error: OSError) -> ListenError:
-    """What an operator is told when HOST and PORT cannot be used."""
+    """The error for HOST and PORT that cannot be used."""
     if error.errno == errno.EADDRINUSE:
         other = settings.port + 1 if settings.port < 65535 else 8000
         return ListenError(
-            f"port {settings.port} is in use by another program. Stop that, or use another port: PORT={other} make run"
+            f"port {settings.port} is in use by another program. Stop it, or use another port: PORT={other} make run"
         )
     if error.errno == errno.EACCES:
         return ListenError(f"port {settings.port} may not be used by this user. Use one above 1023: PORT=8000 make run")
@@ -69,7 +70,7 @@ def _claim(settings: Settings, port: int, stack: contextlib.ExitStack, *, shared
 
 
 def bind(settings: Settings, port: int, stack: contextlib.ExitStack, *, shared: bool = False) -> list[socket.socket]:
-    """Sockets of HOST, on whichever port, that `stack` closes. Raises OSError, or ListenError for HOST."""
+    """Sockets of HOST and `port`, closed by `stack`. Raises OSError, or ListenError for an unknown HOST."""
     sockets: list[socket.socket] = []
     for family, kind, protocol, _, place in dict.fromkeys(_addresses(settings, port)):
         one = stack.enter_context(socket.socket(family, kind, protocol))
@@ -77,11 +78,11 @@ def bind(settings: Settings, port: int, stack: contextlib.ExitStack, *, shared: 
         if shared:
             one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         if family == socket.AF_INET6:
-            # The one socket of all addresses takes IPv4 as well; who comes that way is known by his IPv4
-            # address (addresses.py).
+            # The socket for all addresses accepts IPv4 too; such clients are known by their IPv4 address
+            # (access/client_address.py).
             one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, place[0] != "::")
         if sockets and port == 0:
-            # HOST has several addresses: all of them get the port that the first one was given.
+            # HOST has several addresses: all get the port that the first one got.
             place = (place[0], sockets[0].getsockname()[1], *place[2:])
         one.bind(place)
         sockets.append(one)

@@ -1,11 +1,11 @@
-"""Several processes that serve one port, and the one above them that keeps them going.
+"""Several worker processes that serve one port, and the parent process that keeps them running.
 
-    python -m service.process.workers        a worker; what it needs comes through its standard input
+    python -m service.process.workers        a worker; its settings come through its standard input
 
-Each worker is a whole service: own pool, own batches, own place in the cache's protocol, which all of it is
-made for (docs/cache.md, docs/rank-index.md). The process above serves nothing. It holds the sockets, so a
-connection that is made while a worker is away waits for the next one; it starts a worker again that ended,
-restarts them one after the other on SIGUSR1, and stops them at the end. A worker whose parent is gone stops.
+Each worker is a complete service with its own pool, batches and cache connection; cache and rank index are made for
+several (docs/cache.md, docs/rank-index.md). The parent serves no requests. It holds the sockets, so a connection made
+while a worker restarts waits for it. It replaces workers that end, restarts them one after the other on SIGUSR1, and
+stops them at the end. A worker whose parent is gone stops.
 """
 
 import asyncio
@@ -22,26 +22,25 @@ from collections.abc import Callable
 
 import uvloop
 
-from service.database.pool import DatabaseUnreachableError
+from service.errors import OperatorError
 from service.observability import logs, new_relic
 from service.process.server import AppFactory, Signals, Stop, serve
-from service.process.sockets import ListenError
 from service.settings import Settings
 
 logger = logging.getLogger("service")
 
 _READY = b"ready\n"
-#: How long a worker may take until it serves; it may have to wait for the database.
+#: How long a worker may take to start; it may have to wait for the database.
 _START_SECONDS = 60.0
-#: A worker is started again at once if it lived this long, and after a pause if not.
+#: A worker that ran this long is replaced at once, any other after a pause.
 _HEALTHY_SECONDS = 10.0
 _PAUSE_SECONDS = 1.0
 #: How much longer than SHUTDOWN_TIMEOUT_SECONDS a worker may take to stop: it also closes its pool.
 _STOP_GRACE_SECONDS = 10.0
 
 
-class WorkerError(Exception):
-    """A worker did not start; why stands in the log above."""
+class WorkerError(OperatorError):
+    """A worker did not start; the log says why."""
 
 
 async def supervise(
@@ -52,21 +51,21 @@ async def supervise(
     stop: Stop,
     ready: Callable[[], None],
 ) -> None:
-    """Keeps a worker on each of the lists of sockets until `stop` is asked for, and calls `ready` when all of
-    them serve. Raises WorkerError if one does not start in the first place.
+    """Keeps one worker running for each list of sockets until `stop` is requested. Calls `ready` once all of them
+    serve. Raises WorkerError if one of the first workers does not start.
     """
-    workers = [_Worker(number, create_app, settings, mine) for number, mine in enumerate(sockets, start=1)]
-    asked = asyncio.create_task(stop.asked.wait())
+    workers = [_Worker(number, create_app, settings, own) for number, own in enumerate(sockets, start=1)]
+    requested = asyncio.create_task(stop.requested.wait())
     work = asyncio.create_task(_work(workers, signals, ready))
     try:
-        await asyncio.wait([asked, work], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([requested, work], return_when=asyncio.FIRST_COMPLETED)
         if work.done():
             work.result()
-        logger.info("stopping: requests under way are finished first")
+        logger.info("stopping: requests in progress are finished first")
     finally:
-        asked.cancel()
+        requested.cancel()
         work.cancel()
-        await asyncio.gather(asked, work, return_exceptions=True)
+        await asyncio.gather(requested, work, return_exceptions=True)
         await asyncio.gather(*(worker.stop(stop.hurry) for worker in workers))
 
 
@@ -89,11 +88,11 @@ async def _work(workers: list["_Worker"], signals: Signals, ready: Callable[[], 
             logger.info("restarting the workers one after the other")
             for worker in workers:
                 await worker.restart()
-            logger.info("all workers are new")
+            logger.info("all workers are restarted")
 
 
 class _Worker:
-    """A place for a worker: its sockets, and the process that serves them at the moment."""
+    """A list of sockets, and the process that currently serves them."""
 
     def __init__(self, number: int, create_app: AppFactory, settings: Settings, sockets: list[socket.socket]) -> None:
         self._number = number
@@ -103,10 +102,10 @@ class _Worker:
         self._process: asyncio.subprocess.Process | None = None
         self._serves = asyncio.Event()
         self._leaving = False
-        self._patience = settings.shutdown_timeout_seconds + _STOP_GRACE_SECONDS
+        self._stop_seconds = settings.shutdown_timeout_seconds + _STOP_GRACE_SECONDS
 
     async def start(self) -> None:
-        """Starts the process and returns when it serves. Raises WorkerError."""
+        """Starts the process and returns once it serves. Raises WorkerError."""
         files = [one.fileno() for one in self._sockets]
         self._process = process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -114,25 +113,25 @@ class _Worker:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             pass_fds=files,
-            # Ctrl-C in a terminal reaches the process above only, which then stops its workers in order.
+            # Ctrl-C in a terminal reaches the parent only, which then stops its workers in good order.
             start_new_session=True,
         )
         assert process.stdin is not None and process.stdout is not None
         settings = self._settings
         if settings.metrics_port:
-            # The figures of a process are its own, so each has a port where it tells them.
+            # Each process has its own metrics, so each has its own port for them.
             settings = dataclasses.replace(settings, metrics_port=settings.metrics_port + self._number - 1)
-        # Through a pipe: an argument or a variable of the environment would show passwords to others.
-        # A pickled function is its module and name, so `create_app` has to be one of a module's own.
-        order = pickle.dumps((self._create_app, settings, files, [one.family for one in self._sockets]))
+        # Through a pipe: other users can see arguments and environment variables, with passwords in them.
+        # A function is pickled by name, so `create_app` must be at the top level of a module.
+        message = pickle.dumps((self._create_app, settings, files, [one.family for one in self._sockets]))
         try:
             async with asyncio.timeout(_START_SECONDS):
-                process.stdin.write(len(order).to_bytes(4, "big") + order)
+                process.stdin.write(len(message).to_bytes(4, "big") + message)
                 await process.stdin.drain()
-                said = await process.stdout.readline()
+                line = await process.stdout.readline()
         except (TimeoutError, ConnectionError):
-            said = b""
-        if said != _READY:
+            line = b""
+        if line != _READY:
             await self._kill()
             raise WorkerError(f"worker {self._number} did not start (exit status {process.returncode})")
         self._leaving = False
@@ -159,7 +158,7 @@ class _Worker:
                 self._process, self._leaving = None, False
 
     async def restart(self) -> None:
-        """Lets the worker finish its requests and returns when its successor serves. One that does not end in
+        """Lets the worker finish its requests and returns once its successor serves. A worker that does not stop in
         time is killed.
         """
         process = self._process
@@ -168,7 +167,7 @@ class _Worker:
             self._serves.clear()
             self._signal(signal.SIGTERM)
             try:
-                async with asyncio.timeout(self._patience):
+                async with asyncio.timeout(self._stop_seconds):
                     await process.wait()
             except TimeoutError:
                 logger.error("worker %d did not stop in time and is killed", self._number)
@@ -176,13 +175,13 @@ class _Worker:
         await self._serves.wait()
 
     async def stop(self, hurry: asyncio.Event) -> None:
-        """Ends the process: asks it to finish, once more in a `hurry`, and kills it if it takes too long."""
+        """Stops the process: asks it to finish, a second time on `hurry`, and kills it if it takes too long."""
         process = self._process
         if process is None or process.returncode is not None:
             return
         self._signal(signal.SIGTERM)
         ended, hurried = asyncio.create_task(process.wait()), asyncio.create_task(hurry.wait())
-        await asyncio.wait([ended, hurried], timeout=self._patience, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([ended, hurried], timeout=self._stop_seconds, return_when=asyncio.FIRST_COMPLETED)
         if not ended.done() and hurried.done():
             self._signal(signal.SIGTERM)
             await asyncio.wait([ended], timeout=_STOP_GRACE_SECONDS)
@@ -202,12 +201,12 @@ class _Worker:
 
 
 def main() -> int:
-    """A worker; returns its exit status. Says `ready` on its standard output when it serves."""
+    """Runs a worker; returns its exit status. Writes `ready` to its standard output once it serves."""
     signals = Signals()
-    orders = sys.stdin.buffer
-    size = int.from_bytes(orders.read(4), "big")
-    create_app, settings, files, families = pickle.loads(orders.read(size))
-    threading.Thread(target=_follow_parent, args=[orders.fileno()], name="parent", daemon=True).start()
+    pipe = sys.stdin.buffer
+    size = int.from_bytes(pipe.read(4), "big")
+    create_app, settings, files, families = pickle.loads(pipe.read(size))
+    threading.Thread(target=_follow_parent, args=[pipe.fileno()], name="parent", daemon=True).start()
     logs.configure(settings)
     new_relic.start(settings)
     sockets = [socket.socket(family, fileno=file) for file, family in zip(files, families, strict=True)]
@@ -224,15 +223,15 @@ def main() -> int:
             runner.run(run())
     except KeyboardInterrupt:
         return 0
-    except (ListenError, DatabaseUnreachableError) as error:
+    except OperatorError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _follow_parent(orders: int) -> None:
-    """Stops this process when the one above is gone: then the pipe from it has an end."""
-    while os.read(orders, 1024):
+def _follow_parent(pipe: int) -> None:
+    """Stops this process when its parent is gone, which closes the pipe."""
+    while os.read(pipe, 1024):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
 

@@ -1,4 +1,4 @@
-"""Origins of pages, as CORS_ORIGINS names them and as browsers send them (RFC 6454, and the URL Standard)."""
+"""Origins of web pages, in CORS_ORIGINS and as browsers send them (RFC 6454 and the URL Standard)."""
 
 import ipaddress
 import re
@@ -6,26 +6,26 @@ from urllib.parse import urlsplit
 
 from yarl import URL
 
-#: The origin of pages that have none to show: of files, of sandboxed frames, of some apps.
+#: The origin of pages without one: files, sandboxed frames, some apps.
 NULL = "null"
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-#: Addresses of these are no pages, or pages whose origin is null.
-_NO_PAGES = {"about", "blob", "data", "ftp", "javascript", "postgres", "postgresql", "redis", "ws", "wss"}
-#: Longer than any host with scheme and port.
-_LONGEST = 320
+#: Schemes that are not of pages, or of pages whose origin is null.
+_NOT_PAGES = {"about", "blob", "data", "ftp", "javascript", "postgres", "postgresql", "redis", "ws", "wss"}
+#: More characters than any host with scheme and port has.
+_MAX_LENGTH = 320
 _NAME = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
-#: Apps name their pages as they like: app://., capacitor://localhost, tauri://localhost.
+#: Apps choose their own names: app://., capacitor://localhost, tauri://localhost.
 _APP_NAME = re.compile(r"[a-z0-9._-]+")
 
 
 class OriginError(ValueError):
-    """What is wrong with an origin, and what to write, as the end of a sentence that starts with it."""
+    """What is wrong with an origin and what to write: the end of a sentence that starts with it."""
 
 
 def normal(text: str) -> str:
-    """The origin as a browser would send it: in small letters, without the port that its scheme has anyway.
-    `https://*.example.com` stays a pattern. Raises OriginError.
+    """The origin as a browser would send it: in lower case, without the default port of its scheme. A pattern such as
+    `https://*.example.com` stays one. Raises OriginError.
     """
     if text.lower() == NULL:
         return NULL
@@ -33,18 +33,18 @@ def normal(text: str) -> str:
         parts = urlsplit(text)
         scheme, host, port = parts.scheme, parts.hostname or "", parts.port
     except ValueError:
-        raise OriginError("is not a valid address: check its host and its port") from None
+        raise OriginError("is not a valid address: check its host and port") from None
     if not parts.netloc and text.lower() == "file://":
         return "file://"
-    if not scheme or not host or scheme in _NO_PAGES or "@" in parts.netloc:
+    if not scheme or not host or scheme in _NOT_PAGES or "@" in parts.netloc:
         raise OriginError(
-            "is not an origin: write scheme and host without a path, as in https://game.example.com or"
-            " https://*.example.com, several with commas between them"
+            "is not an origin: use scheme and host without a path, such as https://game.example.com or"
+            " https://*.example.com, separated by commas"
         )
     host = _web_host(host) if scheme in _DEFAULT_PORTS else _app_host(host)
     shown = f"{scheme}://{host}" + (f":{port}" if port not in (None, _DEFAULT_PORTS.get(scheme)) else "")
     if parts.path or parts.query or parts.fragment or text[-1] in "/?#":
-        raise OriginError(f"is not an origin, which has no path and no slash at its end: write {shown}")
+        raise OriginError(f"is not an origin, which has no path and no final slash: write {shown}")
     return shown
 
 
@@ -63,24 +63,26 @@ def _web_host(host: str) -> str:
             name = ""
     if not _NAME.fullmatch(name):
         raise OriginError(
-            "is not an origin: its host must be a name or an address, and a * stands alone in front, as in"
+            "is not an origin: its host must be a name or an address, with * only as the first part, as in"
             " https://*.example.com"
         )
     if name == host or "." in name or name == "localhost":
         return host[:2] + name if host.startswith("*.") else name
     raise OriginError(
-        "is not an origin: behind *. there must be a name with a dot in it, or everybody's sites would be let in"
+        "is not an origin: after *. there must be a name with a dot in it, or unrelated sites would be allowed"
     )
 
 
 def _app_host(host: str) -> str:
     if not _APP_NAME.fullmatch(host):
-        raise OriginError("is not an origin: behind a scheme of an app stands one name, as in capacitor://localhost")
+        raise OriginError(
+            "is not an origin: after the scheme of an app comes a single name, as in capacitor://localhost"
+        )
     return host
 
 
 class Origins:
-    """Whom CORS_ORIGINS lets in, given as `normal` gives them."""
+    """The origins that CORS_ORIGINS allows, as `normal` returns them."""
 
     def __init__(self, allowed: tuple[str, ...]) -> None:
         self._exact = frozenset(origin for origin in allowed if "*" not in origin)
@@ -91,11 +93,11 @@ class Origins:
         ]
 
     def allows(self, origin: str) -> bool:
-        """Whether pages of `origin`, an Origin header, may call."""
+        """Whether pages of `origin`, an Origin header, may call the API."""
         if origin in self._exact:
             return True
-        # Some apps write their own scheme in capitals. No two hosts differ in that.
-        origin = origin[: _LONGEST + 1].lower()
+        # Some apps write their scheme in capitals. Case distinguishes no two hosts.
+        origin = origin[: _MAX_LENGTH + 1].lower()
         return origin in self._exact or (
-            len(origin) <= _LONGEST and any(pattern.fullmatch(origin) for pattern in self._patterns)
+            len(origin) <= _MAX_LENGTH and any(pattern.fullmatch(origin) for pattern in self._patterns)
         )

@@ -1,9 +1,9 @@
-"""The addresses of PostgreSQL and Redis, checked as the drivers will read them.
+"""Checks the addresses of PostgreSQL and Redis the way the drivers read them.
 
-The drivers read an address that is not quite right in different ways: asyncpg takes a raw `%` as it is and
-libpq refuses it; both end the password at the first `@` and take the rest of it for a part of the host. What
-they complain of then quotes the address, and with it the password. So an address reaches them only if both
-read the same in it. A fault names the part that is wrong, and never what stands there.
+The drivers read a malformed address differently: asyncpg accepts a raw `%`, libpq refuses it; both end the password at
+the first `@` and take the rest of it for a part of the host. Their complaints then quote the address, and with it the
+password. So an address is passed on only if both drivers read it the same way. An error names the part that is wrong
+and never quotes it.
 """
 
 import re
@@ -12,18 +12,18 @@ from urllib.parse import SplitResult, unquote, unquote_to_bytes, urlsplit
 
 
 class UrlError(ValueError):
-    """What is wrong with an address, and what to write, as the end of a sentence. Nothing of its value."""
+    """What is wrong with an address and what to write: the end of a sentence, without any part of the address."""
 
 
-#: What a command says when a driver cannot read an address all the same. Its own words may quote it.
+#: The error message if a driver cannot read an address after all. The driver's own message may quote it.
 UNREADABLE = (
-    "the address of the database cannot be read by the database's driver; its complaint is not shown, for it"
-    " may hold the password: check DATABASE_URL and SERVICE_DATABASE_URL"
+    "the database driver cannot read the address of the database; its message is not shown, since it may contain the"
+    " password: check DATABASE_URL and SERVICE_DATABASE_URL"
 )
 
 _ESCAPE = (
-    "write every character of it but letters, digits and - . _ ~ as % and two hexadecimal digits: @ is %40,"
-    " % is %25, : is %3A, / is %2F, ? is %3F, # is %23, [ is %5B, ] is %5D, a blank is %20"
+    "write each character except letters, digits and - . _ ~ as % and two hexadecimal digits: @ is %40,"
+    " % is %25, : is %3A, / is %2F, ? is %3F, # is %23, [ is %5B, ] is %5D, a space is %20"
 )
 _USER_OR_PASSWORD = f"a character of its user or its password is not escaped: {_ESCAPE}"
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
@@ -39,13 +39,13 @@ _PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,62}")
 def check_postgresql(url: str, *, libpq: bool) -> None:
     """Raises UrlError unless asyncpg reads in `url` what it says and, if `libpq` reads it too, the same."""
     scheme, _, rest = url.partition("://")
-    if scheme not in ("postgresql", "postgres"):  # in small letters, or libpq takes it for something else
+    if scheme not in ("postgresql", "postgres"):  # in lower case, or libpq takes it for something else
         raise UrlError("write it as postgresql://user:password@host:5432/database")
     end = re.search(r"[/?#]|$", rest)
     assert end is not None
     authority, behind = rest[: end.start()], rest[end.start() :]
     if _BLANK.search(url):
-        raise UrlError(f"it has a blank or a control character. In each part, {_ESCAPE}")
+        raise UrlError(f"it has a space or a control character. In each part, {_ESCAPE}")
     if "#" in behind or "@" in behind or authority.count("@") > 1:
         raise UrlError(_USER_OR_PASSWORD)
     login, _, hosts = authority.rpartition("@")
@@ -58,8 +58,8 @@ def check_postgresql(url: str, *, libpq: bool) -> None:
         match = _HOST.fullmatch(host)
         if match is None or not _is_escaped(host):
             raise UrlError(
-                "its host is not valid: write a name, an address, or an IPv6 address in brackets, with a"
-                " number behind a colon as its port; if that is in place, " + _USER_OR_PASSWORD
+                "its host is not valid: use a name, an address, or an IPv6 address in brackets, then a colon and the"
+                " port if needed; if that is right, " + _USER_OR_PASSWORD
             )
         if match[1] is not None:
             given.add("port")
@@ -71,7 +71,7 @@ def check_postgresql(url: str, *, libpq: bool) -> None:
         given.add("dbname")
     for name, value in _parameters(query):
         if ("dbname" if name == "database" else name) in given:
-            raise UrlError(f"it gives {name} twice, and the drivers take different ones: leave one out")
+            raise UrlError(f"it has {name} twice, and the drivers use different ones: remove one")
         given.add(name)
         if name == "sslmode" and value not in _SSL_MODES:
             raise UrlError(f"its sslmode must be one of {', '.join(_SSL_MODES)}")
@@ -79,7 +79,7 @@ def check_postgresql(url: str, *, libpq: bool) -> None:
             for port in value.split(","):
                 _check_port(port)
         if libpq and name not in _libpq_parameters():
-            raise UrlError(f"PostgreSQL's client library knows no parameter {name}: leave it out")
+            raise UrlError(f"PostgreSQL's client library does not know the parameter {name}: remove it")
     _split(url)
 
 
@@ -90,26 +90,26 @@ def check_redis(url: str) -> None:
         raise UrlError("write it as redis://host:6379/0, rediss://... (TLS) or unix:///path/of/the/socket")
     if _CONTROL.search(url):
         raise UrlError(f"it has a control character. In each part, {_ESCAPE}")
-    # What stands behind a raw / ? or # of a password would be taken for a path, and the rest for the host.
+    # A raw / ? or # in a password would start the path, and the rest before it would be the host.
     if "#" in url or "@" in parts.path + parts.query:
         raise UrlError(_USER_OR_PASSWORD)
     login = parts.netloc.rpartition("@")[0]
     if not _is_text(login):
-        raise UrlError("what its user or its password escapes with % is not text in UTF-8")
+        raise UrlError("its user or password is not UTF-8 once the % escapes are decoded")
     if parts.scheme == "unix":
         if not parts.path:
             raise UrlError("a unix:// address needs the path of the socket, as in unix:///run/redis.sock")
     elif not re.fullmatch(r"(?:/[0-9]*)?", parts.path):
-        raise UrlError("what stands behind its host must be the number of a database, as in redis://host/0")
-    # Not loaded by those who have the embedded one.
+        raise UrlError("the part after its host must be the number of a database, as in redis://host/0")
+    # Loaded only without the embedded server.
     from redis.asyncio import BlockingConnectionPool
 
     try:
-        # Made, not connected.
+        # Created, not connected.
         BlockingConnectionPool.from_url(url).make_connection()  # type: ignore[no-untyped-call]
     except Exception:
         raise UrlError(
-            "one of its parameters, behind the ?, is unknown or has a wrong value: see the connection"
+            "one of its parameters, after the ?, is unknown or has a wrong value: see the connection"
             " arguments of redis-py"
         ) from None
 
@@ -119,17 +119,17 @@ def _parameters(query: str) -> Iterator[tuple[str, str]]:
         name, equals, value = part.partition("=")
         if not equals or not _PARAMETER.fullmatch(name):
             raise UrlError(
-                "what stands behind its ? must be name=value, several with & between them; if there should"
-                " be no ?, " + _USER_OR_PASSWORD
+                "the part after its ? must be name=value, several separated by &; if there should be no ?,"
+                " " + _USER_OR_PASSWORD
             )
-        # A + is a blank to asyncpg, and a second = an error to libpq.
+        # asyncpg reads + as a space, and libpq refuses a second =.
         if "=" in value or "+" in value or not _is_escaped(value):
             raise UrlError(f"a character of its {name} is not escaped: {_ESCAPE}, = is %3D, + is %2B")
         yield name, unquote(value)
 
 
 def _libpq_parameters() -> set[str]:
-    # Not loaded by those who have the embedded database.
+    # Loaded only without the embedded database.
     from psycopg.pq import Conninfo
 
     return {option.keyword.decode() for option in Conninfo.get_defaults()} | {"ssl"}
@@ -158,8 +158,8 @@ def _split(url: str) -> SplitResult:
         if parts.scheme in ("redis", "rediss"):
             _ = parts.port  # checked only when asked for
     except ValueError:
-        # The parser's own message may quote the address, and with it a password.
+        # The parser's own message may quote the address and its password.
         raise UrlError(
-            "it is not a valid address: check its host and its port; if they are right, " + _USER_OR_PASSWORD
+            "it is not a valid address: check its host and port; if they are right, " + _USER_OR_PASSWORD
         ) from None
     return parts

@@ -1,4 +1,11 @@
-from tests.cache.conftest import new_client, own_redis
-from tests.http.conftest import assert_error, documented, make_key
+from collections.abc import Iterator
 
-__all__ = ["assert_error", "documented", "make_key", "new_client", "own_redis"]
+import pytest
+
+from tests.support.api import errors_are_documented
+
+
+@pytest.fixture(autouse=True)
+def documented() -> Iterator[None]:
+    with errors_are_documented():
+        yield

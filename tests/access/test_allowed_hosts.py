@@ -1,6 +1,5 @@
 """Which Host headers are answered, and what a page gets that rebinds its name to this machine."""
 
-import asyncio
 import dataclasses
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from service.access import allowed_hosts
 from service.app import create_app
 from service.settings import Settings
+from tests.support.ports import exchange
 
 TOP = "/api/leaderboard/top"
 SUBMIT = "/api/leaderboard/submit"
@@ -25,13 +25,7 @@ def new_client(settings, aiohttp_client, tmp_path):
 
 async def raw(client, data):
     """Sends bytes and gives all that comes back."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
-    writer.write(data)
-    async with asyncio.timeout(10):
-        answer = await reader.read()
-    writer.close()
-    await writer.wait_closed()
-    return answer
+    return await exchange(data, client.port)
 
 
 async def test_a_rebound_page_reads_nothing(client, assert_error, subtests):

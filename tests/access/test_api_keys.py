@@ -19,7 +19,7 @@ from service.app import create_app
 from service.http import app_keys
 from service.http.routes import ROUTES
 from service.observability import logs
-from tests.http.conftest import until
+from tests.support.waiting import until
 
 SUBMIT = "/api/leaderboard/submit"
 TOP = "/api/leaderboard/top"

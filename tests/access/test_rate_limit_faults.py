@@ -8,7 +8,7 @@ import pytest
 
 from service.access import rate_limits
 from service.observability import metrics
-from tests.cache.conftest import get, submit
+from tests.support.api import get, submit
 
 LOGGER = "service.access.rate_limits"
 DOWN, UP = "rate limits are not enforced: Redis failed", "rate limits are enforced again"

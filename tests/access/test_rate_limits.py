@@ -15,7 +15,8 @@ from service.access.rate_limits import KEY_PREFIX
 from service.app import create_app
 from service.http import app_keys
 from service.observability import metrics
-from tests.http.conftest import until
+from tests.support.ports import exchange
+from tests.support.waiting import until
 
 TOP = "/api/leaderboard/top"
 BOARDS = "/api/leaderboard/boards"
@@ -105,12 +106,8 @@ async def test_a_detour_counts_too(new_client, path):
 
 async def asked_raw(client, line, *headers):
     """The status of a request whose path is sent as it is written here."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
     lines = [f"{line} HTTP/1.1", "Host: localhost", "Connection: close", *headers, "", ""]
-    writer.write("\r\n".join(lines).encode())
-    async with asyncio.timeout(10):
-        answer = await reader.read()
-    writer.close()
+    answer = await exchange("\r\n".join(lines).encode(), client.port)
     return int(answer.split(b" ")[1])
 
 

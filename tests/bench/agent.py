@@ -23,7 +23,7 @@ from tests.bench.report import number
 from tests.bench.servers import differences, fill_database, leaderboard_service, running, warm
 from tests.bench.stack import Stack, Subject
 from tests.bench.targets import HEADLINE, OURS, WRITES_PER_SECOND, Scenario
-from tests.observe import collector as collectors
+from tests.support import collector as collectors
 
 _LONGEST_SECONDS = 3600
 #: With the agent a service keeps this share of its throughput.

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,8 +21,9 @@ from service.database import migrate
 from service.embedded import EmbeddedPostgres, EmbeddedValkey
 from service.embedded.os_user import Account
 from service.settings import SERVICE_ROLE, Settings
+from tests.support import ROOT
+from tests.support.ports import free_port
 
-_ROOT = Path(__file__).resolve().parent.parent.parent
 #: Ties a process's life to ours: none is left behind when a benchmark is killed.
 _LAUNCHER = Path(service.embedded.__file__).with_name("launch.py")
 _WARMED = """
@@ -106,7 +106,7 @@ def leaderboard_service(
     more: Mapping[str, str] | None = None,
 ) -> Iterator[HttpServer]:
     """The product itself, `python -m service`, on a migrated database; `more` settings go above the rest."""
-    port = _free_port()
+    port = free_port()
     settings = {
         "HOST": "127.0.0.1",
         "PORT": str(port),
@@ -127,7 +127,7 @@ def leaderboard_service(
 @contextlib.contextmanager
 def reference(name: str, arguments: Sequence[str], folder: Path, processes: int | None = None) -> Iterator[HttpServer]:
     """A server of `references/`, in as many processes as the service has unless told otherwise."""
-    port = _free_port()
+    port = free_port()
     command = ["-m", f"tests.bench.references.{name}", "--port", str(port), *arguments]
     with contextlib.ExitStack() as stack:
         pids = []
@@ -154,7 +154,7 @@ def _process(
             stdout=subprocess.PIPE,
             stderr=log,
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(_ROOT), **(settings or {})},
+            env={**os.environ, "PYTHONPATH": str(ROOT), **(settings or {})},
         )
     with process:  # which closes its output
         try:
@@ -165,12 +165,6 @@ def _process(
                 process.wait(_STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for_health(process: subprocess.Popen[bytes], url: str, log: Path) -> None:

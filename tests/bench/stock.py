@@ -22,7 +22,7 @@ from tests.bench.command import Say
 from tests.bench.options import number
 from tests.bench.report import number as shown
 from tests.bench.servers import fill_database, running
-from tests.stock_postgres import StockPostgres, binaries
+from tests.support.stock_postgres import StockPostgres, binaries
 
 _LONGEST_SECONDS = 1800
 _MOST = 1.5

@@ -11,6 +11,7 @@ from service.app import create_app
 from service.settings import Settings
 from tests.bench import load, servers, steady
 from tests.bench.references import bare, naive_sql, no_ranks, zset
+from tests.support.api import get, submit
 
 TOTALS = {1: 500, 2: 300, 3: 500, 4: 100}
 
@@ -20,18 +21,6 @@ async def played(db: asyncpg.Connection) -> asyncpg.Connection:
     """A database in which players 1 to 4 have TOTALS."""
     await db.execute("SELECT FROM api.submit_scores($1, $2)", list(TOTALS), list(TOTALS.values()))
     return db
-
-
-async def get(client: Any, path: str) -> Any:
-    response = await client.get(f"/api/leaderboard{path}")
-    assert response.status == 200
-    return await response.json()
-
-
-async def submit(client: Any, user_id: int, score: int) -> Any:
-    response = await client.post("/api/leaderboard/submit", json={"user_id": user_id, "score": score})
-    assert response.status == 200
-    return await response.json()
 
 
 async def test_bare_answers_reads_and_writes_with_the_same_ten_rows(aiohttp_client: Any) -> None:

@@ -2,8 +2,9 @@
 
 import time
 
-from service.cache.epoch_cache import EPOCH_KEY
-from tests.cache.conftest import get, submit, submit_with_psql
+from service.cache.epoch import EPOCH_KEY
+from tests.cache.conftest import submit_with_psql
+from tests.support.api import get, submit
 
 
 async def test_an_evicted_epoch_revives_nothing(new_client, redis_client, db):

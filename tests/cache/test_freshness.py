@@ -3,9 +3,9 @@
 import asyncio
 import random
 
-from service.cache.epoch_cache import EPOCH_KEY
-from tests.cache.conftest import get, submit
+from service.cache.epoch import EPOCH_KEY
 from tests.cache.test_hits import RANK, slow_down
+from tests.support.api import get, submit
 
 
 async def test_many_writers_and_readers_on_two_services(new_client):

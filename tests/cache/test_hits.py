@@ -2,8 +2,10 @@
 
 import asyncio
 
-from service.cache.epoch_cache import EPOCH_KEY, PREFIX
-from tests.cache.conftest import get, submit, submit_with_psql
+from service.cache.epoch import EPOCH_KEY
+from service.cache.redis_client import KEY_PREFIX
+from tests.cache.conftest import submit_with_psql
+from tests.support.api import get, submit
 
 TOP = ("top_players", "integer, bigint, integer, text")
 RANK = ("player_rank", "bigint, text")
@@ -134,7 +136,7 @@ async def test_keys_have_a_prefix_and_values_an_end(new_client, redis_client):
     for path in "/top", "/rank/7", "/around/7", "/distribution":
         await get(client, path)
     keys = {key.decode() for key in redis_client.keys("*")}
-    assert all(key.startswith(PREFIX) for key in keys)
+    assert all(key.startswith(KEY_PREFIX) for key in keys)
     assert len(keys) == 5
     assert all(0 < redis_client.ttl(key) <= 30 for key in keys - {EPOCH_KEY})
 
@@ -143,7 +145,7 @@ async def test_what_cannot_be_read_counts_as_missing(new_client, redis_client, s
     client = await new_client()
     await submit(client, 7, 10)
     good = await get(client, "/rank/7")
-    (key,) = redis_client.keys(f"{PREFIX}rank:7:*")
+    (key,) = redis_client.keys(f"{KEY_PREFIX}rank:7:*")
     epoch = redis_client.get(EPOCH_KEY)
     for value in (
         b"",

@@ -7,11 +7,13 @@ import time
 import msgspec
 import pytest
 
-from service.cache.epoch_cache import Cache, State
+from service.cache.epoch_cache import Cache
+from service.cache.redis_client import State
 from service.database.functions import Database
-from tests.cache.conftest import get, submit
+from tests.support.api import get, submit
+from tests.support.waiting import until
 
-LOGGER = "service.cache.epoch_cache"
+LOGGER = "service.cache.redis_client"
 SUBMIT = "/api/leaderboard/submit"
 
 
@@ -22,10 +24,10 @@ async def cache_state(client):
 
 
 async def until_cache_is(client, state):
-    deadline = time.monotonic() + 10
-    while await cache_state(client) != state:
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.02)
+    async def reached():
+        return await cache_state(client) == state
+
+    await until(reached)
 
 
 async def play(service, user_id, stop):
@@ -105,9 +107,9 @@ async def test_hangs_while_requests_run(new_client, own_redis):
             await until_cache_is(service, "up")
 
 
-async def test_a_write_that_skipped_redis_is_made_up_for_before_redis_is_trusted(settings, own_redis):
-    """One process has given Redis up and acknowledges a write without it; another one stored the answer from
-    before, under an epoch that stands. No connection is new, so none begins with a new epoch by chance.
+async def test_a_write_that_skipped_redis_invalidates_before_redis_is_used_again(settings, own_redis):
+    """One process is without Redis and acknowledges a write; another one has stored the value from before it under the
+    current epoch. No connection is new, so none sets a new epoch by chance.
     """
     connected = await Database.connect(settings)
     one, other = (Cache(own_redis.url, connected, timeout_seconds=5, ttl_seconds=30) for _ in range(2))
@@ -120,15 +122,15 @@ async def test_a_write_that_skipped_redis_is_made_up_for_before_redis_is_trusted
         return "after"
 
     for process in one, other:
-        assert await process._attempt()
+        assert await process._recovery.attempt()
     assert await one.read("warm up", decoder, before) == b'"before"'
-    one._fail("given up", State.DOWN)
+    one._redis.fail("given up", State.DOWN)
     assert await other.read("key", decoder, before) == b'"before"'
-    await one.announce()
+    await one.invalidate_all()
     assert await one.read("key", decoder, after) == b'"after"'
     assert await other.read("key", decoder, after) == b'"after"'
-    assert await one._attempt()
-    assert await other._attempt()
+    assert await one._recovery.attempt()
+    assert await other._recovery.attempt()
     for process in one, other:
         assert await process.read("key", decoder, after) == b'"after"'
     for process in one, other:
@@ -136,8 +138,8 @@ async def test_a_write_that_skipped_redis_is_made_up_for_before_redis_is_trusted
     await connected.close()
 
 
-async def test_neither_redis_nor_the_database_takes_the_news(new_client, own_redis, db):
-    """Then nothing that counted is acknowledged, and what was refused is refused. The retry is a replay."""
+async def test_neither_redis_nor_the_database_can_be_told(new_client, own_redis, db):
+    """Then no counted submission is acknowledged, and rejected ones are rejected. The retry is a replay."""
     service = await new_client(redis_url=own_redis.url, redis_timeout_ms=200)
     await submit(service, 7, 1)
     own_redis.kill()

@@ -1,3 +1,8 @@
-from tests.sql.conftest import postgres
+import pytest
 
-__all__ = ["postgres"]
+from tests.support.databases import PostgresServer
+
+
+@pytest.fixture(scope="session")
+def postgres(default_postgres: PostgresServer) -> PostgresServer:
+    return default_postgres

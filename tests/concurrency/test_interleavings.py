@@ -6,7 +6,7 @@ import random
 import asyncpg
 import pytest
 
-from tests.standings import assert_exact
+from tests.support.oracle import assert_exact
 from tests.support.sql import fill
 
 

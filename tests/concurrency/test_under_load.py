@@ -10,7 +10,7 @@ import random
 import asyncpg
 import pytest
 
-from tests.standings import WRONG_RANKS, assert_exact
+from tests.support.oracle import WRONG_RANKS, assert_exact
 
 CONNECTIONS = 32
 CALLS = 40

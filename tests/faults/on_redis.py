@@ -194,8 +194,8 @@ def _commuters(address: str) -> Crowd:
     return Crowd(address, 2, commuters=True)
 
 
-#: What the log says of a process that acknowledges writes which Redis does not know of.
-WARNED = "Redis does not know of the writes of this process"
+#: The log line of a process that acknowledges writes without invalidating the cache in Redis.
+WARNED = "this process cannot invalidate the cache in Redis"
 
 
 def _on_two_workers(name: str, inject: Callable[[Stack], Awaitable[None]], times: int) -> Fault:

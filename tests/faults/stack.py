@@ -19,7 +19,7 @@ from service.database import migrate
 from service.embedded import EmbeddedPostgres, EmbeddedValkey
 from service.settings import SERVICE_ROLE
 from tests.faults.proxy import Proxy
-from tests.process.conftest import Service
+from tests.support.service import Service
 
 #: For whatever has to come true by itself. Far above what it takes; only a defect comes near it.
 PATIENCE_SECONDS = 60.0

@@ -1,6 +1,6 @@
 """What two workers know of one another's writes when Redis, which carries the news, fails one of them.
 
-The rule is service/cache/lease.py's; tests/cache/test_trust.py has a test for each of its branches.
+The rule is service/cache/lease.py's; tests/cache/test_lease.py has a test for each of its branches.
 """
 
 import asyncio
@@ -17,9 +17,8 @@ from tests.faults import on_redis
 from tests.faults.clients import on_two_workers
 from tests.faults.drill import Fault, assert_harmless
 from tests.faults.stack import Stack
+from tests.support import api
 
-SUBMIT = "/api/leaderboard/submit"
-RANK = "/api/leaderboard/rank/77"
 WORKERS = tuple[aiohttp.ClientSession, aiohttp.ClientSession]
 
 
@@ -32,15 +31,11 @@ async def workers(two_workers: Stack) -> AsyncIterator[WORKERS]:
 
 
 async def submit(worker: aiohttp.ClientSession) -> int:
-    async with worker.post(SUBMIT, json={"user_id": 77, "score": 1}) as answer:
-        assert answer.status == 200, await answer.text()
-        return int((await answer.json())["total_score"])
+    return int((await api.submit(worker, 77, 1))["total_score"])
 
 
 async def read(worker: aiohttp.ClientSession) -> int:
-    async with worker.get(RANK) as answer:
-        assert answer.status == 200, await answer.text()
-        return int((await answer.json())["total_score"])
+    return int((await api.get(worker, "/rank/77"))["total_score"])
 
 
 async def test_a_redis_that_turns_read_only(two_workers: Stack, workers: WORKERS) -> None:

@@ -9,7 +9,8 @@ import pytest
 from aiohttp import web
 
 from service.app import create_app
-from tests.http.conftest import until
+from tests.support.ports import exchange
+from tests.support.waiting import until
 
 SUBMIT = "/api/leaderboard/submit"
 
@@ -28,13 +29,7 @@ async def served(settings):
 
 async def send_raw(client, data):
     """Sends bytes and gives what comes back until the service closes the connection."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
-    writer.write(data)
-    await writer.drain()
-    answer = await asyncio.wait_for(reader.read(), 10)
-    writer.close()
-    await writer.wait_closed()
-    return answer
+    return await exchange(data, client.port)
 
 
 async def waiting_for_a_lock(connection):

@@ -13,8 +13,8 @@ from aiohttp import web
 from service.app import create_app
 from service.database import pool, sqlstates
 from service.http.routes import ROUTES
-from tests.conftest import execute_on
-from tests.http.conftest import until
+from tests.support.databases import execute_on
+from tests.support.waiting import until
 
 SUBMIT = "/api/leaderboard/submit"
 BOARDS = "/api/leaderboard/boards"

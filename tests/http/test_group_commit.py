@@ -6,12 +6,12 @@ import dataclasses
 import asyncpg
 import pytest
 
-from service import batching
 from service.app import create_app
+from service.batching import FullError
 from service.http import app_keys
-from service.leaderboard import leaderboard
-from tests.http.conftest import until
+from service.leaderboard import submissions
 from tests.http.test_errors import blocked_submit, documented, service_backends
+from tests.support.waiting import until
 
 __all__ = ["documented"]
 
@@ -21,7 +21,7 @@ SUBMIT = "/api/leaderboard/submit"
 @pytest.fixture(autouse=True)
 def one_at_a_time(monkeypatch):
     """So that a test decides by one blocked transaction what the next one holds."""
-    monkeypatch.setattr(leaderboard, "STALL_SECONDS", 60)
+    monkeypatch.setattr(submissions, "STALL_SECONDS", 60)
 
 
 TRANSACTIONS = "SELECT count(DISTINCT xmin::text) FROM game_sessions WHERE score = 10"
@@ -33,22 +33,22 @@ async def send(client, user_id, score=10, key=None, **params):
 
 
 async def blocked_transaction(client, db, user_id, **kwargs):
-    """A submission whose transaction waits in the database, whoever its players are: for the boards lock."""
+    """A submission whose transaction waits in the database for the boards lock, which all players need."""
     await client.post(SUBMIT, json={"user_id": user_id, "score": 1})
     lock = db.transaction()
     await lock.start()
-    await db.execute("SELECT pg_advisory_xact_lock(7201, 1)")
+    await db.execute("SELECT internal.lock_boards()")
     request = asyncio.create_task(client.post(SUBMIT, json={"user_id": user_id, "score": 10}, **kwargs))
     await until(lambda: service_backends(db))
     return request, lock
 
 
 async def waiting(app, count):
-    """Until so many submissions wait for the transaction under way to end."""
-    submits = app[app_keys.LEADERBOARD]._submits
+    """Until `count` submissions wait for the next transaction."""
+    shared = app[app_keys.LEADERBOARD]._submissions._shared
 
     async def reached():
-        return submits.waiting >= count
+        return shared.waiting >= count
 
     await until(reached)
 
@@ -64,7 +64,7 @@ async def test_requests_of_one_moment_share_a_transaction(client, db):
     assert await db.fetchval(TRANSACTIONS) == 2
 
 
-async def test_a_lone_client_waits_for_nobody(client, db):
+async def test_a_lone_client_does_not_wait(client, db):
     for user_id in range(1, 6):
         assert (await send(client, user_id)).status == 200
     assert await db.fetchval(TRANSACTIONS) == 5
@@ -135,7 +135,7 @@ async def test_a_lost_connection_is_an_unknown_outcome_and_a_retry_with_the_key_
     assert await db.fetchval("SELECT count(*) FROM game_sessions WHERE score = 10") == 3
 
 
-async def test_a_client_that_leaves_fails_nobody_and_what_was_taken_counts(client, db):
+async def test_a_client_that_leaves_affects_no_other_one_and_its_submission_counts(client, db):
     first, lock = await blocked_transaction(client, db, 1)
     others = [asyncio.create_task(send(client, user_id)) for user_id in (2, 3, 4)]
     await waiting(client.app, 3)
@@ -191,28 +191,28 @@ async def test_the_message_for_an_unknown_player_is_the_databases(client, db):
     assert (await both[0].json())["error"]["message"] == caught.value.args[0]
 
 
-async def test_those_who_joined_a_read_that_is_turned_away_are_told_so_too(client, assert_error):
-    """Equal reads of one moment are one; they used to wait for ever when that one was not taken."""
+async def test_all_who_share_a_read_that_is_refused_get_the_error(client, assert_error):
+    """Those that joined the read used to wait forever when it was refused."""
     await client.post(SUBMIT, json={"user_id": 7, "score": 5})
-    board = client.app[app_keys.LEADERBOARD]
-    lane, joined = board._rank_reads, board._joined
+    reads = client.app[app_keys.LEADERBOARD]._rank_reads
+    misses, flights = reads._misses, reads._flights
 
     async def full(read):
         async with asyncio.timeout(10):
-            while sum(len(waiting) for _, waiting in joined._calls.values()) < 4:
+            while sum(len(waiting) for _, waiting in flights._calls.values()) < 4:
                 await asyncio.sleep(0.01)
-        raise batching.FullError
+        raise FullError
 
-    board._rank_reads = full
+    reads._misses = full
     async with asyncio.timeout(20):
         answers = await asyncio.gather(*(client.get("/api/leaderboard/rank/7") for _ in range(4)))
-    board._rank_reads = lane
+    reads._misses = misses
     for answer in answers:
         await assert_error(answer, 503, "overloaded")
-    assert not joined._calls
+    assert not flights._calls
 
 
-async def test_a_locked_player_holds_up_nobody_else(aiohttp_client, settings, db, monkeypatch):
+async def test_a_locked_player_delays_no_other_one(aiohttp_client, settings, db, monkeypatch):
     monkeypatch.undo()
     client = await aiohttp_client(create_app(settings))
     first, lock = await blocked_submit(client, db, 1)
@@ -223,8 +223,8 @@ async def test_a_locked_player_holds_up_nobody_else(aiohttp_client, settings, db
     assert (await first).status == 200
 
 
-async def test_who_waits_too_long_is_told_to_come_again(aiohttp_client, settings, db, monkeypatch):
-    monkeypatch.setattr(leaderboard, "PATIENCE_SECONDS", 0.2)
+async def test_a_submission_that_waits_too_long_is_refused(aiohttp_client, settings, db, monkeypatch):
+    monkeypatch.setattr(submissions, "MAX_WAIT_SECONDS", 0.2)
     client = await aiohttp_client(create_app(settings))
     first, lock = await blocked_transaction(client, db, 1)
     late = asyncio.create_task(send(client, 2))
@@ -237,8 +237,8 @@ async def test_who_waits_too_long_is_told_to_come_again(aiohttp_client, settings
     assert (await send(client, 2)).status == 200
 
 
-async def test_a_locked_player_fails_none_of_those_in_his_transaction(aiohttp_client, settings, db):
-    """He is passed over at once and waits alone, as long as a statement may take; the others never wait."""
+async def test_a_locked_player_fails_no_other_submission_of_the_transaction(aiohttp_client, settings, db):
+    """It is skipped at once and made again alone, waiting as long as a statement may take. The others never wait."""
     client = await aiohttp_client(create_app(dataclasses.replace(settings, statement_timeout_ms=1000)))
     await client.post(SUBMIT, json={"user_id": 7, "score": 1})
     first, boards = await blocked_transaction(client, db, 1)

@@ -1,6 +1,5 @@
 """Heads of requests that are larger than what is read, and targets that name another host."""
 
-import asyncio
 import json
 
 import pytest
@@ -8,6 +7,7 @@ from aiohttp import web
 
 from service.app import create_app
 from service.http import malformed, openapi
+from tests.support.ports import exchange
 
 TOP = "/api/leaderboard/top"
 
@@ -24,13 +24,9 @@ async def address(settings):
 
 async def send(address, target, *headers):
     """Status and, of an error, code and message."""
-    reader, writer = await asyncio.open_connection(*address)
     head = "\r\n".join([f"GET {target} HTTP/1.1", "Host: localhost", "Connection: close", *headers, "", ""])
-    writer.write(head.encode())
-    async with asyncio.timeout(10):
-        answer = await reader.read()
-    writer.close()
-    head, _, body = answer.partition(b"\r\n\r\n")
+    host, port = address
+    head, _, body = (await exchange(head.encode(), port, host)).partition(b"\r\n\r\n")
     assert b"\r\nX-Content-Type-Options: nosniff" in head
     error = json.loads(body)["error"] if b" 200 " not in head.split(b"\r\n")[0] else {}
     return int(head.split()[1]), error.get("code"), error.get("message")

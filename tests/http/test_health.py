@@ -5,7 +5,7 @@ import dataclasses
 
 from service.app import create_app
 from service.http import app_keys
-from tests.http.conftest import until
+from tests.support.waiting import until
 
 READY = {
     "status": "ready",
@@ -91,7 +91,7 @@ async def test_many_who_ask_cost_the_database_few_looks(client, monkeypatch):
         return await schema_problems()
 
     monkeypatch.setattr(database, "schema_problems", counted)
-    monkeypatch.setattr("service.readiness.KEPT_SECONDS", 10.0)
+    monkeypatch.setattr("service.readiness.REUSE_SECONDS", 10.0)
     answers = await asyncio.gather(*(client.get("/readyz") for _ in range(100)))
     assert {answer.status for answer in answers} == {200}
     assert looks == 1

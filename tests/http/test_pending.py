@@ -91,7 +91,7 @@ async def test_ranks_while_nobody_can_fold(crowd, client, db, connect):
     """Whoever asks for many ranks pays for what is pending once, not once a player."""
     holder = await connect()
     async with holder.transaction():
-        await holder.execute("SELECT pg_advisory_xact_lock(7201, 2)")  # the fold lock
+        await holder.execute("SELECT internal.lock_fold()")
         await make_pending(db, 300_000)
         assert await db.fetchval("SELECT pending FROM api.rank_index_status()") == 300_000
         assert await statuses(client, PATHS["rank"]) == {200: READS}

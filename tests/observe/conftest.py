@@ -1,14 +1,9 @@
-"""What the tests of measurements share: a collector, and the processes of tests/process."""
-
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.observe import collector as collectors
-from tests.process.conftest import cluster, data_dir, eventually, folder, service
-
-__all__ = ["cluster", "data_dir", "eventually", "folder", "service"]
+from tests.support import collector as collectors
 
 
 @pytest.fixture

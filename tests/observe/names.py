@@ -1,4 +1,4 @@
-"""The metric names that the dashboard and the alert conditions ask for."""
+"""The metric names that the dashboard and the alert conditions use."""
 
 import json
 import re
@@ -26,6 +26,6 @@ def asked(query: str) -> list[str]:
 
 
 def matching(asked_for: str, names: set[str]) -> set[str]:
-    """Which of `names` a name with {placeholders} or % stands for."""
+    """Those of `names` that match a name with {placeholders} or %."""
     pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(asked_for)).replace("%", ".+")
     return {name for name in names if re.fullmatch(pattern, name)}

@@ -1,4 +1,4 @@
-"""What a line of the log says, and what none ever says."""
+"""What a log line contains, and what it must never contain."""
 
 import dataclasses
 import io
@@ -10,7 +10,7 @@ import pytest
 from yarl import URL
 
 from service.observability import logs
-from tests.observe.collector import KEY
+from tests.support.collector import KEY
 
 
 @pytest.fixture

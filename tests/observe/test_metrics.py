@@ -1,4 +1,4 @@
-"""The aggregates, and what becomes of them on their way to New Relic and Prometheus."""
+"""The metrics, and how they are reported to New Relic and Prometheus."""
 
 import contextlib
 import dataclasses
@@ -16,7 +16,7 @@ from service.observability.metrics import Counter, Family, Gauge, Histogram, Rat
 from service.observability.new_relic_metrics import MetricsReport
 from service.process import metrics_server
 from service.process.sockets import ListenError
-from tests.process.conftest import Service
+from tests.support.service import Service
 
 
 @pytest.fixture

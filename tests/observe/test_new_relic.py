@@ -1,10 +1,8 @@
-"""The service as a process, with the real agent in it, which reports to a collector of the test's."""
+"""The service as a process with the real New Relic agent, which reports to a local collector."""
 
 import configparser
-import contextlib
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -12,7 +10,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -21,10 +19,11 @@ import pytest
 
 from service.embedded.postgres import running_url
 from service.settings import Settings
-from tests.observe import collector as collectors
 from tests.observe import names
-from tests.observe.collector import KEY, Collector
-from tests.process.conftest import ROOT, Service, end_servers, new_folder, servers_in
+from tests.support import ROOT
+from tests.support import collector as collectors
+from tests.support.collector import KEY, Collector
+from tests.support.service import Service, copy_data, scratch_folder, servers_in
 
 API = "/api/leaderboard"
 SUBMIT = "WebTransaction/Uri/POST /api/leaderboard/submit"
@@ -45,9 +44,9 @@ def story(tmp_path_factory: pytest.TempPathFactory, cluster: Path) -> Any:
     """A service's life under the eyes of the agent: what it sent, and what the service logged."""
     place = tmp_path_factory.mktemp("story")
     place.chmod(0o755)
-    with collectors.running(place) as collector, _data(cluster) as data:
+    with collectors.running(place) as collector, scratch_folder() as folder:
         service = Service(
-            data,
+            copy_data(cluster, folder),
             **collector.environ,
             LOG_FORMAT="json",
             LOG_LEVEL="debug",
@@ -62,17 +61,6 @@ def story(tmp_path_factory: pytest.TempPathFactory, cluster: Path) -> Any:
             service.process.kill()
             service.process.wait()
         yield collector, service.log.read_text(), headers
-
-
-@contextlib.contextmanager
-def _data(cluster: Path) -> Iterator[Path]:
-    base = new_folder()
-    subprocess.run(["cp", "-a", str(cluster), str(base / "data")], check=True)
-    try:
-        yield base / "data"
-    finally:
-        end_servers(base)
-        shutil.rmtree(base, ignore_errors=True)
 
 
 def _drive(service: Service, collector: Collector) -> dict[str, str]:

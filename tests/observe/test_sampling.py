@@ -1,4 +1,4 @@
-"""Which requests are traced when not all can be. The clock is the test's."""
+"""Which requests are traced when there are too many. The tests control the clock."""
 
 from service.observability.sampling import Sampler
 

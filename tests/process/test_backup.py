@@ -15,9 +15,9 @@ from service.commands.backup import back_up
 from service.commands.database_tools import ToolError, address, find
 from service.commands.restore import restore
 from service.database import migrate
-from tests.process.conftest import Service, servers_in
 from tests.process.test_commands import run
-from tests.stock_postgres import StockPostgres, binaries
+from tests.support.service import Service, servers_in
+from tests.support.stock_postgres import StockPostgres, binaries
 
 CONTENT = """
     SELECT 'user', u.id::text, u.username, u.join_date::text FROM users AS u
@@ -292,7 +292,7 @@ def test_the_commands_on_the_embedded_database(
     for target, options in (folder / "fresh", []), (data_dir, ["--force"]):
         result = run("service.commands.restore", *options, "--", str(file), data_dir=target)
         assert result.returncode == 0, result.stderr
-        assert "verified: every total and rank is what the ledger says\n" in result.stdout
+        assert "verified: every total and rank agrees with the ledger\n" in result.stdout
         assert servers_in(target) == []
     restored = service(DATA_DIR=str(folder / "fresh"), DEMO="1").ready()
     saved_sessions = int(re.search(r"([\d,]+) sessions", result.stdout)[1].replace(",", ""))  # type: ignore[index]
@@ -314,9 +314,9 @@ def test_a_password_is_on_no_command_line(new_database: Callable[[], str], tmp_p
     url = new_database()
     migrate.apply(url)
     secret = url.replace("leaderboard_owner@", "leaderboard_owner:hush@")
-    conninfo, environ = address(secret)
-    assert "hush" not in conninfo
-    assert environ["PGPASSWORD"] == "hush"
+    with address(secret) as (conninfo, environ):
+        assert "hush" not in conninfo
+        assert environ["PGPASSWORD"] == "hush"
     for module in "service.commands.backup", "service.commands.restore":
         result = run(module, str(tmp_path / "a.dump"), data_dir=tmp_path / "unused", DATABASE_URL=secret)
         assert result.returncode == 0, result.stderr

@@ -13,7 +13,9 @@ import pytest
 
 from service.embedded import DataDirInUseError, EmbeddedPostgres, EmbeddedServerError, locked, owner_database
 from service.settings import Settings
-from tests.process.conftest import ROOT, Eventually, Service, servers_in
+from tests.support import ROOT
+from tests.support.service import Service, servers_in
+from tests.support.waiting import Eventually
 
 
 def run(
@@ -159,7 +161,7 @@ def test_removing_data_ends_servers_that_a_killed_service_left(data_dir: Path) -
 
 @pytest.fixture
 def migrated_dir(data_dir: Path) -> Path:
-    assert run("service.database.migrate", data_dir=data_dir).returncode == 0
+    assert run("service.commands.migrate", data_dir=data_dir).returncode == 0
     return data_dir
 
 

@@ -462,7 +462,7 @@ def test_submissions_under_way_while_the_ledger_gets_its_triggers_count_once(
 
 def run_command(database_url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "service.database.migrate", *arguments],
+        [sys.executable, "-m", "service.commands.migrate", *arguments],
         cwd=_ROOT,
         env={"DATABASE_URL": database_url, "PATH": os.defpath},
         capture_output=True,
@@ -479,7 +479,7 @@ def test_the_command_says_what_it_did(new_database: NewDatabase) -> None:
     again = run_command(url)
     assert again.stdout.startswith("no migration was pending; deployed ")
     back = run_command(url, "--rollback-last")
-    assert back.stdout.startswith("took back ")
+    assert back.stdout.startswith("rolled back ")
 
 
 def test_the_command_fails_with_one_line() -> None:

@@ -6,8 +6,9 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.process.conftest import ROOT, Service
 from tests.process.test_commands import run
+from tests.support import ROOT
+from tests.support.service import Service
 
 #: In the order in which they are tried: each page continues with the data of the one before.
 PAGES = ("README.md", "docs/http.md", "docs/operations.md")

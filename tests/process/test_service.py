@@ -15,7 +15,9 @@ from service.__main__ import _was_interrupted
 from service.database import migrate
 from service.embedded import EmbeddedPostgres
 from service.embedded.postgres import running_url
-from tests.process.conftest import Eventually, Service, servers_in
+from tests.support import release_before
+from tests.support.service import Service, servers_in
+from tests.support.waiting import Eventually
 
 Start = Callable[..., Service]
 
@@ -205,7 +207,7 @@ def test_a_second_service_in_the_folder_is_told_of_the_first(service: Start) -> 
     assert second.ended() == 1
     assert second.log.read_text() == (
         f"error: {first.data_dir} is in use by process {first.process.pid} (the leaderboard service)."
-        " Stop that first, or set DATA_DIR (and PORT) for a second one.\n"
+        " Stop that first, or set DATA_DIR (and PORT) to run a second one.\n"
     )
     assert first.request("/healthz")[0] == 200
     first.stop()
@@ -231,6 +233,34 @@ def test_the_first_start_decides_on_demo_players(service: Start) -> None:
     opened = service(DEMO="1").ready()
     assert opened.top() == []
     opened.stop()
+
+
+def test_a_data_folder_of_the_release_before_is_upgraded_by_itself(service: Start, data_dir: Path) -> None:
+    postgres = EmbeddedPostgres(data_dir)
+    postgres.start()
+    release_before.restore(postgres.url())
+    with psycopg.connect(postgres.url()) as connection:
+        found = connection.execute(
+            "SELECT key, user_id, score, total_score FROM submission_keys WHERE key = 'pending-7'"
+        )
+        key, user_id, score, total = found.fetchone() or ()
+        ranks = connection.execute("SELECT user_id, total_score FROM api.top_players(10)").fetchall()
+    postgres.stop()
+
+    upgraded = service().ready()
+    with owner(upgraded) as connection:
+        schemas = connection.execute("SELECT nspname FROM pg_namespace WHERE nspname IN ('lib', 'shard', 'submission')")
+        assert schemas.fetchall() == [("submission",)]
+        (api_key,) = connection.execute("SELECT api_key FROM api.create_api_key('t', '{submit,read}')").fetchone() or ()
+    headers = {"Authorization": f"Bearer {api_key}"}
+    submission = {"user_id": user_id, "score": score}
+    status, answer = upgraded.request("/api/leaderboard/submit", submission, **headers, **{"Idempotency-Key": key})
+    assert (status, answer["total_score"], answer["duplicate"]) == (200, total, True)
+    status, rows = upgraded.request("/api/leaderboard/top", **headers)
+    assert [(row["user_id"], row["total_score"]) for row in rows] == ranks
+    with owner(upgraded) as connection:
+        assert connection.execute("SELECT * FROM api.verify_leaderboard()").fetchall() == []
+    upgraded.stop()
 
 
 def test_without_demo_it_starts_empty_and_stays_so(service: Start) -> None:

@@ -15,10 +15,10 @@ _ROOT = Path(__file__).resolve().parent.parent.parent
 _EXAMPLE = _ROOT / ".env.example"
 
 
-def faults_of(**environ: str) -> list[str]:
+def problems_of(**environ: str) -> list[str]:
     with pytest.raises(SettingsError) as caught:
         Settings.from_env(environ)
-    return caught.value.faults
+    return caught.value.problems
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -117,7 +117,7 @@ def test_a_port_is_a_whole_number_in_range(value: str) -> None:
     if value == "":
         assert Settings.from_env({"PORT": value}).port == 8000
     else:
-        assert faults_of(PORT=value) == [f"PORT={value!r} cannot be used: use a whole number from 0 to 65535."]
+        assert problems_of(PORT=value) == [f"PORT={value!r} cannot be used: use a whole number from 0 to 65535."]
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_port_is_a_whole_number_in_range(value: str) -> None:
         ("ALLOWED_HOSTS", "https://board.example.com", "is not a host name"),
         ("ALLOWED_HOSTS", "a.example, *", "'*' is not a host name"),
         ("ALLOWED_HOSTS", "a.*.example", "is not a host name"),
-        ("RATE_LIMIT_ADDRESS", "100", "write it as 100/second"),
+        ("RATE_LIMIT_ADDRESS", "100", "use the form 100/second"),
         ("RATE_LIMIT_ADDRESS", "100/fortnight", "Periods are second"),
         ("RATE_LIMIT_KEY", "0/second", "with 1 to 1000000000 calls"),
         ("RATE_LIMIT_KEY", "10000000000/second", "with 1 to 1000000000 calls"),
@@ -143,16 +143,16 @@ def test_a_port_is_a_whole_number_in_range(value: str) -> None:
         ("RATE_LIMIT_PLAYER", "5/0second", "one second to one year"),
         ("RATE_LIMIT_PLAYER", "5 per 2 years", "one second to one year"),
         ("RATE_LIMIT_PLAYER", "5 per 60 seconds; 9 per minute", "one limit for each period"),
-        ("RATE_LIMIT_PLAYER", "-5/second", "write it as"),
+        ("RATE_LIMIT_PLAYER", "-5/second", "use the form"),
         ("TRUSTED_PROXIES", "proxy.example.com", "is not an address or a network"),
-        ("TRUSTED_PROXIES", "10.0.0.1/8", "no bit set behind"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8", "no bits set after"),
         ("TRUSTED_PROXIES", "10.0.0.1, 10.0.0.0/33", "'10.0.0.0/33' is not"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_to_change(name: str, value: str, advice: str) -> None:
-    (fault,) = faults_of(**{name: value})
-    assert fault.startswith(f"{name}={value!r} cannot be used: ")
-    assert advice in fault
+    (problem,) = problems_of(**{name: value})
+    assert problem.startswith(f"{name}={value!r} cannot be used: ")
+    assert advice in problem
 
 
 @pytest.mark.parametrize(
@@ -184,32 +184,32 @@ def test_an_origin_is_kept_as_browsers_send_it(written: str, origin: str) -> Non
         ("https://game.example.com/", "write https://game.example.com"),
         ("https://Game.example.com:443/play?x=1", "write https://game.example.com"),
         ("capacitor://localhost/", "write capacitor://localhost"),
-        ("game.example.com", "write scheme and host"),
-        ("//game.example.com", "write scheme and host"),
-        ("https://", "write scheme and host"),
-        ("wss://game.example.com", "write scheme and host"),
-        ("https://*", "a * stands alone in front"),
+        ("game.example.com", "use scheme and host"),
+        ("//game.example.com", "use scheme and host"),
+        ("https://", "use scheme and host"),
+        ("wss://game.example.com", "use scheme and host"),
+        ("https://*", "with * only as the first part"),
         ("https://*.com", "a name with a dot"),
-        ("https://game*.example.com", "a * stands alone in front"),
-        ("https://*.*.example.com", "a * stands alone in front"),
-        ("https://*.127.0.0.1.", "a * stands alone in front"),
-        ("app://*.x", "one name"),
-        ("https://game.example.com:0x1", "check its host and its port"),
+        ("https://game*.example.com", "with * only as the first part"),
+        ("https://*.*.example.com", "with * only as the first part"),
+        ("https://*.127.0.0.1.", "with * only as the first part"),
+        ("app://*.x", "a single name"),
+        ("https://game.example.com:0x1", "check its host and port"),
         ("https://game example.com", "a name or an address"),
     ],
 )
 def test_another_form_of_an_origin_is_told_what_to_write(written: str, advice: str) -> None:
-    (fault,) = faults_of(CORS_ORIGINS=written)
-    assert fault.startswith(f"CORS_ORIGINS={written!r} cannot be used: ")
-    assert advice in fault
+    (problem,) = problems_of(CORS_ORIGINS=written)
+    assert problem.startswith(f"CORS_ORIGINS={written!r} cannot be used: ")
+    assert advice in problem
 
 
 @pytest.mark.parametrize("name", ["CORS_ORIGINS", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "PORT", "RATE_LIMIT_KEY"])
 def test_a_password_in_the_wrong_setting_is_not_shown(name: str) -> None:
     for password in "hush", "hu@sh", "hu/sh", "hu?sh@hu":
-        for fault in faults_of(**{name: f"postgresql://ada:{password}@db.example/game, x"}):
-            assert fault.startswith(f"{name}=")
-            assert not re.search("hu.?sh", fault)
+        for problem in problems_of(**{name: f"postgresql://ada:{password}@db.example/game, x"}):
+            assert problem.startswith(f"{name}=")
+            assert not re.search("hu.?sh", problem)
 
 
 def test_a_host_may_have_the_brackets_of_a_url() -> None:
@@ -230,14 +230,14 @@ def test_a_host_may_have_the_brackets_of_a_url() -> None:
     ],
 )
 def test_a_fault_never_shows_a_secret(name: str, value: str) -> None:
-    faults = faults_of(**{name: value})
-    assert any(fault.startswith(f"{name} cannot be used: ") for fault in faults)
-    assert not any("hush" in fault for fault in faults)
+    problems = problems_of(**{name: value})
+    assert any(problem.startswith(f"{name} cannot be used: ") for problem in problems)
+    assert not any("hush" in problem for problem in problems)
 
 
-def test_all_faults_are_reported_at_once() -> None:
-    faults = faults_of(PORT="x", POOL_SIZE="0", REDIS_URL="nothing")
-    assert [fault.split("=")[0].split(" ")[0] for fault in faults] == ["PORT", "REDIS_URL", "POOL_SIZE"]
+def test_all_problems_are_reported_at_once() -> None:
+    problems = problems_of(PORT="x", POOL_SIZE="0", REDIS_URL="nothing")
+    assert [problem.split("=")[0].split(" ")[0] for problem in problems] == ["PORT", "REDIS_URL", "POOL_SIZE"]
 
 
 def test_secrets_are_not_in_the_repr() -> None:
@@ -261,9 +261,9 @@ def test_the_service_takes_its_role_unless_it_has_a_login_of_its_own() -> None:
 
 def test_a_service_without_the_owner_cannot_migrate() -> None:
     service = "postgresql://service@host/db"
-    (fault,) = faults_of(SERVICE_DATABASE_URL=service)
-    assert "DATABASE_URL" in fault
-    assert "MIGRATE_ON_START=0" in fault
+    (problem,) = problems_of(SERVICE_DATABASE_URL=service)
+    assert "DATABASE_URL" in problem
+    assert "MIGRATE_ON_START=0" in problem
     settings = Settings.from_env({"SERVICE_DATABASE_URL": service, "MIGRATE_ON_START": "0"})
     assert not settings.embedded_database
 
@@ -294,7 +294,7 @@ def test_a_line_of_the_env_file_that_cannot_be_read_is_named(tmp_path: Path) -> 
     file.write_text("PORT=1\nPORT 9001\n9=1\n")
     with pytest.raises(SettingsError) as caught:
         load(file)
-    assert [fault.split(" cannot")[0] for fault in caught.value.faults] == [
+    assert [problem.split(" cannot")[0] for problem in caught.value.problems] == [
         f"{file} line 2",
         f"{file} line 3",
     ]
@@ -359,7 +359,7 @@ def test_the_ranges_in_the_example_are_the_ranges() -> None:
         for value in (low, high):
             Settings.from_env({name: str(value)})
         for value in (low - 1, high + 1):
-            assert f"from {low} to {high}" in faults_of(**{name: str(value)})[0]
+            assert f"from {low} to {high}" in problems_of(**{name: str(value)})[0]
     numbers = {f.name.upper() for f in dataclasses.fields(Settings) if type(f.default) is int}
     assert set(described) == numbers
 
@@ -368,7 +368,6 @@ def test_settings_are_the_only_reader_of_the_environment() -> None:
     readers = [
         path
         for path in (_ROOT / "service").rglob("*.py")
-        if re.search(r"os\.environ\b(?!\[.PG(?:PASSWORD|SERVICEFILE).\] = )|getenv", path.read_text())
-        and path != Path(settings_module.__file__)
+        if re.search(r"os\.environ|getenv", path.read_text()) and path != Path(settings_module.__file__)
     ]
     assert readers == []

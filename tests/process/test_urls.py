@@ -21,12 +21,12 @@ from hypothesis import strategies as st
 from psycopg.conninfo import conninfo_to_dict
 from redis.asyncio.connection import parse_url
 
-from service.commands import api_keys, psql
+from service.commands import api_keys, command, psql
 from service.database import migrate
 from service.database.functions import Database
 from service.database.pool import DatabaseUnreachableError
 from service.settings import Settings, SettingsError, urls
-from tests.process.conftest import ROOT
+from tests.support import ROOT
 
 #: Where nothing listens.
 _HOST = "127.0.0.1:1"
@@ -71,11 +71,11 @@ def redis(password: str) -> str:
     return f"redis://:{password}@{_HOST}/0"
 
 
-def fault(name: str, url: str) -> str | None:
+def problem(name: str, url: str) -> str | None:
     try:
         Settings.from_env({name: url, "MIGRATE_ON_START": "0"})
     except SettingsError as error:
-        (found,) = error.faults
+        (found,) = error.problems
         return found
     return None
 
@@ -84,26 +84,26 @@ def fault(name: str, url: str) -> str | None:
 def test_an_awkward_password_is_refused_by_its_part_and_not_shown(awkward: str) -> None:
     password = awkward + _HALVES[1]
     for name in "DATABASE_URL", "SERVICE_DATABASE_URL":
-        found = fault(name, postgresql(password))
+        found = problem(name, postgresql(password))
         assert found is not None
         assert found.startswith(f"{name} cannot be used: ")
-        assert "password" in found or "blank" in found
+        assert "password" in found or "space" in found
         assert "%40" in found  # how to write it
         assert not any(half in found for half in _HALVES)
-        assert fault(name, postgresql(quote(password, safe=""))) is None or "%00" in quote(password, safe="")
-    found = fault("REDIS_URL", redis(password))
+        assert problem(name, postgresql(quote(password, safe=""))) is None or "%00" in quote(password, safe="")
+    found = problem("REDIS_URL", redis(password))
     if found is None:
         assert parse_url(redis(password))["password"] in (password, _HALVES[0] + "\0" + _HALVES[1])
     else:
         assert not any(half in found for half in _HALVES)
-    assert fault("REDIS_URL", redis(quote(password, safe=""))) is None
+    assert problem("REDIS_URL", redis(quote(password, safe=""))) is None
 
 
 @pytest.mark.parametrize("fine", _FINE)
 def test_a_password_that_all_read_alike_is_taken(fine: str) -> None:
     password = _HALVES[0] + fine
-    assert fault("DATABASE_URL", postgresql(password)) is None
-    assert fault("REDIS_URL", redis(password)) is None
+    assert problem("DATABASE_URL", postgresql(password)) is None
+    assert problem("REDIS_URL", redis(password)) is None
     meant = password.replace("%41", "A")
     assert conninfo_to_dict(postgresql(password))["password"] == meant
     assert asyncpg_reads(postgresql(password)) == ([("127.0.0.1", 1)], "ada", meant, "game")
@@ -167,7 +167,7 @@ def test_every_password_can_be_written(password: str) -> None:
     ],
 )
 def test_other_forms_of_addresses(url: str) -> None:
-    assert fault("DATABASE_URL", url) is None
+    assert problem("DATABASE_URL", url) is None
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_other_forms_of_addresses(url: str) -> None:
         ("postgresql://ada@db/game?password=hush+hush", "a character of its password"),
         ("postgresql://ada@db/game?password", "name=value"),
         ("postgresql://ada:hush@db/game?sslmode=hush", "its sslmode"),
-        ("postgresql://ada:hush@db/game?hush_hush=1", "no parameter"),
+        ("postgresql://ada:hush@db/game?hush_hush=1", "does not know the parameter"),
         ("postgresql://ada:hush@db:0/game", "its port"),
         ("postgresql://ada:hush@/game?port=hush", "its port"),
         ("postgresql://ada:hush@d%b/game", "its host"),
@@ -188,8 +188,8 @@ def test_other_forms_of_addresses(url: str) -> None:
         ("postgresql://ada:hush@db/ga%me", "database"),
     ],
 )
-def test_a_fault_names_the_part(url: str, part: str) -> None:
-    found = fault("DATABASE_URL", url)
+def test_a_problem_names_the_part(url: str, part: str) -> None:
+    found = problem("DATABASE_URL", url)
     assert found is not None
     assert part in found
     assert "hush" not in found.replace("hush_hush", "")
@@ -197,7 +197,7 @@ def test_a_fault_names_the_part(url: str, part: str) -> None:
 
 COMMANDS = {
     "service": (),
-    "service.database.migrate": (),
+    "service.commands.migrate": (),
     "service.commands.psql": ("-c", "SELECT 1"),
     "service.commands.api_keys": ("list",),
     "service.commands.remove_data": ("--force",),
@@ -283,8 +283,9 @@ async def test_a_driver_that_cannot_read_an_address_is_not_quoted(
     for error in unreachable.value, failed.value:
         assert str(error) == urls.UNREADABLE
         assert error.__cause__ is None
+    monkeypatch.setattr(command, "load", lambda: broken)
+    monkeypatch.setattr(api_keys, "load", lambda: broken)
     for module in api_keys, psql:
-        monkeypatch.setattr(module, "load", lambda: broken)
         assert module.main(["list"]) == 1
         assert urls.UNREADABLE in (said := capsys.readouterr().err)
         assert "hush" not in said

@@ -16,7 +16,8 @@ import psycopg
 import pytest
 
 from service.embedded.postgres import running_url
-from tests.process.conftest import Eventually, Service
+from tests.support.service import Service
+from tests.support.waiting import Eventually
 
 Start = Callable[..., Service]
 _SUBMIT = "/api/leaderboard/submit"
@@ -191,7 +192,7 @@ def test_a_restart_in_turn_fails_no_new_request(pair: Service, eventually: Event
         before = {worker.pid for worker in workers_of(pair)}
         pair.signal(signal.SIGUSR1)
         asked = 0
-        while "all workers are new" not in pair.log.read_text():
+        while "all workers are restarted" not in pair.log.read_text():
             status, _ = pair.request("/api/leaderboard/top")
             assert status == 200
             asked += 1
@@ -209,7 +210,7 @@ def test_a_worker_that_does_not_stop_is_killed_in_the_end(service: Start, eventu
     before = workers_of(running)
     before[0].suspend()
     running.signal(signal.SIGUSR1)
-    eventually(lambda: "all workers are new" in running.log.read_text(), "new workers")
+    eventually(lambda: "all workers are restarted" in running.log.read_text(), "new workers")
     assert "did not stop in time" in running.log.read_text()
     assert {one.pid for one in before}.isdisjoint({one.pid for one in workers_of(running)})
     assert running.top() == []
@@ -244,7 +245,7 @@ def test_a_stop_lets_requests_finish(pair: Service, eventually: Eventually) -> N
         blocked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
         eventually(lambda: watching.execute(blocked).fetchone() == (1,))
         pair.signal(signal.SIGTERM)
-        eventually(lambda: pair.log.read_text().count("requests under way are finished first") >= 2)
+        eventually(lambda: pair.log.read_text().count("requests in progress are finished first") >= 2)
         connection.rollback()
         waiting.join(60)
     assert [status for status, _ in answers] == [200]

@@ -12,17 +12,9 @@ import pytest
 from seed import rows
 from seed.generate import NotEmptyError, generate
 from service.database import migrate
-from tests.conftest import PostgresServer, execute_on
 from tests.seed.conftest import CONTENT, Interrupt, definitions, load, state
-from tests.standings import assert_exact
-
-WRONG_MATERIALIZED = """
-    SELECT * FROM (
-        SELECT l.*, rank() OVER (PARTITION BY l.board_id ORDER BY l.total_score DESC) AS plain
-        FROM public.leaderboard AS l
-    ) AS r
-    WHERE r.rank IS DISTINCT FROM r.plain
-"""
+from tests.support.databases import PostgresServer, execute_on
+from tests.support.oracle import STALE_RANKS, assert_exact
 
 
 async def test_equal_arguments_give_equal_rows(database_url: str, db: asyncpg.Connection) -> None:
@@ -84,7 +76,7 @@ async def test_ranks_are_exact_on_every_board(database_url: str, db: asyncpg.Con
     await load(database_url)
     for board in ("overall", "best", "last"):
         await assert_exact(db, board)
-    assert await db.fetch(WRONG_MATERIALIZED) == []
+    assert await db.fetch(STALE_RANKS) == []
     assert await db.fetchval("SELECT pending FROM api.rank_index_status()") == 0
 
 

@@ -118,7 +118,7 @@ async def test_two_lines_with_one_name_are_one_player(db, database_url, file):
     )
     report = await load(database_url, file)
     assert (report.counted, report.rejected, report.other_names) == (11, 1, 1)
-    assert report.bad == [(12, "the username asked for player 70 is taken: choose another, or leave it out")]
+    assert report.bad == [(12, "the username asked for player 70 is taken: choose another, or omit it")]
     totals = {
         row["username"]: row["total_score"]
         for row in await db.fetch(
@@ -136,7 +136,7 @@ async def test_two_lines_with_one_name_are_one_player(db, database_url, file):
     assert report.rejected_file is not None
     assert report.rejected_file.read_text() == (
         "username,score,user_id,line,reason\n"
-        'taken,1024,70,12,"the username asked for player 70 is taken: choose another, or leave it out"\n'
+        'taken,1024,70,12,"the username asked for player 70 is taken: choose another, or omit it"\n'
     )
     await check_exact(db)
 
@@ -223,7 +223,7 @@ async def test_a_total_beyond_the_range_is_refused_for_its_player_alone(db, data
     report = await load(database_url, file)
     assert report.counted == 2
     assert [number for number, _ in report.bad] == [1, 3]
-    assert "the total of player 7 would leave the range" in report.bad[0][1]
+    assert "the total of player 7 would not be from" in report.bad[0][1]
     assert await db.fetchval("SELECT total_score FROM leaderboard WHERE user_id = 8") == 2**53 - 1
     await check_exact(db)
 
@@ -368,9 +368,9 @@ async def test_the_command_tells_what_it_did(command, file, capsys):
     file.write_text("user_id;score;note\n7;100;x\n8;abc;y\n")
     assert await command("scores.csv") == 0
     shown = capsys.readouterr()
-    assert "columns that are not read: note\n" in shown.out
+    assert "ignored columns: note\n" in shown.out
     assert "counted 1 sessions of 1 players, 1 of them new, in " in shown.out
-    assert "1 lines were not counted; they are in scores.csv.rejected.csv with the reasons:\n" in shown.out
+    assert "1 lines were rejected; they are in scores.csv.rejected.csv with the reasons:\n" in shown.out
     assert "  line 3: score must be a whole number\n" in shown.out
     assert [line.partition(":")[0] for line in shown.err.splitlines()] == [
         "reading",

@@ -23,13 +23,13 @@ async def test_all_is_well(db: asyncpg.Connection) -> None:
     ]
     submissions[1].acknowledged = False  # the answer was lost, the score was counted
     await submitted(db, 3, "somebody_else", 5)
-    assert await ledger.verdict(db, before, submissions) == Verdict(counted=3, unknown=1, growth=60, faults=[])
+    assert await ledger.verdict(db, before, submissions) == Verdict(counted=3, unknown=1, growth=60, problems=[])
     assert await ledger.has(db, submissions[0])
     assert not await ledger.has(db, submissions[3])
 
 
 @pytest.mark.parametrize(
-    ("damage", "faults"),
+    ("damage", "problems"),
     [
         (
             "SET leaderboard.counted = 'on'; DELETE FROM public.game_sessions WHERE score = 10",
@@ -69,11 +69,11 @@ async def test_all_is_well(db: asyncpg.Connection) -> None:
         ),
     ],
 )
-async def test_damage_is_found(db: asyncpg.Connection, damage: str, faults: list[str]) -> None:
+async def test_damage_is_found(db: asyncpg.Connection, damage: str, problems: list[str]) -> None:
     before = await ledger.baseline(db, [1])
     submissions = [await submitted(db, 1, "a", 10), await submitted(db, 1, "b", 20)]
     await db.execute(damage)
-    assert (await ledger.verdict(db, before, submissions)).faults == faults
+    assert (await ledger.verdict(db, before, submissions)).problems == problems
 
 
 async def test_players_are_drawn_from_all(db: asyncpg.Connection) -> None:

@@ -63,7 +63,7 @@ def test_columns_by_their_names_in_any_order(parse):
     [
         ("0,1", "user_id must be from 1 to 2147483647"),
         ("2147483648,1", "user_id must be from 1 to 2147483647"),
-        ("ada,1", "user_id must be a whole number; for names, the first line has to name the columns"),
+        ("ada,1", "user_id must be a whole number; to use names, begin with a line of column names"),
         (",1", "user_id is missing"),
         ("7,", "score is missing"),
         ("7", "score is missing"),
@@ -81,8 +81,8 @@ def test_columns_by_their_names_in_any_order(parse):
         ("7,1,solo,2026-01-01T00:00:01Z", "timestamp is in the future"),
         ("7,1,so\0lo", "it has a NUL character"),
         ("7,1,solo,,extra", "it has 5 columns instead of 4"),
-        ('7,1,"solo', "a quote in it is not closed"),
-        ('7,1,"so"lo', "stands in the middle of a value"),
+        ('7,1,"solo', "a quote is not closed"),
+        ('7,1,"so"lo', "is in the middle of a value"),
     ],
 )
 def test_a_bad_line_spoils_itself_only(parse, line, reason):
@@ -100,7 +100,7 @@ def test_the_largest_scores_lose_no_digit(parse):
 
 def test_whose_a_score_is_has_to_be_said(parse):
     _, bad = parse("username,score\nada,5\n,6\n")
-    assert bad == BadLine(3, ["", "6"], "it does not say whose score it is")
+    assert bad == BadLine(3, ["", "6"], "user_id and username are missing")
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_whose_a_score_is_has_to_be_said(parse):
     [
         ("", "is empty"),
         ("\n\n", "is empty"),
-        ("player,points\n7,100\n", "looks like a header but names no column score"),
-        ("score,game_mode\n7,solo\n", "neither the column user_id nor username"),
+        ("player,points\n7,100\n", "looks like a header but has no column score"),
+        ("score,game_mode\n7,solo\n", "neither a column user_id nor username"),
         ("user_id,score,score\n7,1,2\n", "has the column score twice"),
         ("7,100\n8,".encode("utf-16"), "is UTF-16"),
         (b"user_id,score,username\n7,1,a\n8,1,Ren\xe9\n", r"line 3 is not UTF-8 \(byte 0xe9\)"),

@@ -16,7 +16,7 @@ from seed.simulate import main, report, simulate
 from service.app import create_app
 from service.settings import Settings
 from tests.seed.conftest import load
-from tests.standings import assert_exact
+from tests.support.oracle import assert_exact
 
 
 @pytest.fixture
@@ -94,12 +94,12 @@ async def test_a_service_that_is_away_for_a_moment(
 @pytest.mark.parametrize(
     ("call", "change", "message"),
     [
-        ("rank", {"total_score": -1}, "rank: a total is older than what was acknowledged"),
-        ("rank", {"rank": 0}, "rank: rank, players and percentile contradict one another"),
-        ("top", [{"rank": 2}], "top: the order or the ranks do not follow from the totals"),
+        ("rank", {"total_score": -1}, "rank: a total is lower than acknowledged"),
+        ("rank", {"rank": 0}, "rank: rank, players and percentile contradict each other"),
+        ("top", [{"rank": 2}], "top: the order or the ranks do not match the totals"),
         ("top", [], "top: a player whose acknowledged total belongs there is missing"),
         ("submit", {"total_score": 10**9}, "submit: the total is not the one before plus the score"),
-        ("submit", {"score": -1}, "submit: the answer is for another submission"),
+        ("submit", {"score": -1}, "submit: the response is for another submission"),
         ("rank", None, "rank: 500 "),
     ],
 )
@@ -148,12 +148,12 @@ async def test_without_the_database(base_url: str) -> None:
 async def test_another_database(base_url: str, new_database: Any) -> None:
     other = new_database()
     await load(other, 100, 300, random_seed=5)
-    with pytest.raises(NotPlayableError, match="works on another database"):
+    with pytest.raises(NotPlayableError, match="uses another database"):
         await simulate(Options(base_url, players=3, seconds=1), other)
 
 
 async def test_too_few_players(base_url: str, database_url: str) -> None:
-    with pytest.raises(NotPlayableError, match="101 players shall play, but there are only 100"):
+    with pytest.raises(NotPlayableError, match="101 players are wanted, but there are only 100"):
         await simulate(Options(base_url, players=101, seconds=1), database_url)
 
 

@@ -4,13 +4,12 @@ is installed, the system's older one. The other folders use the embedded server 
 
 import pytest
 
-from tests.conftest import PostgresServer
+from tests.support.databases import PostgresServer
 
 
-@pytest.fixture(scope="session", params=["stock", "system"])
-def postgres(request: pytest.FixtureRequest) -> PostgresServer:
-    server: PostgresServer = request.getfixturevalue(f"{request.param}_postgres")
-    return server
+@pytest.fixture(scope="session")
+def postgres(default_postgres: PostgresServer) -> PostgresServer:
+    return default_postgres
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.standings import rows
+from tests.support.oracle import rows
 
 ROOT = Path(__file__).parents[2]
 FILES = {f"{path.parent.name}.{path.stem}": path for path in (ROOT / "db" / "functions").glob("*/*.sql")}

@@ -8,10 +8,10 @@ import psycopg
 import pytest
 
 from service.database import migrate
-from tests.conftest import execute_on
-from tests.standings import assert_exact
-from tests.stock_postgres import StockPostgres
+from tests.support.databases import execute_on
+from tests.support.oracle import assert_exact
 from tests.support.sql import fill
+from tests.support.stock_postgres import StockPostgres
 
 
 async def test_every_table_has_a_replica_identity(db):

@@ -4,8 +4,8 @@ import asyncpg
 import pytest
 
 from service.database import migrate
-from tests.conftest import execute_on, template_on
-from tests.standings import rows
+from tests.support.databases import execute_on, template_on
+from tests.support.oracle import rows
 
 GRANTED = {
     "submit_score",

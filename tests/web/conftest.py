@@ -24,9 +24,8 @@ from playwright.sync_api import (
 )
 
 from service.http import webui
-from tests.process.conftest import ROOT, Service, eventually
-
-__all__ = ["eventually"]
+from tests.support import ROOT
+from tests.support.service import Service
 
 FOLDER = Path(__file__).parent
 SCREENSHOTS = FOLDER / "screenshots"

@@ -3,28 +3,13 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.web.test_board import row
+from tests.support.page import loaded, row, tab_to
 
 
 def background(page: Page) -> str:
     return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
-
-
-def loaded(page: Page, address: str) -> None:
-    page.goto(address)
-    expect(row(page, 101)).to_be_visible()
-    expect(page.locator(".chart svg").first).to_be_visible()
-
-
-def tab_to(page: Page, locator: Locator) -> None:
-    expect(locator).to_be_visible()
-    for _ in range(80):
-        if locator.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"Tab does not lead to {locator}")
 
 
 def test_follows_the_system_s_theme_at_once(page, crowd):
@@ -43,7 +28,7 @@ def test_the_chosen_theme_stays(page, crowd, screenshot):
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
-    page.get_by_label("As the system").check()
+    page.get_by_label("System").check()
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "light")
 
 
@@ -104,7 +89,7 @@ def test_the_keyboard_is_enough(page, crowd, ledger, screenshot):
 
     page.evaluate("document.activeElement.blur()")
     page.reload()
-    tab_to(page, page.get_by_label("As the system"))
+    tab_to(page, page.get_by_label("System"))
     keyboard.press("ArrowRight")
     keyboard.press("ArrowRight")
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
@@ -157,7 +142,7 @@ def test_axe_finds_nothing(new_context, crowd, console, axe, theme, screenshot):
     expect(row(page, 130).locator(".gold")).to_be_visible()
     expect(page.locator(".chart svg").first).to_be_visible()
     screenshot(page, f"theme-{theme}")
-    page.get_by_text("As a table").click()
+    page.get_by_text("Show as table").click()
     page.get_by_role("button", name="Submit score").click()
     expect(page.get_by_text("Enter a score.")).to_be_visible()
     assert axe(page) == []

@@ -9,11 +9,9 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from tests.process.conftest import Eventually
+from tests.support.page import fill, loaded, row, submit_button, tab_to
+from tests.support.waiting import Eventually
 from tests.web.conftest import Stack
-from tests.web.test_access import loaded, tab_to
-from tests.web.test_board import row
-from tests.web.test_submit import fill, submit_button
 
 #: What looks like a key, for where the service needs none.
 LOOKS_RIGHT = f"lb_0123456789ab_{'c' * 64}"
@@ -91,7 +89,7 @@ def test_a_closed_board_opens_with_a_key(page, stack, key, ledger, console, scre
     page.evaluate("window.notReloaded = true")
     expect(page.get_by_text("The standings cannot be loaded.")).to_be_visible()
     # The board, the chart and the player looked up.
-    expect(page.get_by_text("The server asks for an API key.")).to_have_count(3)
+    expect(page.get_by_text("The server requires an API key.")).to_have_count(3)
     screenshot(page, "key-required")
     page.locator(".board").get_by_role("button", name="Enter an API key").click()
     enter(page, key.api_key)
@@ -114,7 +112,7 @@ def test_who_may_not_submit_gets_no_form_and_reads_on(page, stack, key, ledger, 
     page.goto(stack.address)
     expect(row(page, 7)).to_be_visible()
     card = page.get_by_role("region", name="Submit a score")
-    expect(card).to_contain_text("Scores are submitted with an API key here, as the game has one.")
+    expect(card).to_contain_text("Submitting scores requires an API key, such as the one of the game.")
     expect(card.get_by_role("textbox")).to_have_count(0)
     expect(submit_button(page)).to_have_count(0)
     screenshot(page, "submit-locked")
@@ -147,7 +145,7 @@ def test_a_refused_submission_is_kept_and_counts_with_a_key(page, stack, first_k
     fill(page, user_id="7", score="100")
     key = first_key()
     submit_button(page).click()
-    expect(page.get_by_test_id("locked")).to_contain_text("What is typed stays until then.")
+    expect(page.get_by_test_id("locked")).to_contain_text("Your input is kept until then.")
     screenshot(page, "key-required-to-submit")
     assert ledger(7) == [(1000, "solo")]
     page.get_by_role("button", name="Enter an API key").click()
@@ -167,7 +165,7 @@ def test_a_key_that_may_only_read_says_so_at_a_submission(page, stack, key, new_
     header_button(page).click()
     enter(page, new_key("read").api_key)
     expect(row(page, 7)).to_be_visible()
-    expect(page.get_by_test_id("locked")).to_contain_text("The API key in use is not one for submissions.")
+    expect(page.get_by_test_id("locked")).to_contain_text("The current API key may not submit scores.")
     expect(submit_button(page)).to_have_count(0)
     page.get_by_role("button", name="Use another API key").click()
     enter(page, key.api_key)
@@ -217,7 +215,7 @@ def test_a_key_is_not_taken_while_the_service_is_away(page, stack, key, console)
     field.fill(key.api_key)
     page.get_by_role("button", name="Use this key").click()
     expect(page.get_by_role("dialog").get_by_role("alert")).to_have_text(
-        "The key could not be tried. The server cannot be reached."
+        "The key could not be checked. The server cannot be reached."
     )
     assert page.evaluate("sessionStorage.length") == 0
     page.unroute("**/boards")
@@ -241,7 +239,7 @@ def test_a_revoked_key_takes_away_what_it_had_opened(
         connection.execute("SELECT api.revoke_api_key(%s)", (key.id,))
     # At the next refresh, without anybody doing anything.
     expect(header_button(page)).to_have_accessible_name("API key refused")
-    expect(page.get_by_test_id("live")).to_contain_text("The API key is refused.")
+    expect(page.get_by_test_id("live")).to_contain_text("The API key was refused.")
     # The board, the chart, the player looked up, and the place of the form.
     expect(page.get_by_text(REFUSED)).to_have_count(4)
     expect(page.get_by_text("ada", exact=True)).to_have_count(0)
@@ -306,11 +304,11 @@ def test_a_forgotten_key_leaves_nothing_on_the_page(page, stack, key, console):
     expect(row(page, 7)).to_be_visible()
     header_button(page).click()
     page.get_by_role("button", name="Forget the key").click()
-    expect(page.get_by_text("The server asks for an API key.")).to_have_count(3)
+    expect(page.get_by_text("The server requires an API key.")).to_have_count(3)
     expect(page.get_by_text("ada", exact=True)).to_have_count(0)
     expect(header_button(page)).to_have_accessible_name("API key")
     page.reload()
-    expect(page.get_by_text("The server asks for an API key.")).to_have_count(3)
+    expect(page.get_by_text("The server requires an API key.")).to_have_count(3)
 
 
 def test_where_no_key_is_needed_none_is_asked_for(page, crowd):

@@ -2,17 +2,9 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-
-def row(page: Page, user_id: int):
-    return page.locator(f".board tr[data-player='{user_id}']")
-
-
-def players(page: Page) -> list[int]:
-    """Who stands on the board, from the top."""
-    rows = page.locator(".board tbody tr[data-player]")
-    return [int(value) for value in rows.evaluate_all("rows => rows.map(row => row.dataset.player)")]
+from tests.support.page import players, row
 
 
 def test_shows_rank_name_id_total_and_share(page, stack, screenshot):
@@ -108,7 +100,7 @@ def test_the_button_refreshes_now(page, stack):
 
 def test_an_empty_board_says_so_and_fills(page, stack, screenshot):
     page.goto(stack.address)
-    expect(page.get_by_text("Nobody is on the board yet.")).to_be_visible()
+    expect(page.get_by_text("No players on this board yet.")).to_be_visible()
     screenshot(page, "board-empty")
     stack.submit(7, 100, "ada")
     page.get_by_role("button", name="Refresh now").click()

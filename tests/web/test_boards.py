@@ -6,9 +6,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.test_board import players, row
-from tests.web.test_player import find
-from tests.web.test_submit import fill, submit_button
+from tests.support.page import fill, find, players, row, submit_button
 
 
 @pytest.fixture
@@ -140,7 +138,7 @@ def test_who_is_not_on_the_board_is_told_so(page, boards, console):
 
 def test_an_empty_board(page, boards, screenshot):
     page.goto(f"{boards.address}/?board=a.board-with_the.longest-name_there-can-be-of-50ch")
-    expect(page.get_by_text("Nobody is on the board yet.")).to_be_visible()
+    expect(page.get_by_text("No players on this board yet.")).to_be_visible()
     page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     screenshot(page, "board-long-name-360")
@@ -185,10 +183,10 @@ def test_an_address_that_leads_nowhere_says_so(page, crowd, console, screenshot)
     console.expect("404.*/no/such/page")
     response = page.goto(f"{crowd.address}/no/such/page?board=x")
     assert response is not None and response.status == 404
-    expect(page.get_by_role("heading", level=1)).to_have_text("There is no such page")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Page not found")
     expect(page.locator("code")).to_have_text("/no/such/page")
     screenshot(page, "no-such-page")
-    page.get_by_role("link", name="To the standings").click()
+    page.get_by_role("link", name="Go to the standings").click()
     expect(row(page, 101)).to_be_visible()
 
 

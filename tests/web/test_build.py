@@ -10,7 +10,7 @@ import subprocess
 import pytest
 
 from service.http import openapi, webui
-from tests.process.conftest import ROOT
+from tests.support import ROOT
 from tests.web.conftest import _lacking
 
 WEBUI = ROOT / "webui"

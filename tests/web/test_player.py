@@ -4,12 +4,9 @@ import re
 
 import psycopg
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-
-def find(page: Page, user_id: object) -> None:
-    page.get_by_label("Player id to find").fill(str(user_id))
-    page.get_by_role("button", name="Find").click()
+from tests.support.page import find
 
 
 def test_shows_rank_total_percentile_and_neighbours(page, crowd, screenshot):
@@ -44,7 +41,7 @@ def test_the_chart_marks_the_player_s_place(page, crowd):
         re.compile(f"Player130 is (among|the only player).* with {low:,} to {high:,} points")
     )
     expect(page.locator(".chart svg text").filter(has_text="Player130")).to_be_visible()
-    page.get_by_text("As a table").click()
+    page.get_by_text("Show as table").click()
     expect(page.locator(".distribution-table .looked-up")).to_have_count(1)
 
 

@@ -5,21 +5,11 @@ import re
 
 import psycopg
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.web.test_board import row
+from tests.support.page import fill, row, submit_button
 
 SUBMIT = "**/api/leaderboard/submit*"
-
-
-def fill(page: Page, **fields: str) -> None:
-    labels = {"user_id": "Player id", "score": "Score", "username": "Name"}
-    for name, value in fields.items():
-        page.get_by_label(labels[name], exact=True).fill(value)
-
-
-def submit_button(page: Page):
-    return page.get_by_role("button", name="Submit score")
 
 
 def test_a_score_is_seen_in_the_top_list(page, stack, ledger, screenshot):
@@ -48,7 +38,7 @@ def test_a_new_player_gets_the_name(page, stack, ledger):
     page.goto(stack.address)
     fill(page, user_id="77", score="42", username="Newcomer")
     page.get_by_label("Mode").select_option("other")
-    page.get_by_label("Name of the mode").fill("ranked")
+    page.get_by_label("Mode name").fill("ranked")
     submit_button(page).click()
     expect(page.get_by_test_id("counted")).to_contain_text("new on the board")
     expect(row(page, 77)).to_contain_text("Newcomer")
@@ -99,11 +89,11 @@ def test_a_retry_after_a_lost_answer_counts_once(page, stack, ledger, console, s
     )
     fill(page, user_id="7", score="100")
     submit_button(page).click()
-    expect(page.get_by_text("Trying again is safe: this score counts once.")).to_be_visible()
+    expect(page.get_by_text("You can safely try again: the score counts once.")).to_be_visible()
     assert ledger(7) == [(100, "solo")]
     screenshot(page, "submit-failed")
     page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_test_id("counted")).to_contain_text("Counted already: 100")
+    expect(page.get_by_test_id("counted")).to_contain_text("Already counted: 100")
     assert keys[0] == keys[-1]
     assert len(keys) == 2
     assert ledger(7) == [(100, "solo")]

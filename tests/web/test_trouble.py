@@ -7,8 +7,7 @@ import redis
 from playwright.sync_api import expect
 from psycopg.conninfo import conninfo_to_dict
 
-from tests.web.test_board import row
-from tests.web.test_submit import fill, submit_button
+from tests.support.page import fill, row, submit_button
 
 
 def test_server_stopped_and_back(page, stack, console, screenshot):
@@ -29,7 +28,7 @@ def test_server_stopped_and_back(page, stack, console, screenshot):
     # Submitting says that nothing is lost by trying again, and a look-up that nothing is known.
     fill(page, user_id="7", score="500")
     submit_button(page).click()
-    expect(page.get_by_text("Trying again is safe: this score counts once.")).to_be_visible()
+    expect(page.get_by_text("You can safely try again: the score counts once.")).to_be_visible()
     stack.start()
     expect(notice).to_have_count(0)
     page.get_by_role("button", name="Try again").click()
@@ -105,9 +104,9 @@ def test_an_unknown_address_leads_home(page, stack, console):
     console.expect("404")
     response = page.goto(f"{stack.address}/no/such/page")
     assert response is not None and response.status == 404
-    expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
-    page.get_by_role("link", name="To the standings").click()
-    expect(page.get_by_text("Nobody is on the board yet.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
+    page.get_by_role("link", name="Go to the standings").click()
+    expect(page.get_by_text("No players on this board yet.")).to_be_visible()
 
 
 def test_a_chart_that_cannot_be_loaded_leaves_the_rest(page, stack, console):

@@ -1,5 +1,5 @@
-// Writes src/api/schema.d.ts from the OpenAPI document on standard input. With --check it only compares, and
-// fails when the file is not what the document makes.
+// Writes src/api/schema.d.ts from the OpenAPI document on standard input. With --check it writes nothing, and fails
+// if the file is out of date.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
@@ -12,6 +12,6 @@ const types = `// Made from /openapi.json by \`make api-types\`. Not to be edite
 if (!process.argv.includes('--check')) {
   writeFileSync(target, types);
 } else if (readFileSync(target, 'utf8') !== types) {
-  console.error('webui/src/api/schema.d.ts is not what /openapi.json says now: run `make api-types`');
+  console.error('webui/src/api/schema.d.ts is out of date: run `make api-types`');
   process.exit(1);
 }

@@ -1,6 +1,6 @@
-// Prints what the built pages make a browser load, gzipped. Fails when the first load of the leaderboard exceeds its
-// budget. The first load is index.html with all it names: scripts, preloaded modules, style sheets, and the fonts of
-// those. The chart is loaded after it, /docs is a page of its own.
+// Prints the gzipped size of the first load of the built pages: the HTML file with its scripts, preloaded modules,
+// style sheets and their fonts, but not what is loaded later, such as the chart. Fails if the leaderboard exceeds its
+// budget.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ if (!existsSync(join(dist, 'index.html'))) {
   process.exit(1);
 }
 
-/** Bytes on the wire: fonts are compressed already. */
+/** Bytes on the wire. Fonts are already compressed. */
 function size(path) {
   const content = readFileSync(join(dist, path));
   return path.endsWith('.woff2') ? content.length : gzipSync(content, { level: 9 }).length;
@@ -40,7 +40,7 @@ for (const page of ['index.html', 'docs.html']) {
   }
   console.log(`${String(total).padStart(8)}  first load of ${page}, gzipped\n`);
   if (page === 'index.html' && total > BUDGET) {
-    console.error(`the first load has ${total} bytes, its budget is ${BUDGET}`);
+    console.error(`the first load is ${total} bytes; the budget is ${BUDGET}`);
     process.exitCode = 1;
   }
 }

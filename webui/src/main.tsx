@@ -1,7 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App';
-import { startTheme } from './app/theme';
+import { startTheme } from './ui/theme';
 import './styles/main.scss';
 
 startTheme();

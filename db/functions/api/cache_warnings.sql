@@ -1,6 +1,7 @@
--- Purpose:  for the service: whether what Redis holds may be believed. Cheap enough to be asked ten times a second.
--- Returns:  one row: latest  token of the warning that was set or renewed last; NULL if none ever was. As long as it is the same, there was no other one
---           stand   the warnings that stand, as a JSON object: process -> token.
+-- Purpose:  for the service: whether what Redis holds can be trusted. Cheap enough for ten calls a second.
+-- Returns:  one row: latest, the token of the warning that was set or renewed last, NULL if there never was one (while
+--           it stays the same, no other warning was set); and stand, the current warnings as a JSON object: process ->
+--           token.
 -- Locks:    none. STABLE.
 CREATE OR REPLACE FUNCTION api.cache_warnings()
 RETURNS TABLE (latest uuid, stand jsonb)
@@ -15,4 +16,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION api.cache_warnings() IS 'The processes whose writes Redis does not know of, and a token that differs after every warning.';
+COMMENT ON FUNCTION api.cache_warnings() IS
+    'The processes whose writes Redis does not know of, and a token that changes with every warning.';

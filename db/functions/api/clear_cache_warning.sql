@@ -1,6 +1,7 @@
--- Purpose:  for the service: ends a warning: its own, or one whose process is gone, which its token that no longer changes gives away.
--- Args:     p_process, p_token  the warning as api.cache_warnings() showed it; one that was renewed since stays.
--- Returns:  whether it stood.
+-- Purpose:  for the service: ends a warning: its own, or that of a process that has ended, which shows in a token that
+--           no longer changes.
+-- Args:     p_process, p_token  the warning as api.cache_warnings() returned it; one that was renewed since then stays.
+-- Returns:  whether the warning was still there.
 -- Locks:    the row of cache_warnings. Writes: cache_warnings.
 CREATE OR REPLACE FUNCTION api.clear_cache_warning(p_process text, p_token uuid) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER

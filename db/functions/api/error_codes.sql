@@ -1,5 +1,5 @@
--- Purpose:  the registry of the error codes of this database: the SQLSTATEs that api functions raise, or return with a rejected item.
--- Returns:  a row a code: the SQLSTATE, its name in HTTP answers, what it means.
+-- Purpose:  lists the error codes: the SQLSTATEs that api functions raise, or return with a rejected item.
+-- Returns:  one row per code: the SQLSTATE, its name in HTTP responses, its meaning.
 CREATE OR REPLACE FUNCTION api.error_codes()
 RETURNS TABLE (sqlstate text, code text, meaning text)
 LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER
@@ -8,24 +8,24 @@ AS $$
 BEGIN
     RETURN QUERY VALUES
         ('LB001', 'invalid_argument', 'an argument is missing or out of range'),
-        ('LB002', 'invalid_user_id', 'a user id is not 1 to 2147483647'),
+        ('LB002', 'invalid_user_id', 'a user id is not between 1 and 2147483647'),
         ('LB003', 'score_out_of_bounds', 'a score is missing or outside the bounds of the board'),
-        ('LB004', 'invalid_game_mode', 'a game mode is not 1 to 50 characters that can be seen'),
-        ('LB005', 'invalid_username', 'a username is not 1 to 255 characters that can be seen'),
+        ('LB004', 'invalid_game_mode', 'a game mode is not 1 to 50 printable characters'),
+        ('LB005', 'invalid_username', 'a username is not 1 to 255 printable characters'),
         ('LB006', 'invalid_submission_key', 'a submission key is not 1 to 255 visible ASCII characters'),
         ('LB010', 'unknown_board', 'there is no such board'),
         ('LB011', 'unknown_player', 'the player is not on the board'),
-        ('LB012', 'board_exists', 'there is a board of that name'),
-        ('LB013', 'unknown_api_key', 'there is no API key of that id'),
+        ('LB012', 'board_exists', 'a board with that name exists already'),
+        ('LB013', 'unknown_api_key', 'there is no API key with that id'),
         ('LB020', 'username_taken', 'another player has that username'),
-        ('LB021', 'submission_key_reused', 'the player used that submission key for another submission'),
+        ('LB021', 'submission_key_reused', 'the player already used that key for another submission'),
         ('LB022', 'game_mode_not_on_board', 'the board does not count that game mode'),
         ('LB023', 'total_out_of_range', 'a total would leave -9007199254740991 .. 9007199254740991'),
-        ('LB024', 'too_many_submissions', 'the player has submitted as often as the board allows in a minute'),
-        ('LB025', 'gain_too_large', 'the player''s total would rise by more than the board allows in an hour'),
+        ('LB024', 'too_many_submissions', 'the player has submitted as often as the board allows per minute'),
+        ('LB025', 'gain_too_large', 'the player''s total would rise by more than the board allows per hour'),
         ('LB030', 'read_committed_required', 'the call needs the isolation level READ COMMITTED'),
-        ('LB031', 'player_vanished', 'a player was deleted while the call ran; nothing was counted, call again');
+        ('LB031', 'player_vanished', 'a player was deleted during the call; nothing was counted, call again');
 END
 $$;
 
-COMMENT ON FUNCTION api.error_codes() IS 'The registry of the error codes that api functions raise or return.';
+COMMENT ON FUNCTION api.error_codes() IS 'The error codes that api functions raise or return.';

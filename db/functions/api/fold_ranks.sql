@@ -1,6 +1,7 @@
--- Purpose:  moves the deltas of ended transactions into the rank trees, and forgets expired submission keys and rejections.
---           Ranks are exact with or without it; it keeps reads fast. Anybody may call it at any time.
--- Returns:  the number of deltas moved, about 200,000 a board at most; 0 when another fold runs or there is nothing to do.
+-- Purpose:  merges the deltas of ended transactions into the rank trees, and deletes expired submission keys and
+--           rejections. Ranks are exact with or without it; it keeps reads fast. It may be called at any time.
+-- Returns:  the number of deltas merged, at most about 200,000 per board; 0 when another fold is running or there is
+--           nothing to do.
 -- Errors:   LB030 when the transaction is not READ COMMITTED.
 -- Locks:    the fold lock if it is free (it never waits for it), until the transaction ends.
 -- Writes:   rank_delta, rank_node, rank_state, submission_keys, rejected_submissions.
@@ -8,18 +9,10 @@ CREATE OR REPLACE FUNCTION api.fold_ranks() RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
 AS $$
-DECLARE
-    v_moved bigint;
 BEGIN
-    PERFORM internal.require_read_committed();
-    IF NOT pg_try_advisory_xact_lock(7201, 2) THEN
-        RETURN 0;
-    END IF;
-    SELECT coalesce(sum(rank_index.fold_board(s.board_id)), 0) INTO v_moved FROM public.rank_state AS s;
-    PERFORM submission.purge_keys((1000 + 2 * v_moved)::integer);
-    PERFORM submission.purge_rejections((1000 + 2 * v_moved)::integer);
-    RETURN v_moved;
+    RETURN submission.fold_and_purge();
 END
 $$;
 
-COMMENT ON FUNCTION api.fold_ranks() IS 'Moves pending rank changes into the rank index and returns how many. Never waits.';
+COMMENT ON FUNCTION api.fold_ranks() IS
+    'Merges pending rank changes into the rank index and returns how many. Never waits.';

@@ -1,5 +1,5 @@
--- Purpose:  the boards there are.
--- Returns:  a row a board in the order they were made; game_mode NULL means any.
+-- Purpose:  lists the boards.
+-- Returns:  one row per board, in the order of their creation; game_mode NULL means any.
 -- Locks:    none. STABLE.
 CREATE OR REPLACE FUNCTION api.list_boards()
 RETURNS TABLE (board text, game_mode text, aggregate text, min_score bigint, max_score bigint, players bigint)

@@ -1,8 +1,10 @@
--- Purpose:  fills leaderboard.rank by RANK(), as of one snapshot: for season ends, exports and reports. The live rank needs no such call.
+-- Purpose:  fills leaderboard.rank by RANK() from one snapshot: for season ends, exports and reports. The live rank
+--           does not need it.
 -- Args:     p_board  name of the board.
 -- Returns:  the number of rows whose rank changed.
--- Errors:   LB010 when there is no such board, LB030 when the transaction is not READ COMMITTED.
--- Locks:    the boards lock, shared; the users rows of the players with a new rank, by id, until the transaction ends: their submits wait. Writes: leaderboard.rank.
+-- Errors:   LB010 when the board does not exist, LB030 when the transaction is not READ COMMITTED.
+-- Locks:    the boards lock, shared; the users rows of the players whose rank changes, by id, until the transaction
+--           ends: their submits wait. Writes: leaderboard.rank.
 CREATE OR REPLACE FUNCTION api.materialize_ranks(p_board text DEFAULT 'overall') RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -12,7 +14,7 @@ DECLARE
     v_user_ids integer[];
 BEGIN
     PERFORM internal.require_read_committed();
-    PERFORM pg_advisory_xact_lock_shared(7201, 1);  -- the boards lock
+    PERFORM internal.lock_boards_shared();
     v_board_id := board.board_id(p_board);
     SELECT coalesce(array_agg(r.user_id), '{}') INTO v_user_ids
     FROM (
@@ -26,4 +28,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION api.materialize_ranks(text) IS 'Fills leaderboard.rank by RANK() and returns how many rows changed.';
+COMMENT ON FUNCTION api.materialize_ranks(text) IS
+    'Fills leaderboard.rank by RANK() and returns how many rows changed.';

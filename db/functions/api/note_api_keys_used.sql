@@ -1,7 +1,8 @@
--- Purpose:  notes that keys were used a moment ago, so that the list shows which ones nobody needs any more.
--- Args:     p_ids  ids of keys; unknown ones are passed over.
--- Returns:  how many were noted.
--- Locks:    the keys' rows by id; those that somebody else holds are skipped. Writes: api_keys.
+-- Purpose:  for the service: records that keys were used just now, so that the list shows which ones are no longer
+--           needed.
+-- Args:     p_ids  ids of keys; unknown ones are ignored.
+-- Returns:  the number of keys recorded.
+-- Locks:    the rows of the keys, by id; rows that another session holds are skipped. Writes: api_keys.
 CREATE OR REPLACE FUNCTION api.note_api_keys_used(p_ids text[]) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -19,4 +20,4 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION api.note_api_keys_used(text[]) IS 'Notes that keys were used a moment ago.';
+COMMENT ON FUNCTION api.note_api_keys_used(text[]) IS 'Records that keys were used just now.';

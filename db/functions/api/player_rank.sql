@@ -1,10 +1,13 @@
--- Purpose:  a player's live rank: 1 + the number of players with a higher total; equal totals share a rank and the next rank skips.
+-- Purpose:  a player's live rank: 1 + the number of players with a higher total. Equal totals share a rank and the next
+--           rank skips.
 -- Args:     p_user_id; p_board  name of the board.
--- Returns:  one row; percentile is the share of players, in percent, that the player is at least as good as.
--- Errors:   LB011 when the player is not on the board, LB010 when there is no such board.
--- Locks:    none. STABLE: total and counts come from the caller's one snapshot.
+-- Returns:  one row; percentile is the percentage of players that the player is at least as good as.
+-- Errors:   LB011 when the player is not on the board, LB010 when the board does not exist.
+-- Locks:    none. STABLE: total and counts come from one snapshot, that of the calling statement.
 CREATE OR REPLACE FUNCTION api.player_rank(p_user_id bigint, p_board text DEFAULT 'overall')
-RETURNS TABLE (user_id integer, username text, total_score bigint, rank bigint, players bigint, percentile double precision)
+RETURNS TABLE (
+    user_id integer, username text, total_score bigint, rank bigint, players bigint, percentile double precision
+)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
 AS $$
@@ -19,9 +22,11 @@ BEGIN
     END IF;
     IF NOT FOUND THEN
         PERFORM board.board_id(p_board);
-        RAISE EXCEPTION 'player % is not on board %', coalesce(p_user_id::text, 'NULL'), p_board USING ERRCODE = 'LB011';
+        RAISE EXCEPTION 'player % is not on board %', coalesce(p_user_id::text, 'NULL'), p_board
+            USING ERRCODE = 'LB011';
     END IF;
 END
 $$;
 
-COMMENT ON FUNCTION api.player_rank(bigint, text) IS 'A player''s total, live rank (RANK()), number of players and percentile.';
+COMMENT ON FUNCTION api.player_rank(bigint, text) IS
+    'A player''s total, live rank (RANK()), number of players and percentile.';

@@ -1,11 +1,12 @@
--- Purpose:  the live ranks of several players: on the board, and among themselves (for lists of friends).
--- Args:     p_user_ids  at most 1000; doubles count once; p_board  name of the board.
--- Returns:  a row a player who is on the board, best first, then by user_id. Players who are not on it are left out.
--- Errors:   LB001 for NULL or more than 1000 ids, LB010 when there is no such board.
+-- Purpose:  the live ranks of several players: on the board, and among each other (for lists of friends).
+-- Args:     p_user_ids  at most 1000; duplicates count once; p_board  name of the board.
+-- Returns:  one row per player who is on the board, best first, then by user_id.
+-- Errors:   LB001 for NULL or more than 1000 ids, LB010 when the board does not exist.
 -- Locks:    none. STABLE: one snapshot for all rows.
 CREATE OR REPLACE FUNCTION api.player_ranks(p_user_ids bigint[], p_board text DEFAULT 'overall')
 RETURNS TABLE (
-    user_id integer, username text, total_score bigint, rank bigint, rank_among bigint, players bigint, percentile double precision
+    user_id integer, username text, total_score bigint, rank bigint, rank_among bigint,
+    players bigint, percentile double precision
 )
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
@@ -14,7 +15,8 @@ DECLARE
     v_board_id integer := board.board_id(p_board);
 BEGIN
     IF p_user_ids IS NULL OR cardinality(p_user_ids) > 1000 THEN
-        RAISE EXCEPTION 'give 0 to 1000 user ids, not %', coalesce(cardinality(p_user_ids)::text, 'NULL') USING ERRCODE = 'LB001';
+        RAISE EXCEPTION 'give 0 to 1000 user ids, not %', coalesce(cardinality(p_user_ids)::text, 'NULL')
+            USING ERRCODE = 'LB001';
     END IF;
     RETURN QUERY
     SELECT r.user_id, r.username, r.total_score, r.rank, rank() OVER (ORDER BY r.total_score DESC),
@@ -26,4 +28,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION api.player_ranks(bigint[], text) IS 'The live ranks of several players, on the board and among themselves.';
+COMMENT ON FUNCTION api.player_ranks(bigint[], text) IS
+    'The live ranks of several players, on the board and among each other.';

@@ -1,11 +1,13 @@
--- Purpose:  makes everything anew from the ledger: totals, leaderboard.rank, and the rank index. Safe beside running submits:
---           none is lost or counted twice, and ranks are exact at every moment. Submits of players whose rows it corrects wait for it.
---           So it is the cure for every row of api.verify_leaderboard, also for a rank index that was emptied. For all boards, it
---           takes rows of boards that do not exist away, too.
+-- Purpose:  rebuilds everything from the ledger: totals, leaderboard.rank and the rank index. Safe beside running
+--           submits: none is lost or counted twice, and ranks are exact at every moment. It repairs every row that
+--           api.verify_leaderboard returns, also an index that was emptied; for all boards it deletes the rows of
+--           boards that do not exist, too.
 -- Args:     p_board  name of the board; NULL for all.
--- Returns:  a row a board: its name, players on it, totals that were corrected.
--- Errors:   LB010 when there is no such board, LB023 when a total of the ledger is out of range (22003 beyond bigint), LB030 when the transaction is not READ COMMITTED.
--- Locks:    the boards lock, shared; the users rows of players with a wrong total or rank, by id; their leaderboard rows; then the fold lock.
+-- Returns:  one row per board: its name, its players, the number of totals that were corrected.
+-- Errors:   LB010 when the board does not exist, LB023 when a total of the ledger is out of range (22003 beyond
+--           bigint), LB030 when the transaction is not READ COMMITTED.
+-- Locks:    the boards lock, shared; the users rows of players with a wrong total or rank, by id: their submits wait;
+--           their leaderboard rows; then the fold lock.
 -- Writes:   leaderboard, rank_node, rank_delta, rank_state.
 CREATE OR REPLACE FUNCTION api.rebuild_leaderboard(p_board text DEFAULT NULL)
 RETURNS TABLE (board text, players bigint, corrected bigint)
@@ -18,19 +20,22 @@ DECLARE
     v_user_ids  integer[];
 BEGIN
     PERFORM internal.require_read_committed();
-    PERFORM pg_advisory_xact_lock_shared(7201, 1);  -- the boards lock
+    PERFORM internal.lock_boards_shared();
     IF p_board IS NOT NULL THEN
         PERFORM board.board_id(p_board);
     END IF;
     SELECT array_agg(b.id ORDER BY b.id) INTO v_ids FROM public.boards AS b WHERE p_board IS NULL OR b.name = p_board;
 
-    -- Without its rank_state a board could not be written to.
-    INSERT INTO public.rank_state (board_id) SELECT i.id FROM unnest(v_ids) AS i(id) ORDER BY i.id ON CONFLICT DO NOTHING;
+    -- A board without rank_state cannot be written.
+    INSERT INTO public.rank_state (board_id)
+    SELECT i.id FROM unnest(v_ids) AS i(id) ORDER BY i.id
+    ON CONFLICT DO NOTHING;
 
-    -- Whose total or rank is not what the ledger says, on any of the boards: locked once, so in one order.
+    -- The players whose total or rank differs from the ledger on any of the boards: locked at once, so in one order.
     SELECT coalesce(array_agg(DISTINCT coalesce(t.user_id, l.user_id)), '{}') INTO v_user_ids
     FROM (
-        SELECT i.id AS board_id, e.user_id, e.total_score, rank() OVER (PARTITION BY i.id ORDER BY e.total_score DESC) AS rank
+        SELECT i.id AS board_id, e.user_id, e.total_score,
+               rank() OVER (PARTITION BY i.id ORDER BY e.total_score DESC) AS rank
         FROM unnest(v_ids) AS i(id)
         CROSS JOIN LATERAL ledger.totals(i.id, NULL) AS e
     ) AS t
@@ -40,16 +45,20 @@ BEGIN
     WHERE t.total_score IS DISTINCT FROM l.total_score OR t.rank IS DISTINCT FROM l.rank;
     PERFORM internal.lock_players(v_user_ids);
 
-    SELECT array_agg(c.board_id), array_agg(c.corrected) INTO v_ids, v_corrected FROM ledger.correct_totals(v_ids, v_user_ids) AS c;
+    SELECT array_agg(c.board_id), array_agg(c.corrected) INTO v_ids, v_corrected
+    FROM ledger.correct_totals(v_ids, v_user_ids) AS c;
     PERFORM board.write_ranks(i.id, v_user_ids) FROM unnest(v_ids) AS i(id);
     PERFORM rank_index.rebuild(i.id) FROM unnest(v_ids) AS i(id);
 
     IF p_board IS NULL THEN
-        -- Not more at once than are logged: the rank index has no tree for them.
+        -- At most as many at once as are logged as deltas, because these boards have no tree.
         LOOP
             DELETE FROM public.leaderboard AS l
             WHERE l.ctid = ANY (ARRAY(
-                SELECT o.ctid FROM public.leaderboard AS o WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = o.board_id) LIMIT 10000
+                SELECT o.ctid
+                FROM public.leaderboard AS o
+                WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = o.board_id)
+                LIMIT 10000
             ));
             EXIT WHEN NOT FOUND;
         END LOOP;
@@ -67,4 +76,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION api.rebuild_leaderboard(text) IS 'Makes totals, materialised ranks and the rank index anew from the ledger, beside running submits.';
+COMMENT ON FUNCTION api.rebuild_leaderboard(text) IS
+    'Rebuilds totals, leaderboard.rank and the rank index from the ledger, beside running submits.';

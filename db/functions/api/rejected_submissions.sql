@@ -1,16 +1,17 @@
--- Purpose:  the submissions that score rules refused, the newest first, page by page.
+-- Purpose:  the submissions that score rules rejected, newest first, page by page.
 -- Args:     p_limit    1 to 1000
---           p_before   only those before this id, the last one of the page before; NULL: from the newest on
---           p_user_id  only this player's; NULL: everybody's
---           p_board    only those that this board's rules refused; NULL: all boards'.
--- Returns:  a row a submission. error is a SQLSTATE (api.error_codes()), reason what the caller was told.
--- Errors:   LB001 for a bad limit, LB002 for a bad user id, LB010 when there is no such board.
+--           p_before   only those before this id, the last one of the previous page; NULL: from the newest on
+--           p_user_id  only those of this player; NULL: of all
+--           p_board    only those that rules of this board rejected; NULL: of all.
+-- Returns:  one row per submission. error is a SQLSTATE (api.error_codes()), reason is the message that the caller got.
+-- Errors:   LB001 for an invalid limit, LB002 for an invalid user id, LB010 when the board does not exist.
 -- Locks:    none. STABLE.
 CREATE OR REPLACE FUNCTION api.rejected_submissions(
     p_limit integer DEFAULT 100, p_before bigint DEFAULT NULL, p_user_id bigint DEFAULT NULL, p_board text DEFAULT NULL
 )
 RETURNS TABLE (
-    id bigint, rejected_at timestamptz, user_id integer, score bigint, game_mode text, board text, submission_key text, error text, reason text
+    id bigint, rejected_at timestamptz, user_id integer, score bigint, game_mode text,
+    board text, submission_key text, error text, reason text
 )
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -28,10 +29,13 @@ BEGIN
     RETURN QUERY
     SELECT r.id, r.rejected_at, r.user_id, r.score, r.game_mode, r.board, r.submission_key, r.error, r.reason
     FROM public.rejected_submissions AS r
-    WHERE (p_before IS NULL OR r.id < p_before) AND (p_user_id IS NULL OR r.user_id = p_user_id) AND (p_board IS NULL OR r.board = p_board)
+    WHERE (p_before IS NULL OR r.id < p_before)
+        AND (p_user_id IS NULL OR r.user_id = p_user_id)
+        AND (p_board IS NULL OR r.board = p_board)
     ORDER BY r.id DESC
     LIMIT p_limit;
 END
 $$;
 
-COMMENT ON FUNCTION api.rejected_submissions(integer, bigint, bigint, text) IS 'The submissions that score rules refused, and why.';
+COMMENT ON FUNCTION api.rejected_submissions(integer, bigint, bigint, text) IS
+    'The submissions that score rules rejected, and why.';

@@ -1,8 +1,9 @@
--- Purpose:  how a board's totals are spread: ranges of equal width from the lowest to the highest total.
--- Args:     p_buckets  1 to 1000 ranges at most (fewer when there are fewer totals than that); p_board  name of the board.
--- Returns:  a row a range, from_score and to_score inclusive, ascending; none when nobody is on the board.
--- Errors:   LB001 for buckets out of range, LB010 when there is no such board.
--- Locks:    none. STABLE: one snapshot. Cost: a rank look-up a range, whatever the number of players.
+-- Purpose:  how the totals of a board are distributed: ranges of equal width from the lowest to the highest total.
+-- Args:     p_buckets  at most this many ranges, 1 to 1000 (fewer when there are fewer different totals); p_board  name
+--                      of the board.
+-- Returns:  one row per range, ascending, from_score and to_score inclusive; no row when the board has no players.
+-- Errors:   LB001 for buckets out of range, LB010 when the board does not exist.
+-- Locks:    none. STABLE: one snapshot. Cost: one rank look-up per range, whatever the number of players.
 CREATE OR REPLACE FUNCTION api.score_distribution(p_buckets integer DEFAULT 50, p_board text DEFAULT 'overall')
 RETURNS TABLE (from_score bigint, to_score bigint, players bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER

@@ -1,9 +1,10 @@
--- Purpose:  for the service: a process that cannot tell Redis of its writes warns the others, or renews its warning.
--- Args:     p_process  who it is: 1 to 255 characters
---           p_token    of its warning that it believes to stand; NULL: none.
--- Returns:  token    of the warning from here on
---           renewed  true if the warning p_token stood until now without a break; else it begins now.
--- Errors:   LB001 when p_process is no name.
+-- Purpose:  for the service: a process that cannot invalidate its writes in Redis warns the others, or renews its
+--           warning.
+-- Args:     p_process  the process: 1 to 255 characters
+--           p_token    of its current warning; NULL: none.
+-- Returns:  token    of the warning from now on
+--           renewed  true if the warning p_token was in force until now without a gap; otherwise it begins now.
+-- Errors:   LB001 when p_process is not a valid name.
 -- Locks:    the row of cache_warnings. Writes: cache_warnings.
 CREATE OR REPLACE FUNCTION api.set_cache_warning(p_process text, p_token uuid DEFAULT NULL)
 RETURNS TABLE (token uuid, renewed boolean)
@@ -11,12 +12,12 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    -- Random and not a number that counts up: a restored or promoted database would give a number out twice.
+    -- Random, not a counter: a restored or promoted database would issue a number twice.
     v_token uuid := gen_random_uuid();
     v_stood boolean;
 BEGIN
     IF p_process IS NULL OR char_length(p_process) NOT BETWEEN 1 AND 255 THEN
-        RAISE EXCEPTION 'a process is named by 1 to 255 characters' USING ERRCODE = 'LB001';
+        RAISE EXCEPTION 'the name of a process must be 1 to 255 characters' USING ERRCODE = 'LB001';
     END IF;
     SELECT w.stand ->> p_process = p_token::text INTO v_stood FROM public.cache_warnings AS w FOR UPDATE;
     INSERT INTO public.cache_warnings AS w (latest, stand) VALUES (v_token, jsonb_build_object(p_process, v_token))
@@ -25,4 +26,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION api.set_cache_warning(text, uuid) IS 'Warns all processes that Redis does not know of the writes of one, or renews that warning.';
+COMMENT ON FUNCTION api.set_cache_warning(text, uuid) IS
+    'Warns all processes that Redis does not know of the writes of one, or renews that warning.';

@@ -1,7 +1,10 @@
--- Purpose:  counts one submission: api.submit_scores of one row, with an exception where that has a rejected item.
--- Args:     as in api.submit_scores: p_user_id, p_score, p_game_mode, p_username, p_submission_key, p_board, p_with_rank.
+-- Purpose:  counts one submission: api.submit_scores for one row, which raises an error where that returns a rejected
+--           item.
+-- Args:     as in api.submit_scores: p_user_id, p_score, p_game_mode, p_username, p_submission_key, p_board,
+--           p_with_rank.
 -- Returns:  one row; duplicate is true when the key was used before and this is the first outcome again.
--- Errors:   LB002 to LB006, LB010, LB020 to LB025, LB030, LB031: nothing was counted, and nothing is kept, a refused submission neither. LB021: the key was used for another submission.
+-- Errors:   LB002 to LB006, LB010, LB020 to LB025, LB030, LB031: nothing was counted, and the rejection is not
+--           recorded. LB021: the key was used for a different submission.
 -- Locks, writes: see submission.count_submissions.
 CREATE OR REPLACE FUNCTION api.submit_score(
     p_user_id bigint, p_score bigint, p_game_mode text DEFAULT 'solo', p_username text DEFAULT NULL,
@@ -16,7 +19,8 @@ DECLARE
 BEGIN
     SELECT s.* INTO STRICT v_outcome
     FROM api.submit_scores(
-        ARRAY[p_user_id], ARRAY[p_score], ARRAY[p_game_mode], ARRAY[p_username], ARRAY[p_submission_key], p_board, p_with_rank
+        ARRAY[p_user_id], ARRAY[p_score], ARRAY[p_game_mode], ARRAY[p_username], ARRAY[p_submission_key],
+        p_board, p_with_rank
     ) AS s;
     IF v_outcome.status = 'rejected' THEN
         RAISE EXCEPTION '%', v_outcome.message USING ERRCODE = v_outcome.error;

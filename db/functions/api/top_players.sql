@@ -1,12 +1,13 @@
--- Purpose:  a board's best players, or the page that follows a place in its order (total_score DESC, user_id).
+-- Purpose:  the best players of a board, or the page after a place in its order (total_score DESC, user_id).
 -- Args:     p_limit  1 to 1000
---           p_after_total, p_after_user_id  the last row of the page before; both NULL for the first page
+--           p_after_total, p_after_user_id  the last row of the previous page; both NULL for the first page
 --           p_board  name of the board.
 -- Returns:  the rows in order; equal totals share a rank and the next rank skips (RANK()).
--- Errors:   LB001 for a limit out of range or half a place, LB010 when there is no such board.
+-- Errors:   LB001 for a limit out of range or one half of a place, LB010 when the board does not exist.
 -- Locks:    none. STABLE: one snapshot for all rows.
 CREATE OR REPLACE FUNCTION api.top_players(
-    p_limit integer DEFAULT 10, p_after_total bigint DEFAULT NULL, p_after_user_id integer DEFAULT NULL, p_board text DEFAULT 'overall'
+    p_limit integer DEFAULT 10, p_after_total bigint DEFAULT NULL, p_after_user_id integer DEFAULT NULL,
+    p_board text DEFAULT 'overall'
 )
 RETURNS TABLE (rank bigint, user_id integer, username text, total_score bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -19,15 +20,15 @@ BEGIN
         RAISE EXCEPTION 'limit must be 1 to 1000, not %', coalesce(p_limit::text, 'NULL') USING ERRCODE = 'LB001';
     END IF;
     IF (p_after_total IS NULL) <> (p_after_user_id IS NULL) THEN
-        RAISE EXCEPTION 'a place in the order is a total and a user id: give both or none' USING ERRCODE = 'LB001';
+        RAISE EXCEPTION 'a place in the order is a total and a user id: give both or neither' USING ERRCODE = 'LB001';
     END IF;
     IF p_after_total IS NULL THEN
-        -- From the first place on, ranks are positions: the rank index is not needed.
+        -- On the first page ranks follow from positions, without the rank index.
         RETURN QUERY
         SELECT rank() OVER (ORDER BY r.total_score DESC), r.user_id, u.username, r.total_score
         FROM rank_index.rows_below(v_board_id, p_limit, NULL, NULL) AS r
         CROSS JOIN LATERAL (
-            SELECT n.username FROM public.users AS n WHERE n.id = r.user_id OFFSET 0  -- a look-up a row: see rank_index.player_totals
+            SELECT n.username FROM public.users AS n WHERE n.id = r.user_id OFFSET 0  -- see rank_index.player_totals
         ) AS u
         ORDER BY r.total_score DESC, r.user_id;
     ELSE
@@ -41,4 +42,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION api.top_players(integer, bigint, integer, text) IS 'The best players of a board, or the page after a place, with RANK().';
+COMMENT ON FUNCTION api.top_players(integer, bigint, integer, text) IS
+    'The best players of a board, or the page after a place, with RANK().';

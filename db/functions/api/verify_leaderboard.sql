@@ -1,10 +1,13 @@
--- Purpose:  checks the chain of truth in one snapshot, online: totals against the ledger, the rank index against the totals.
+-- Purpose:  checks totals against the ledger, and the rank index against the totals, in one snapshot, while the service
+--           runs.
 -- Args:     p_board  name of the board; NULL for all.
--- Returns:  the rows that differ; none is healthy. check_name 'total': subject is the user id, expected the ledger's total, found the
---           leaderboard's (NULL: none). 'rank_index': subject names level and position of the slot ('players': all of the board), expected the players that
---           leaderboard has there, found what the index says (NULL: nothing at all). 'orphan': players of a board that does not exist.
---           Where rows differ, a NOTICE names the cure: api.rebuild_leaderboard() mends all three; see docs/sql.md for what made them differ.
--- Errors:   LB010 when there is no such board.
+-- Returns:  the differences; no row means healthy. check_name 'total': subject is the user id, expected the total of
+--           the ledger, found that of leaderboard (NULL: none). 'rank_index': subject names level and position of the
+--           slot ('players': the whole board), expected the number of players that leaderboard has there, found that of
+--           the index (NULL: none). 'orphan': players of a board that does not exist. If there are differences, a
+--           NOTICE says how to repair them: api.rebuild_leaderboard() repairs all three. For their causes see
+--           docs/sql.md.
+-- Errors:   LB010 when the board does not exist.
 -- Locks:    none. STABLE. Cost: a scan of the ledger and of the board.
 CREATE OR REPLACE FUNCTION api.verify_leaderboard(p_board text DEFAULT NULL)
 RETURNS TABLE (board text, check_name text, subject text, expected bigint, found bigint)
@@ -21,23 +24,26 @@ BEGIN
     CROSS JOIN LATERAL ledger.total_differences(b.id) AS d
     WHERE p_board IS NULL OR b.name = p_board
     UNION ALL
-    SELECT b.name, 'rank_index', coalesce('level ' || d.shift / 6 || ' position ' || d.position, 'players'), d.expected, d.found
+    SELECT b.name, 'rank_index', coalesce('level ' || d.shift / 6 || ' position ' || d.position, 'players'),
+           d.expected, d.found
     FROM public.boards AS b
     CROSS JOIN LATERAL rank_index.differences(b.id) AS d
     WHERE p_board IS NULL OR b.name = p_board
     UNION ALL
     SELECT b.name, 'rank_index', 'players', (SELECT count(*) FROM public.leaderboard AS l WHERE l.board_id = b.id), NULL
     FROM public.boards AS b
-    WHERE (p_board IS NULL OR b.name = p_board) AND NOT EXISTS (SELECT FROM public.rank_state AS s WHERE s.board_id = b.id)
+    WHERE (p_board IS NULL OR b.name = p_board)
+        AND NOT EXISTS (SELECT FROM public.rank_state AS s WHERE s.board_id = b.id)
     UNION ALL
     SELECT NULL, 'orphan', 'board id ' || l.board_id, 0, count(*)
     FROM public.leaderboard AS l
     WHERE p_board IS NULL AND NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = l.board_id)
     GROUP BY l.board_id;
     IF FOUND THEN
-        RAISE NOTICE 'what these rows name differs' USING HINT = internal.repair_hint();
+        RAISE NOTICE 'there are differences' USING HINT = internal.repair_hint();
     END IF;
 END
 $$;
 
-COMMENT ON FUNCTION api.verify_leaderboard(text) IS 'Checks totals against the ledger and the rank index against the totals; no row is healthy.';
+COMMENT ON FUNCTION api.verify_leaderboard(text) IS
+    'Checks totals against the ledger and the rank index against the totals; no row means healthy.';

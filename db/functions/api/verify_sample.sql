@@ -1,12 +1,14 @@
--- Purpose:  checks the chain of truth for a few players, cheaply enough for a schedule. verify_leaderboard checks all.
--- Args:     p_players  how many players, 1 to 1000, drawn anew by each call.
--- Returns:  the rows that differ; none is healthy. check_name 'total': subject is the user id, expected the ledger's total (NULL: none), found the
---           leaderboard's (NULL: none). 'rank_index': subject names a range of totals around a player, or the players above the best one drawn; expected the
---           players that leaderboard has there, found what the index says. Where rows differ, a NOTICE names the cure, as in verify_leaderboard.
+-- Purpose:  checks totals and ranks of some players, cheaply enough for a schedule. api.verify_leaderboard checks all.
+-- Args:     p_players  how many players, 1 to 1000; each call draws others.
+-- Returns:  the differences; no row means healthy. check_name 'total': subject is the user id, expected the total of
+--           the ledger (NULL: none), found that of leaderboard (NULL: none). 'rank_index': subject names a range of
+--           totals around a player, or above the best one drawn; expected is the number of players that leaderboard has
+--           there, found that of the index. If there are differences, a NOTICE says how to repair them, as in
+--           api.verify_leaderboard.
 -- Errors:   LB001 for NULL or a number outside 1 to 1000.
--- Locks:    none. STABLE: one snapshot. Cost: for each player drawn its ledger rows, an index range of some 50 players (more where a total is
---           shared by many) and the deltas that no fold has moved; for each board one range of 5,000 players,
---           and one of about 1/p_players of it.
+-- Locks:    none. STABLE: one snapshot. Cost: for each player drawn the ledger rows, an index range of some 50 players
+--           (more where many share a total) and the pending deltas; for each board one range of 5,000 players, and one
+--           of about 1/p_players of the board.
 CREATE OR REPLACE FUNCTION api.verify_sample(p_players integer DEFAULT 100)
 RETURNS TABLE (board text, check_name text, subject text, expected bigint, found bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -18,9 +20,10 @@ DECLARE
     v_differ boolean;
 BEGIN
     IF p_players IS NULL OR p_players NOT BETWEEN 1 AND 1000 THEN
-        RAISE EXCEPTION 'a sample has 1 to 1000 players, not %', coalesce(p_players::text, 'NULL') USING ERRCODE = 'LB001';
+        RAISE EXCEPTION 'a sample has 1 to 1000 players, not %', coalesce(p_players::text, 'NULL')
+            USING ERRCODE = 'LB001';
     END IF;
-    -- From users, so that a player whom the leaderboard lacks can be drawn; the next one that there is from a random id on.
+    -- The first player from a random id on. Drawn from users, so that players missing in leaderboard are found too.
     WITH place AS MATERIALIZED (
         SELECT 1 + floor(random() * v_last)::integer AS id FROM generate_series(1, p_players)
     )
@@ -42,7 +45,7 @@ BEGIN
         WHERE l.user_id = ANY (v_user_ids)
         GROUP BY l.board_id, l.total_score
         UNION ALL
-        -- A fault high up in the tree cancels out in a narrow range, so one of each board is wide.
+        -- An error high up in the tree cancels out in a narrow range, so one range of each board is wide.
         SELECT l.board_id, max(l.total_score), 5000
         FROM public.leaderboard AS l
         WHERE l.user_id = ANY (v_user_ids)
@@ -62,10 +65,14 @@ BEGIN
         SELECT s.board_id, s.lowest, s.highest, (
             SELECT count(*)
             FROM public.leaderboard AS l
-            WHERE l.board_id = s.board_id AND l.total_score >= s.lowest AND l.total_score <= coalesce(s.highest, 9223372036854775807)
+            WHERE l.board_id = s.board_id AND l.total_score >= s.lowest
+                AND l.total_score <= coalesce(s.highest, 9223372036854775807)
         ) AS expected, (
             SELECT sum(CASE WHEN c.total = s.highest THEN -c.above ELSE c.above END)::bigint
-            FROM rank_index.count_above(s.board_id, CASE WHEN s.highest IS NULL THEN ARRAY[s.lowest - 1] ELSE ARRAY[s.lowest - 1, s.highest] END) AS c
+            FROM rank_index.count_above(s.board_id, CASE
+                WHEN s.highest IS NULL THEN ARRAY[s.lowest - 1]
+                ELSE ARRAY[s.lowest - 1, s.highest]
+            END) AS c
         ) AS found
         FROM span AS s
     )
@@ -74,9 +81,10 @@ BEGIN
     JOIN public.boards AS b ON b.id = c.board_id
     WHERE c.expected IS DISTINCT FROM c.found;
     IF FOUND OR v_differ THEN
-        RAISE NOTICE 'what these rows name differs' USING HINT = internal.repair_hint();
+        RAISE NOTICE 'there are differences' USING HINT = internal.repair_hint();
     END IF;
 END
 $$;
 
-COMMENT ON FUNCTION api.verify_sample(integer) IS 'Checks totals and ranks of some players, drawn anew by each call; no row is healthy.';
+COMMENT ON FUNCTION api.verify_sample(integer) IS
+    'Checks totals and ranks of some players, others at each call; no row means healthy.';

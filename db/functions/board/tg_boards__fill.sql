@@ -1,9 +1,12 @@
--- Purpose:  the trigger function that fills a new board from the ledger, and makes one anew that counts differently now (game_mode, aggregate,
---           min_score, max_score), whether an api function or plain SQL did it. Triggers of one event run by their names, so board.tg_boards__guard
---           (boards_after) has made the board's rank_state by now.
--- Errors:   LB001 when a board's id would change, LB023 when a total would leave its range, LB030 when the transaction is not READ COMMITTED.
--- Locks:    board.tg_boards__guard has taken the boards lock exclusively: no submit, no plain SQL on sessions and no DELETE of players is under
---           way. Tables are locked in the order of TRUNCATE users CASCADE. Writes: leaderboard, and by its triggers the rank index.
+-- Purpose:  trigger function: fills a new board from the ledger, and recalculates one that now counts differently
+--           (game_mode, aggregate, min_score, max_score), whether an api function or plain SQL changed it. Triggers of
+--           one event run in the order of their names, so board.tg_boards__guard (boards_after) has created the
+--           rank_state of the board before.
+-- Errors:   LB001 when the id of a board would change, LB023 when a total would leave its range, LB030 when the
+--           transaction is not READ COMMITTED.
+-- Locks:    board.tg_boards__guard has taken the boards lock exclusively, so no submit, no plain SQL on sessions and no
+--           DELETE of players is under way. Tables are locked in the order of TRUNCATE users CASCADE. Writes:
+--           leaderboard, and by its triggers the rank index.
 CREATE OR REPLACE FUNCTION board.tg_boards__fill() RETURNS trigger
 LANGUAGE plpgsql
 SECURITY DEFINER
@@ -15,7 +18,7 @@ DECLARE
 BEGIN
     IF TG_OP = 'UPDATE' THEN
         IF EXISTS (SELECT FROM new_boards AS n WHERE NOT EXISTS (SELECT FROM old_boards AS o WHERE o.id = n.id)) THEN
-            RAISE EXCEPTION 'the id of a board cannot change, since submissions remember it'
+            RAISE EXCEPTION 'the id of a board cannot change, because submissions refer to it'
                 USING ERRCODE = 'LB001', HINT = 'Its name can: UPDATE boards SET name = ... WHERE id = ...';
         END IF;
         FOR v_board IN
@@ -32,10 +35,12 @@ BEGIN
             SELECT c.corrected INTO v_corrected FROM ledger.correct_totals(ARRAY[v_board.id], NULL) AS c;
             PERFORM board.write_ranks(v_board.id, NULL);
             IF v_board.only_bounds THEN
-                RAISE NOTICE 'board % counts scores from % to % now, of the past too: % totals changed. They come back with the bounds % to %',
-                    v_board.name, v_board.min_score, v_board.max_score, v_corrected, v_board.old_min_score, v_board.old_max_score;
+                RAISE NOTICE 'board % now counts scores from % to %, past ones included: % totals changed. %',
+                    v_board.name, v_board.min_score, v_board.max_score, v_corrected,
+                    format('To undo this, set the bounds %s to %s', v_board.old_min_score, v_board.old_max_score);
             ELSE
-                RAISE NOTICE 'board % counts differently now, of the past too: % totals changed', v_board.name, v_corrected;
+                RAISE NOTICE 'board % now counts differently, past scores included: % totals changed',
+                    v_board.name, v_corrected;
             END IF;
         END LOOP;
     ELSIF EXISTS (SELECT FROM new_boards) THEN
@@ -47,7 +52,8 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION board.tg_boards__fill() IS 'Trigger: fills new boards from the ledger, and makes those anew that count differently now.';
+COMMENT ON FUNCTION board.tg_boards__fill() IS
+    'Trigger: fills new boards from the ledger, and recalculates boards that count differently now.';
 
 DO $$
 BEGIN
@@ -58,7 +64,8 @@ BEGIN
         CREATE TRIGGER boards_inserted AFTER INSERT ON public.boards
             REFERENCING NEW TABLE AS new_boards FOR EACH STATEMENT EXECUTE FUNCTION board.tg_boards__fill();
         CREATE TRIGGER boards_updated AFTER UPDATE ON public.boards
-            REFERENCING OLD TABLE AS old_boards NEW TABLE AS new_boards FOR EACH STATEMENT EXECUTE FUNCTION board.tg_boards__fill();
+            REFERENCING OLD TABLE AS old_boards NEW TABLE AS new_boards
+            FOR EACH STATEMENT EXECUTE FUNCTION board.tg_boards__fill();
     END IF;
 END
 $$;

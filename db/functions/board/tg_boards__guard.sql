@@ -1,8 +1,10 @@
--- Purpose:  the trigger functions for boards. Whoever changes the list of boards (api.create_board, or an admin with plain SQL) waits for
---           the submits that run and makes new ones wait, so that none counts on half of the boards. A board's rank_state row comes and
---           its players go with it. What a board counts is filled in by board.tg_boards__fill.
--- Errors:   LB001 when the board overall would go, and for TRUNCATE.
--- Locks:    the boards lock, exclusive, until the transaction ends. Writes: rank_state; leaderboard for a deleted board.
+-- Purpose:  trigger function: makes every change of boards (api.create_board, or plain SQL) wait for running submits,
+--           and new submits wait for the change, so that no submit counts on only some of the boards. Adds the
+--           rank_state row of a new board, and deletes the players of a deleted one. board.tg_boards__fill fills the
+--           boards.
+-- Errors:   LB001 when the board overall would be deleted, and for TRUNCATE.
+-- Locks:    the boards lock, exclusive, until the transaction ends. Writes: rank_state; leaderboard for a deleted
+--           board.
 CREATE OR REPLACE FUNCTION board.tg_boards__guard() RETURNS trigger
 LANGUAGE plpgsql
 SECURITY DEFINER
@@ -13,20 +15,24 @@ BEGIN
         RAISE EXCEPTION 'the board overall (id 1) is the default everywhere, so boards cannot be emptied'
             USING ERRCODE = 'LB001', HINT = 'To delete all other boards, run: DELETE FROM boards WHERE id > 1';
     END IF;
-    PERFORM pg_advisory_xact_lock(7201, 1);  -- the boards lock; submits hold it shared
+    PERFORM internal.lock_boards();
     IF TG_WHEN = 'BEFORE' THEN
         RETURN NULL;
     END IF;
     IF NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = 1) THEN
-        RAISE EXCEPTION 'the board overall (id 1) is the default everywhere and cannot be deleted' USING ERRCODE = 'LB001';
+        RAISE EXCEPTION 'the board overall (id 1) is the default everywhere and cannot be deleted'
+            USING ERRCODE = 'LB001';
     END IF;
     INSERT INTO public.rank_state (board_id)
     SELECT b.id FROM public.boards AS b
     WHERE NOT EXISTS (SELECT FROM public.rank_state AS s WHERE s.board_id = b.id);
-    IF EXISTS (SELECT FROM public.rank_state AS s WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = s.board_id)) THEN
+    IF EXISTS (
+        SELECT FROM public.rank_state AS s
+        WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = s.board_id)
+    ) THEN
         DELETE FROM public.leaderboard AS l
         WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = l.board_id);
-        PERFORM pg_advisory_xact_lock(7201, 2);  -- the fold lock
+        PERFORM internal.lock_fold();
         DELETE FROM public.rank_node AS n WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = n.board_id);
         DELETE FROM public.rank_delta AS d WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = d.board_id);
         DELETE FROM public.rank_state AS s WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = s.board_id);
@@ -35,7 +41,8 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION board.tg_boards__guard() IS 'Trigger: serialises changes of boards with submits and keeps rank_state in step.';
+COMMENT ON FUNCTION board.tg_boards__guard() IS
+    'Trigger: makes changes of boards and submits wait for each other and keeps rank_state in step.';
 
 DO $$
 BEGIN

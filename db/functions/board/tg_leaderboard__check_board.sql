@@ -1,4 +1,4 @@
--- Purpose:  the trigger function for an UPDATE that moves a leaderboard row to another board: that board must exist.
+-- Purpose:  trigger function for an UPDATE that moves a leaderboard row to another board: that board must exist.
 -- Errors:   LB010.
 CREATE OR REPLACE FUNCTION board.tg_leaderboard__check_board() RETURNS trigger
 LANGUAGE plpgsql
@@ -13,7 +13,8 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION board.tg_leaderboard__check_board() IS 'Trigger: a leaderboard row may only move to a board that exists.';
+COMMENT ON FUNCTION board.tg_leaderboard__check_board() IS
+    'Trigger: a leaderboard row may only move to a board that exists.';
 
 DO $$
 BEGIN

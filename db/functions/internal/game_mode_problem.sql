@@ -1,6 +1,7 @@
--- Purpose:  what is wrong with a game mode. Modes are compared as they are, so one that is not in normal form C is refused, not changed.
+-- Purpose:  checks a game mode. Modes are compared as they are, so one that is not in normal form C is rejected, not
+--           changed.
 -- Args:     p_game_mode.
--- Returns:  NULL when nothing is; else a sentence.
+-- Returns:  NULL when it is valid; otherwise a sentence that says why not.
 -- Locks:    none.
 CREATE OR REPLACE FUNCTION internal.game_mode_problem(p_game_mode text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -14,4 +15,4 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION internal.game_mode_problem(text) IS 'What is wrong with a game mode; NULL: nothing.';
+COMMENT ON FUNCTION internal.game_mode_problem(text) IS 'Why a game mode is invalid; NULL: it is valid.';

@@ -1,7 +1,7 @@
--- Purpose:  locks players as submits lock them, all at once and by id, so that whoever changes several of their rows afterwards
---           (on whichever boards, in whichever order) cannot deadlock with submits. To be called once a transaction.
+-- Purpose:  locks players as submits do, all at once and by id. A transaction that then changes several of their rows,
+--           on any boards and in any order, cannot deadlock with submits. To be called once per transaction.
 -- Args:     p_user_ids.
--- Locks:    the players' users rows, until the transaction ends: their submits wait.
+-- Locks:    the users rows of the players, until the transaction ends: their submits wait.
 CREATE OR REPLACE FUNCTION internal.lock_players(p_user_ids integer[]) RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp

@@ -1,8 +1,9 @@
--- Purpose:  the share of a board's players that a player is at least as good as, in percent.
+-- Purpose:  the percentage of a board's players that a player is at least as good as.
 -- Args:     p_rank  RANK() of the player; p_players  players on the board.
--- Returns:  100 for the first, 100 / players for a last one without ties; two digits after the point.
+-- Returns:  100 for the first player, 100 / p_players for the last one without ties; two decimals.
 CREATE OR REPLACE FUNCTION internal.percentile(p_rank bigint, p_players bigint) RETURNS double precision
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN round(10000 * (p_players - p_rank + 1)::double precision / p_players) / 100;
 
-COMMENT ON FUNCTION internal.percentile(bigint, bigint) IS 'The share of players that one of this rank is at least as good as, in percent.';
+COMMENT ON FUNCTION internal.percentile(bigint, bigint) IS
+    'The percentage of players that one of this rank is at least as good as.';

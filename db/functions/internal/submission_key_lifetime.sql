@@ -1,4 +1,4 @@
--- Purpose:  how long a submission key is remembered at least; expired keys are deleted by folds (submission.purge_keys).
+-- Purpose:  how long a submission key is remembered at least; folds delete expired ones (submission.purge_keys).
 -- Returns:  an interval.
 CREATE OR REPLACE FUNCTION internal.submission_key_lifetime() RETURNS interval
 LANGUAGE sql IMMUTABLE PARALLEL SAFE

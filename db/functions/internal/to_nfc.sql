@@ -1,6 +1,7 @@
--- Purpose:  a text in Unicode's normal form C, so that what looks the same and is written in other code points is the same.
+-- Purpose:  converts a text to Unicode's normal form C, so that texts that look the same, in different code points, are
+--           the same.
 -- Args:     p_text.
--- Returns:  the text; as it is on a database that is not UTF8, where PostgreSQL has no normal forms.
+-- Returns:  the text in normal form C; unchanged in a database that is not UTF8, where PostgreSQL has no normal forms.
 -- Locks:    none.
 CREATE OR REPLACE FUNCTION internal.to_nfc(p_text text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE

@@ -1,16 +1,16 @@
--- Purpose:  what is wrong with the name of a player who is new, or with a new name.
+-- Purpose:  checks the name of a new player, or a new name.
 -- Args:     p_username.
--- Returns:  NULL when nothing is; else a sentence for the one who chose it.
+-- Returns:  NULL when it is valid; otherwise a sentence that says why not.
 -- Locks:    none.
 CREATE OR REPLACE FUNCTION internal.username_problem(p_username text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 AS $$
 DECLARE
-    v_name   text;
-    v_length integer;
-    v_fault  text;
-    -- General_Category M of Unicode 14, gaps closed.
-    c_marks  CONSTANT text :=
+    v_name    text;
+    v_length  integer;
+    v_problem text;
+    -- General_Category M of Unicode 14, without the gaps.
+    c_marks   CONSTANT text :=
         '^[\u0300-\u036F\u0483-\u0489\u0591-\u05BD\u05BF\u05C1-\u05C2\u05C4-\u05C5\u05C7\u0610-\u061A\u064B-\u065F'
         '\u0670\u06D6-\u06DC\u06DF-\u06E4\u06E7-\u06E8\u06EA-\u06ED\u0711\u0730-\u074A\u07A6-\u07B0\u07EB-\u07F3'
         '\u07FD\u0816-\u0819\u081B-\u0823\u0825-\u0827\u0829-\u082D\u0859-\u085B\u0898-\u089F\u08CA-\u08E1'
@@ -50,35 +50,36 @@ BEGIN
     IF char_length(p_username) NOT BETWEEN 1 AND 255 AND p_username !~ '[^ -~]' THEN
         RETURN format('username must be 1 to 255 characters, not %s', char_length(p_username));
     END IF;
-    v_fault := 'username ' || internal.text_problem(p_username);
-    IF v_fault IS NOT NULL THEN
-        RETURN v_fault;
+    v_problem := 'username ' || internal.text_problem(p_username);
+    IF v_problem IS NOT NULL THEN
+        RETURN v_problem;
     END IF;
-    -- Counted and looked at as it is stored.
+    -- From here on as it is stored.
     v_name := internal.to_nfc(p_username);
     v_length := char_length(v_name);
     IF v_length NOT BETWEEN 1 AND 255 THEN
         RETURN format('username must be 1 to 255 characters, not %s', v_length);
     END IF;
     IF v_name ~ '^ | $' THEN
-        RETURN 'username must not begin or end with a blank';
+        RETURN 'username must not start or end with a space';
     END IF;
     IF getdatabaseencoding() <> 'UTF8' THEN
         RETURN NULL;
     END IF;
     IF v_name ~ '^[\u00A0\u1680\u202F\u3000]|[\u00A0\u1680\u202F\u3000]$' THEN
         RETURN format(
-            'username must not begin or end with a blank, as %s is',
+            'username must not start or end with a space such as %s',
             internal.code_point(substring(v_name FROM '^[\u00A0\u1680\u202F\u3000]|[\u00A0\u1680\u202F\u3000]$'))
         );
     END IF;
     IF v_name ~ c_marks THEN
         RETURN format(
-            'username begins with %s, a mark that belongs on the character before it: put that first', internal.code_point(v_name)
+            'username starts with %s, which combines with the character before it: put that character first',
+            internal.code_point(v_name)
         );
     END IF;
     RETURN NULL;
 END
 $$;
 
-COMMENT ON FUNCTION internal.username_problem(text) IS 'What is wrong with a new name of a player; NULL: nothing.';
+COMMENT ON FUNCTION internal.username_problem(text) IS 'Why a new name of a player is invalid; NULL: it is valid.';

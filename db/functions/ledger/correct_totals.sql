@@ -1,9 +1,9 @@
--- Purpose:  makes the totals of boards what the ledger says. Whoever is right stays so: a submit changes ledger and total in one transaction.
---           A board that nobody was on gets leaderboard.rank as well.
+-- Purpose:  makes the totals of boards equal to the ledger. A correct total stays correct, because a submit changes
+--           ledger and total in one transaction. A board that had no players gets leaderboard.rank as well.
 -- Args:     p_board_ids
---           p_user_ids  whose totals may be written: players that the caller has locked (internal.lock_players). NULL: all, for a caller who
---                       has the boards lock exclusively.
--- Returns:  a row a board: players corrected.
+--           p_user_ids  whose totals may be written: players that the caller has locked (internal.lock_players). NULL:
+--                       all, for a caller that holds the boards lock exclusively.
+-- Returns:  one row per board: the number of totals corrected.
 -- Errors:   LB023 when a total would leave its range, LB030 when the transaction is not READ COMMITTED.
 -- Locks:    the corrected leaderboard rows, by player. Writes: leaderboard.
 CREATE OR REPLACE FUNCTION ledger.correct_totals(p_board_ids integer[], p_user_ids integer[])
@@ -12,7 +12,7 @@ LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    -- Few players are looked up one by one; for many, one scan of the ledger is cheaper.
+    -- A few players are looked up one by one; for many, one scan of the ledger is cheaper.
     v_few      integer[] := CASE WHEN cardinality(p_user_ids) <= 10000 THEN p_user_ids END;
     v_empty    boolean;
     v_user_ids integer[];
@@ -20,10 +20,12 @@ DECLARE
     v_counted  text := coalesce(current_setting('leaderboard.counted', true), '');
 BEGIN
     PERFORM internal.require_read_committed();
-    PERFORM set_config('leaderboard.counted', 'on', true);  -- the totals are counted here: ledger.tg_leaderboard__skip_known_total
+    -- The totals are written here: ledger.tg_leaderboard__skip_known_total must not skip them.
+    PERFORM set_config('leaderboard.counted', 'on', true);
     FOREACH board_id IN ARRAY p_board_ids LOOP
         v_empty := NOT EXISTS (SELECT FROM public.leaderboard AS l WHERE l.board_id = correct_totals.board_id);
-        -- EXECUTE plans it for these players. (To pin plan_cache_mode here would have every foreign key look-up below planned anew.)
+        -- EXECUTE plans it for these players. (With plan_cache_mode set here, PostgreSQL would plan every foreign key
+        -- look-up below anew.)
         EXECUTE $query$
             SELECT array_agg(d.user_id), array_agg(d.expected)
             FROM (
@@ -64,4 +66,5 @@ EXCEPTION
 END
 $$;
 
-COMMENT ON FUNCTION ledger.correct_totals(integer[], integer[]) IS 'Makes the totals of boards what the ledger says and returns how many were not.';
+COMMENT ON FUNCTION ledger.correct_totals(integer[], integer[]) IS
+    'Makes the totals of boards equal to the ledger and returns how many were not.';

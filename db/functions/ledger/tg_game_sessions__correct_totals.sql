@@ -1,9 +1,11 @@
--- Purpose:  the trigger function that brings totals to the ledger when plain SQL has written game_sessions: an INSERT, UPDATE, DELETE, MERGE or
---           COPY is followed in the same transaction, on every board. The players concerned get their totals from the ledger anew, so it does
---           not matter what else the same statement did. Submissions add to totals themselves and are passed over: submission.count_submissions sets
---           leaderboard.counted to 'on' while it writes. Players who are gone, with whom their sessions went, are passed over, too.
+-- Purpose:  trigger function: after plain SQL (INSERT, UPDATE, DELETE, MERGE, COPY) has written game_sessions, the
+--           totals of the players concerned are recalculated from the ledger, on every board and in the same
+--           transaction; so it does not matter what else the statement did. Submissions add to totals themselves and
+--           are skipped: submission.count_submissions sets leaderboard.counted to 'on' while it writes. Players who
+--           were deleted, and their sessions with them, are skipped, too.
 -- Errors:   LB023 when a total would leave its range, LB030 when the transaction is not READ COMMITTED.
--- Locks:    the boards lock, shared; the users rows of the players, by id; their leaderboard rows; above 10,000 totals the fold lock.
+-- Locks:    the boards lock, shared; the users rows of the players, by id; their leaderboard rows; above 10,000 totals
+--           the fold lock.
 -- Writes:   leaderboard, and by its triggers the rank index.
 CREATE OR REPLACE FUNCTION ledger.tg_game_sessions__correct_totals() RETURNS trigger
 LANGUAGE plpgsql
@@ -27,14 +29,15 @@ BEGIN
         RETURN NULL;
     END IF;
     PERFORM internal.require_read_committed();
-    PERFORM pg_advisory_xact_lock_shared(7201, 1);  -- the boards lock
+    PERFORM internal.lock_boards_shared();
     PERFORM internal.lock_players(v_user_ids);
     PERFORM FROM ledger.correct_totals(ARRAY(SELECT b.id FROM public.boards AS b ORDER BY b.id), v_user_ids);
     RETURN NULL;
 END
 $$;
 
-COMMENT ON FUNCTION ledger.tg_game_sessions__correct_totals() IS 'Trigger: brings totals to the ledger after plain SQL has written game_sessions.';
+COMMENT ON FUNCTION ledger.tg_game_sessions__correct_totals() IS
+    'Trigger: recalculates totals after plain SQL has written game_sessions.';
 
 DO $$
 BEGIN

@@ -1,8 +1,10 @@
--- Purpose:  the trigger function for plain SQL that inserts totals with their ranks, as a bulk load does after it has filled game_sessions:
+-- Purpose:  trigger function for plain SQL that inserts totals with their ranks, as a bulk load does after it has
+--           filled game_sessions:
 --           INSERT INTO leaderboard (user_id, total_score, rank) SELECT user_id, sum(score), rank() OVER ...
---           The triggers of game_sessions have counted these totals already. A row that is there with the same total is passed over, and only
---           its rank is written (unless somebody holds the row: to wait for him in the order of the ranks could be a deadlock).
--- Errors:   23505 for another total: the same error as without this trigger, but it says what to do.
+--           The triggers of game_sessions have counted these totals already. A row that exists with the same total is
+--           skipped, and only its rank is written. (Not if another session holds the row: waiting in the order of ranks
+--           could deadlock.)
+-- Errors:   23505 for another total: the same error as without this trigger, but with a hint.
 -- Writes:   leaderboard.rank.
 CREATE OR REPLACE FUNCTION ledger.tg_leaderboard__skip_known_total() RETURNS trigger
 LANGUAGE plpgsql
@@ -16,17 +18,18 @@ BEGIN
     SELECT l.total_score, l.rank INTO v_total, v_rank
     FROM public.leaderboard AS l
     WHERE l.user_id = NEW.user_id AND l.board_id = NEW.board_id;
-    -- INSERT ... ON CONFLICT says itself what becomes of rows that are there.
+    -- INSERT ... ON CONFLICT itself says what happens to existing rows.
     IF v_total IS NULL OR current_query() ILIKE '%conflict%' THEN
         RETURN NEW;
     END IF;
     IF v_total <> NEW.total_score THEN
-        -- Within a function the statement is not seen, and PostgreSQL says it in its own words if it comes to that.
+        -- Inside a function the statement is not visible; then PostgreSQL's own error follows, if there is one.
         IF current_query() ILIKE '%insert%leaderboard%' THEN
-            RAISE EXCEPTION 'player % is on board % with the total % of his sessions, so the total % cannot be inserted',
-                NEW.user_id, (SELECT b.name FROM public.boards AS b WHERE b.id = NEW.board_id), v_total, NEW.total_score
-                USING ERRCODE = 'unique_violation', HINT =
-                    'Totals are counted as sessions are inserted into game_sessions. To fill in ranks, run: SELECT api.materialize_ranks()';
+            RAISE EXCEPTION 'player % has a total of % on board %, from game_sessions: a total of % cannot be inserted',
+                NEW.user_id, v_total, (SELECT b.name FROM public.boards AS b WHERE b.id = NEW.board_id), NEW.total_score
+                USING ERRCODE = 'unique_violation',
+                    HINT = 'Totals are counted as sessions are inserted into game_sessions.'
+                        ' To fill in ranks, run: SELECT api.materialize_ranks()';
         END IF;
         RETURN NEW;
     END IF;
@@ -45,7 +48,8 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION ledger.tg_leaderboard__skip_known_total() IS 'Trigger: an inserted total that the ledger has counted already is passed over, and gives its rank.';
+COMMENT ON FUNCTION ledger.tg_leaderboard__skip_known_total() IS
+    'Trigger: skips an inserted total that the ledger has counted already, but takes its rank.';
 
 DO $$
 BEGIN
@@ -55,7 +59,9 @@ BEGIN
     ) THEN
         CREATE TRIGGER known_total BEFORE INSERT ON public.leaderboard
             FOR EACH ROW
-            WHEN (NEW.rank IS NOT NULL AND pg_catalog.current_setting('leaderboard.counted', true) IS DISTINCT FROM 'on')
+            WHEN (
+                NEW.rank IS NOT NULL AND pg_catalog.current_setting('leaderboard.counted', true) IS DISTINCT FROM 'on'
+            )
             EXECUTE FUNCTION ledger.tg_leaderboard__skip_known_total();
     END IF;
 END

@@ -1,7 +1,8 @@
--- Purpose:  the players, among some or all, whose total on a board is not what the ledger says.
+-- Purpose:  the players whose total on a board differs from the ledger.
 -- Args:     p_board_id
 --           p_user_ids  only these players; NULL for all.
--- Returns:  a row a player: ledger's total (NULL: none), leaderboard's total (NULL: none).
+-- Returns:  one row per player: expected, the total of the ledger (NULL: none), and found, that of leaderboard (NULL:
+--           none).
 CREATE OR REPLACE FUNCTION ledger.total_differences(p_board_id integer, p_user_ids integer[] DEFAULT NULL)
 RETURNS TABLE (user_id integer, expected bigint, found bigint)
 LANGUAGE sql STABLE
@@ -16,4 +17,5 @@ AS $$
     WHERE t.total_score IS DISTINCT FROM l.total_score
 $$;
 
-COMMENT ON FUNCTION ledger.total_differences(integer, integer[]) IS 'The players whose total on a board is not what the ledger says.';
+COMMENT ON FUNCTION ledger.total_differences(integer, integer[]) IS
+    'The players whose total on a board differs from the ledger.';

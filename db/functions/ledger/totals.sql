@@ -1,24 +1,22 @@
--- Purpose:  what the ledger says a board's totals are.
+-- Purpose:  the totals of a board according to the ledger.
 -- Args:     p_board_id
 --           p_user_ids  only these players; NULL for all.
--- Returns:  a row a player with at least one counted session. A sum beyond bigint raises 22003.
--- Note:     plain SQL that the planner inlines; the branch of the board's aggregate is the only one that runs. Few players are looked up in
---           the index if the plan is made for the call (plan_cache_mode = force_custom_plan).
+-- Returns:  one row per player with at least one counted session. A sum beyond bigint raises 22003.
+-- Note:     plain SQL that the planner inlines; only the branch of the board's aggregate runs. For a few players it
+--           uses the index if the plan is made for the call (plan_cache_mode = force_custom_plan).
 CREATE OR REPLACE FUNCTION ledger.totals(p_board_id integer, p_user_ids integer[])
 RETURNS TABLE (user_id integer, total_score bigint)
 LANGUAGE sql STABLE
 AS $$
     SELECT g.user_id, sum(g.score)::bigint
     FROM public.boards AS b
-    JOIN public.game_sessions AS g
-        ON (b.game_mode IS NULL OR g.game_mode = b.game_mode) AND g.score BETWEEN b.min_score AND b.max_score
+    JOIN public.game_sessions AS g ON board.counts(b, g.game_mode, g.score)
     WHERE b.id = p_board_id AND b.aggregate = 'sum' AND (p_user_ids IS NULL OR g.user_id = ANY (p_user_ids))
     GROUP BY g.user_id
     UNION ALL
     SELECT g.user_id, max(g.score)
     FROM public.boards AS b
-    JOIN public.game_sessions AS g
-        ON (b.game_mode IS NULL OR g.game_mode = b.game_mode) AND g.score BETWEEN b.min_score AND b.max_score
+    JOIN public.game_sessions AS g ON board.counts(b, g.game_mode, g.score)
     WHERE b.id = p_board_id AND b.aggregate = 'best' AND (p_user_ids IS NULL OR g.user_id = ANY (p_user_ids))
     GROUP BY g.user_id
     UNION ALL
@@ -26,11 +24,10 @@ AS $$
     FROM (
         SELECT DISTINCT ON (g.user_id) g.user_id, g.score
         FROM public.boards AS b
-        JOIN public.game_sessions AS g
-            ON (b.game_mode IS NULL OR g.game_mode = b.game_mode) AND g.score BETWEEN b.min_score AND b.max_score
+        JOIN public.game_sessions AS g ON board.counts(b, g.game_mode, g.score)
         WHERE b.id = p_board_id AND b.aggregate = 'last' AND (p_user_ids IS NULL OR g.user_id = ANY (p_user_ids))
         ORDER BY g.user_id, g."timestamp" DESC, g.id DESC
     ) AS newest
 $$;
 
-COMMENT ON FUNCTION ledger.totals(integer, integer[]) IS 'The totals of a board as the ledger has them.';
+COMMENT ON FUNCTION ledger.totals(integer, integer[]) IS 'The totals of a board according to the ledger.';

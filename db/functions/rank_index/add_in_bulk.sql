@@ -1,9 +1,10 @@
--- Purpose:  moves many changes straight into the trees, instead of a delta a row.
---           It is one more addition to each count, so submits that run beside it and log deltas need not be considered.
--- Args:     p_boards, p_totals, p_changes  same length: players more (or less, negative) at a total of a board.
+-- Purpose:  adds many changes directly to the trees, instead of one delta per row. It only adds to counts, so submits
+--           that run beside it and log deltas are not affected.
+-- Args:     p_boards, p_totals, p_changes  same length: players more (or fewer, negative) at a total of a board.
 -- Errors:   LB010 for a board that does not exist; LB030 when the transaction is not READ COMMITTED.
--- Locks:    the fold lock, waited for and kept until the transaction ends. Writes: rank_node, rank_state.
-CREATE OR REPLACE FUNCTION rank_index.add_in_bulk(p_boards integer[], p_totals bigint[], p_changes integer[]) RETURNS void
+-- Locks:    the fold lock, for which it waits, until the transaction ends. Writes: rank_node, rank_state.
+CREATE OR REPLACE FUNCTION rank_index.add_in_bulk(p_boards integer[], p_totals bigint[], p_changes integer[])
+RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -11,7 +12,7 @@ DECLARE
     v_board record;
 BEGIN
     PERFORM internal.require_read_committed();
-    PERFORM pg_advisory_xact_lock(7201, 2);  -- the fold lock
+    PERFORM internal.lock_fold();
     FOR v_board IN
         SELECT c.board_id, array_agg(c.total) AS totals, array_agg(c.change) AS changes
         FROM unnest(p_boards, p_totals, p_changes) AS c(board_id, total, change)
@@ -26,4 +27,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION rank_index.add_in_bulk(integer[], bigint[], integer[]) IS 'Moves many changes of totals straight into the rank trees.';
+COMMENT ON FUNCTION rank_index.add_in_bulk(integer[], bigint[], integer[]) IS
+    'Adds many changes of totals directly to the rank trees.';

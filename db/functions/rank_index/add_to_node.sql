@@ -1,8 +1,9 @@
 -- Purpose:  adds to the slots of one node of the rank index.
--- Args:     p_counts  the node's array (64 slots, then 8 sums of eight slots each), or NULL for an empty node
---           p_slots   slots 0..63, p_changes what to add to each (same length).
+-- Args:     p_counts  the array of the node (64 slots, then 8 sums of eight slots each), or NULL for an empty node
+--           p_slots   slots 0..63; p_changes  what to add to each (same length).
 -- Returns:  the new array.
-CREATE OR REPLACE FUNCTION rank_index.add_to_node(p_counts integer[], p_slots integer[], p_changes integer[]) RETURNS integer[]
+CREATE OR REPLACE FUNCTION rank_index.add_to_node(p_counts integer[], p_slots integer[], p_changes integer[])
+RETURNS integer[]
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -21,4 +22,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION rank_index.add_to_node(integer[], integer[], integer[]) IS 'The counts of a rank index node with changes added.';
+COMMENT ON FUNCTION rank_index.add_to_node(integer[], integer[], integer[]) IS
+    'The counts of a rank index node with changes added.';

@@ -1,8 +1,9 @@
--- Purpose:  adds players to (or takes them from) a board's tree: at every level, for every total, the change of its slot.
+-- Purpose:  adds players to a board's tree, or removes them: at every level, for every total, the change of its slot.
 -- Args:     p_board_id
---           p_totals   distinct totals; p_changes  players more (or less, negative) at each.
--- Locks:    the caller holds the fold lock, so nobody else writes rank_node. Writes: rank_node, rank_state.
-CREATE OR REPLACE FUNCTION rank_index.add_to_tree(p_board_id integer, p_totals bigint[], p_changes integer[]) RETURNS void
+--           p_totals   distinct totals; p_changes  players more (or fewer, negative) at each.
+-- Locks:    the caller holds the fold lock, so no other session writes rank_node. Writes: rank_node, rank_state.
+CREATE OR REPLACE FUNCTION rank_index.add_to_tree(p_board_id integer, p_totals bigint[], p_changes integer[])
+RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -24,7 +25,7 @@ BEGIN
     WHERE s.board_id = p_board_id
     RETURNING s.top_shift INTO STRICT v_top;
 
-    -- One row a touched node, with its slots and their changes as arrays. A node that becomes empty goes.
+    -- One row per changed node, with its slots and their changes as arrays. A node that becomes empty is deleted.
     WITH slot AS (
         SELECT l.shift, (t.total >> l.shift) AS position, sum(t.change)::integer AS change
         FROM unnest(p_totals, p_changes) AS t(total, change)
@@ -60,4 +61,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION rank_index.add_to_tree(integer, bigint[], integer[]) IS 'Adds changes of player counts to a board''s rank tree.';
+COMMENT ON FUNCTION rank_index.add_to_tree(integer, bigint[], integer[]) IS
+    'Adds changes of player counts to a board''s rank tree.';

@@ -1,10 +1,13 @@
--- Purpose:  how many players of a board have a higher total: the rank index read at each of the totals, exact at the statement's snapshot.
---           At each level of the tree the players right of the total's own slot are counted, then the deltas that no fold has moved yet. Counting by ranges of doubling size is an order-statistic (Fenwick) tree
---           (P. Fenwick, A new data structure for cumulative frequency tables, 1994), here with 64 children a node.
+-- Purpose:  how many players of a board have a higher total: the rank index read at each of the totals, exact at the
+--           snapshot of the statement. At each level of the tree it counts the players to the right of the total's own
+--           slot, and then the pending deltas. Counting by ranges of doubling size is an order-statistic (Fenwick) tree
+--           (P. Fenwick, A new data structure for cumulative frequency tables, 1994), here with 64 children per node.
 -- Args:     p_board_id; p_totals  any totals, in any order.
--- Returns:  a row an element: the total, players with a higher total, players on the board. No row for an unknown board.
--- Note:     one plain SQL statement that the planner inlines: no SET, no SECURITY DEFINER. The pending deltas are read once, however many totals
---           are asked for: the cost is their sum, not their product. For one total see rank_index.count_above_one.
+-- Returns:  one row per element: the total, the players with a higher total, the players on the board. No row for an
+--           unknown board.
+-- Note:     one plain SQL statement that the planner inlines: no SET, no SECURITY DEFINER. It reads the pending deltas
+--           once for all totals: the cost is the sum of both, not the product. For one total see
+--           rank_index.count_above_one.
 CREATE OR REPLACE FUNCTION rank_index.count_above(p_board_id integer, p_totals bigint[])
 RETURNS TABLE (total bigint, above bigint, players bigint)
 LANGUAGE sql STABLE
@@ -12,10 +15,11 @@ AS $$
     SELECT q.total, tree.above + q.above, s.players + q.players
     FROM public.rank_state AS s
     CROSS JOIN LATERAL (
-        -- What the pending deltas add: netted by total and summed up from the highest one down, past the totals asked for.
+        -- The pending deltas, netted by total and summed from the highest total down, past the requested totals.
         SELECT w.total, w.above, w.players
         FROM (
-            SELECT e.total, e.asked, sum(e.change) OVER (ORDER BY e.total DESC, e.asked DESC ROWS UNBOUNDED PRECEDING) AS above,
+            SELECT e.total, e.asked,
+                   sum(e.change) OVER (ORDER BY e.total DESC, e.asked DESC ROWS UNBOUNDED PRECEDING) AS above,
                    sum(e.change) OVER () AS players
             FROM (
                 SELECT a.total, true AS asked, 0 AS change
@@ -39,8 +43,9 @@ AS $$
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(part.above), 0)::bigint AS above
         FROM (
-            -- Of each level the node that the total lies in: the sums of eight right of its own eight, and its own eight's slots to the right.
-            -- OFFSET 0 keeps this a look-up in the index: as a join it may become a hash over all nodes.
+            -- At each level, of the node that the total lies in: the sums of eight to the right of its own eight, and
+            -- the slots to the right within its own eight. OFFSET 0 keeps this an index look-up: a join may become a
+            -- hash over all nodes.
             SELECT coalesce(node.eights, 0) + coalesce(node.slots, 0) AS above
             FROM (SELECT generate_series(0, s.top_shift, 6) AS shift) AS l
             CROSS JOIN LATERAL (
@@ -51,13 +56,15 @@ AS $$
                 OFFSET 0
             ) AS node
             UNION ALL
-            -- The top level has a node for totals from 0 and one for those below: seen from there the other one lies to the right.
+            -- The top level has a node for totals from 0 and one for negative ones, which has the other to its right.
             SELECT unnest(n.players[65:72])
             FROM public.rank_node AS n
-            WHERE q.total < 0 AND n.board_id = s.board_id AND n.shift = s.top_shift AND n.parent > q.total >> (s.top_shift + 6)
+            WHERE q.total < 0 AND n.board_id = s.board_id AND n.shift = s.top_shift
+                AND n.parent > q.total >> (s.top_shift + 6)
         ) AS part
     ) AS tree
     WHERE s.board_id = p_board_id
 $$;
 
-COMMENT ON FUNCTION rank_index.count_above(integer, bigint[]) IS 'Players above each total, and on the board, from the rank index: exact at the snapshot.';
+COMMENT ON FUNCTION rank_index.count_above(integer, bigint[]) IS
+    'Players above each total, and on the board, from the rank index: exact at the snapshot.';

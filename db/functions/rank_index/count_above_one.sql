@@ -1,8 +1,8 @@
--- Purpose:  how many players of a board have a higher total than one total: rank_index.count_above for the most frequent question, whose cost is for
---           the most part the start of its plan.
+-- Purpose:  rank_index.count_above for one total: the most frequent call, whose cost is mostly the start of its plan.
 -- Args:     p_board_id; p_total  any total.
--- Returns:  one row: players with a higher total, players on the board. No row for an unknown board.
--- Note:     one plain SQL statement that the planner inlines: no SET, no SECURITY DEFINER. It has no CTE and no branch that is not needed for one.
+-- Returns:  one row: the players with a higher total, the players on the board. No row for an unknown board.
+-- Note:     one plain SQL statement that the planner inlines: no SET, no SECURITY DEFINER, no CTE, no branch that one
+--           total does not need.
 CREATE OR REPLACE FUNCTION rank_index.count_above_one(p_board_id integer, p_total bigint)
 RETURNS TABLE (above bigint, players bigint)
 LANGUAGE sql STABLE
@@ -24,7 +24,8 @@ AS $$
             UNION ALL
             SELECT unnest(n.players[65:72]), 0
             FROM public.rank_node AS n
-            WHERE p_total < 0 AND n.board_id = s.board_id AND n.shift = s.top_shift AND n.parent > p_total >> (s.top_shift + 6)
+            WHERE p_total < 0 AND n.board_id = s.board_id AND n.shift = s.top_shift
+                AND n.parent > p_total >> (s.top_shift + 6)
             UNION ALL
             SELECT coalesce((d.new_total > p_total)::integer, 0) - coalesce((d.old_total > p_total)::integer, 0),
                    (d.new_total IS NOT NULL)::integer - (d.old_total IS NOT NULL)::integer
@@ -34,4 +35,5 @@ AS $$
     WHERE s.board_id = p_board_id
 $$;
 
-COMMENT ON FUNCTION rank_index.count_above_one(integer, bigint) IS 'Players above one total, and on the board, from the rank index: exact at the snapshot.';
+COMMENT ON FUNCTION rank_index.count_above_one(integer, bigint) IS
+    'Players above one total, and on the board, from the rank index: exact at the snapshot.';

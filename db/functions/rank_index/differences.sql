@@ -1,7 +1,8 @@
--- Purpose:  the slots of a board's rank index, at every level, that do not count what leaderboard has.
+-- Purpose:  the slots of a board's rank index, at every level, whose count differs from leaderboard.
 -- Args:     p_board_id.
--- Returns:  a row a slot (or sum of eight slots, named by the first of them): shift of its level, position (total >> shift), players expected, players found (tree + pending deltas);
---           NULLs for shift and position: the number of players on the board.
+-- Returns:  one row per slot (or sum of eight slots, named by the first of them): shift of its level, position (total
+--           >> shift), players expected, players found (tree + pending deltas). NULLs for shift and position: the
+--           number of players on the board.
 CREATE OR REPLACE FUNCTION rank_index.differences(p_board_id integer)
 RETURNS TABLE (shift integer, "position" bigint, expected bigint, found bigint)
 LANGUAGE sql STABLE
@@ -29,14 +30,21 @@ AS $$
     ), found AS (
         SELECT c.shift, c.position, sum(c.players)::bigint AS players
         FROM (
-            SELECT n.shift::integer AS shift, n.parent * 64 + slot.number - 1 AS position, slot.players::bigint AS players
+            SELECT n.shift::integer AS shift, n.parent * 64 + slot.number - 1 AS position,
+                   slot.players::bigint AS players
             FROM public.rank_node AS n
             CROSS JOIN LATERAL unnest(n.players[1:64]) WITH ORDINALITY AS slot(players, number)
             WHERE n.board_id = p_board_id AND slot.players <> 0
             UNION ALL
-            SELECT level.shift, p.new_total >> level.shift, 1 FROM level CROSS JOIN pending AS p WHERE p.new_total IS NOT NULL
+            SELECT level.shift, p.new_total >> level.shift, 1
+            FROM level
+            CROSS JOIN pending AS p
+            WHERE p.new_total IS NOT NULL
             UNION ALL
-            SELECT level.shift, p.old_total >> level.shift, -1 FROM level CROSS JOIN pending AS p WHERE p.old_total IS NOT NULL
+            SELECT level.shift, p.old_total >> level.shift, -1
+            FROM level
+            CROSS JOIN pending AS p
+            WHERE p.old_total IS NOT NULL
         ) AS c
         GROUP BY c.shift, c.position
         HAVING sum(c.players) <> 0
@@ -59,4 +67,5 @@ AS $$
     WHERE c.players <> (SELECT coalesce(sum(t.players), 0) FROM total AS t)
 $$;
 
-COMMENT ON FUNCTION rank_index.differences(integer) IS 'The slots of a board''s rank index that do not count what leaderboard has.';
+COMMENT ON FUNCTION rank_index.differences(integer) IS
+    'The slots of a board''s rank index whose count differs from leaderboard.';

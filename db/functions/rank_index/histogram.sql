@@ -1,6 +1,6 @@
 -- Purpose:  players by ranges of totals, from the rank index: no scan of the players.
--- Args:     p_board_id; p_from  start of the first range; p_width  totals a range; p_buckets  number of ranges.
--- Returns:  a row a range, from_score and to_score inclusive.
+-- Args:     p_board_id; p_from  start of the first range; p_width  totals per range; p_buckets  number of ranges.
+-- Returns:  one row per range, from_score and to_score inclusive.
 CREATE OR REPLACE FUNCTION rank_index.histogram(p_board_id integer, p_from bigint, p_width bigint, p_buckets integer)
 RETURNS TABLE (from_score bigint, to_score bigint, players bigint)
 LANGUAGE sql STABLE
@@ -16,4 +16,5 @@ AS $$
     ORDER BY edge.total
 $$;
 
-COMMENT ON FUNCTION rank_index.histogram(integer, bigint, bigint, integer) IS 'Players by ranges of totals, from the rank index.';
+COMMENT ON FUNCTION rank_index.histogram(integer, bigint, bigint, integer) IS
+    'Players by ranges of totals, from the rank index.';

@@ -1,6 +1,8 @@
--- Purpose:  the transactions below a snapshot's end whose changes are not to be taken as done: those that ran when it was taken, and this one.
+-- Purpose:  the transactions below the end of a snapshot whose changes do not count as done: those that were running
+--           when it was taken, and this one.
 -- Args:     p_snapshot  of this transaction.
--- Returns:  their ids; empty when there are none. (A transaction without an id gets one beyond the snapshot's end, should it write.)
+-- Returns:  their ids; empty when there are none. (A transaction without an id gets one beyond the end of the snapshot,
+--           should it write.)
 CREATE OR REPLACE FUNCTION rank_index.in_flight(p_snapshot pg_snapshot) RETURNS xid8[]
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -14,4 +16,5 @@ AS $$
     WHERE r.xid < pg_snapshot_xmax(p_snapshot)
 $$;
 
-COMMENT ON FUNCTION rank_index.in_flight(pg_snapshot) IS 'The transactions that a snapshot does not show as ended, and this one.';
+COMMENT ON FUNCTION rank_index.in_flight(pg_snapshot) IS
+    'The transactions that a snapshot does not show as ended, and this one.';

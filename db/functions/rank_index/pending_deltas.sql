@@ -1,8 +1,9 @@
--- Purpose:  a board's deltas that no fold has moved into its tree yet: those of transactions that began after the last fold's snapshot, and of
---           those that were running when it was taken.
+-- Purpose:  a board's deltas that no fold has merged into its tree yet: those of transactions that began after the
+--           snapshot of the last fold, and of those that were running when it was taken.
 -- Args:     p_board_id; p_horizon, p_in_flight  from the board's rank_state, read in the same statement.
--- Returns:  a row a delta.
--- Note:     plain SQL that the planner inlines. Two ranges of the index, so the dead rows that folds leave behind are stepped over, not read.
+-- Returns:  one row per delta.
+-- Note:     plain SQL that the planner inlines. It reads two ranges of the index, so it skips the dead rows that folds
+--           leave behind.
 CREATE OR REPLACE FUNCTION rank_index.pending_deltas(p_board_id integer, p_horizon xid8, p_in_flight xid8[])
 RETURNS TABLE (old_total bigint, new_total bigint)
 LANGUAGE sql STABLE
@@ -16,4 +17,5 @@ AS $$
     WHERE d.board_id = p_board_id AND d.xid = ANY (p_in_flight)
 $$;
 
-COMMENT ON FUNCTION rank_index.pending_deltas(integer, xid8, xid8[]) IS 'A board''s deltas that no fold has moved into its rank tree yet.';
+COMMENT ON FUNCTION rank_index.pending_deltas(integer, xid8, xid8[]) IS
+    'A board''s deltas that no fold has merged into its rank tree yet.';

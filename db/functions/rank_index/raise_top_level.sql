@@ -1,9 +1,10 @@
--- Purpose:  adds levels to a board's tree until the totals from p_lowest to p_highest lie under at most two top nodes
---           (parent 0 for totals >= 0, parent -1 below), so that a read of the top level stays two rows at most.
---           Totals stay within 2^53, so the level of shift 48 is the last one that can be needed.
--- Args:     p_board_id, p_lowest, p_highest  totals that are about to be added.
+-- Purpose:  adds levels to a board's tree until the totals from p_lowest to p_highest are under at most two top nodes
+--           (parent 0 for totals >= 0, parent -1 below), so that a read of the top level stays two rows at most. Totals
+--           stay within 2^53, so the level of shift 48 is the last one that can be needed.
+-- Args:     p_board_id; p_lowest, p_highest  of the totals that are about to be added.
 -- Locks:    the caller holds the fold lock. Writes: rank_node, rank_state.
-CREATE OR REPLACE FUNCTION rank_index.raise_top_level(p_board_id integer, p_lowest bigint, p_highest bigint) RETURNS void
+CREATE OR REPLACE FUNCTION rank_index.raise_top_level(p_board_id integer, p_lowest bigint, p_highest bigint)
+RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -27,4 +28,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION rank_index.raise_top_level(integer, bigint, bigint) IS 'Adds levels to a board''s rank tree for totals that it is about to get.';
+COMMENT ON FUNCTION rank_index.raise_top_level(integer, bigint, bigint) IS
+    'Adds levels to a board''s rank tree for totals that are about to be added.';

@@ -1,6 +1,6 @@
--- Purpose:  puts ranks on players who stand one after the other in a board's order.
---           Only the first total may have players before the first row; below it everybody between two rows is among the rows.
---           So the rank index is asked for two totals, and the rest is counted by position.
+-- Purpose:  ranks of players who are adjacent in a board's order. Only the first total may have players before the
+--           first row; below it every player between two rows is one of the rows. So it asks the rank index for two
+--           totals, and counts the rest by position.
 -- Args:     p_board_id; p_user_ids  players without a gap between them, in any order.
 -- Returns:  the rows with RANK() and names, in the board's order.
 CREATE OR REPLACE FUNCTION rank_index.ranked_rows(p_board_id integer, p_user_ids integer[])
@@ -23,4 +23,5 @@ AS $$
     ORDER BY p.total_score DESC, p.user_id
 $$;
 
-COMMENT ON FUNCTION rank_index.ranked_rows(integer, integer[]) IS 'Ranks and names for players who stand one after the other.';
+COMMENT ON FUNCTION rank_index.ranked_rows(integer, integer[]) IS
+    'Ranks and names of players who are adjacent in the order.';

@@ -1,10 +1,10 @@
--- Purpose:  counts a board's players anew into its tree, beside running submits.
---           The counts and the horizon come from one snapshot: what it shows is counted, what it does not show stays a pending delta.
---           This transaction's own deltas are counted and deleted as well. (Deltas restored from another cluster may have ids that this one has yet
---           to give out: they stay pending, so they are taken off the counts.)
+-- Purpose:  counts the players of a board into a new tree, beside running submits. The counts and the horizon come from
+--           one snapshot: what it shows is counted, what it does not show stays a pending delta. This transaction's own
+--           deltas are counted and deleted as well. (Deltas restored from another cluster may have ids that this one
+--           has not reached yet: they stay pending, so they are subtracted from the counts.)
 -- Args:     p_board_id.
 -- Errors:   LB030 when the transaction is not READ COMMITTED.
--- Locks:    the fold lock, waited for and kept until the transaction ends. Writes: rank_node, rank_delta, rank_state.
+-- Locks:    the fold lock, for which it waits, until the transaction ends. Writes: rank_node, rank_delta, rank_state.
 CREATE OR REPLACE FUNCTION rank_index.rebuild(p_board_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
@@ -16,9 +16,9 @@ DECLARE
     v_changes   integer[];
 BEGIN
     PERFORM internal.require_read_committed();
-    PERFORM pg_advisory_xact_lock(7201, 2);  -- the fold lock
+    PERFORM internal.lock_fold();
 
-    -- One statement, one snapshot, taken after the lock was given.
+    -- One statement, one snapshot, taken after the lock was granted.
     WITH moment AS MATERIALIZED (
         SELECT pg_snapshot_xmax(n.snapshot) AS horizon, rank_index.in_flight(n.snapshot) AS in_flight
         FROM (SELECT pg_current_snapshot() AS snapshot) AS n
@@ -38,7 +38,8 @@ BEGIN
                 UNION ALL
                 SELECT x.total, x.players
                 FROM moment AS o
-                JOIN public.rank_delta AS d ON d.board_id = p_board_id AND (d.xid >= o.horizon OR d.xid = ANY (o.in_flight))
+                JOIN public.rank_delta AS d
+                    ON d.board_id = p_board_id AND (d.xid >= o.horizon OR d.xid = ANY (o.in_flight))
                 CROSS JOIN LATERAL (VALUES (d.new_total, -1), (d.old_total, 1)) AS x(total, players)
                 WHERE d.xid IS DISTINCT FROM pg_current_xact_id_if_assigned() AND x.total IS NOT NULL
             ) AS c
@@ -58,4 +59,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION rank_index.rebuild(integer) IS 'Counts a board''s players anew into its rank tree, beside running submits.';
+COMMENT ON FUNCTION rank_index.rebuild(integer) IS
+    'Rebuilds a board''s rank tree from leaderboard, beside running submits.';

@@ -1,8 +1,9 @@
--- Purpose:  takes back horizons that come from another cluster. In the cluster that set it, a horizon has every running transaction at or above it,
---           or among those in flight. A restored dump can bring one ahead of this cluster's transaction ids: restored deltas are still found, but
---           those written now would be passed over. So whoever writes the first of them calls this, and reads need not ask.
---           (What lies below a horizon, and is not of a transaction in flight, are dead rows. It saves reading them; to lower it is always right.)
--- Locks:    the rank_state rows it changes, none otherwise. Writes: rank_state.
+-- Purpose:  resets horizons that come from another cluster. In its own cluster every running transaction is at or above
+--           a horizon, or among those in flight. A restored dump can bring a horizon that is ahead of this cluster's
+--           transaction ids: reads would then miss new deltas, though not the restored ones. So the first write calls
+--           this, and reads need no check. (Below a horizon there are only dead rows and the deltas in flight. A
+--           horizon saves reading these; lowering it is always correct.)
+-- Locks:    the rank_state rows that it changes. Writes: rank_state.
 CREATE OR REPLACE FUNCTION rank_index.reset_foreign_horizons() RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
@@ -13,4 +14,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION rank_index.reset_foreign_horizons() IS 'Takes back horizons of rank_state that come from another cluster.';
+COMMENT ON FUNCTION rank_index.reset_foreign_horizons() IS
+    'Resets horizons of rank_state that come from another cluster.';

@@ -1,4 +1,4 @@
--- Purpose:  the players that precede a place in a board's order (total_score DESC, user_id), the nearest ones.
+-- Purpose:  the nearest players before a place in a board's order (total_score DESC, user_id).
 -- Args:     p_board_id; p_limit  rows at most; p_total, p_user_id  the place, excluded.
 -- Returns:  the rows, nearest first.
 CREATE OR REPLACE FUNCTION rank_index.rows_above(p_board_id integer, p_limit integer, p_total bigint, p_user_id integer)
@@ -20,4 +20,5 @@ AS $$
     LIMIT p_limit
 $$;
 
-COMMENT ON FUNCTION rank_index.rows_above(integer, integer, bigint, integer) IS 'The players that precede a place in the board''s order, nearest first.';
+COMMENT ON FUNCTION rank_index.rows_above(integer, integer, bigint, integer) IS
+    'The players before a place in the board''s order, nearest first.';

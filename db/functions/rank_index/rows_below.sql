@@ -1,8 +1,9 @@
--- Purpose:  the players that follow a place in a board's order (total_score DESC, user_id): keyset paging, never an offset.
+-- Purpose:  the players after a place in a board's order (total_score DESC, user_id): keyset paging, no offset.
 -- Args:     p_board_id; p_limit  rows at most
---           p_total, p_user_id  the place: rows after it, excluding it. Both NULL: from the first place.
+--           p_total, p_user_id  the place, excluded. Both NULL: from the first place on.
 -- Returns:  the rows, in order.
--- Note:     the rest of the tie and what lies below it are two index ranges, so a tie of any size is entered in O(log n).
+-- Note:     the rest of the tie and what is below it are two index ranges, so it starts within a tie of any size in
+--           O(log n).
 CREATE OR REPLACE FUNCTION rank_index.rows_below(p_board_id integer, p_limit integer, p_total bigint, p_user_id integer)
 RETURNS TABLE (user_id integer, total_score bigint)
 LANGUAGE sql STABLE
@@ -28,4 +29,5 @@ AS $$
     LIMIT p_limit
 $$;
 
-COMMENT ON FUNCTION rank_index.rows_below(integer, integer, bigint, integer) IS 'The players that follow a place in the board''s order.';
+COMMENT ON FUNCTION rank_index.rows_below(integer, integer, bigint, integer) IS
+    'The players after a place in the board''s order.';

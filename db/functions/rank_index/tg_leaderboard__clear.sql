@@ -1,6 +1,6 @@
--- Purpose:  the trigger function for TRUNCATE leaderboard: no players, so nothing in the rank index.
---           TRUNCATE holds the table exclusively, so no transaction has deltas in flight. Rows are deleted rather than
---           truncated here: readers hold these tables too and would deadlock with a second exclusive lock.
+-- Purpose:  trigger function for TRUNCATE leaderboard: empties the rank index. TRUNCATE locks the table exclusively, so
+--           no transaction has deltas in flight. It deletes rows instead of truncating: readers hold these tables too,
+--           and a second exclusive lock could deadlock with them.
 -- Locks:    the fold lock. Writes: rank_node, rank_delta, rank_state.
 CREATE OR REPLACE FUNCTION rank_index.tg_leaderboard__clear() RETURNS trigger
 LANGUAGE plpgsql
@@ -9,7 +9,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     PERFORM internal.require_read_committed();
-    PERFORM pg_advisory_xact_lock(7201, 2);  -- the fold lock
+    PERFORM internal.lock_fold();
     DELETE FROM public.rank_node;
     DELETE FROM public.rank_delta;
     UPDATE public.rank_state AS s SET players = 0, top_shift = 0, version = s.version + 1;
@@ -17,7 +17,8 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION rank_index.tg_leaderboard__clear() IS 'Trigger: empties the rank index when leaderboard is truncated.';
+COMMENT ON FUNCTION rank_index.tg_leaderboard__clear() IS
+    'Trigger: empties the rank index when leaderboard is truncated.';
 
 DO $$
 BEGIN

@@ -1,9 +1,10 @@
--- Purpose:  the trigger function that keeps the rank index in step with leaderboard, whoever writes it.
---           A statement appends what it changed to rank_delta; one that changes more than 10,000 totals moves them
---           into the tree itself, because so many deltas would slow every read until they are folded.
+-- Purpose:  trigger function: keeps the rank index in step with leaderboard, whatever writes it. It appends the changes
+--           of a statement to rank_delta. A statement that changes more than 10,000 totals adds them to the tree
+--           itself, because so many deltas would slow down every read until they are folded.
 -- Errors:   LB010 when an inserted row names a board that does not exist.
--- Locks:    none up to 10,000 changes; above, the fold lock until the transaction ends (row locks come first, then this one).
--- Writes:   rank_delta or rank_node; rank_state when its horizon comes from another cluster (restored dump).
+-- Locks:    none up to 10,000 changes; above, the fold lock until the transaction ends (row locks come first, then this
+--           one).
+-- Writes:   rank_delta or rank_node; rank_state if its horizon comes from another cluster (a restored dump).
 CREATE OR REPLACE FUNCTION rank_index.tg_leaderboard__log_deltas() RETURNS trigger
 LANGUAGE plpgsql
 SECURITY DEFINER
@@ -19,12 +20,14 @@ DECLARE
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT count(*), EXISTS (
-            SELECT FROM public.rank_state AS s WHERE s.horizon > pg_current_xact_id() AND pg_current_xact_id() <> ALL (s.in_flight)
+            SELECT FROM public.rank_state AS s
+            WHERE s.horizon > pg_current_xact_id() AND pg_current_xact_id() <> ALL (s.in_flight)
         ) INTO v_rows, v_ahead
         FROM new_rows;
     ELSE
         SELECT count(*), EXISTS (
-            SELECT FROM public.rank_state AS s WHERE s.horizon > pg_current_xact_id() AND pg_current_xact_id() <> ALL (s.in_flight)
+            SELECT FROM public.rank_state AS s
+            WHERE s.horizon > pg_current_xact_id() AND pg_current_xact_id() <> ALL (s.in_flight)
         ) INTO v_rows, v_ahead
         FROM old_rows;
     END IF;
@@ -51,7 +54,7 @@ BEGIN
             SELECT pg_current_xact_id(), o.board_id, o.total_score, NULL
             FROM old_rows AS o;
         ELSE
-            -- An UPDATE may change the key too: rows are paired by it, and what finds no partner left or came.
+            -- An UPDATE may change the key too: rows are paired by it, and a row without a partner left or joined.
             INSERT INTO public.rank_delta (xid, board_id, old_total, new_total)
             SELECT pg_current_xact_id(), board_id, o.total_score, n.total_score
             FROM old_rows AS o
@@ -87,7 +90,7 @@ BEGIN
                 UNION ALL
                 SELECT o.board_id, o.total_score, -1 FROM old_rows AS o
             ) AS r
-            GROUP BY r.board_id, r.total_score  -- also where the sum is 0: who has which total may have changed
+            GROUP BY r.board_id, r.total_score  -- also where the sum is 0: players may have swapped totals
         ) AS t;
     END IF;
     PERFORM rank_index.add_in_bulk(v_boards, v_totals, v_changes);
@@ -95,7 +98,8 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION rank_index.tg_leaderboard__log_deltas() IS 'Trigger: keeps the rank index in step with every statement that writes leaderboard.';
+COMMENT ON FUNCTION rank_index.tg_leaderboard__log_deltas() IS
+    'Trigger: keeps the rank index in step with every statement that writes leaderboard.';
 
 DO $$
 BEGIN

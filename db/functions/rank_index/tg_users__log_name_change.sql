@@ -1,6 +1,8 @@
--- Purpose:  the trigger function that makes changed names show: reads show names beside totals, so a change of names has to change
---           api.rank_index_status().change_marker too. It is logged as a delta without totals, which counts nobody; a fold removes it.
--- Locks:    none. Writes: rank_delta; rank_state when its horizon comes from another cluster (see rank_index.reset_foreign_horizons).
+-- Purpose:  trigger function: makes a change of names visible. Reads return names with totals, so it must change the
+--           change_marker of api.rank_index_status() too. It is logged as a delta without totals, which counts no
+--           player; a fold removes it.
+-- Locks:    none. Writes: rank_delta; rank_state if its horizon comes from another cluster
+--           (rank_index.reset_foreign_horizons).
 CREATE OR REPLACE FUNCTION rank_index.tg_users__log_name_change() RETURNS trigger
 LANGUAGE plpgsql
 SECURITY DEFINER
@@ -13,7 +15,8 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION rank_index.tg_users__log_name_change() IS 'Trigger: a change of usernames changes the change marker.';
+COMMENT ON FUNCTION rank_index.tg_users__log_name_change() IS
+    'Trigger: a change of usernames changes the change marker.';
 
 DO $$
 BEGIN

@@ -1,9 +1,9 @@
--- Purpose:  a submit's own fold, for when no service folds: only when more than p_many deltas are pending on a board.
---           submit_scores calls it for about one in 128 submissions, so that the look costs next to nothing.
---           A fold that fails does not fail the submit: it is undone alone, and a WARNING says why. (A statement that is cancelled, such as by
---           its timeout, ends as a whole.)
+-- Purpose:  a fold by a submit, in case no service folds: only when more than p_many deltas are pending on a board.
+--           About one in 128 submissions calls it, so the check costs next to nothing. A fold that fails does not fail
+--           the submit: it is rolled back alone, and a WARNING says why. (A cancelled statement, such as by its
+--           timeout, ends as a whole.)
 -- Args:     p_many  pending deltas that are too many.
--- Locks:    the fold lock if it is free. Writes: as api.fold_ranks.
+-- Locks:    the fold lock if it is free. Writes: as submission.fold_and_purge.
 CREATE OR REPLACE FUNCTION submission.fold_if_many(p_many integer) RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
@@ -16,7 +16,7 @@ BEGIN
         ) AS one_more
     ) THEN
         BEGIN
-            PERFORM api.fold_ranks();
+            PERFORM submission.fold_and_purge();
         EXCEPTION
             WHEN OTHERS THEN
                 RAISE WARNING 'folding rank changes failed (%): %', SQLSTATE, SQLERRM;

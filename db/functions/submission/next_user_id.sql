@@ -1,6 +1,6 @@
--- Purpose:  the default of users.id: the next number of the sequence that no player has.
---           Players are also registered under ids that the caller chose. Moving the sequence behind the
---           largest of them would let one large id use it up, so taken numbers are skipped instead.
+-- Purpose:  the default of users.id: the next number of the sequence that no player has. Callers may register players
+--           under ids of their own. Moving the sequence past the largest of these would let one large id use it up, so
+--           taken numbers are skipped instead.
 -- Returns:  a free id.
 -- Errors:   2200H when the sequence has reached 2147483647.
 -- Locks:    none. Writes: the sequence.

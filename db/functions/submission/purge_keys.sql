@@ -1,8 +1,8 @@
--- Purpose:  deletes submission keys older than their lifetime. Folds call it, so no scheduler is needed:
---           where keys are made, folds happen. Each call deletes more keys than a fold's worth of submits can add.
+-- Purpose:  deletes expired submission keys. Folds call it, so no scheduler is needed: where submits add keys, folds
+--           run. Each call deletes more keys than the folded submits can have added.
 -- Args:     p_limit  at most this many keys.
 -- Returns:  the number deleted.
--- Locks:    the deleted rows; rows that somebody else holds are skipped. Writes: submission_keys.
+-- Locks:    the deleted rows; rows that another session holds are skipped. Writes: submission_keys.
 CREATE OR REPLACE FUNCTION submission.purge_keys(p_limit integer) RETURNS bigint
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp

@@ -1,8 +1,8 @@
--- Purpose:  deletes refused submissions older than their lifetime, and the oldest beyond internal.max_rejections(). Folds call it, and now and then
---           whoever adds one.
+-- Purpose:  deletes rejected submissions older than their lifetime, and the oldest beyond internal.max_rejections().
+--           Folds call it, and now and then a call that adds one.
 -- Args:     p_limit  at most this many.
 -- Returns:  the number deleted.
--- Locks:    the deleted rows; rows that somebody else holds are skipped. Writes: rejected_submissions.
+-- Locks:    the deleted rows; rows that another session holds are skipped. Writes: rejected_submissions.
 CREATE OR REPLACE FUNCTION submission.purge_rejections(p_limit integer) RETURNS bigint
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
@@ -22,7 +22,7 @@ BEGIN
     ) AS expired
     WHERE r.id = expired.id;
     GET DIAGNOSTICS v_deleted = ROW_COUNT;
-    -- By id, which counts them without a scan.
+    -- By id, which needs no scan to count them.
     DELETE FROM public.rejected_submissions AS r
     USING (
         SELECT e.id
@@ -38,4 +38,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION submission.purge_rejections(integer) IS 'Deletes up to p_limit rejections that are too old or too many.';
+COMMENT ON FUNCTION submission.purge_rejections(integer) IS
+    'Deletes up to p_limit rejections that are too old or too many.';

@@ -1,24 +1,25 @@
--- Purpose:  the trigger function that holds names to internal.username_problem, whoever writes them, and stores them in normal form C. Names that are
---           there already stay as they are until they are changed. Plain ASCII never comes here: see the triggers' conditions;
---           the length is checked by the table.
--- Errors:   LB005 for a name that is refused.
+-- Purpose:  trigger function: checks new names by internal.username_problem, whatever writes them, and stores them in
+--           normal form C. Existing names stay until they are changed. Plain ASCII names skip it by the condition of
+--           the triggers; the table checks the length.
+-- Errors:   LB005 for a name that is rejected.
 -- Locks:    none.
 CREATE OR REPLACE FUNCTION submission.tg_users__check_username() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_fault text := internal.username_problem(NEW.username);
+    v_problem text := internal.username_problem(NEW.username);
 BEGIN
-    IF v_fault IS NOT NULL THEN
-        RAISE EXCEPTION '%', v_fault USING ERRCODE = 'LB005';
+    IF v_problem IS NOT NULL THEN
+        RAISE EXCEPTION '%', v_problem USING ERRCODE = 'LB005';
     END IF;
     NEW.username := internal.to_nfc(NEW.username);
     RETURN NEW;
 END
 $$;
 
-COMMENT ON FUNCTION submission.tg_users__check_username() IS 'Trigger: refuses names that cannot be read and stores the others in normal form C.';
+COMMENT ON FUNCTION submission.tg_users__check_username() IS
+    'Trigger: rejects unreadable names and stores the others in normal form C.';
 
 DO $$
 BEGIN

@@ -1,12 +1,12 @@
--- Purpose:  the trigger function that lets refused submissions go with their player.
--- Locks:    the deleted rows; rows that somebody else holds are skipped. Writes: rejected_submissions.
+-- Purpose:  trigger function: deletes the rejected submissions of deleted players.
+-- Locks:    the deleted rows; rows that another session holds are skipped. Writes: rejected_submissions.
 CREATE OR REPLACE FUNCTION submission.tg_users__delete_rejections() RETURNS trigger
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    -- What somebody else holds is being purged (and if he gives up, goes with a later purge). To wait for him could be a deadlock: he may want the player next.
+    -- Skip rows locked by a concurrent purge: waiting could deadlock. A later purge removes them.
     DELETE FROM public.rejected_submissions AS r
     USING (
         SELECT h.id
@@ -19,7 +19,8 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION submission.tg_users__delete_rejections() IS 'Trigger: refused submissions go with their player.';
+COMMENT ON FUNCTION submission.tg_users__delete_rejections() IS
+    'Trigger: rejected submissions are deleted with their player.';
 
 DO $$
 BEGIN

@@ -13,8 +13,8 @@ from service.http.json_body import decode, read_json
 from service.http.paging import add_next_page
 from service.http.responses import json_response
 from service.http.schemas import BatchItem, BatchOutcome, SubmitRequest
+from service.leaderboard.submissions import record_outcome
 from service.model import MAX_BATCH, Outcome, Submission
-from service.observability import metrics
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ async def submit(request: web.Request) -> web.Response:
         await limits.check_player(body.user_id)
     with_rank = query.include == "rank"
     outcome = await request.app[app_keys.LEADERBOARD].submit(_submission(body, key), query.board, with_rank=with_rank)
-    metrics.SUBMISSIONS[outcome.status,].add()
+    record_outcome(outcome)
     return json_response(
         schemas.SubmitAnswer(
             message="Score submitted successfully",
@@ -105,7 +105,7 @@ def _submission(body: SubmitRequest, key: str | None) -> Submission:
 def _item(position: int, submission: Submission, outcome: Outcome) -> BatchOutcome:
     if outcome.status == "rejected":
         return _rejected(position, from_sqlstate(outcome.error, outcome.message), outcome.user_id)
-    metrics.SUBMISSIONS[outcome.status,].add()
+    record_outcome(outcome)
     kind = schemas.DuplicateItem if outcome.status == "replayed" else schemas.AcceptedItem
     return kind(
         _present(outcome.user_id),
@@ -116,7 +116,7 @@ def _item(position: int, submission: Submission, outcome: Outcome) -> BatchOutco
 
 
 def _rejected(position: int, error: ApiError, user_id: int | None = None) -> schemas.RejectedItem:
-    metrics.SUBMISSIONS["rejected" if error.failure.status < 500 else "failed",].add()
+    record_outcome(error)
     log.info(
         "submission rejected",
         extra={"item": position, "user_id": user_id, "code": error.failure.code, "reason": error.message},

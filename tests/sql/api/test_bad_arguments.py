@@ -11,7 +11,7 @@ import re
 import asyncpg
 import pytest
 
-from tests.standings import assert_exact
+from tests.support.oracle import assert_exact
 
 ARGUMENTS = """
     SELECT p.proname AS name, a.argument, format_type(a.type, NULL) AS type

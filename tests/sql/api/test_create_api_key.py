@@ -4,7 +4,7 @@ import re
 import asyncpg
 import pytest
 
-from tests.standings import rows
+from tests.support.oracle import rows
 
 MAKE = "SELECT * FROM api.create_api_key"
 

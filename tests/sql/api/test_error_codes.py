@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 from service.embedded.postgres import program
-from tests.standings import rows
+from tests.support.oracle import rows
 
 ROOT = Path(__file__).parents[3]
 FUNCTIONS = ROOT / "db" / "functions"

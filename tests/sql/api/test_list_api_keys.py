@@ -1,4 +1,4 @@
-from tests.standings import rows
+from tests.support.oracle import rows
 
 
 async def test_the_newest_first_with_their_state_and_without_secrets(db):

@@ -1,4 +1,4 @@
-from tests.standings import rows
+from tests.support.oracle import rows
 
 
 async def test_lists_what_boards_count_and_their_players(db):

@@ -1,4 +1,4 @@
-from tests.standings import rows
+from tests.support.oracle import rows
 
 
 async def test_notes_the_moment(db):

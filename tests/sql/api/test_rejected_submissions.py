@@ -3,7 +3,7 @@ import asyncio
 import asyncpg
 import pytest
 
-from tests.standings import assert_exact, rows
+from tests.support.oracle import assert_exact, rows
 from tests.support.sql import submit
 
 PAGE = "SELECT id, user_id, score, game_mode, board, submission_key, error FROM api.rejected_submissions"

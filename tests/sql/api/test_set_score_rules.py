@@ -1,7 +1,7 @@
 import asyncpg
 import pytest
 
-from tests.standings import assert_exact, rows
+from tests.support.oracle import assert_exact, rows
 
 SET = "SELECT * FROM api.set_score_rules"
 
@@ -51,8 +51,8 @@ async def test_other_bounds_make_the_board_anew(db):
     db.add_log_listener(lambda connection, message: notices.append(message.message))
     await db.execute(f"{SET}('overall', p_max_score => 1000)")
     assert notices == [
-        "board overall counts scores from 0 to 1000 now, of the past too: 2 totals changed."
-        " They come back with the bounds 0 to 100"
+        "board overall now counts scores from 0 to 1000, past ones included: 2 totals changed."
+        " To undo this, set the bounds 0 to 100"
     ]
     top = await db.fetch("SELECT user_id, total_score FROM api.top_players()")
     assert rows(top) == [(3, 600), (1, 510), (2, 20)]

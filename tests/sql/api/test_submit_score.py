@@ -1,7 +1,7 @@
 import asyncpg
 import pytest
 
-from tests.standings import assert_exact, rows
+from tests.support.oracle import assert_exact, rows
 
 SUBMIT = "SELECT * FROM api.submit_score($1, $2, $3, $4, $5, $6, $7)"
 

@@ -1,4 +1,4 @@
-from tests.standings import rows
+from tests.support.oracle import rows
 
 USABLE = "SELECT name, scopes, signed, octet_length(secret_hash) FROM api.usable_api_keys() ORDER BY name"
 

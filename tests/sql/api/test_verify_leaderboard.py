@@ -1,7 +1,7 @@
 import asyncpg
 import pytest
 
-from tests.standings import rows
+from tests.support.oracle import rows
 from tests.support.sql import fill
 
 

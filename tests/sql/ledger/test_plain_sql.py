@@ -4,7 +4,7 @@ statement is refused."""
 import asyncpg
 import pytest
 
-from tests.standings import assert_exact, rows
+from tests.support.oracle import assert_exact, rows
 from tests.support.sql import fill
 
 BOARDS = ("overall", "best-team", "last", "some")
@@ -240,9 +240,9 @@ async def test_a_change_of_a_board_says_what_it_did(db, boards):
     await db.execute("UPDATE boards SET max_score = 30 WHERE id = 1")
     await db.execute("UPDATE boards SET name = 'final' WHERE name = 'last'")
     assert notices == [
-        "board overall counts differently now, of the past too: 2 totals changed",
-        "board overall counts scores from 0 to 30 now, of the past too: 1 totals changed."
-        " They come back with the bounds 0 to 2147483647",
+        "board overall now counts differently, past scores included: 2 totals changed",
+        "board overall now counts scores from 0 to 30, past ones included: 1 totals changed."
+        " To undo this, set the bounds 0 to 2147483647",
     ]
 
 
@@ -284,7 +284,7 @@ async def test_another_total_than_the_sessions_have_is_refused(db, boards):
     with pytest.raises(asyncpg.UniqueViolationError) as caught:
         await db.execute("INSERT INTO leaderboard (user_id, total_score, rank) VALUES (3, 40, 1), (1, 31, 2)")
     assert str(caught.value).startswith(
-        "player 1 is on board overall with the total 30 of his sessions, so the total 31 cannot be inserted\n"
+        "player 1 has a total of 30 on board overall, from game_sessions: a total of 31 cannot be inserted\n"
     )
     assert "api.materialize_ranks()" in caught.value.hint
     assert await db.fetchval(STALE) == 4

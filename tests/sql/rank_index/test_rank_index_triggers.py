@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from tests.standings import assert_exact
+from tests.support.oracle import assert_exact
 from tests.support.sql import fill
 
 

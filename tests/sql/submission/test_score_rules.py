@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.standings import assert_exact, rows
+from tests.support.oracle import assert_exact, rows
 from tests.support.sql import submit
 
 REJECTED = "SELECT user_id, score, game_mode, board, submission_key, error FROM rejected_submissions ORDER BY id"

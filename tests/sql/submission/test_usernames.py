@@ -7,8 +7,8 @@ import asyncpg
 import pytest
 
 from service.database import migrate
-from tests.conftest import execute_on
-from tests.standings import assert_exact, rows
+from tests.support.databases import execute_on
+from tests.support.oracle import assert_exact, rows
 from tests.support.sql import submit
 
 ZWJ, ZWNJ, VS16 = "\u200d", "\u200c", "\ufe0f"
@@ -45,41 +45,41 @@ GO = [
     ("", "must be 1 to 255 characters, not 0"),
     ("n" * 256, "must be 1 to 255 characters, not 256"),
     ("\u0958" * 200, "must be 1 to 255 characters, not 400"),  # its normal form C is longer
-    (" ada", "must not begin or end with a blank"),
-    ("ada\xa0", "must not begin or end with a blank, as U+00A0 is"),
-    ("\u3000", "must not begin or end with a blank, as U+3000 is"),
+    (" ada", "must not start or end with a space"),
+    ("ada\xa0", "must not start or end with a space such as U+00A0"),
+    ("\u3000", "must not start or end with a space such as U+3000"),
     ("a\nb", "has U+000A at character 2, a control character"),
     ("a\x7f", "has U+007F at character 2, a control character"),
     ("ab\x85", "has U+0085 at character 3, a control character"),
-    ("\u200b", "has U+200B at character 1, which cannot be seen"),
-    ("ad\u200ba", "has U+200B at character 3, which cannot be seen"),
-    ("a\xadb", "has U+00AD at character 2, which cannot be seen"),
-    ("\ufeffada", "has U+FEFF at character 1, which cannot be seen"),
-    ("\u3164", "has U+3164 at character 1, which cannot be seen"),
-    ("\uffa0", "has U+FFA0 at character 1, which cannot be seen"),
-    ("\u115f\u1160", "has U+115F at character 1, which cannot be seen"),
-    ("\u2800", "has U+2800 at character 1, which cannot be seen"),
-    ("a\U000e0041", "has U+E0041 at character 2, which cannot be seen"),
-    ("\U0001f3f4\U000e0067\U000e007f", "has U+E0067 at character 2, which cannot be seen"),
+    ("\u200b", "has U+200B at character 1, which is invisible"),
+    ("ad\u200ba", "has U+200B at character 3, which is invisible"),
+    ("a\xadb", "has U+00AD at character 2, which is invisible"),
+    ("\ufeffada", "has U+FEFF at character 1, which is invisible"),
+    ("\u3164", "has U+3164 at character 1, which is invisible"),
+    ("\uffa0", "has U+FFA0 at character 1, which is invisible"),
+    ("\u115f\u1160", "has U+115F at character 1, which is invisible"),
+    ("\u2800", "has U+2800 at character 1, which is invisible"),
+    ("a\U000e0041", "has U+E0041 at character 2, which is invisible"),
+    ("\U0001f3f4\U000e0067\U000e007f", "has U+E0067 at character 2, which is invisible"),
     ("a\u202eb", "has U+202E at character 2, which changes the direction of text"),
     ("\u2066a", "has U+2066 at character 1, which changes the direction of text"),
     ("a\u200f", "has U+200F at character 2, which changes the direction of text"),
     ("a\u2028b", "has U+2028 at character 2, which ends the line"),
-    ("a\u200ab", "has U+200A at character 2, a blank that can hardly be seen"),
-    ("\ue000", "has U+E000 at character 1, which has no agreed meaning"),
-    ("a\ufdd0", "has U+FDD0 at character 2, which has no agreed meaning"),
-    ("a\U0001ffff", "has U+1FFFF at character 2, which has no agreed meaning"),
-    (f"a{ZWJ}b", "has U+200D at character 2, which cannot be seen and does nothing there"),
-    (f"{ZWJ}\u0915", "has U+200D at character 1, which cannot be seen and does nothing there"),
-    (f"\u0645{ZWNJ}", "has U+200C at character 2, which cannot be seen and does nothing there"),
-    (f"\u0645{ZWNJ}{ZWNJ}\u0645", "has U+200C at character 2, which cannot be seen and does nothing there"),
-    (f"\U0001f468{ZWJ}a", "has U+200D at character 2, which cannot be seen and does nothing there"),
-    (f"a{VS16}", "has U+FE0F at character 2, which cannot be seen and does nothing there"),
-    (f"1{VS16}", "has U+FE0F at character 2, which cannot be seen and does nothing there"),
-    ("\ufe00", "has U+FE00 at character 1, which cannot be seen and does nothing there"),
-    ("\u0301", "begins with U+0301, a mark"),
-    ("\u20e3", "begins with U+20E3, a mark"),
-    ("\u093fa", "begins with U+093F, a mark"),
+    ("a\u200ab", "has U+200A at character 2, a space that is hard to see"),
+    ("\ue000", "has U+E000 at character 1, which has no defined meaning"),
+    ("a\ufdd0", "has U+FDD0 at character 2, which has no defined meaning"),
+    ("a\U0001ffff", "has U+1FFFF at character 2, which has no defined meaning"),
+    (f"a{ZWJ}b", "has U+200D at character 2, which is invisible and has no effect there"),
+    (f"{ZWJ}\u0915", "has U+200D at character 1, which is invisible and has no effect there"),
+    (f"\u0645{ZWNJ}", "has U+200C at character 2, which is invisible and has no effect there"),
+    (f"\u0645{ZWNJ}{ZWNJ}\u0645", "has U+200C at character 2, which is invisible and has no effect there"),
+    (f"\U0001f468{ZWJ}a", "has U+200D at character 2, which is invisible and has no effect there"),
+    (f"a{VS16}", "has U+FE0F at character 2, which is invisible and has no effect there"),
+    (f"1{VS16}", "has U+FE0F at character 2, which is invisible and has no effect there"),
+    ("\ufe00", "has U+FE00 at character 1, which is invisible and has no effect there"),
+    ("\u0301", "starts with U+0301, which combines"),
+    ("\u20e3", "starts with U+20E3, which combines"),
+    ("\u093fa", "starts with U+093F, which combines"),
 ]
 
 
@@ -153,7 +153,7 @@ async def test_every_character_that_cannot_be_seen_is_refused(db):
     begins = {
         row[0]
         for row in await db.fetch(
-            "SELECT c FROM unnest($1::integer[]) AS c WHERE internal.username_problem(chr(c)) ~ 'begins with'",
+            "SELECT c FROM unnest($1::integer[]) AS c WHERE internal.username_problem(chr(c)) ~ 'starts with'",
             planes,
         )
     }

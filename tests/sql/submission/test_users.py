@@ -1,7 +1,7 @@
 import asyncpg
 import pytest
 
-from tests.standings import assert_exact
+from tests.support.oracle import assert_exact
 
 
 async def test_a_plain_insert_after_explicit_ids_does_not_collide(db):

@@ -1,27 +1,21 @@
-/** GET /api/leaderboard/access: what the calls of this page may do, with the API key in use or without one. */
+/** GET /api/leaderboard/access: what this page may do, with the current API key or without one. */
 
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { call } from './client';
 import { retryInterval } from './queryClient';
 import type { components } from './schema';
 
-export type Access = components['schemas']['Access'];
+type Access = components['schemas']['Access'];
 
-const KEY = ['access'] as const;
-
-async function fetchAccess(signal?: AbortSignal): Promise<Access> {
+async function fetchAccess(signal: AbortSignal): Promise<Access> {
   return (await call<Access>('/api/leaderboard/access', { signal })).data;
 }
 
-function accessOptions() {
-  return queryOptions({
-    queryKey: KEY,
+export function useAccess() {
+  return useQuery({
+    queryKey: ['access'],
     queryFn: ({ signal }) => fetchAccess(signal),
-    // What changes it, a key or a refusal, has it asked for anew.
+    // No polling: what changes the answer, a new key or a refused submission, invalidates it.
     refetchInterval: ({ state: { error } }) => (error ? retryInterval(error) : false),
   });
-}
-
-export function useAccess() {
-  return useQuery(accessOptions());
 }

@@ -1,28 +1,23 @@
-/** GET /api/leaderboard/around/{user_id}: a player among the neighbours above and below. */
+/** GET /api/leaderboard/around/{user_id}: a player with the neighbours above and below. */
 
-import { queryOptions, useQuery } from '@tanstack/react-query';
-import { useBoardName } from '../app/location';
+import { useQuery } from '@tanstack/react-query';
+import { useBoardName } from '../lib/location';
 import { call, onBoard } from './client';
 import { liveInterval } from './queryClient';
-import type { Standing } from './top';
+import type { Standing } from './standing';
 
 const SPAN = 3;
 
-export async function fetchAround(board: string, userId: number, signal?: AbortSignal): Promise<Standing[]> {
-  return (
-    await call<Standing[]>(onBoard(`/api/leaderboard/around/${userId}?span=${SPAN}`, board), { signal })
-  ).data;
+async function fetchAround(board: string, userId: number, signal: AbortSignal): Promise<Standing[]> {
+  const path = onBoard(`/api/leaderboard/around/${userId}?span=${SPAN}`, board);
+  return (await call<Standing[]>(path, { signal })).data;
 }
 
-function aroundOptions(board: string, userId: number) {
-  return queryOptions({
+export function useAround(userId: number) {
+  const board = useBoardName();
+  return useQuery({
     queryKey: ['around', board, userId],
     queryFn: ({ signal }) => fetchAround(board, userId, signal),
     refetchInterval: liveInterval,
   });
-}
-
-/** `known`: whether the player is there at all; who is not has no neighbours to ask for. */
-export function useAround(userId: number, known: boolean) {
-  return useQuery({ ...aroundOptions(useBoardName(), userId), enabled: known });
 }

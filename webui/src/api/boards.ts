@@ -1,35 +1,30 @@
-/** GET /api/leaderboard/boards: how many players there are, and which scores count. */
+/** GET /api/leaderboard/boards: the boards with their rules and number of players. */
 
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { useBoardName } from '../app/location';
+import { useBoardName } from '../lib/location';
 import { call } from './client';
 import { liveInterval } from './queryClient';
 import type { components } from './schema';
 
 export type Board = components['schemas']['Board'];
 
-export async function fetchBoards(signal?: AbortSignal): Promise<Board[]> {
+async function fetchBoards(signal: AbortSignal): Promise<Board[]> {
   return (await call<Board[]>('/api/leaderboard/boards', { signal })).data;
 }
 
-function boardsOptions() {
-  return queryOptions({
-    queryKey: ['boards'],
-    queryFn: ({ signal }) => fetchBoards(signal),
-  });
-}
+const options = queryOptions({ queryKey: ['boards'], queryFn: ({ signal }) => fetchBoards(signal) });
 
-/** All boards, kept live. For one component: every user of an interval has one of its own. */
+/** All boards, refreshed live. For one component only: each use has a timer of its own. */
 export function useLiveBoards() {
-  return useQuery({ ...boardsOptions(), refetchInterval: liveInterval });
+  return useQuery({ ...options, refetchInterval: liveInterval });
 }
 
-/** All boards as `useLiveBoards` keeps them. */
+/** All boards, without a timer of its own. */
 export function useBoards() {
-  return useQuery(boardsOptions());
+  return useQuery(options);
 }
 
-/** The board that is shown; undefined while it is not known, and where there is none. */
+/** The current board; undefined while loading or if it does not exist. */
 export function useBoard(): Board | undefined {
   const name = useBoardName();
   return useBoards().data?.find(({ board }) => board === name);

@@ -1,37 +1,38 @@
 import { act, renderHook } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
 import { describe, expect, it, vi } from 'vitest';
-import { noteAnswer, setKey, useKeyRefused } from '../key/key';
 import { failure, KEY, OTHER_KEY, server } from '../test/server';
-import { ApiError, asksForKey, call, messageOf, UnreachableError } from './client';
+import { recordKeyAnswer, setKey, useKeyRefused } from './apiKey';
+import { call } from './client';
+import { ApiError, errorMessage, needsKey, UnreachableError } from './errors';
 
 describe('call', () => {
-  it('gives data and headers', async () => {
+  it('returns data and headers', async () => {
     server.use(http.get('*/x', () => HttpResponse.json([1], { headers: { Link: 'here' } })));
     const { data, headers } = await call<number[]>('/x');
     expect(data).toEqual([1]);
     expect(headers.get('Link')).toBe('here');
   });
 
-  it('tells the error of the service in its words', async () => {
+  it('throws the error of the service with its message', async () => {
     server.use(http.get('*/x', () => failure(422, 'submission_key_reused', 'the key was used')));
     const error = await call('/x').catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(ApiError);
     expect(error).toMatchObject({ status: 422, code: 'submission_key_reused' });
-    expect(messageOf(error as ApiError)).toBe('The key was used.');
+    expect(errorMessage(error as ApiError)).toBe('The key was used.');
   });
 
-  it('understands that a proxy does not speak JSON', async () => {
+  it('handles the HTML answer of a proxy', async () => {
     server.use(http.get('*/x', () => new HttpResponse('<h1>Bad Gateway</h1>', { status: 502 })));
     await expect(call('/x')).rejects.toMatchObject({ status: 502, code: 'http_error' });
   });
 
-  it('tells a network that is down from an answer', async () => {
+  it('distinguishes a network error from an answer', async () => {
     server.use(http.get('*/x', () => HttpResponse.error()));
     await expect(call('/x')).rejects.toEqual(new UnreachableError(false));
   });
 
-  it('does not wait without end', async () => {
+  it('times out', async () => {
     const limit = new AbortController();
     vi.spyOn(AbortSignal, 'timeout').mockReturnValue(limit.signal);
     server.use(
@@ -46,7 +47,7 @@ describe('call', () => {
     });
   });
 
-  it('carries the API key while there is one, and not in the address', async () => {
+  it('sends the API key if there is one, and not in the URL', async () => {
     const carried: (string | null)[] = [];
     server.use(
       http.get('*/x', ({ request }) => {
@@ -63,7 +64,7 @@ describe('call', () => {
     expect(carried).toEqual([null, `Bearer ${KEY}`, null]);
   });
 
-  it('carries another key where it is told to', async () => {
+  it('sends another key if asked to', async () => {
     setKey(KEY);
     server.use(http.get('*/x', ({ request }) => HttpResponse.json(request.headers.get('Authorization'))));
     expect((await call('/x', { key: OTHER_KEY })).data).toBe(`Bearer ${OTHER_KEY}`);
@@ -77,7 +78,7 @@ describe('call', () => {
     ['rate_limited', () => failure(429, 'rate_limited', 'too many'), false, true],
     ['a proxy', () => new HttpResponse('', { status: 401 }), false, true],
     ['no answer', () => HttpResponse.error(), false, true],
-  ])('knows of the key in use after %s', async (_, answer, afterGood, afterRefused) => {
+  ])('tracks whether the key is refused after %s', async (_, answer, afterGood, afterRefused) => {
     vi.useFakeTimers({ toFake: ['Date'] });
     setKey(KEY);
     const { result } = renderHook(useKeyRefused);
@@ -88,9 +89,9 @@ describe('call', () => {
     await send(KEY);
     expect(result.current).toBe(afterGood);
     act(() => {
-      noteAnswer(KEY, true);
+      recordKeyAnswer(KEY, true);
     });
-    // An answer that was under way, from a process that did not know yet.
+    // A late answer from a process that has not heard of it yet.
     await send(KEY);
     expect(result.current).toBe(true);
     vi.advanceTimersByTime(2_000);
@@ -106,36 +107,24 @@ describe('call', () => {
   });
 
   it.each([
-    [401, 'api_key_required', {}, true, 'The server asks for an API key.'],
+    [401, 'api_key_required', {}, true, 'The server requires an API key.'],
     [401, 'invalid_api_key', {}, true, 'As the service says it.'],
     [403, 'scope_missing', {}, true, 'As the service says it.'],
     [401, 'a_code_of_a_proxy', {}, false, 'As the service says it.'],
     [403, 'origin_not_allowed', {}, false, 'As the service says it.'],
     [422, 'gain_too_large', {}, false, 'As the service says it.'],
-    [429, 'rate_limited', {}, false, 'These are more calls than the server allows.'],
-    [
-      429,
-      'rate_limited',
-      { 'Retry-After': '7' },
-      false,
-      'These are more calls than the server allows. Try again in 7 seconds.',
-    ],
-    [
-      429,
-      'rate_limited',
-      { 'Retry-After': '1' },
-      false,
-      'These are more calls than the server allows. Try again in 1 second.',
-    ],
+    [429, 'rate_limited', {}, false, 'Too many requests.'],
+    [429, 'rate_limited', { 'Retry-After': '7' }, false, 'Too many requests. Try again in 7 seconds.'],
+    [429, 'rate_limited', { 'Retry-After': '1' }, false, 'Too many requests. Try again in 1 second.'],
     [503, 'overloaded', { 'Retry-After': '1' }, false, 'As the service says it.'],
-  ])('says what people can do about %i %s', async (status, code, headers, asks, told) => {
+  ])('says what to do about %i %s', async (status, code, headers, asks, told) => {
     server.use(http.get('*/x', () => failure(status, code, 'as the service says it', headers)));
     const error: unknown = await call('/x').catch((caught: unknown) => caught);
-    expect(messageOf(error as ApiError)).toBe(told);
-    expect(asksForKey(error as ApiError)).toBe(asks);
+    expect(errorMessage(error as ApiError)).toBe(told);
+    expect(needsKey(error as ApiError)).toBe(asks);
   });
 
-  it('passes on that the caller has changed his mind', async () => {
+  it('rethrows the cancellation of the caller', async () => {
     const caller = new AbortController();
     caller.abort();
     await expect(call('/x', { signal: caller.signal })).rejects.not.toBeInstanceOf(UnreachableError);

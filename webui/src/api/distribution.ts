@@ -1,7 +1,7 @@
-/** GET /api/leaderboard/distribution: players by ranges of totals. */
+/** GET /api/leaderboard/distribution: the number of players by range of totals. */
 
-import { queryOptions, useQuery } from '@tanstack/react-query';
-import { useBoardName } from '../app/location';
+import { useQuery } from '@tanstack/react-query';
+import { useBoardName } from '../lib/location';
 import { call, onBoard } from './client';
 import { liveInterval } from './queryClient';
 import type { components } from './schema';
@@ -10,20 +10,16 @@ export type Bucket = components['schemas']['Bucket'];
 
 const BUCKETS = 40;
 
-export async function fetchDistribution(board: string, signal?: AbortSignal): Promise<Bucket[]> {
-  return (
-    await call<Bucket[]>(onBoard(`/api/leaderboard/distribution?buckets=${BUCKETS}`, board), { signal })
-  ).data;
+async function fetchDistribution(board: string, signal: AbortSignal): Promise<Bucket[]> {
+  const path = onBoard(`/api/leaderboard/distribution?buckets=${BUCKETS}`, board);
+  return (await call<Bucket[]>(path, { signal })).data;
 }
 
-function distributionOptions(board: string) {
-  return queryOptions({
+export function useDistribution() {
+  const board = useBoardName();
+  return useQuery({
     queryKey: ['distribution', board],
     queryFn: ({ signal }) => fetchDistribution(board, signal),
     refetchInterval: liveInterval,
   });
-}
-
-export function useDistribution() {
-  return useQuery(distributionOptions(useBoardName()));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError, UnreachableError } from './client';
+import { ApiError, UnreachableError } from './errors';
 import { REFRESH_MS, retryInterval, RETRY_MS } from './queryClient';
 
 describe('retryInterval', () => {

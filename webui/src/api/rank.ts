@@ -1,14 +1,14 @@
 /** GET /api/leaderboard/rank/{user_id}: a player's total, live rank and percentile. */
 
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { useBoardName } from '../app/location';
-import { ApiError, call, onBoard } from './client';
+import { useBoardName } from '../lib/location';
+import { call, onBoard } from './client';
 import { liveInterval } from './queryClient';
 import type { components } from './schema';
 
 export type PlayerRank = components['schemas']['PlayerRank'];
 
-export async function fetchRank(board: string, userId: number, signal?: AbortSignal): Promise<PlayerRank> {
+async function fetchRank(board: string, userId: number, signal: AbortSignal): Promise<PlayerRank> {
   return (await call<PlayerRank>(onBoard(`/api/leaderboard/rank/${userId}`, board), { signal })).data;
 }
 
@@ -19,17 +19,12 @@ function rankOptions(board: string, userId: number) {
   });
 }
 
-/** A player, kept live. For the one component that shows it. */
+/** A player, refreshed live. For one component only: each use has a timer of its own. */
 export function useLiveRank(userId: number) {
   return useQuery({ ...rankOptions(useBoardName(), userId), refetchInterval: liveInterval });
 }
 
-/** A player as `useLiveRank` keeps it. */
+/** A player, without a timer of its own. */
 export function useRank(userId: number) {
   return useQuery(rankOptions(useBoardName(), userId));
-}
-
-/** Whether the service answered that no such player is on the board. */
-export function isUnknown(error: Error | null): boolean {
-  return error instanceof ApiError && error.code === 'unknown_player';
 }

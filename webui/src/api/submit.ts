@@ -1,25 +1,26 @@
-/** POST /api/leaderboard/submit?include=rank: counts a score, and answers the rank before and after. */
+/** POST /api/leaderboard/submit?include=rank: records a score and returns the rank before and after it. */
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { asksForKey, call, onBoard } from './client';
+import { call, onBoard } from './client';
+import { needsKey } from './errors';
 import type { components } from './schema';
 
 export type SubmitRequest = components['schemas']['SubmitRequest'];
-/** `username` is the name as it stands: one that is sent for a known player changes nothing. */
+/** `username` is the player's name. A submission does not rename a known player. */
 export type SubmitAnswer = components['schemas']['SubmitAnswer'] & { username?: string };
 
-export interface Submission {
+interface Submission {
   board: string;
   request: SubmitRequest;
-  /** The same for every try of the same intent: the service counts it once. */
-  key: string;
+  /** The same for every retry, so that the service counts the score once. */
+  idempotencyKey: string;
 }
 
-export async function submitScore({ board, request, key }: Submission): Promise<SubmitAnswer> {
+async function submitScore({ board, request, idempotencyKey }: Submission): Promise<SubmitAnswer> {
   const { data } = await call<SubmitAnswer>(onBoard('/api/leaderboard/submit?include=rank', board), {
     method: 'POST',
     body: request,
-    headers: { 'Idempotency-Key': key },
+    headers: { 'Idempotency-Key': idempotencyKey },
   });
   return data;
 }
@@ -28,11 +29,11 @@ export function useSubmit() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: submitScore,
-    // Whatever is shown may be another now: the board, the player looked up, the chart.
+    // The score may change everything: the board, the player, the chart.
     onSuccess: () => void client.invalidateQueries(),
-    // The form knows then whether it may submit at all.
+    // So that the form locks if submitting is not allowed any more.
     onError: (error) => {
-      if (asksForKey(error)) void client.invalidateQueries({ queryKey: ['access'] });
+      if (needsKey(error)) void client.invalidateQueries({ queryKey: ['access'] });
     },
   });
 }

@@ -1,8 +1,8 @@
 import { http, HttpResponse } from 'msw';
 import { describe, expect, it } from 'vitest';
 import { server } from '../test/server';
-import type { Standing } from './top';
-import { append, fetchTop, nextOf } from './top';
+import type { Standing } from './standing';
+import { append, fetchTop, parseNext } from './top';
 
 function rows(from: number, to: number): Standing[] {
   return Array.from({ length: to - from + 1 }, (_, position) => {
@@ -11,7 +11,7 @@ function rows(from: number, to: number): Standing[] {
   });
 }
 
-/** The service's /top over `total` players; gives the limits that were asked for. */
+/** Serves /top for `total` players. Returns the limits of the requests. */
 function serve(total: number): number[] {
   const limits: number[] = [];
   server.use(
@@ -36,13 +36,13 @@ function serve(total: number): number[] {
 }
 
 describe('fetchTop', () => {
-  it('asks once, whatever number of pages is shown', async () => {
+  it('sends one request for several pages', async () => {
     const limits = serve(200);
     expect((await fetchTop('overall', 85)).rows).toEqual(rows(1, 85));
     expect(limits).toEqual([85]);
   });
 
-  it('goes on through the Link header above the bound of the service', async () => {
+  it('follows the Link header above the maximum limit', async () => {
     const limits = serve(2_000);
     const page = await fetchTop('overall', 1_500);
     expect(page.rows).toEqual(rows(1, 1_500));
@@ -50,21 +50,21 @@ describe('fetchTop', () => {
     expect(limits).toEqual([1_000, 500]);
   });
 
-  it('ends where the players end', async () => {
+  it('ends with the last player', async () => {
     serve(7);
     expect(await fetchTop('overall', 10)).toEqual({ rows: rows(1, 7), next: null });
   });
 });
 
 describe('append', () => {
-  it('keeps one row of who fell from the page before into the next', () => {
+  it('keeps one row of a player who fell to the next page', () => {
     const page = append({ rows: rows(1, 3), next: 'a' }, { rows: [...rows(4, 5), ...rows(2, 2)], next: 'b' });
     expect(page.rows.map((row) => row.user_id)).toEqual([1, 3, 4, 5, 2]);
     expect(page.next).toBe('b');
   });
 });
 
-describe('nextOf', () => {
+describe('parseNext', () => {
   it.each([
     [null, null],
     ['</top?after=5.7&limit=10>; rel="next"', '/top?after=5.7&limit=10'],
@@ -72,6 +72,6 @@ describe('nextOf', () => {
     ['</a>; rel="prev"', null],
     ['</a>; title="x"; rel=next', '/a'],
   ])('reads %s', (link, next) => {
-    expect(nextOf(link)).toBe(next);
+    expect(parseNext(link)).toBe(next);
   });
 });

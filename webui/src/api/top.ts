@@ -1,32 +1,28 @@
-/** GET /api/leaderboard/top: the board, its refresh and its further pages. */
+/** GET /api/leaderboard/top: the standings, their refresh and their further pages. */
 
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Changes } from '../board/changes';
-import { compare } from '../board/changes';
-import { useBoardName } from '../app/location';
+import { useBoardName } from '../lib/location';
 import { call, onBoard } from './client';
 import { liveInterval } from './queryClient';
-import type { components } from './schema';
-
-export type Standing = components['schemas']['Standing'];
+import type { Changes, Standing } from './standing';
+import { compareStandings } from './standing';
 
 export const FIRST_PAGE = 10;
 export const NEXT_PAGE = 25;
-/** The service's own bound of `limit`. */
+/** The service's maximum of `limit`. */
 const MAX_LIMIT = 1000;
 
 interface Page {
   rows: Standing[];
-  /** Where the next page is, from the Link header; null after the last one. */
+  /** The path of the next page, from the Link header; null after the last one. */
   next: string | null;
 }
 
 export interface Top extends Page {
-  /** How many rows are shown, were there enough players. A refresh asks for as many. */
+  /** How many rows to show if there are enough players. A refresh asks for this many. */
   size: number;
   /** What the last refresh changed, by user id. */
   changes: Changes;
-  /** How many refreshes there were. */
   refreshes: number;
 }
 
@@ -34,28 +30,28 @@ function keyOf(board: string) {
   return ['top', board] as const;
 }
 
-export async function fetchPage(address: string, signal?: AbortSignal): Promise<Page> {
-  const { data, headers } = await call<Standing[]>(address, { signal });
-  return { rows: data, next: nextOf(headers.get('Link')) };
+async function fetchPage(path: string, signal?: AbortSignal): Promise<Page> {
+  const { data, headers } = await call<Standing[]>(path, { signal });
+  return { rows: data, next: parseNext(headers.get('Link')) };
 }
 
 /**
- * The first `size` rows, in ONE request up to the service's bound, hence from one snapshot: pages fetched one
- * after another would skip the player who rose past the cut between them and repeat the one who fell.
+ * The first `size` rows, in ONE request up to the service's maximum and so from one snapshot. Pages fetched one by
+ * one would skip a player who rises past the cut between two requests, and repeat one who falls.
  */
 export async function fetchTop(board: string, size: number, signal?: AbortSignal): Promise<Page> {
-  const first = onBoard(`/api/leaderboard/top?limit=${Math.min(size, MAX_LIMIT)}`, board);
-  let page = await fetchPage(first, signal);
+  let page = await fetchPage(
+    onBoard(`/api/leaderboard/top?limit=${Math.min(size, MAX_LIMIT)}`, board),
+    signal,
+  );
   while (page.rows.length < size && page.next !== null) {
-    page = append(
-      page,
-      await fetchPage(withLimit(page.next, Math.min(size - page.rows.length, MAX_LIMIT)), signal),
-    );
+    const limit = Math.min(size - page.rows.length, MAX_LIMIT);
+    page = append(page, await fetchPage(withLimit(page.next, limit), signal));
   }
   return page;
 }
 
-/** `page` with `following` after it. Who is in both has moved in between, and stands where he is now. */
+/** Joins two pages. A player in both has moved in between, and keeps the later row. */
 export function append(page: Page, following: Page): Page {
   const moved = new Set(following.rows.map((row) => row.user_id));
   return {
@@ -64,13 +60,13 @@ export function append(page: Page, following: Page): Page {
   };
 }
 
-/** The address of `rel="next"` in a Link header (RFC 8288). */
-export function nextOf(link: string | null): string | null {
+/** The target of `rel="next"` in a Link header (RFC 8288). */
+export function parseNext(link: string | null): string | null {
   return link?.match(/<([^>]*)>[^<]*;\s*rel="?next"?/)?.[1] ?? null;
 }
 
-function withLimit(address: string, limit: number): string {
-  return address.replace(/([?&]limit=)\d+/, `$1${limit}`);
+function withLimit(path: string, limit: number): string {
+  return path.replace(/([?&]limit=)\d+/, `$1${limit}`);
 }
 
 function topOptions(board: string) {
@@ -81,29 +77,29 @@ function topOptions(board: string) {
       const before = client.getQueryData<Top>(queryKey);
       const size = before?.size ?? FIRST_PAGE;
       const page = await fetchTop(board, size, signal);
-      const changes = before ? compare(before.rows, page.rows) : {};
+      const changes = before ? compareStandings(before.rows, page.rows) : {};
       return { ...page, size, changes, refreshes: (before?.refreshes ?? 0) + 1 };
     },
   });
 }
 
-/** The board, kept live. For the one component that shows it: every user of an interval has one of its own. */
+/** The standings, refreshed live. For one component only: each use has a timer of its own. */
 export function useLiveTop() {
   return useQuery({ ...topOptions(useBoardName()), refetchInterval: liveInterval });
 }
 
-/** The board as `useLiveTop` keeps it. */
+/** The standings, without a timer of their own. */
 export function useTop() {
   return useQuery(topOptions(useBoardName()));
 }
 
-/** Appends the page that the Link header names, then refreshes the whole: what moved meanwhile is put right. */
+/** Appends the next page, then refreshes all rows to correct those that moved meanwhile. */
 export function useShowMore() {
   const client = useQueryClient();
   const queryKey = keyOf(useBoardName());
   return useMutation({
     mutationFn: async () => {
-      // A refresh under way would come back with the old number of rows.
+      // A running refresh would return the old number of rows.
       await client.cancelQueries({ queryKey });
       const next = client.getQueryData<Top>(queryKey)?.next;
       return next ? fetchPage(withLimit(next, NEXT_PAGE)) : null;
@@ -119,7 +115,7 @@ export function useShowMore() {
   });
 }
 
-/** Back to the first page. Its Link header comes with the refresh, and "show more" with that. */
+/** Returns to the first page. Its Link header, and "show more" with it, comes with the refresh. */
 export function useShowLess() {
   const client = useQueryClient();
   const queryKey = keyOf(useBoardName());
@@ -134,7 +130,7 @@ export function useShowLess() {
   };
 }
 
-/** Asks for everything that is shown at once. Whether the board is current then. */
+/** Refetches everything on the page. Resolves to whether the standings could be refreshed. */
 export function useRefresh() {
   const client = useQueryClient();
   const queryKey = keyOf(useBoardName());

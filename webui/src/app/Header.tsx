@@ -1,12 +1,13 @@
-import Container from 'react-bootstrap/Container';
+import type { Board } from '../api/boards';
 import { useBoard, useLiveBoards } from '../api/boards';
 import { useTop } from '../api/top';
 import { KeyButton } from '../key/KeyButton';
-import { Boards, describeBoard } from './Boards';
-import { number } from './format';
+import { number } from '../lib/format';
+import { DEFAULT_BOARD, useBoardName } from '../lib/location';
+import { Figure } from '../ui/Figure';
+import { ThemeSwitch } from '../ui/ThemeSwitch';
+import { BoardLinks } from './BoardLinks';
 import iconUrl from './icon.svg';
-import { FIRST_BOARD, useBoardName } from './location';
-import { ThemeSwitch } from './ThemeSwitch';
 
 export function Header() {
   const name = useBoardName();
@@ -14,7 +15,7 @@ export function Header() {
   const board = useBoard();
   return (
     <header className="masthead">
-      <Container>
+      <div className="container">
         <div className="masthead-bar">
           <a className="brand" href="/">
             <img src={iconUrl} alt="" width="32" height="32" />
@@ -28,39 +29,38 @@ export function Header() {
         </div>
         <div className="masthead-title">
           <div>
-            <h1>{name === FIRST_BOARD ? 'All-time standings' : name}</h1>
+            <h1>{name === DEFAULT_BOARD ? 'All-time standings' : name}</h1>
             <p>
-              {name !== FIRST_BOARD && board && `${describeBoard(board)} `}Every rank exact, every score
+              {name !== DEFAULT_BOARD && board && `${describeBoard(board)} `}Every rank exact, every score
               counted once.
             </p>
           </div>
-          <Figures />
+          <Figures board={board} />
         </div>
-        {boards && boards.length > 1 && <Boards boards={boards} shown={name} />}
-      </Container>
+        {boards && boards.length > 1 && <BoardLinks boards={boards} current={name} />}
+      </div>
     </header>
   );
 }
 
-function Figures() {
-  const board = useBoard();
+const AGGREGATES: Readonly<Record<string, string>> = { best: 'best', last: 'latest' };
+
+/** Which scores the board counts. */
+function describeBoard({ aggregate, game_mode: mode }: Board): string {
+  return `The ${AGGREGATES[aggregate] ?? 'sum'} of each player\u2019s ${mode === null ? '' : `${mode} `}scores.`;
+}
+
+function Figures({ board }: { board: Board | undefined }) {
   const rows = useTop().data?.rows;
-  const leader = rows?.[0];
-  const tenth = rows?.[9];
   return (
     <dl className="figures">
-      <div>
-        <dt>Players</dt>
-        <dd>{board ? number(board.players) : '\u2013'}</dd>
-      </div>
-      <div>
-        <dt>Best total</dt>
-        <dd>{leader ? number(leader.total_score) : '\u2013'}</dd>
-      </div>
-      <div>
-        <dt>To enter the top 10</dt>
-        <dd>{tenth ? number(tenth.total_score) : '\u2013'}</dd>
-      </div>
+      <Figure label="Players">{orDash(board?.players)}</Figure>
+      <Figure label="Best total">{orDash(rows?.[0]?.total_score)}</Figure>
+      <Figure label="To enter the top 10">{orDash(rows?.[9]?.total_score)}</Figure>
     </dl>
   );
+}
+
+function orDash(value: number | undefined): string {
+  return value === undefined ? '\u2013' : number(value);
 }

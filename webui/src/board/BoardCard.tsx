@@ -1,44 +1,44 @@
 import { useEffect } from 'react';
 import Button from 'react-bootstrap/Button';
-import Card from 'react-bootstrap/Card';
-import { useBoard } from '../api/boards';
-import { asksForKey } from '../api/client';
+import { needsKey } from '../api/errors';
 import type { Top } from '../api/top';
-import { FIRST_PAGE, NEXT_PAGE, useLiveTop, useShowLess, useShowMore, useTop } from '../api/top';
-import { useFailure } from '../api/useFailure';
-import { announce } from '../app/announcer';
-import { plural } from '../app/format';
-import { usePlayerInAddress } from '../app/location';
-import { Trouble } from '../key/Trouble';
-import { useResetWithKey } from '../key/useResetWithKey';
-import { BoardRow, LoadingRow } from './BoardRow';
-import { tell } from './changes';
+import { FIRST_PAGE, useLiveTop, useTop } from '../api/top';
+import { useLastError } from '../api/useLastError';
+import { plural } from '../lib/format';
+import { usePlayerParam } from '../lib/location';
+import { Card } from '../ui/Card';
+import { ErrorMessage } from '../ui/ErrorMessage';
+import { announce } from '../ui/LiveRegion';
+import { BoardRow } from './BoardRow';
+import { describeChanges } from './describeChanges';
 import { Freshness } from './Freshness';
+import { LoadingRow } from './LoadingRow';
+import { PageButtons } from './PageButtons';
 
 export function BoardCard() {
   const top = useLiveTop();
   const { data } = top;
-  const failure = useFailure(top);
+  const error = useLastError(top);
 
   useEffect(() => {
-    const told = data ? tell(data.rows, data.changes) : '';
-    if (told) announce(told);
+    const text = data ? describeChanges(data.rows, data.changes) : '';
+    if (text) announce(text);
   }, [data]);
 
   return (
-    <Card as="section" className="board" aria-labelledby="board" aria-busy={!data && !failure}>
-      <Card.Header>
-        <h2 id="board" tabIndex={-1}>
-          {data && data.size > FIRST_PAGE ? `Top ${plural(data.rows.length, 'player')}` : 'Top 10'}
-        </h2>
-        <Freshness />
-      </Card.Header>
-      {data ? <Loaded top={data} /> : failure ? <Failed error={failure} /> : <Table rows={<Loading />} />}
+    <Card
+      id="board"
+      className="board"
+      title={data && data.size > FIRST_PAGE ? `Top ${plural(data.rows.length, 'player')}` : 'Top 10'}
+      actions={<Freshness />}
+      isBusy={!data && !error}
+    >
+      {data ? <Standings top={data} /> : error ? <LoadError error={error} /> : <Loading />}
     </Card>
   );
 }
 
-function Table({ rows }: { rows: React.ReactNode }) {
+function Table({ children }: { children: React.ReactNode }) {
   return (
     <table className="standings">
       <caption className="visually-hidden">The best players by total score, highest first</caption>
@@ -49,100 +49,71 @@ function Table({ rows }: { rows: React.ReactNode }) {
           </th>
           <th scope="col">Player</th>
           <th scope="col" className="share-cell">
-            Of the leader
+            % of leader
           </th>
           <th scope="col" className="total">
             Total
           </th>
         </tr>
       </thead>
-      <tbody>{rows}</tbody>
+      <tbody>{children}</tbody>
     </table>
   );
 }
 
 function Loading() {
-  return Array.from({ length: FIRST_PAGE }, (_, position) => <LoadingRow key={position} />);
+  return (
+    <Table>
+      {Array.from({ length: FIRST_PAGE }, (_, position) => (
+        <LoadingRow key={position} />
+      ))}
+    </Table>
+  );
 }
 
-function Loaded({ top }: { top: Top }) {
-  const player = usePlayerInAddress();
-  const more = useShowMore();
-  useResetWithKey(more);
-  const showLess = useShowLess();
-  // The service names a next page after every full one, and after the last player it is empty.
-  const everybody = useBoard()?.players === top.rows.length;
-  const leader = top.rows[0]?.total_score ?? 0;
-  if (top.rows.length === 0) {
+function Standings({ top }: { top: Top }) {
+  const selected = Number(usePlayerParam());
+  const leader = top.rows[0];
+  if (!leader) {
     return (
-      <Card.Body className="empty">
-        <p className="empty-title">Nobody is on the board yet.</p>
+      <div className="card-body empty">
+        <p className="empty-title">No players on this board yet.</p>
         <p>Submit the first score and take the gold medal.</p>
-      </Card.Body>
+      </div>
     );
   }
   return (
     <>
-      <Table
-        rows={top.rows.map((row) => (
+      <Table>
+        {top.rows.map((row) => (
           <BoardRow
             key={row.user_id}
-            row={row}
-            leader={leader}
+            standing={row}
+            leader={leader.total_score}
             change={top.changes[row.user_id]}
             refresh={top.refreshes}
-            lookedUp={row.user_id === Number(player)}
+            isSelected={row.user_id === selected}
           />
         ))}
-      />
-      {more.isError && (
-        <p className="field-fault px-4" role="alert">
-          <Trouble error={more.error} />
-        </p>
-      )}
-      <div className="board-end">
-        {top.next !== null && !everybody && (
-          <Button
-            variant="outline-primary"
-            disabled={more.isPending}
-            onClick={() => {
-              more.mutate(undefined, {
-                onSuccess: (page) => {
-                  announce(
-                    page?.rows.length
-                      ? `${plural(page.rows.length, 'more player')} shown.`
-                      : 'That is everybody.',
-                  );
-                },
-              });
-            }}
-          >
-            {more.isPending ? 'Loading\u2026' : `Show ${NEXT_PAGE} more`}
-          </Button>
-        )}
-        {top.size > FIRST_PAGE && (
-          <Button variant="link" onClick={() => void showLess()}>
-            Only the top {FIRST_PAGE}
-          </Button>
-        )}
-      </div>
+      </Table>
+      <PageButtons top={top} />
     </>
   );
 }
 
-function Failed({ error }: { error: Error }) {
+function LoadError({ error }: { error: Error }) {
   const { refetch, isFetching } = useTop();
   return (
-    <Card.Body className="empty" role="alert">
+    <div className="card-body empty" role="alert">
       <p className="empty-title">The standings cannot be loaded.</p>
       <p>
-        <Trouble error={error}>This page tries again by itself.</Trouble>
+        <ErrorMessage error={error}>This page retries automatically.</ErrorMessage>
       </p>
-      {!asksForKey(error) && (
+      {!needsKey(error) && (
         <Button variant="outline-primary" disabled={isFetching} onClick={() => void refetch()}>
           Try now
         </Button>
       )}
-    </Card.Body>
+    </div>
   );
 }

@@ -1,9 +1,9 @@
 import { useRefresh, useTop } from '../api/top';
-import { announce } from '../app/announcer';
-import { ago } from '../app/format';
-import { useNow } from '../app/useNow';
+import { ago } from '../lib/format';
+import { useNow } from '../lib/useNow';
+import { announce } from '../ui/LiveRegion';
 
-/** How old the standings are, and the button that makes them new. */
+/** The age of the standings, and a button to refresh them. */
 export function Freshness() {
   const { dataUpdatedAt, isError, isFetching, data } = useTop();
   const refresh = useRefresh();
@@ -20,8 +20,8 @@ export function Freshness() {
         title="Refresh now"
         aria-label="Refresh now"
         onClick={() => {
-          void refresh().then((current) => {
-            announce(current ? 'The standings are current.' : 'The standings could not be refreshed.');
+          void refresh().then((succeeded) => {
+            announce(succeeded ? 'The standings are current.' : 'The standings could not be refreshed.');
           });
         }}
       >

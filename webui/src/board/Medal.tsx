@@ -1,8 +1,8 @@
-import { number } from '../app/format';
+import { number } from '../lib/format';
 
 const METALS: Readonly<Record<number, string>> = { 1: 'gold', 2: 'silver', 3: 'bronze' };
 
-/** A rank; the first three wear a medal. Those who tie wear the same one. */
+/** A rank, as a medal for ranks 1 to 3. Tied players get the same medal. */
 export function Medal({ rank }: { rank: number }) {
   const metal = METALS[rank];
   if (!metal) return <span className="plain-rank">{number(rank)}</span>;

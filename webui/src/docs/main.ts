@@ -1,13 +1,13 @@
-/** /docs: the service's own OpenAPI document in Swagger UI, with "Try it out". Bundled, nothing from elsewhere. */
+/** /docs: the service's OpenAPI document in Swagger UI, with "Try it out". Nothing is loaded from other hosts. */
 
 import SwaggerUI, { type Plugin } from 'swagger-ui-dist/swagger-ui-es-bundle.js';
 import 'swagger-ui-dist/swagger-ui.css';
-import { startTheme } from '../app/theme';
+import { startTheme } from '../ui/theme';
 import './docs.scss';
 
 startTheme();
 
-/** Swagger UI shows the API key while it is typed. */
+/** Hides the API key while it is typed, which Swagger UI shows. */
 const concealKey: Plugin = ({ React }) => ({
   wrapComponents: {
     Input: (Input) =>
@@ -23,7 +23,7 @@ SwaggerUI({
   dom_id: '#docs',
   deepLinking: true,
   tryItOutEnabled: true,
-  // Its badge would send the document's address to a validator on the web.
+  // The validator's badge would send the document's address to a website.
   validatorUrl: null,
   defaultModelsExpandDepth: 0,
   displayRequestDuration: true,

@@ -1,5 +1,5 @@
 declare module 'swagger-ui-dist/swagger-ui-es-bundle.js' {
-  /** The options used here; https://swagger.io/docs/open-source-tools/swagger-ui/usage/configuration/ has all. */
+  /** The options used here. All: https://swagger.io/docs/open-source-tools/swagger-ui/usage/configuration/ */
   interface Options {
     url: string;
     dom_id: string;
@@ -11,7 +11,7 @@ declare module 'swagger-ui-dist/swagger-ui-es-bundle.js' {
     plugins?: Plugin[];
   }
   type Component = React.FunctionComponent<{ id?: string; type?: string; autoComplete?: string }>;
-  /** Its own React comes with it: another one could not render into it. */
+  /** Swagger UI bundles its own React; another one cannot render into it. */
   export type Plugin = (system: { React: { createElement: typeof React.createElement } }) => {
     wrapComponents: Record<string, (original: Component) => Component>;
   };

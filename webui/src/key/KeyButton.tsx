@@ -1,21 +1,21 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { announce } from '../app/announcer';
-import { askForKey } from './asking';
-import { useKeyId, useKeyRefused } from './key';
+import { useKeyId, useKeyRefused } from '../api/apiKey';
+import { openKeyDialog } from '../ui/keyDialog';
+import { announce } from '../ui/LiveRegion';
 
-/** Opens the form for the API key, and says whether one is in use, and whether the service refuses it. */
+/** Opens the dialog for the API key, and shows whether a key is in use or refused. */
 export function KeyButton() {
-  const inUse = useKeyId() !== null;
-  const refused = useKeyRefused();
+  const hasKey = useKeyId() !== null;
+  const isRefused = useKeyRefused();
   const client = useQueryClient();
 
   useEffect(() => {
-    if (!refused) return;
-    announce('The API key is refused.');
-    // What the key had opened goes, whichever call it was refused for.
+    if (!isRefused) return;
+    announce('The API key was refused.');
+    // Remove what the key had opened.
     void client.resetQueries();
-  }, [refused, client]);
+  }, [isRefused, client]);
 
   return (
     <button
@@ -23,16 +23,14 @@ export function KeyButton() {
       className="key-button"
       title="API key"
       aria-haspopup="dialog"
-      onClick={() => {
-        askForKey(true);
-      }}
+      onClick={openKeyDialog}
     >
       <svg viewBox="0 0 16 16" aria-hidden="true">
         <circle cx="5" cy="11" r="3.2" />
         <path d="M7.4 8.6 14 2M10.6 5.4l2.2 2.2" />
       </svg>
-      <span>API key{refused ? ' refused' : inUse && ' in use'}</span>
-      {inUse && <i className={refused ? 'refused' : ''} aria-hidden="true" />}
+      <span>API key{isRefused ? ' refused' : hasKey && ' in use'}</span>
+      {hasKey && <i className={isRefused ? 'refused' : ''} aria-hidden="true" />}
     </button>
   );
 }

@@ -1,13 +1,12 @@
 import { lazy, Suspense } from 'react';
-import { ErrorBoundary } from '../app/ErrorBoundary';
-import { useAsking } from './asking';
+import { ErrorBoundary } from '../ui/ErrorBoundary';
+import { useKeyDialogOpen } from '../ui/keyDialog';
 
-// Most visitors never need it, and the page does not wait for it.
+// Loaded when it is opened: most visitors never need it.
 const KeyForm = lazy(() => import('./KeyForm'));
 
-/** The form for the API key while somebody wants it. */
 export function KeyDialog() {
-  if (!useAsking()) return null;
+  if (!useKeyDialogOpen()) return null;
   return (
     <ErrorBoundary what="The form for the API key">
       <Suspense>

@@ -1,30 +1,33 @@
 import { useEffect, useRef, useState } from 'react';
 import Button from 'react-bootstrap/Button';
-import Form from 'react-bootstrap/Form';
-import { asksForKey, messageOf } from '../api/client';
-import { announce } from '../app/announcer';
-import { askForKey } from './asking';
-import { isKey, useKeyId, useKeyRefused } from './key';
+import FormControl from 'react-bootstrap/FormControl';
+import { isKey, useKeyId, useKeyRefused } from '../api/apiKey';
+import { errorMessage, needsKey } from '../api/errors';
+import { FieldProblem } from '../ui/FieldProblem';
+import { closeKeyDialog } from '../ui/keyDialog';
+import { announce } from '../ui/LiveRegion';
+import { checkKey } from './checkKey';
 import './key.scss';
-import { tryKey } from './tryKey';
 import { useChangeKey } from './useChangeKey';
 
-/**
- * Takes an API key if the service does, replaces it, forgets it. The browser's own dialog: it keeps the focus, and
- * Escape closes it.
- */
+interface Problem {
+  text: string;
+  /** The key is wrong, as opposed to a check that failed. */
+  isKeyWrong: boolean;
+}
+
+/** Enters, replaces or removes the API key. A native dialog: it traps the focus, and Escape closes it. */
 export default function KeyForm() {
   const dialog = useRef<HTMLDialogElement>(null);
-  // Read when it is needed: a value that React controls stands in the document as an attribute.
+  // Uncontrolled: React would put a controlled value into the document as an attribute.
   const field = useRef<HTMLInputElement>(null);
-  const [fault, setFault] = useState<string>();
-  const [isWrong, setIsWrong] = useState(false);
-  const [isTrying, setIsTrying] = useState(false);
-  // The button is disabled one rendering later; a double click is faster than that.
-  const underWay = useRef<AbortController>(null);
-  const inUse = useKeyId();
-  const refused = useKeyRefused();
-  const change = useChangeKey();
+  const [problem, setProblem] = useState<Problem>();
+  const [isChecking, setIsChecking] = useState(false);
+  // The button is disabled only with the next render, too late for a double click.
+  const check = useRef<AbortController>(null);
+  const keyId = useKeyId();
+  const isRefused = useKeyRefused();
+  const changeKey = useChangeKey();
 
   useEffect(() => {
     if (!dialog.current?.open) dialog.current?.showModal();
@@ -34,41 +37,43 @@ export default function KeyForm() {
     dialog.current?.close();
   }
 
-  function refuse(why: string, ofKey = true) {
-    setFault(why);
-    setIsWrong(ofKey);
+  function showProblem(text: string, isKeyWrong: boolean) {
+    setProblem({ text, isKeyWrong });
     field.current?.focus();
   }
 
-  async function use(text: string) {
-    if (underWay.current) return;
-    if (!isKey(text)) {
-      // Does not repeat what was typed: it may be most of a key.
-      refuse(
-        text === ''
-          ? 'Enter an API key.'
-          : 'That is not a whole API key. One looks like lb_0123456789ab_ followed by 64 hex digits.',
+  async function submit(key: string) {
+    if (check.current) return;
+    if (key === '') {
+      showProblem('Enter an API key.', true);
+      return;
+    }
+    if (!isKey(key)) {
+      // Does not repeat the input, which may be most of a key.
+      showProblem(
+        'This is not a complete API key. A key is lb_0123456789ab_ followed by 64 hex digits.',
+        true,
       );
       return;
     }
-    const trial = new AbortController();
-    underWay.current = trial;
-    setIsTrying(true);
-    setFault(undefined);
+    const controller = new AbortController();
+    check.current = controller;
+    setIsChecking(true);
+    setProblem(undefined);
     try {
-      const mayRead = await tryKey(text, trial.signal);
-      if (trial.signal.aborted) return;
-      void change(text, mayRead);
+      const mayRead = await checkKey(key, controller.signal);
+      if (controller.signal.aborted) return;
+      void changeKey(key, mayRead);
       announce('The API key is in use.');
       close();
-    } catch (error) {
-      if (trial.signal.aborted) return;
-      const why = messageOf(error as Error);
-      if (asksForKey(error as Error)) refuse(why);
-      else refuse(`The key could not be tried. ${why}`, false);
+    } catch (caught) {
+      if (controller.signal.aborted) return;
+      const error = caught as Error;
+      const isKeyWrong = needsKey(error);
+      showProblem(`${isKeyWrong ? '' : 'The key could not be checked. '}${errorMessage(error)}`, isKeyWrong);
     } finally {
-      underWay.current = null;
-      setIsTrying(false);
+      check.current = null;
+      setIsChecking(false);
     }
   }
 
@@ -78,60 +83,58 @@ export default function KeyForm() {
       className="key-dialog"
       aria-labelledby="key-title"
       onClose={() => {
-        underWay.current?.abort();
-        askForKey(false);
+        check.current?.abort();
+        closeKeyDialog();
       }}
     >
       <h2 id="key-title">API key</h2>
-      {inUse !== null && (
+      {keyId !== null && (
         <p>
-          {refused ? 'Refused' : 'In use'}: <code>{inUse}&hellip;</code>
+          {isRefused ? 'Refused' : 'In use'}: <code>{keyId}&hellip;</code>
         </p>
       )}
-      <Form
+      <form
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          void use(field.current?.value.trim() ?? '');
+          void submit(field.current?.value.trim() ?? '');
         }}
       >
-        <Form.Label htmlFor="key">{inUse === null ? 'Key' : 'Another key'}</Form.Label>
-        <Form.Control
+        <label className="form-label" htmlFor="key">
+          {keyId === null ? 'Key' : 'Another key'}
+        </label>
+        <FormControl
           ref={field}
           id="key"
           type="password"
           autoComplete="off"
           spellCheck={false}
-          readOnly={isTrying}
-          isInvalid={fault !== undefined && isWrong}
-          aria-describedby={fault === undefined ? 'key-hint' : 'key-fault key-hint'}
+          readOnly={isChecking}
+          isInvalid={problem?.isKeyWrong ?? false}
+          aria-describedby={problem ? 'key-problem key-hint' : 'key-hint'}
           onChange={() => {
-            setFault(undefined);
+            setProblem(undefined);
           }}
         />
-        {fault !== undefined && (
-          <div id="key-fault" className="field-fault" role="alert">
-            {fault}
-          </div>
-        )}
+        <FieldProblem id="key-problem" text={problem?.text} />
         <p id="key-hint" className="key-hint">
-          Keys come from whoever runs this leaderboard. This tab keeps the key until it is closed, and sends
-          it to this server with every call.
+          Ask the operator of this leaderboard for a key. It is kept until you close this tab, and sent to
+          this server with every request.
         </p>
         <div className="key-line">
-          <Button type="submit" disabled={isTrying}>
-            {isTrying ? 'Trying the key\u2026' : 'Use this key'}
+          <Button type="submit" disabled={isChecking}>
+            {isChecking ? 'Checking the key\u2026' : 'Use this key'}
           </Button>
           <Button variant="outline-primary" onClick={close}>
             Cancel
           </Button>
-          {inUse !== null && (
+          {keyId !== null && (
             <Button
               variant="link"
               className="forget"
               onClick={() => {
-                void change(null, false);
-                announce('The API key is forgotten.');
+                void changeKey(null, false);
+                announce('The API key was forgotten.');
                 close();
               }}
             >
@@ -139,7 +142,7 @@ export default function KeyForm() {
             </Button>
           )}
         </div>
-      </Form>
+      </form>
     </dialog>
   );
 }

@@ -1,16 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { setKey } from './key';
+import { setKey } from '../api/apiKey';
 
 /**
- * Uses another key, or none, and asks for everything that is shown at once. With `keeps` it stays until the answer:
- * whoever forgets a key, or has another that may not read, leaves nothing behind that was shown by the one of before.
+ * Changes the API key, or removes it, and refetches everything. With `keepData` the data stays until then; otherwise
+ * it goes at once, because the new key may not read it.
  */
 export function useChangeKey() {
   const client = useQueryClient();
-  return async (key: string | null, keeps: boolean) => {
+  return async (key: string | null, keepData: boolean) => {
     setKey(key);
-    // A call under way carries the key of before, and its answer would be taken for that to the new one.
+    // Running calls carry the old key: their answers must not be used.
     await client.cancelQueries();
-    await (keeps ? client.invalidateQueries() : client.resetQueries());
+    await (keepData ? client.invalidateQueries() : client.resetQueries());
   };
 }

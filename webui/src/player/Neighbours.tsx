@@ -1,10 +1,10 @@
 import { useAround } from '../api/around';
-import { number } from '../app/format';
-import { lookUp } from '../app/location';
+import { number } from '../lib/format';
+import { StandingRow } from '../ui/StandingRow';
 
 /** The player between those just above and those just below. */
 export function Neighbours({ userId }: { userId: number }) {
-  const { data } = useAround(userId, true);
+  const { data } = useAround(userId);
   if (!data) return null;
   return (
     <table className="standings neighbours">
@@ -18,30 +18,12 @@ export function Neighbours({ userId }: { userId: number }) {
       </thead>
       <tbody>
         {data.map((row) => (
-          <tr
+          <StandingRow
             key={row.user_id}
-            data-player={row.user_id}
-            className={row.user_id === userId ? 'looked-up' : ''}
-            aria-current={row.user_id === userId ? 'true' : undefined}
-          >
-            <td className="rank">{number(row.rank)}</td>
-            <th scope="row" className="player">
-              <div className="neighbour">
-                <button
-                  type="button"
-                  className="player-name"
-                  title={row.username}
-                  onClick={() => {
-                    lookUp(row.user_id);
-                  }}
-                >
-                  <bdi>{row.username}</bdi>
-                </button>
-                <span className="player-id">#{row.user_id}</span>
-              </div>
-            </th>
-            <td className="total">{number(row.total_score)}</td>
-          </tr>
+            standing={row}
+            isSelected={row.user_id === userId}
+            rank={number(row.rank)}
+          />
         ))}
       </tbody>
     </table>

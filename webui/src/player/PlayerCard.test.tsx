@@ -2,7 +2,7 @@ import { act, screen, waitFor } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
 import { describe, expect, it, vi } from 'vitest';
 import { RETRY_MS } from '../api/queryClient';
-import { lookUp } from '../app/location';
+import { showPlayer } from '../lib/location';
 import { failure, server } from '../test/server';
 import { show } from '../test/render';
 import { PlayerCard } from './PlayerCard';
@@ -10,7 +10,7 @@ import { PlayerCard } from './PlayerCard';
 const ADA = { user_id: 7, username: 'ada', total_score: 8_700, rank: 2, players: 1_000, percentile: 99.9 };
 
 describe('PlayerCard', () => {
-  it('shows who the address names', async () => {
+  it('shows the player in the address', async () => {
     server.use(
       http.get('*/api/leaderboard/rank/7', () => HttpResponse.json(ADA)),
       http.get('*/api/leaderboard/around/7', () => HttpResponse.json([ADA])),
@@ -18,13 +18,13 @@ describe('PlayerCard', () => {
     show(<PlayerCard />);
     expect(screen.queryByTestId('found')).not.toBeInTheDocument();
     act(() => {
-      lookUp(7);
+      showPlayer(7);
     });
     expect(await screen.findByTestId('found')).toHaveTextContent('2 of 1,000');
     expect(window.location.search).toBe('?player=7');
   });
 
-  it('stays with a failure while it is tried again', async () => {
+  it('keeps showing the error while it retries', async () => {
     let asked = 0;
     server.use(
       http.get('*/api/leaderboard/rank/7', () => {

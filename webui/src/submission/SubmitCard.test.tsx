@@ -2,7 +2,7 @@ import { act, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { delay, http, HttpResponse } from 'msw';
 import { describe, expect, it } from 'vitest';
-import { noteAnswer, setKey } from '../key/key';
+import { recordKeyAnswer, setKey } from '../api/apiKey';
 import { failure, KEY, server } from '../test/server';
 import { show } from '../test/render';
 import { SubmitCard } from './SubmitCard';
@@ -23,7 +23,7 @@ async function fillAndSubmit() {
   await userEvent.click(screen.getByRole('button', { name: 'Submit score' }));
 }
 
-/** Gives the keys and bodies that arrive. */
+/** Answers submissions. Returns the idempotency keys and bodies that arrive. */
 function answer(...answers: (() => Response)[]) {
   const keys: (string | null)[] = [];
   const bodies: unknown[] = [];
@@ -38,7 +38,7 @@ function answer(...answers: (() => Response)[]) {
 }
 
 describe('SubmitCard', () => {
-  it('shows the total, the rank and the places moved', async () => {
+  it('shows the total, the rank and the ranks gained', async () => {
     const { bodies } = answer();
     show(<SubmitCard />);
     await fillAndSubmit();
@@ -49,7 +49,7 @@ describe('SubmitCard', () => {
     expect(bodies).toEqual([{ user_id: 7, score: 100, game_mode: 'solo' }]);
   });
 
-  it('says which name stands where another was sent', async () => {
+  it('says that a known player keeps their name', async () => {
     answer(() => HttpResponse.json({ ...ANSWER, username: 'ada' }) as Response);
     show(<SubmitCard />);
     await userEvent.type(screen.getByLabelText('Name'), 'grace');
@@ -63,7 +63,7 @@ describe('SubmitCard', () => {
   it.each([
     ['the same name', 'r\u00e9a', 're\u0301a'],
     ['no name', 'ada', ''],
-  ])('says nothing of the name where %s was sent', async (_, stands, sent) => {
+  ])('does not mention the name if %s was sent', async (_, stands, sent) => {
     answer(() => HttpResponse.json({ ...ANSWER, username: stands }) as Response);
     show(<SubmitCard />);
     if (sent) await userEvent.type(screen.getByLabelText('Name'), sent);
@@ -72,7 +72,7 @@ describe('SubmitCard', () => {
     expect(screen.queryByText(/Known as/)).not.toBeInTheDocument();
   });
 
-  it('is no form where nothing may be submitted, and one again with a key', async () => {
+  it('is locked if submitting is not allowed', async () => {
     let asked = 0;
     server.use(
       http.get('*/api/leaderboard/access', () => {
@@ -81,19 +81,17 @@ describe('SubmitCard', () => {
       }),
     );
     show(<SubmitCard />);
-    expect(await screen.findByTestId('locked')).toHaveTextContent(
-      'Scores are submitted with an API key here',
-    );
+    expect(await screen.findByTestId('locked')).toHaveTextContent('Submitting scores requires an API key');
     expect(screen.queryByLabelText('Score')).not.toBeInTheDocument();
     expect(screen.getByRole('button', { name: 'Enter an API key' })).toBeInTheDocument();
     act(() => {
       setKey(KEY);
     });
-    expect(screen.getByTestId('locked')).toHaveTextContent('The API key in use is not one for submissions.');
+    expect(screen.getByTestId('locked')).toHaveTextContent('The current API key may not submit scores.');
     expect(asked).toBe(1);
   });
 
-  it('stays open where nobody can say whether it may submit', async () => {
+  it('stays open if access is unknown', async () => {
     server.use(
       http.get('*/api/leaderboard/access', () => failure(503, 'database_unavailable', 'no database')),
     );
@@ -103,7 +101,7 @@ describe('SubmitCard', () => {
     expect(await screen.findByTestId('counted')).toBeInTheDocument();
   });
 
-  it('keeps the key while nothing is decided, and not beyond', async () => {
+  it('keeps the idempotency key until the score is counted', async () => {
     const { keys } = answer(
       () => HttpResponse.error(),
       () => failure(503, 'outcome_unknown', 'the outcome is unknown') as Response,
@@ -111,7 +109,7 @@ describe('SubmitCard', () => {
     show(<SubmitCard />);
     await fillAndSubmit();
     await userEvent.click(await screen.findByRole('button', { name: 'Try again' }));
-    expect(await screen.findByText(/The outcome is unknown\. Trying again is safe/)).toBeInTheDocument();
+    expect(await screen.findByText(/The outcome is unknown\. You can safely try again/)).toBeInTheDocument();
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
     await screen.findByTestId('counted');
     await userEvent.type(screen.getByLabelText('Score'), '100');
@@ -123,7 +121,7 @@ describe('SubmitCard', () => {
     expect(keys[3]).not.toBe(keys[0]);
   });
 
-  it('tells an error at the field that it is about', async () => {
+  it('shows an error at its field', async () => {
     answer(() => failure(422, 'score_out_of_bounds', 'score must be 0 to 10 on this board') as Response);
     show(<SubmitCard />);
     await fillAndSubmit();
@@ -135,11 +133,11 @@ describe('SubmitCard', () => {
     expect(screen.queryByRole('button', { name: 'Try again' })).not.toBeInTheDocument();
   });
 
-  it('asks for an API key, and counts the same submission with it', async () => {
+  it('asks for an API key and retries the same submission with it', async () => {
     const { keys, bodies } = answer(() => failure(401, 'api_key_required', 'no key') as Response);
     show(<SubmitCard />);
     await fillAndSubmit();
-    expect(await screen.findByRole('alert')).toHaveTextContent('The server asks for an API key.');
+    expect(await screen.findByRole('alert')).toHaveTextContent('The server requires an API key.');
     expect(screen.getByRole('button', { name: 'Enter an API key' })).toBeInTheDocument();
     expect(screen.getByLabelText('Player id')).toHaveValue('7');
     expect(screen.getByLabelText('Score')).toHaveValue('100');
@@ -155,19 +153,19 @@ describe('SubmitCard', () => {
     expect(bodies[1]).toEqual(bodies[0]);
   });
 
-  it('goes on saying that the key is refused while other calls are told the same', async () => {
+  it('keeps saying that the key is refused while other calls fail, too', async () => {
     setKey(KEY);
     answer(() => failure(401, 'invalid_api_key', 'the API key is unknown, revoked or expired') as Response);
     show(<SubmitCard />);
     await fillAndSubmit();
     expect(await screen.findByText(/The API key is unknown, revoked or expired\./)).toBeInTheDocument();
     act(() => {
-      noteAnswer(KEY, true);
+      recordKeyAnswer(KEY, true);
     });
     expect(screen.getByText(/The API key is unknown, revoked or expired\./)).toBeInTheDocument();
   });
 
-  it('offers another key where this one is not for submissions', async () => {
+  it('offers to enter another key if this one may not submit', async () => {
     setKey(KEY);
     answer(
       () =>
@@ -186,21 +184,21 @@ describe('SubmitCard', () => {
     expect(screen.getByLabelText('Score')).toHaveValue('100');
   });
 
-  it('says when to try again, which is the same submission', async () => {
+  it('says when to retry, and retries the same submission', async () => {
     const { keys } = answer(
       () => failure(429, 'rate_limited', 'too many', { 'Retry-After': '7' }) as Response,
     );
     show(<SubmitCard />);
     await fillAndSubmit();
     expect(await screen.findByRole('alert')).toHaveTextContent(
-      'Try again in 7 seconds. Trying again is safe: this score counts once.',
+      'Try again in 7 seconds. You can safely try again: the score counts once.',
     );
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
     await screen.findByTestId('counted');
     expect(keys[1]).toBe(keys[0]);
   });
 
-  it.each(['too_many_submissions', 'gain_too_large'])('keeps what was typed after %s', async (code) => {
+  it.each(['too_many_submissions', 'gain_too_large'])('keeps the input after %s', async (code) => {
     answer(() => failure(422, code, 'the limit of the board is 5 per minute') as Response);
     show(<SubmitCard />);
     await fillAndSubmit();
@@ -210,15 +208,15 @@ describe('SubmitCard', () => {
     expect(screen.queryByRole('button', { name: /API key/ })).not.toBeInTheDocument();
   });
 
-  it('says of a repeated submission that it counted before', async () => {
+  it('says that a repeated submission was already counted', async () => {
     answer(() => HttpResponse.json({ ...ANSWER, duplicate: true, rank: null, previous_rank: null }));
     show(<SubmitCard />);
     await fillAndSubmit();
-    expect(await screen.findByText(/^Counted already/)).toBeInTheDocument();
+    expect(await screen.findByText(/^Already counted/)).toBeInTheDocument();
     expect(screen.queryByText('New rank')).not.toBeInTheDocument();
   });
 
-  it('cannot be sent again while it is under way', async () => {
+  it('cannot be sent twice at once', async () => {
     server.use(
       http.post('*/api/leaderboard/submit', async () => {
         await delay('infinite');

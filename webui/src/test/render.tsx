@@ -1,9 +1,9 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { render } from '@testing-library/react';
 import { createQueryClient } from '../api/queryClient';
-import { LiveRegion } from '../app/announcer';
+import { LiveRegion } from '../ui/LiveRegion';
 
-/** A part of the page with what every part has around it. */
+/** Renders a part of the page with its providers and the live region. */
 export function show(part: React.ReactNode) {
   return render(
     <QueryClientProvider client={createQueryClient()}>

@@ -1,4 +1,4 @@
-/** The service as far as a component needs it. A request that no test foresaw fails it; tests/web has the real one. */
+/** A mock of the service. A request without a handler fails the test. tests/web uses the real service. */
 
 import { http, HttpResponse } from 'msw';
 import { setupServer } from 'msw/node';
@@ -18,12 +18,12 @@ export const server = setupServer(
   http.get('*/api/leaderboard/access', () => HttpResponse.json({ submit: true, read: true })),
 );
 
-/** An error as the service tells it. */
+/** An error in the service's format. */
 export function failure(status: number, code: string, message: string, headers: HeadersInit = {}) {
   return HttpResponse.json({ error: { code, message } }, { status, headers });
 }
 
-/** Keys that look right. */
+/** Keys of the right format. */
 export const KEY = `lb_0123456789ab_${'c'.repeat(64)}`;
 
 export const OTHER_KEY = `lb_ba9876543210_${'d'.repeat(64)}`;

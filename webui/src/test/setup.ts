@@ -1,19 +1,19 @@
 import '@testing-library/jest-dom/vitest';
 import { cleanup, configure } from '@testing-library/react';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
-import { askForKey } from '../key/asking';
-import { setKey } from '../key/key';
+import { setKey } from '../api/apiKey';
+import { closeKeyDialog } from '../ui/keyDialog';
 import { server } from './server';
 
-// The machine may be busy; nothing is asserted to be fast.
+// Generous, for a busy machine. No test asserts speed.
 configure({ asyncUtilTimeout: 15_000 });
 
-// jsdom has no media queries; the system's theme is light.
+// jsdom has no media queries. The system's theme is light.
 vi.stubGlobal('matchMedia', (media: string) =>
   Object.assign(new EventTarget(), { matches: false, media, onchange: null }),
 );
 
-// Nor does it open dialogs. The real ones are in tests/web.
+// Nor does it open dialogs. tests/web uses real ones.
 HTMLDialogElement.prototype.showModal = function () {
   this.open = true;
 };
@@ -22,24 +22,24 @@ HTMLDialogElement.prototype.close = function () {
   this.dispatchEvent(new Event('close'));
 };
 
-// What React complains of is a fault like any other.
-let complaints: unknown[][] = [];
+// A warning of React fails the test.
+let warnings: unknown[][] = [];
 
 beforeAll(() => {
   server.listen({ onUnhandledRequest: 'error' });
 });
 beforeEach(() => {
-  complaints = [];
-  vi.spyOn(console, 'error').mockImplementation((...complaint: unknown[]) => {
-    complaints.push(complaint);
+  warnings = [];
+  vi.spyOn(console, 'error').mockImplementation((...warning: unknown[]) => {
+    warnings.push(warning);
   });
 });
 afterEach(() => {
   cleanup();
-  expect(complaints).toEqual([]);
+  expect(warnings).toEqual([]);
   server.resetHandlers();
   setKey(null);
-  askForKey(false);
+  closeKeyDialog();
   window.history.replaceState(null, '', '/');
 });
 afterAll(() => {

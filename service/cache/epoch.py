@@ -1,0 +1,78 @@
+"""The epoch: a token in Redis that makes all stored values out of date when it is replaced (docs/cache.md)."""
+
+import asyncio
+import itertools
+import secrets
+from typing import Any, cast
+
+from redis.exceptions import ResponseError
+
+from service.cache.redis_client import KEY_PREFIX, RedisClient, RedisUnavailableError, State
+from service.observability import metrics
+
+EPOCH_KEY = KEY_PREFIX + "epoch"
+
+
+class Epoch:
+    """Sets and replaces the epoch. Its methods raise RedisUnavailableError. No token is set twice: it is a random
+    prefix and a counter, and no command is repeated with the same token.
+    """
+
+    def __init__(self, redis: RedisClient) -> None:
+        self._redis = redis
+        #: Drawn in the process that uses it, so that forked workers do not share one.
+        self._prefix = secrets.token_hex(8)
+        self._numbers = itertools.count()
+        self._waiting: set[asyncio.Future[None]] = set()
+        #: The epoch that this process set or read last. Other processes may have replaced it.
+        self.latest: bytes | None = None
+
+    def _token(self) -> str:
+        return f"{self._prefix}{next(self._numbers):x}"
+
+    async def on_connect(self, connection: Any) -> None:
+        """Sets a new epoch on a new connection, before it carries any command: the server may have restarted from an
+        old snapshot, or be another one after a failover.
+        """
+        await connection.on_connect()
+        await connection.send_command("SET", EPOCH_KEY, self._token())
+        try:
+            await connection.read_response()
+        except ResponseError:
+            await connection.send_command("DEL", EPOCH_KEY)
+            await connection.read_response()
+
+    async def begin(self) -> bytes:
+        """Sets an epoch where there is none, and returns it. Processes that try at the same time get the same one."""
+        commands = self._redis.commands.pipeline(transaction=False)
+        commands.set(EPOCH_KEY, self._token(), nx=True)
+        commands.get(EPOCH_KEY)
+        _, epoch = await self._redis.call("begin_epoch", commands.execute())
+        if epoch is None:
+            metrics.CACHE_ERRORS[()].add()
+            self._redis.fail("the epoch was evicted at once: Redis is out of memory", State.WRITE_ONLY)
+            raise RedisUnavailableError
+        return cast(bytes, epoch)
+
+    async def replace(self) -> None:
+        """Returns when no value stored so far is current any more."""
+        waiting = list(self._waiting)
+        token = self._token()
+        self.latest = token.encode()
+        try:
+            await self._redis.call("set", self._redis.commands.set(EPOCH_KEY, token))
+        except RedisUnavailableError:
+            if self._redis.state is not State.WRITE_ONLY:
+                raise
+            # A full Redis rejects SET but accepts DEL, which makes the values out of date, too.
+            await self._redis.call("delete", self._redis.commands.delete(EPOCH_KEY))
+        for future in waiting:
+            if not future.done():
+                future.set_result(None)
+
+    def replaced(self) -> asyncio.Future[None]:
+        """Done when a replacement that begins after this call has succeeded. Cancel it to stop waiting."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.add(future)
+        future.add_done_callback(self._waiting.discard)
+        return future

@@ -1,0 +1,102 @@
+"""Ranks of single players: from Redis, or together with other such reads from PostgreSQL."""
+
+import msgspec
+
+from service import errors
+from service.batching import Batcher
+from service.cache.epoch_cache import Cache, Miss
+from service.cache.single_flight import SingleFlight
+from service.database.functions import Database
+from service.errors import ApiError
+from service.leaderboard.submissions import MAX_WAIT_SECONDS, STALL_SECONDS, error_for_one
+from service.model import PlayerRank
+
+#: Rank reads in one statement: api.player_ranks takes no more.
+MAX_READS = 1000
+
+_PLAYER_RANK = msgspec.json.Decoder(PlayerRank)
+
+#: A rank that Redis does not have: player, board, key in Redis, and the Miss; None while Redis is not used.
+_Read = tuple[int, str, str, Miss | None]
+
+
+class RankReads:
+    """Reads that miss the cache while a statement is under way share the next one. Equal reads of one epoch are one.
+    At most `capacity` reads wait, for at most MAX_WAIT_SECONDS.
+    """
+
+    def __init__(self, database: Database, cache: Cache, *, capacity: int, max_concurrency: int) -> None:
+        self._database = database
+        self._cache = cache
+        self._misses = Batcher(
+            self._read_all,
+            "rank",
+            max_concurrency=max(2, max_concurrency),
+            stall=STALL_SECONDS,
+            size=MAX_READS,
+            capacity=capacity,
+            max_wait=MAX_WAIT_SECONDS,
+        )
+        self._flights: SingleFlight[tuple[bytes, str], bytes | ApiError] = SingleFlight(in_callers_context=True)
+
+    def update_gauges(self) -> None:
+        self._misses.update_gauge()
+
+    async def close(self) -> None:
+        await self._misses.close()
+        await self._flights.close()
+
+    async def rank(self, user_id: int, board: str) -> bytes:
+        """JSON: PlayerRank. Raises ApiError."""
+        key = f"rank:{user_id}:{board}"
+        found = await self._cache.look_up(key, _PLAYER_RANK)
+        if isinstance(found, bytes):
+            return found
+        read = (user_id, board, key, found)
+        if found is None:
+            answer = await self._misses(read)
+        else:
+            answer = await self._flights((found.epoch, key), lambda: self._misses(read))
+        if isinstance(answer, ApiError):
+            raise error_for_one(answer)
+        return answer
+
+    async def _read_all(self, reads: list[_Read]) -> list[bytes | ApiError]:
+        """Reads from PostgreSQL, one statement a board, and stores the ranks in Redis."""
+        boards: dict[str, set[int]] = {}
+        for user_id, board, _, _ in reads:
+            boards.setdefault(board, set()).add(user_id)
+        found: dict[tuple[int, str], bytes] = {}
+        failed: dict[str, ApiError] = {}
+        for board, user_ids in boards.items():
+            try:
+                for rank in await self._ranks_on(board, user_ids):
+                    found[rank.user_id, board] = msgspec.json.encode(rank)
+            except ApiError as error:
+                failed[board] = error
+        # Each Miss came before this batch began.
+        await self._cache.store(
+            [
+                (miss, key, found[user_id, board])
+                for user_id, board, key, miss in reads
+                if miss is not None and (user_id, board) in found
+            ]
+        )
+        return [
+            found.get((user_id, board)) or failed.get(board) or _not_on_board(user_id, board)
+            for user_id, board, _, _ in reads
+        ]
+
+    async def _ranks_on(self, board: str, user_ids: set[int]) -> list[PlayerRank]:
+        if len(user_ids) == 1:  # api.player_rank is cheaper for one player
+            (user_id,) = user_ids
+            return [await self._database.player_rank(user_id, board)]
+        return [
+            PlayerRank(row.user_id, row.username, row.total_score, row.rank, row.players, row.percentile)
+            for row in await self._database.player_ranks(list(user_ids), board)
+        ]
+
+
+def _not_on_board(user_id: int, board: str) -> ApiError:
+    """The error of api.player_rank, for a player whom api.player_ranks leaves out."""
+    return ApiError(errors.UNKNOWN_PLAYER, f"player {user_id} is not on board {board}")

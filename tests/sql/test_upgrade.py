@@ -1,0 +1,421 @@
+"""A deploy takes a database of the release before, with its data and under load, to the schemas by subject."""
+
+import asyncio
+import contextlib
+import itertools
+import random
+
+import asyncpg
+import psycopg
+import pytest
+
+from service.database import migrate
+from tests.conftest import execute_on, template_on
+from tests.support import release_before
+from tests.support.oracle import WRONG_RANKS, assert_exact, rows
+
+_numbers = itertools.count(1)
+
+TABLES = [
+    "api_keys",
+    "boards",
+    "cache_warnings",
+    "game_sessions",
+    "imported_files",
+    "leaderboard",
+    "rank_delta",
+    "rank_node",
+    "rank_state",
+    "rejected_submissions",
+    "submission_keys",
+    "users",
+]
+
+#: Everything that a deploy makes, by name.
+CATALOGUE = """
+    SELECT 'function ' || p.oid::regprocedure,
+           concat_ws(' | ', pg_get_functiondef(p.oid), obj_description(p.oid), p.proacl)
+    FROM pg_proc AS p WHERE p.pronamespace IN (SELECT n.oid FROM pg_namespace AS n WHERE n.nspname !~ '^pg_|^info')
+    UNION ALL
+    SELECT 'trigger ' || t.tgname, pg_get_triggerdef(t.oid) FROM pg_trigger AS t WHERE NOT t.tgisinternal
+    UNION ALL
+    SELECT concat_ws(' ', 'default', d.adrelid::regclass, a.attname), pg_get_expr(d.adbin, d.adrelid)
+    FROM pg_attrdef AS d JOIN pg_attribute AS a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+    UNION ALL
+    SELECT 'schema ' || n.nspname, concat_ws(' | ', obj_description(n.oid), n.nspacl)
+    FROM pg_namespace AS n WHERE n.nspname !~ '^pg_|^info'
+    UNION ALL
+    SELECT 'relation ' || c.oid::regclass, concat_ws(' | ', obj_description(c.oid), c.relkind, c.relacl)
+    FROM pg_class AS c WHERE c.relnamespace IN (SELECT n.oid FROM pg_namespace AS n WHERE n.nspname !~ '^pg_|^info')
+    UNION ALL
+    SELECT concat_ws(' ', 'column', a.attrelid::regclass, a.attname),
+           concat_ws(' | ', format_type(a.atttypid, -1), a.attacl)
+    FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
+    WHERE c.relnamespace IN (SELECT n.oid FROM pg_namespace AS n WHERE n.nspname !~ '^pg_|^info') AND NOT a.attisdropped
+"""
+
+SCHEMAS = (
+    "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY nspname"
+)
+NEW_SCHEMAS = ["api", "board", "internal", "ledger", "public", "rank_index", "submission"]
+OLD_SCHEMAS = ["api", "lib", "public", "shard"]
+
+
+@pytest.fixture
+def old(postgres):
+    """The owner's URL of a database of the release before."""
+    template_on(postgres)  # the role of the service is there by then
+    name = f"test_upgrade_{next(_numbers)}"
+    execute_on(postgres, f"CREATE DATABASE {name}")
+    release_before.restore(postgres.url(database=name))
+    yield postgres.url(database=name)
+    execute_on(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def connect_old(old):
+    """Opens connections of the owner, closed after the test."""
+    opened = []
+
+    async def open_one():
+        opened.append(await asyncpg.connect(old))
+        return opened[-1]
+
+    yield open_one
+    for connection in opened:
+        await connection.close(timeout=5)
+
+
+@pytest.fixture
+async def old_db(connect_old):
+    return await connect_old()
+
+
+async def schemas(db):
+    return [row[0] for row in await db.fetch(SCHEMAS)]
+
+
+async def contents(db):
+    return {
+        table: await db.fetchval(f"""
+            SELECT string_agg(r.row, ' ' ORDER BY r.row)
+            FROM (SELECT (to_jsonb(t) - 'signed')::text AS row FROM public.{table} AS t) AS r
+        """)  # signed: a column of API keys that goes with 0013
+        for table in TABLES
+    }
+
+
+async def assert_all_exact(db):
+    assert rows(await db.fetch("SELECT * FROM api.verify_leaderboard()")) == []
+    for (board,) in rows(await db.fetch("SELECT board FROM api.list_boards()")):
+        await assert_exact(db, board)
+
+
+async def replays(db):
+    """What every submission key of the database answers, by its player and key; no new submission counts."""
+    found = {}
+    for user_id, key, score, mode, board, total in rows(
+        await db.fetch(
+            "SELECT k.user_id, k.key, k.score, k.game_mode, b.name, k.total_score"
+            " FROM submission_keys AS k JOIN boards AS b ON b.id = k.board_id"
+        )
+    ):
+        answer = await db.fetchrow(
+            "SELECT * FROM api.submit_score($1, $2, $3, NULL, $4, $5)", user_id, score, mode, key, board
+        )
+        assert (answer["duplicate"], answer["total_score"]) == (True, total)
+        found[user_id, key] = tuple(answer)
+    return found
+
+
+async def test_everything_is_kept_and_the_result_is_that_of_a_new_database(old, old_db, db):
+    before = await contents(old_db)
+    keys = await replays(old_db)
+    assert await schemas(old_db) == OLD_SCHEMAS
+    assert len(keys) == await old_db.fetchval("SELECT count(*) FROM submission_keys") > 400
+
+    assert migrate.apply(old)[0] == "0012_schemas_by_subject"
+
+    assert await schemas(old_db) == NEW_SCHEMAS
+    assert await contents(old_db) == before
+    assert await replays(old_db) == keys
+    await assert_all_exact(old_db)
+    expected = dict(rows(await db.fetch(CATALOGUE)))
+    assert dict(rows(await old_db.fetch(CATALOGUE))) == expected
+    assert await old_db.fetchval("SELECT api.fold_ranks()") > 0
+    await assert_all_exact(old_db)
+
+
+async def test_what_an_older_service_calls_stays(old, old_db):
+    """It may still run: a deploy does not wait for the service's restart."""
+    api = """
+        SELECT p.proname, pg_get_function_arguments(p.oid), pg_get_function_result(p.oid)
+        FROM pg_proc AS p
+        WHERE p.pronamespace = 'api'::regnamespace AND has_function_privilege('leaderboard_service', p.oid, 'EXECUTE')
+    """
+    before = set(rows(await old_db.fetch(api)))
+    assert len(before) > 20
+    migrate.apply(old)
+    assert before <= set(rows(await old_db.fetch(api)))
+
+
+async def test_the_rollback_goes_back(old, old_db):
+    before = dict(rows(await old_db.fetch(CATALOGUE)))
+    data = await contents(old_db)
+    applied = migrate.apply(old)
+    assert [migrate.rollback_last(old) for _ in applied] == applied[::-1]
+    assert await schemas(old_db) == OLD_SCHEMAS
+    assert await contents(old_db) == data
+    # Before the older functions are there: what does not fail is followed by the triggers.
+    with pytest.raises(asyncpg.PostgresError, match="does not exist"):
+        await old_db.execute("SELECT api.submit_score(1, 5)")
+    for statement in (
+        "INSERT INTO game_sessions (user_id, score) VALUES (1, 5)",
+        "UPDATE leaderboard SET total_score = total_score + 1 WHERE user_id = 1",
+        "DELETE FROM users WHERE id = 1",
+        "DELETE FROM boards WHERE name = 'best'",
+    ):
+        with contextlib.suppress(asyncpg.PostgresError):
+            await old_db.execute(statement)
+    release_before.deploy_functions(old)
+    after = dict(rows(await old_db.fetch(CATALOGUE)))
+    for kind in ("function", "trigger", "default", "relation", "column"):
+        ours = {name for name in before if name.startswith(kind)}
+        assert {name for name in after if name.startswith(kind)} == ours
+    assert {after[name] for name in after if name.startswith("trigger")} == {
+        before[name] for name in before if name.startswith("trigger")
+    }
+    found = rows(await old_db.fetch("SELECT check_name FROM api.verify_leaderboard()"))
+    assert ("rank_index",) not in found
+    await old_db.execute("SELECT api.rebuild_leaderboard()")
+    await old_db.execute("SELECT api.submit_score(1, 5)")
+    await old_db.execute("INSERT INTO game_sessions (user_id, score) VALUES (1, 5)")
+    await assert_all_exact(old_db)
+    assert migrate.apply(old) == applied
+    await old_db.execute("SELECT api.submit_score(1, 5)")
+    await assert_all_exact(old_db)
+
+
+class Crowd:
+    """Callers that go on while the database is upgraded. Each repeats a call that fails, once."""
+
+    def __init__(self, url):
+        self.owner = url
+        self.service = url.replace("leaderboard_owner@", "leaderboard_service@")
+        self.stopped = False
+        self.errors = []
+        self.done = {}
+        self.outcomes = {}
+        self.inserted = []
+
+    async def run(self, name, call, url):
+        connection = await asyncpg.connect(url)
+        try:
+            for number in itertools.count():
+                if self.stopped:
+                    return
+                try:
+                    await call(connection, f"{name}-{number}")
+                except asyncpg.PostgresError as error:
+                    self.errors.append((name, error.sqlstate, str(error)))
+                    await asyncio.sleep(0.01)
+                    await call(connection, f"{name}-{number}")
+                self.done[name] = number + 1
+        finally:
+            await connection.close()
+
+    async def submit_one(self, connection, key):
+        randomly = random.Random(key)
+        item = (randomly.randint(1, 170), randomly.randint(0, 900), randomly.choice(["solo", "ranked"]))
+        row = await connection.fetchrow(
+            "SELECT * FROM api.submit_score($1, $2, $3, NULL, $4, 'overall', true)", *item, key
+        )
+        self.outcomes[item[0], key] = (*item, row["total_score"], row["rank"])
+
+    async def submit_batch(self, connection, key):
+        randomly = random.Random(key)
+        items = [(randomly.randint(1, 170), randomly.randint(0, 900), "solo", None, f"{key}-{i}") for i in range(20)]
+        columns = [list(column) for column in zip(*items, strict=True)]
+        found = await connection.fetch("SELECT * FROM api.submit_scores($1, $2, $3, $4, $5, 'overall', true)", *columns)
+        for item, row in zip(items, found, strict=True):
+            assert row["status"] in {"accepted", "replayed"}
+            self.outcomes[item[0], item[4]] = (*item[:3], row["total_score"], row["rank"])
+
+    async def insert(self, connection, key):
+        randomly = random.Random(key)
+        users = [randomly.randint(1, 9) for _ in range(3)]
+        await connection.execute(
+            "INSERT INTO game_sessions (user_id, score) SELECT u.id, 7 FROM users AS u WHERE u.id = ANY ($1)", users
+        )
+        self.inserted += set(users)
+
+    async def fold(self, connection, _):
+        await connection.fetchval("SELECT api.fold_ranks()")
+
+    async def read(self, connection, key):
+        user_id = 1 + hash(key) % 9
+        await connection.fetch("SELECT * FROM api.top_players(20)")
+        await connection.fetch("SELECT * FROM api.player_rank($1)", user_id)
+        await connection.fetch("SELECT * FROM api.players_around($1)", user_id)
+        await connection.fetch("SELECT * FROM api.score_distribution(5)")
+        await connection.fetch("SELECT * FROM api.rank_index_status()")
+        assert await connection.fetch(WRONG_RANKS.replace("public.", ""), "overall") == []
+
+
+@pytest.mark.parametrize("turn", range(2))
+async def test_nothing_is_lost_or_doubled_while_calls_run(old, old_db, turn):
+    sessions = await old_db.fetchval("SELECT count(*) FROM game_sessions")
+    crowd = Crowd(old)
+    callers = {
+        **{f"{turn}-one-{n}": (crowd.submit_one, crowd.service) for n in range(4)},
+        **{f"{turn}-batch-{n}": (crowd.submit_batch, crowd.service) for n in range(2)},
+        "fold": (crowd.fold, crowd.service),
+        "insert": (crowd.insert, crowd.owner),
+        **{f"read-{n}": (crowd.read, crowd.owner) for n in range(2)},
+    }
+    tasks = [asyncio.create_task(crowd.run(name, *caller)) for name, caller in callers.items()]
+
+    async def all_have_done(more):
+        goal = {name: crowd.done.get(name, 0) + more for name in callers}
+        while any(crowd.done.get(name, 0) < goal[name] for name in callers):
+            assert not any(task.done() for task in tasks), [task for task in tasks if task.done()]
+            await asyncio.sleep(0.01)
+
+    try:
+        await all_have_done(5)
+        before = dict(crowd.done)
+        applied = await asyncio.to_thread(migrate.apply, old)
+        meanwhile = {name: crowd.done[name] - before[name] for name in callers}
+        await all_have_done(5)
+    finally:
+        crowd.stopped = True
+        await asyncio.gather(*tasks)
+
+    assert applied[0] == "0012_schemas_by_subject"
+    assert all(meanwhile.values()), meanwhile
+    assert {state for _, state, _ in crowd.errors} <= {"3F000", "42883", "XX000"}, crowd.errors
+    assert max((sum(name == caller for name, *_ in crowd.errors) for caller in callers), default=0) <= 1
+    assert await schemas(old_db) == NEW_SCHEMAS
+
+    assert await old_db.fetchval("SELECT count(*) FROM game_sessions") == sessions + len(crowd.outcomes) + len(
+        crowd.inserted
+    )
+    kept = await old_db.fetch(
+        "SELECT k.user_id, k.key, k.score, k.game_mode, k.total_score, k.rank FROM submission_keys AS k"
+        " JOIN game_sessions AS g ON g.id = k.session_id AND g.user_id = k.user_id AND g.score = k.score"
+        " WHERE k.key ~ '^[0-9]-'"
+    )
+    assert {(row[0], row[1]): tuple(row)[:1] + tuple(row)[2:] for row in kept} == crowd.outcomes
+    assert len(await replays(old_db)) > len(crowd.outcomes)
+    await assert_all_exact(old_db)
+
+
+async def test_a_submission_and_a_plain_insert_that_wait_for_a_player_are_not_waited_for(old, old_db, connect_old):
+    """They go on with the functions of before, whose names are gone: they fail as a whole, and their retry counts."""
+    submit = "SELECT total_score FROM api.submit_score(1, 5, 'solo', NULL, 'waiting')"
+    insert = "INSERT INTO game_sessions (user_id, score) VALUES (1, 7)"
+    submitting, inserting, holder = [await connect_old() for _ in range(3)]
+    total = await old_db.fetchval("SELECT total_score FROM api.player_rank(1)")
+    async with holder.transaction():
+        await holder.execute("SELECT FROM users WHERE id = 1 FOR NO KEY UPDATE")
+        waiting = [asyncio.create_task(submitting.fetchval(submit)), asyncio.create_task(inserting.execute(insert))]
+        pids = [submitting.get_server_pid(), inserting.get_server_pid()]
+        blocked = "SELECT count(*) FROM unnest($1::integer[]) AS p(id) WHERE pg_blocking_pids(p.id) <> '{}'"
+        while await old_db.fetchval(blocked, pids) < len(pids):
+            await asyncio.sleep(0.01)
+        await asyncio.to_thread(migrate.apply, old)
+        assert not any(task.done() for task in waiting)
+    outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+    assert all(isinstance(outcome, asyncpg.PostgresError) for outcome in outcomes), outcomes
+    assert await old_db.fetchval("SELECT total_score FROM api.player_rank(1)") == total
+    assert await submitting.fetchval(submit) == total + 5
+    await inserting.execute(insert)
+    assert await submitting.fetchval(submit) == total + 5
+    assert await old_db.fetchval("SELECT total_score FROM api.player_rank(1)") == total + 12
+    await assert_all_exact(old_db)
+
+
+async def test_a_transaction_with_submissions_that_is_open_is_not_waited_for(old, old_db, connect_old):
+    other = await connect_old()
+    transaction = other.transaction()
+    await transaction.start()
+    await other.fetch("SELECT * FROM api.submit_scores('{1,2,180}', '{5,6,7}')")
+    await other.execute("INSERT INTO game_sessions (user_id, score) VALUES (3, 8)")
+    await asyncio.wait_for(asyncio.to_thread(migrate.apply, old), 30)
+    await other.execute("UPDATE game_sessions SET score = score + 1 WHERE user_id = 3")
+    await other.fetch("SELECT * FROM api.submit_scores('{1,2,180}', '{5,6,7}')")
+    await transaction.commit()
+    assert await old_db.fetchval("SELECT total_score FROM api.player_rank(180)") == 14
+    await assert_all_exact(old_db)
+
+
+FOREIGN = {
+    "CREATE FUNCTION lib.own() RETURNS int LANGUAGE sql RETURN 1": (
+        "function lib.own()",
+        "DROP FUNCTION lib.own()",
+    ),
+    "CREATE FUNCTION shard.count_above(integer) RETURNS int LANGUAGE sql RETURN 1": (
+        "function shard.count_above(integer)",
+        "DROP FUNCTION shard.count_above(integer)",
+    ),
+    "CREATE TABLE shard.own (id integer)": ("table shard.own", "DROP TABLE shard.own"),
+    "CREATE VIEW own AS SELECT * FROM lib.ledger_totals(1, NULL)": (
+        "rule _RETURN on view own, which uses function lib.ledger_totals(integer,integer[])",
+        "DROP VIEW own",
+    ),
+    "GRANT USAGE ON SCHEMA lib TO lb_test_reporter": (
+        "a right of lb_test_reporter on schema lib",
+        "REVOKE USAGE ON SCHEMA lib FROM lb_test_reporter",
+    ),
+    "GRANT EXECUTE ON FUNCTION lib.percentile(bigint, bigint) TO lb_test_reporter": (
+        "a right of lb_test_reporter on function lib.percentile(bigint,bigint)",
+        "REVOKE EXECUTE ON FUNCTION lib.percentile(bigint, bigint) FROM lb_test_reporter",
+    ),
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA lib GRANT EXECUTE ON FUNCTIONS TO lb_test_reporter": (
+        "default privileges on new functions belonging to role leaderboard_owner in schema lib",
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA lib REVOKE EXECUTE ON FUNCTIONS FROM lb_test_reporter",
+    ),
+}
+
+
+async def test_what_belongs_to_others_is_named_and_not_dropped(old, old_db, subtests):
+    await old_db.execute("DO $$ BEGIN CREATE ROLE lb_test_reporter; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
+    for statement, (named, remedy) in FOREIGN.items():
+        with subtests.test(statement):
+            await old_db.execute(statement)
+            before = await old_db.fetch(CATALOGUE)
+            with pytest.raises(migrate.MigrationError) as caught:
+                migrate.apply(old)
+            assert f"these have other objects or rights: {named}" in str(caught.value)
+            assert "Move or drop these objects and revoke these rights, then deploy again" in str(caught.value)
+            assert await schemas(old_db) == OLD_SCHEMAS
+            assert set(await old_db.fetch(CATALOGUE)) == set(before)
+            await old_db.execute(remedy)
+    # What the deploy itself puts right is no obstacle.
+    await old_db.execute("GRANT ALL ON SCHEMA lib, shard TO PUBLIC, leaderboard_service")
+    await old_db.execute("GRANT ALL ON ALL FUNCTIONS IN SCHEMA lib TO PUBLIC, leaderboard_service")
+    migrate.apply(old)
+    assert await schemas(old_db) == NEW_SCHEMAS
+
+
+def test_an_owner_who_is_no_superuser_can_upgrade(postgres):
+    template_on(postgres)
+    name = f"test_upgrade_{next(_numbers)}"
+    owner = f"{name}_owner"
+    execute_on(postgres, f"CREATE ROLE {owner} LOGIN")
+    execute_on(postgres, f"GRANT leaderboard_service TO {owner}")
+    execute_on(postgres, f"CREATE DATABASE {name} OWNER {owner}")
+    try:
+        url = postgres.url(role=owner, database=name)
+        release_before.restore(url, owner)
+        migrate.apply(url)
+        with psycopg.connect(url) as connection:
+            assert [row[0] for row in connection.execute(SCHEMAS)] == NEW_SCHEMAS
+            connection.execute("SELECT api.submit_score(1, 5)")
+            assert connection.execute("SELECT * FROM api.verify_leaderboard()").fetchall() == []
+        applied = migrate.rollback_last(url)
+        while applied != "0012_schemas_by_subject":
+            applied = migrate.rollback_last(url)
+    finally:
+        execute_on(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+        execute_on(postgres, f"DROP ROLE {owner}")

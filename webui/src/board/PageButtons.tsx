@@ -1,0 +1,48 @@
+import Button from 'react-bootstrap/Button';
+import { useBoard } from '../api/boards';
+import type { Top } from '../api/top';
+import { FIRST_PAGE, NEXT_PAGE, useShowLess, useShowMore } from '../api/top';
+import { useResetOnKeyChange } from '../api/useResetOnKeyChange';
+import { plural } from '../lib/format';
+import { ErrorMessage } from '../ui/ErrorMessage';
+import { announce } from '../ui/LiveRegion';
+
+/** Below the table: more rows, or only the first ones. */
+export function PageButtons({ top }: { top: Top }) {
+  const more = useShowMore();
+  useResetOnKeyChange(more);
+  const showLess = useShowLess();
+  // The service names a next page after every full one, even if that would be empty.
+  const isComplete = useBoard()?.players === top.rows.length;
+
+  function showMore() {
+    more.mutate(undefined, {
+      onSuccess: (page) => {
+        const added = page?.rows.length;
+        announce(added ? `${plural(added, 'more player')} shown.` : 'All players are shown.');
+      },
+    });
+  }
+
+  return (
+    <>
+      {more.isError && (
+        <p className="field-problem px-4" role="alert">
+          <ErrorMessage error={more.error} />
+        </p>
+      )}
+      <div className="board-end">
+        {top.next !== null && !isComplete && (
+          <Button variant="outline-primary" disabled={more.isPending} onClick={showMore}>
+            {more.isPending ? 'Loading\u2026' : `Show ${NEXT_PAGE} more`}
+          </Button>
+        )}
+        {top.size > FIRST_PAGE && (
+          <Button variant="link" onClick={() => void showLess()}>
+            Only the top {FIRST_PAGE}
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}

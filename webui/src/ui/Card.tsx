@@ -1,0 +1,27 @@
+import BootstrapCard from 'react-bootstrap/Card';
+
+interface Props {
+  /** The id of the heading, which names the section. */
+  id: string;
+  title: string;
+  /** Beside the title. */
+  actions?: React.ReactNode;
+  className?: string;
+  isBusy?: boolean;
+  children: React.ReactNode;
+}
+
+/** A section of the page. */
+export function Card({ id, title, actions, className, isBusy, children }: Props) {
+  return (
+    <BootstrapCard as="section" className={className} aria-labelledby={id} aria-busy={isBusy}>
+      <BootstrapCard.Header>
+        <h2 id={id} tabIndex={-1}>
+          {title}
+        </h2>
+        {actions}
+      </BootstrapCard.Header>
+      {children}
+    </BootstrapCard>
+  );
+}
