@@ -4,9 +4,4 @@ would import from another is here (tests/lint/test_layout.py checks that).
 
 from pathlib import Path
 
-import pytest
-
-# An assert in these modules fails with the values that it compared, as it does in tests.
-pytest.register_assert_rewrite(__name__)
-
 ROOT = Path(__file__).resolve().parents[2]
