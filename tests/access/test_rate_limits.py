@@ -1,5 +1,5 @@
-"""The limits of addresses, API keys and players: who is counted as whom, what a refused one is told, what it
-does not reach. Redis that fails: tests/access/test_rate_limit_faults.py.
+"""The limits of addresses, API keys and players: what counts for which client, and the answer to a refused call.
+Failures of Redis: test_rate_limit_faults.py.
 """
 
 import asyncio
@@ -26,14 +26,14 @@ PROXY = {"trusted_proxies": "127.0.0.0/8"}
 
 @pytest.fixture
 def new_client(settings, aiohttp_client, tmp_path):
-    """Starts a service with these limits, by their settings. Two of them share database and Redis."""
+    """Starts a service with these limits, as in the settings. Several share the database and Redis."""
 
     async def start(trusted_proxies="", **limits):
         given = type(settings).from_env(
             {"TRUSTED_PROXIES": trusted_proxies, **{f"RATE_LIMIT_{k.upper()}": v for k, v in limits.items()}}
         )
         names = ("trusted_proxies", "rate_limit_address", "rate_limit_key", "rate_limit_player")
-        # Much time, so that a busy machine does not look like a broken Redis.
+        # A long timeout, so that a busy machine does not look like a broken Redis.
         changes = {name: getattr(given, name) for name in names} | {"redis_timeout_ms": 5_000}
         return await aiohttp_client(create_app(dataclasses.replace(settings, **changes), tmp_path / "no-dist"))
 
@@ -58,7 +58,7 @@ def asked():
     return metrics.REDIS["limit",].count
 
 
-# --- one door after the other -------------------------------------------------------------------------------
+# --- one limit after the other ------------------------------------------------------------------------------
 
 
 async def test_an_address(new_client, assert_error):
@@ -67,12 +67,12 @@ async def test_an_address(new_client, assert_error):
         assert (await client.get(path)).status == 200
     message = await assert_error(await client.get(TOP), 429, "rate_limited")
     assert re.fullmatch(r"rate limit exceeded \(2 calls per day per address\); retry in \d+ s", message)
-    # The page, its probes and its description are no calls.
+    # The page, the probes and the description are not calls.
     for path in "/", "/healthz", "/readyz", "/openapi.json", "/docs":
         assert (await client.get(path)).status == 200
 
 
-async def test_what_there_is_not_counts_too(new_client, assert_error):
+async def test_unknown_paths_count_too(new_client, assert_error):
     client = await new_client(address="3/day")
     assert (await client.get("/api/nope")).status == 404
     assert (await client.get("/%61pi/leaderboard/nope")).status == 404
@@ -98,14 +98,14 @@ async def test_what_there_is_not_counts_too(new_client, assert_error):
     ],
 )
 async def test_a_detour_counts_too(new_client, path):
-    """Nothing is behind it, but it is no way around the limit."""
+    """These paths lead nowhere, but do not evade the limit."""
     client = await new_client(address="2/day")
     answers = [await asked_raw(client, f"GET {path}") for _ in range(4)]
     assert answers == [404, 404, 429, 429]
 
 
 async def asked_raw(client, line, *headers):
-    """The status of a request whose path is sent as it is written here."""
+    """The status of a request whose path is sent exactly as given."""
     lines = [f"{line} HTTP/1.1", "Host: localhost", "Connection: close", *headers, "", ""]
     answer = await exchange("\r\n".join(lines).encode(), client.port)
     return int(answer.split(b" ")[1])
@@ -130,7 +130,7 @@ async def test_a_refused_submission_reaches_no_database(new_client, assert_error
     assert await db.fetchval("SELECT count(*) FROM game_sessions") == 0
 
 
-async def test_a_foreign_host_uses_up_nothing(new_client):
+async def test_a_refused_host_does_not_count(new_client):
     client = await new_client(address="1/day")
     for _ in range(3):
         assert (await client.get(TOP, headers={"Host": "evil.example"})).status == 421
@@ -143,7 +143,7 @@ async def test_an_api_key(new_client, assert_error, db):
     for key_id, key in made:
         sent = {"Authorization": f"Bearer {key}"}
         for _ in range(2):
-            # Who only knows a key's id uses up nothing of its limit.
+            # Calls with the id of a key but a wrong secret do not count for the key.
             guessed = {"Authorization": f"Bearer lb_{key_id}_{'0' * 64}"}
             await assert_error(await client.get(TOP, headers=guessed), 401, "invalid_api_key")
             response = await client.get(TOP, headers=sent)
@@ -177,7 +177,7 @@ async def test_a_player(new_client, assert_error, db):
     assert await db.fetchval("SELECT count(*) FROM game_sessions WHERE user_id = 7") == 2
 
 
-async def test_what_cannot_be_read_counts_for_no_player(new_client, assert_error):
+async def test_an_invalid_user_id_counts_for_no_player(new_client, assert_error):
     client = await new_client(player="1/day")
     for user_id in 0, -1, 10**30, "7", None:
         assert (await submit(client, user_id)).status == 400
@@ -223,7 +223,7 @@ async def test_refusals_are_measured(new_client):
     assert metrics.FAILURES["rate_limited",].value - failures == 2
 
 
-# --- what is told -------------------------------------------------------------------------------------------
+# --- the answer to a refused call ---------------------------------------------------------------------------
 
 
 async def test_the_headers(new_client):
@@ -244,7 +244,7 @@ async def test_the_headers(new_client):
         assert "RateLimit-Policy" not in (await client.get(path)).headers
 
 
-async def test_without_limits_nothing_is_asked_and_nothing_told(client, redis_client):
+async def test_without_limits_redis_is_not_asked_and_no_header_is_sent(client, redis_client):
     before = asked()
     for _ in range(5):
         response = await submit(client, 7)
@@ -255,7 +255,7 @@ async def test_without_limits_nothing_is_asked_and_nothing_told(client, redis_cl
     assert redis_client.keys(KEY_PREFIX + "*") == []
 
 
-async def test_after_the_time_it_tells_the_call_is_let_in(new_client):
+async def test_a_call_is_allowed_after_retry_after(new_client):
     client = await new_client(address="1 per 2 seconds")
     assert (await client.get(TOP)).status == 200
     refused = await client.get(TOP)
@@ -332,13 +332,13 @@ def test_the_script_counts_by_the_definition_and_the_wait_is_exact(redis_client,
     assert refused > 100
 
 
-def test_a_clock_of_redis_that_is_set_back_refuses_nobody_for_longer(redis_client):
+def test_setting_back_the_clock_of_redis_does_not_lengthen_the_wait(redis_client):
     take = ("key", 1, 1, 60_000)
     assert redis_client.eval(script_at(1_700_000_000_000), 1, *take) == [1, 0, 0]
     assert redis_client.eval(script_at(1_600_000_000_000), 1, *take) == [0, 60_001, 1]
 
 
-async def test_of_several_limits_the_one_that_refuses_longest_is_told(new_client, redis_client):
+async def test_the_quota_with_the_longest_wait_is_reported(new_client, redis_client):
     client = await new_client(player="2/second; 2/day")
     for _ in range(2):
         assert (await submit(client, 7)).status == 200
@@ -348,10 +348,10 @@ async def test_of_several_limits_the_one_that_refuses_longest_is_told(new_client
     assert message.startswith("rate limit exceeded (2 submissions per day per player); ")
 
 
-# --- who is counted as whom ---------------------------------------------------------------------------------
+# --- which client a call counts for -------------------------------------------------------------------------
 
 
-async def test_what_a_stranger_forwards_changes_nothing(new_client, assert_error):
+async def test_x_forwarded_for_of_an_untrusted_peer_is_ignored(new_client, assert_error):
     client = await new_client(address="2/day")
     for number in range(2):
         assert (await client.get(TOP, headers=forwarded(f"198.51.100.{number}"))).status == 200
@@ -379,7 +379,7 @@ async def test_an_ipv6_network_has_one_limit(new_client):
     assert (await client.get(TOP, headers=forwarded("2001:db8:0:1::1"))).status == 200
 
 
-async def test_the_log_names_who_is_refused(new_client, caplog):
+async def test_the_log_has_the_address_of_a_refused_client(new_client, caplog):
     client = await new_client(**PROXY, address="1/day")
     caplog.set_level("INFO", logger="service.request")
     for _ in range(2):
@@ -414,7 +414,7 @@ async def test_many_refused_at_once_do_not_look_like_a_broken_redis(new_client):
     assert asked() - before <= 42
 
 
-# --- what it costs ------------------------------------------------------------------------------------------
+# --- the cost -----------------------------------------------------------------------------------------------
 
 
 async def test_a_flood_costs_redis_nothing(new_client):
@@ -438,7 +438,7 @@ async def test_a_counter_that_is_deleted_lets_its_client_in(new_client, redis_cl
     await until(let_in)
 
 
-async def test_the_refused_who_are_remembered_are_few(new_client, monkeypatch):
+async def test_the_number_of_remembered_refusals_is_bounded(new_client, monkeypatch):
     monkeypatch.setattr("service.access.rate_limits.MAX_REFUSED", 3)
     client = await new_client(**PROXY, address="1/day")
     for _ in range(3):
@@ -450,7 +450,7 @@ async def test_the_refused_who_are_remembered_are_few(new_client, monkeypatch):
         assert (await client.get(TOP, headers=forwarded(f"198.51.100.{number}"))).status == 429
 
 
-async def test_what_is_kept_in_redis_goes_by_itself(new_client, redis_client):
+async def test_counters_in_redis_expire(new_client, redis_client):
     client = await new_client(**PROXY, address="5/minute", player="5/hour")
     await client.get(TOP, headers=forwarded("fe80::1%a"))
     await client.get(TOP, headers=forwarded("} evil {"))
@@ -464,7 +464,7 @@ async def test_what_is_kept_in_redis_goes_by_itself(new_client, redis_client):
     assert all(0 < redis_client.ttl(name) <= 7200 for name in names)
 
 
-async def test_a_script_that_redis_forgot_is_loaded_again(new_client, redis_client):
+async def test_a_script_that_redis_lost_is_loaded_again(new_client, redis_client):
     client = await new_client(address="2/day")
     for status in 200, 200, 429:
         redis_client.script_flush()
