@@ -64,6 +64,36 @@ def anchors(page: Path) -> list[str]:
     return [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings]
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_lines_wrap_at_120_columns(page):
+    """Rows of tables and fenced blocks cannot wrap."""
+    text = re.sub(r"^ *```.*?^ *```", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    assert [line for line in text.splitlines() if len(line) > 120 and not line.startswith("|")] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_what_a_page_names_exists(page):
+    """Paths (`service/batching.py`), names in a file (`service/batching.py: Batcher`), and tests (`test_something`)."""
+    text = page.read_text()
+    names = {(path, name) for path, name in re.findall(r"`([\w.-]+/[\w./-]*)(?:: (\w+))?`", text) if is_ours(path)}
+    assert [path for path, _ in names if not (ROOT / path).exists()] == []
+    assert [(path, name) for path, name in names if name and not defines(ROOT / path, name)] == []
+    tests = "".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name in re.findall(r"`(test_\w+)`", text) if f"def {name}(" not in tests] == []
+
+
+def is_ours(path: str) -> bool:
+    """Whether a path is to exist in the repository: not `NNNN_name.sql`, and nothing that git ignores."""
+    ignored = (
+        subprocess.run(["git", "check-ignore", path, f"{path}/"], cwd=ROOT, stdout=subprocess.DEVNULL).returncode == 0
+    )
+    return (ROOT / path.split("/")[0]).is_dir() and "NNNN" not in path and not ignored
+
+
+def defines(path: Path, name: str) -> bool:
+    return re.search(rf"^\s*(?:(?:async )?def|class) {name}\b", path.read_text(), re.MULTILINE) is not None
+
+
 def test_every_top_level_entry_is_known():
     """The top level holds the project's folders and what its tools expect there, and nothing else."""
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout

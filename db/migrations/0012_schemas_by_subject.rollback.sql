@@ -69,6 +69,8 @@ BEGIN
 END
 $$;
 
+DROP TYPE submission.outcome;
+
 DROP TYPE submission.item;
 
 DROP SCHEMA submission;

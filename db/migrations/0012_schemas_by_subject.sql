@@ -173,6 +173,23 @@ CREATE TYPE submission.item AS (
 COMMENT ON TYPE submission.item IS
     'One valid submission: its position in the call, and what api.submit_scores was given for it.';
 
+CREATE TYPE submission.outcome AS (
+    position      integer,
+    status        text,
+    user_id       integer,
+    score         bigint,
+    game_mode     text,
+    key           text,
+    session_id    bigint,
+    total_score   bigint,
+    previous_rank bigint,
+    rank          bigint,
+    error         text,
+    message       text
+);
+
+COMMENT ON TYPE submission.outcome IS 'What became of a submission, see submission.count_submissions.';
+
 COMMENT ON TABLE public.submission_keys IS
     'Idempotency: a player''s key counts once, a replay returns the first outcome.'
     ' Kept for internal.submission_key_lifetime().';

@@ -1,358 +1,137 @@
--- Purpose:  counts submissions: ledger, totals of every board they count on, rank index (by trigger), and what their keys remember.
---           Everything the call does commits or vanishes together; an item that is refused leaves its neighbours alone.
--- Args:     arrays of one length, an element a submission that api.submit_scores found valid:
---           p_items        positions, ascending, given back with each outcome
---           p_user_ids, p_scores, p_game_modes
---           p_usernames    name for a new player; NULL: user_<id>
---           p_keys         submission keys; NULL: none
---           p_board_id     the board whose totals and ranks are answered; p_with_rank  whether ranks are.
---           A session that has set leaderboard.busy_players to 'skip' does not wait for players whom somebody else holds.
--- Returns:  a row an item. status 'accepted', 'busy' (skipped, see above: not counted, call again), 'replayed' (the key's first outcome again) or 'rejected' (error: SQLSTATE, message).
---           total_score is the total right after the item (on boards that keep the best or last score: after the call).
---           previous_rank is the rank before the call, NULL for somebody new to the board; rank the one after it. A replay has those of
---           its first call; if that asked for none, rank is the one after this call, and previous_rank NULL, for it is not known any more.
--- Errors:   LB031 when a player is deleted at the same moment: nothing was counted.
--- Rules:    see submission.apply_score_rules: an item that breaks a rule of any board that would count it is refused for all of them. Nobody is
---           registered whose items are all refused by them.
--- Locks:    in this order: the boards lock, shared; the registration lock if somebody is new; the players' users rows by id (a
---           player's submissions, and so his keys, are handled one call after the other); their
---           known keys (a purge passes over locked ones); their leaderboard rows by id.
+-- Purpose:  counts submissions: writes the ledger, the totals of every board that counts them, the rank index (by
+--           trigger) and the submission keys. All of a call commits or nothing does. A refused item leaves the others
+--           alone.
+-- Args:     p_items      valid submissions (see api.submit_scores), in ascending order of position
+--           p_board      the board whose totals and ranks are returned
+--           p_with_rank  whether ranks are returned
+-- Returns:  one outcome per item, in any order. Its status is one of
+--           accepted  total_score is the total right after the item; on boards that keep the best or last score, the
+--                     one after the call. previous_rank is the rank before the call, NULL for a player who is new to
+--                     the board; rank is the one after it.
+--           replayed  the key was used before: the first outcome again. If the first call asked for no ranks, rank is
+--                     the one after this call.
+--           rejected  see error (SQLSTATE) and message.
+--           busy      not counted because another transaction holds the player. Only if the session has set
+--                     leaderboard.busy_players to 'skip'.
+-- Errors:   LB031 when a player is deleted during the call; nothing is counted.
+-- Locks:    the caller holds the boards lock. Then, in this order: the registration lock if a player is new; the
+--           players (users rows) by id, so that calls for one player run one after the other; keys that were used
+--           before; leaderboard rows by player and board.
 -- Writes:   users, game_sessions, leaderboard, rank_delta, submission_keys, rejected_submissions.
+-- Note:     the steps have no settings of their own, because each SET costs time. They run with those of
+--           api.submit_scores.
 CREATE OR REPLACE FUNCTION submission.count_submissions(
-    p_items integer[], p_user_ids integer[], p_scores bigint[], p_game_modes text[], p_usernames text[], p_keys text[],
-    p_board_id integer, p_with_rank boolean
+    p_items submission.item[], p_board public.boards, p_with_rank boolean
 )
-RETURNS TABLE (
-    item integer, status text, user_id integer, score bigint, total_score bigint,
-    previous_rank bigint, rank bigint, error text, message text
-)
+RETURNS submission.outcome[]
 LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
 AS $$
-#variable_conflict use_column
 DECLARE
-    v_rules     text[];
-    v_aggregate text;
-    v_large     boolean;
-    v_ruled     boolean;    -- whether any board has rules beyond its bounds
-    v_refused   integer[];  -- what the rules do not let pass, an element each
-    v_errors    text[];
-    v_messages  text[];
-    v_players   integer;
-    v_known     integer;
-    v_held      integer[];
-    v_keyed     boolean := cardinality(array_remove(p_keys, NULL)) > 0;
-    v_open      boolean[];  -- an element an item: whether it is still to be counted; NULL: all are
-    v_items     integer[];  -- what was counted, an element each
-    v_user_ids  integer[];
-    v_scores    bigint[];
-    v_sessions  bigint[];
-    v_totals    bigint[];
-    v_ranked    integer[];
-    v_before    bigint[];
-    v_ranked_after integer[];
-    v_after     bigint[];
-    v_counted   text := coalesce(current_setting('leaderboard.counted', true), '');
+    v_items    submission.item[] := p_items;  -- those that have no outcome yet
+    v_outcomes submission.outcome[] := '{}';
+    v_counted  submission.outcome[];
+    v_first    submission.item[];             -- without those whose key came earlier in this call
+    v_user_ids integer[];
+    v_locked   integer[];
+    v_ranks    bigint[];                      -- of v_user_ids, before the call
+    v_players  integer;
+    v_has_keys boolean;
+    v_large    boolean;                       -- a total could leave its range
+    v_rules    boolean;                       -- a board has rules beyond its bounds
+    v_several  boolean;                       -- a player may have several items
+    v_best     boolean;
+    v_last     boolean;
+    v_setting  text;
+    v_outer    text := coalesce(current_setting('leaderboard.counted', true), '');
 BEGIN
-    PERFORM pg_advisory_xact_lock_shared(7201, 1);  -- the boards lock
-    -- One statement, since a statement costs more than what it reads here. v_large: totals could leave their range, so each item is looked at
-    -- once its player is locked. Otherwise 3,000 calls of 1,000 scores would have to be counted for one player while this one waits for him.
-    SELECT b.rules, b.aggregate, p.players, p.known, b.largest > 2147483648 OR p.largest > 2251799813685248,  -- 2^31, 2^51
-           b.ruled
-    INTO v_rules, v_aggregate, v_players, v_known, v_large, v_ruled
+    -- One statement, because starting one costs more than what it reads. Large are scores above 2^31 and totals above
+    -- 2^51: while this call waits for a player, it would take 3,000 others of 1,000 scores to get from there to 2^53.
+    SELECT i.user_ids, i.has_keys, l.players, b.largest > 2147483648 OR l.largest > 2251799813685248,
+           b.rules, b.best, b.last
+    INTO v_user_ids, v_has_keys, v_players, v_large, v_rules, v_best, v_last
     FROM (
-        SELECT array_agg(DISTINCT o.aggregate) AS rules, max(o.aggregate) FILTER (WHERE o.id = p_board_id) AS aggregate,
-               max(greatest(abs(o.min_score), abs(o.max_score))) AS largest,
-               bool_or(o.max_submissions_per_minute IS NOT NULL OR o.max_gain_per_hour IS NOT NULL) AS ruled
+        SELECT array_agg(DISTINCT s.user_id) AS user_ids, count(s.key) > 0 AS has_keys FROM unnest(p_items) AS s
+    ) AS i
+    CROSS JOIN (
+        SELECT max(greatest(abs(o.min_score), abs(o.max_score))) AS largest,
+               bool_or(o.max_submissions_per_minute IS NOT NULL OR o.max_gain_per_hour IS NOT NULL) AS rules,
+               bool_or(o.aggregate = 'best') AS best, bool_or(o.aggregate = 'last') AS last
         FROM public.boards AS o
     ) AS b
-    CROSS JOIN (
-        SELECT count(DISTINCT i.id) AS players, (SELECT count(*) FROM public.users AS u WHERE u.id = ANY (p_user_ids)) AS known,
-               coalesce((SELECT max(abs(l.total_score)) FROM public.leaderboard AS l WHERE l.user_id = ANY (p_user_ids)), 0) AS largest
-        FROM unnest(p_user_ids) AS i(id)
-    ) AS p;
+    CROSS JOIN LATERAL (
+        SELECT count(DISTINCT t.user_id) AS players, max(abs(t.total_score)) AS largest
+        FROM public.leaderboard AS t
+        WHERE t.user_id = ANY (i.user_ids)
+    ) AS l;
 
-    IF v_ruled AND v_known < v_players THEN
-        -- Those who are new, before they are registered. Who registers at this moment beside us is looked at again below.
-        SELECT array_agg((SELECT u.id FROM public.users AS u WHERE u.id = i.user_id) IS NULL ORDER BY i.item) INTO v_open
-        FROM unnest(p_items, p_user_ids) AS i(item, user_id);
-        SELECT array_agg(r.item), array_agg(r.error), array_agg(r.message) INTO v_refused, v_errors, v_messages
-        FROM submission.apply_score_rules(p_items, p_user_ids, p_scores, p_game_modes, p_keys, v_open) AS r
-        WHERE r.error IS NOT NULL;
-        v_open := NULL;
-        IF v_refused IS NOT NULL THEN
-            RETURN QUERY
-            SELECT i.item, 'rejected'::text, i.user_id, i.score, NULL::bigint, NULL::bigint, NULL::bigint, r.error, r.message
-            FROM unnest(v_refused, v_errors, v_messages) AS r(item, error, message)
-            JOIN unnest(p_items, p_user_ids, p_scores) AS i(item, user_id, score) ON i.item = r.item;
-            SELECT array_agg(i.item ORDER BY i.item), array_agg(i.user_id ORDER BY i.item), array_agg(i.score ORDER BY i.item),
-                   array_agg(i.game_mode ORDER BY i.item), array_agg(i.username ORDER BY i.item), array_agg(i.key ORDER BY i.item),
-                   count(DISTINCT i.user_id)
-            INTO p_items, p_user_ids, p_scores, p_game_modes, p_usernames, p_keys, v_players
-            FROM unnest(p_items, p_user_ids, p_scores, p_game_modes, p_usernames, p_keys) AS i(item, user_id, score, game_mode, username, key)
-            WHERE i.item <> ALL (v_refused);
-            IF p_items IS NULL THEN
-                RETURN;
-            END IF;
-            v_keyed := cardinality(array_remove(p_keys, NULL)) > 0;
-        END IF;
+    IF v_players < cardinality(v_user_ids) THEN  -- players without a total may be new
+        v_outcomes := submission.register_new_players(p_items, v_rules);
+        v_items := submission.pending_items(p_items, v_outcomes);
+        v_user_ids := ARRAY(SELECT DISTINCT i.user_id FROM unnest(v_items) AS i);
+    END IF;
+    v_locked := submission.lock_players(v_user_ids);
+    IF cardinality(v_locked) < cardinality(v_user_ids) THEN
+        v_outcomes := v_outcomes || submission.busy_items(v_items, v_locked);
+        v_items := submission.pending_items(v_items, v_outcomes);
+        v_user_ids := v_locked;
     END IF;
 
-    IF v_known < v_players THEN
-        p_usernames := ARRAY(SELECT internal.to_nfc(n.name) FROM unnest(p_usernames) WITH ORDINALITY AS n(name, position) ORDER BY n.position);
-        PERFORM submission.register_players(p_user_ids, p_usernames);
-        SELECT array_agg(u.id IS NOT NULL ORDER BY i.item), count(DISTINCT u.id)
-        INTO v_open, v_players
-        FROM unnest(p_items, p_user_ids) AS i(item, user_id)
-        LEFT JOIN LATERAL (SELECT n.id FROM public.users AS n WHERE n.id = i.user_id OFFSET 0) AS u ON true;
-        -- Still unknown is whoever asked for a name that somebody has, or was deleted a moment ago.
-        IF EXISTS (
-            SELECT FROM unnest(p_user_ids, p_usernames, v_open) AS i(user_id, username, open)
-            LEFT JOIN LATERAL (SELECT n.id FROM public.users AS n WHERE n.username = i.username OFFSET 0) AS u ON true
-            WHERE NOT i.open
-            GROUP BY i.user_id
-            HAVING count(u.id) = 0
-        ) THEN
-            RAISE EXCEPTION 'a player was deleted during the call; nothing was counted, call again' USING ERRCODE = 'LB031';
-        END IF;
-        RETURN QUERY
-        SELECT i.item, 'rejected'::text, i.user_id, i.score, NULL::bigint, NULL::bigint, NULL::bigint, 'LB020'::text,
-               'the username asked for player ' || i.user_id || ' is taken: choose another, or leave it out'
-        FROM unnest(p_items, p_user_ids, p_scores, v_open) AS i(item, user_id, score, open)
-        WHERE NOT i.open;
-        -- The call goes on without them: somebody may register that player, and use his key, while this one waits below.
-        IF NOT v_open @> ARRAY[false] THEN
-            v_open := NULL;
-        ELSE
-            SELECT array_agg(i.item ORDER BY i.item), array_agg(i.user_id ORDER BY i.item), array_agg(i.score ORDER BY i.item),
-                   array_agg(i.game_mode ORDER BY i.item), array_agg(i.key ORDER BY i.item)
-            INTO p_items, p_user_ids, p_scores, p_game_modes, p_keys
-            FROM unnest(p_items, p_user_ids, p_scores, p_game_modes, p_keys, v_open) AS i(item, user_id, score, game_mode, key, open)
-            WHERE i.open;
-            IF p_items IS NULL THEN
-                RETURN;
-            END IF;
-            v_open := NULL;
-            v_keyed := cardinality(array_remove(p_keys, NULL)) > 0;
-        END IF;
-    END IF;
-
-    IF current_setting('leaderboard.busy_players', true) = 'skip' THEN
-        SELECT array_agg(l.id) INTO v_held
-        FROM (SELECT u.id FROM public.users AS u WHERE u.id = ANY (p_user_ids) ORDER BY u.id FOR NO KEY UPDATE SKIP LOCKED) AS l;
-    ELSE
-        SELECT array_agg(l.id) INTO v_held
-        FROM (SELECT u.id FROM public.users AS u WHERE u.id = ANY (p_user_ids) ORDER BY u.id FOR NO KEY UPDATE) AS l;
-    END IF;
-    IF coalesce(cardinality(v_held), 0) < v_players THEN
-        IF current_setting('leaderboard.busy_players', true) IS DISTINCT FROM 'skip' THEN
-            RAISE EXCEPTION 'a player was deleted during the call; nothing was counted, call again' USING ERRCODE = 'LB031';
-        END IF;
-        -- The call goes on without them, as if it had never had them.
-        RETURN QUERY
-        SELECT i.item, 'busy'::text, i.user_id, i.score, NULL::bigint, NULL::bigint, NULL::bigint, NULL::text, NULL::text
-        FROM unnest(p_items, p_user_ids, p_scores) AS i(item, user_id, score)
-        WHERE i.user_id <> ALL (coalesce(v_held, '{}'));
-        SELECT array_agg(i.item ORDER BY i.item), array_agg(i.user_id ORDER BY i.item), array_agg(i.score ORDER BY i.item),
-               array_agg(i.game_mode ORDER BY i.item), array_agg(i.key ORDER BY i.item)
-        INTO p_items, p_user_ids, p_scores, p_game_modes, p_keys
-        FROM unnest(p_items, p_user_ids, p_scores, p_game_modes, p_keys) AS i(item, user_id, score, game_mode, key)
-        WHERE i.user_id = ANY (v_held);
-        IF p_items IS NULL THEN
-            RETURN;
-        END IF;
-        v_keyed := cardinality(array_remove(p_keys, NULL)) > 0;
-    END IF;
-
-    -- From here on nobody else adds keys or changes totals of these players.
-    IF v_keyed THEN
-        -- Known keys are held, so that no purge of expired ones takes them away before they are answered. LATERAL with a lock or OFFSET 0,
-        -- here and below, keeps this a look-up a key: as a join that was planned while the table was small it reads all keys there are.
-        PERFORM FROM unnest(p_user_ids, p_keys) AS i(user_id, key)
-        CROSS JOIN LATERAL (
-            SELECT FROM public.submission_keys AS k WHERE k.user_id = i.user_id AND k.key = i.key FOR KEY SHARE
-        ) AS held;
+    -- From here on no other transaction adds keys or changes totals of these players.
+    IF v_has_keys THEN
+        v_outcomes := v_outcomes || submission.replays(v_items, p_board.id);
+        v_items := submission.pending_items(v_items, v_outcomes);
     END IF;
     IF v_large THEN
-        v_open := submission.totals_in_range(p_items, p_user_ids, p_scores, p_game_modes, p_keys);
-        RETURN QUERY
-        SELECT i.item, 'rejected'::text, i.user_id, i.score, NULL::bigint, NULL::bigint, NULL::bigint, 'LB023'::text,
-               'the total of player ' || i.user_id || ' would leave the range -9007199254740991 to 9007199254740991'
-        FROM unnest(p_items, p_user_ids, p_scores, v_open) AS i(item, user_id, score, open)
-        WHERE NOT i.open;
+        v_outcomes := v_outcomes || submission.totals_in_range(v_items);
+        v_items := submission.pending_items(v_items, v_outcomes);
     END IF;
-    IF v_keyed THEN
-        -- Of the items with one key the first is counted, unless the key is known; with rules, the first that passes them.
-        SELECT array_agg(i.open AND (i.first OR v_ruled) AND k.key IS NULL ORDER BY i.item) INTO v_open
-        FROM (
-            SELECT f.item, f.user_id, f.key, coalesce(f.open, true) AS open,
-                   f.key IS NULL OR row_number() OVER (PARTITION BY f.user_id, f.key, f.open ORDER BY f.item) = 1 AS first
-            FROM unnest(p_items, p_user_ids, p_keys, v_open) AS f(item, user_id, key, open)
-        ) AS i
-        LEFT JOIN LATERAL (
-            SELECT n.key FROM public.submission_keys AS n WHERE n.user_id = i.user_id AND n.key = i.key OFFSET 0
-        ) AS k ON true;
+    IF v_rules THEN
+        v_outcomes := v_outcomes || submission.apply_score_rules(v_items);
+        v_items := submission.pending_items(v_items, v_outcomes);
+    END IF;
+    v_first := v_items;
+    v_several := cardinality(v_user_ids) < cardinality(p_items);
+    IF v_several AND v_has_keys THEN
+        v_first := submission.first_of_each_key(v_items);
     END IF;
 
-    IF v_ruled THEN
-        SELECT array_agg(r.item), array_agg(r.error), array_agg(r.message) INTO v_refused, v_errors, v_messages
-        FROM submission.apply_score_rules(p_items, p_user_ids, p_scores, p_game_modes, p_keys, v_open) AS r;
-        IF v_refused IS NOT NULL THEN
-            RETURN QUERY
-            SELECT i.item, 'rejected'::text, i.user_id, i.score, NULL::bigint, NULL::bigint, NULL::bigint, r.error, r.message
-            FROM unnest(v_refused, v_errors, v_messages) AS r(item, error, message)
-            JOIN unnest(p_items, p_user_ids, p_scores) AS i(item, user_id, score) ON i.item = r.item
-            WHERE r.error IS NOT NULL;
-            SELECT array_agg(i.open IS NOT FALSE AND i.item <> ALL (v_refused) ORDER BY i.item) INTO v_open
-            FROM unnest(p_items, v_open) AS i(item, open);
+    IF p_with_rank THEN
+        v_ranks := submission.ranks(p_board.id, v_user_ids);
+    END IF;
+    IF cardinality(v_first) > 0 THEN
+        -- Tells the triggers of game_sessions that these sessions are counted here. (Only a superuser may create a
+        -- function with a SET of it.)
+        v_setting := set_config('leaderboard.counted', 'on', true);
+        v_counted := submission.insert_sessions(v_first, p_board.id);
+        IF v_several THEN
+            v_counted := submission.running_totals(v_counted);
         END IF;
+        IF v_best THEN
+            PERFORM submission.raise_best_totals(v_first);
+        END IF;
+        IF v_last THEN
+            PERFORM submission.set_last_totals(v_counted);
+        END IF;
+        v_setting := set_config('leaderboard.counted', v_outer, true);
+        v_outcomes := v_outcomes || v_counted;
     END IF;
-
-    IF p_with_rank THEN
-        SELECT array_agg(r.user_id), array_agg(r.rank) INTO v_ranked, v_before FROM rank_index.ranks(p_board_id, p_user_ids) AS r;
+    IF p_with_rank OR p_board.aggregate <> 'sum' THEN
+        v_outcomes := submission.add_standings(v_outcomes, p_board, v_user_ids, v_ranks);
     END IF;
-
-    -- Until it is set back: this call counts its sessions itself (ledger.tg_game_sessions__correct_totals). Not by SET at the function, which only a superuser may
-    -- do with a setting that PostgreSQL does not know.
-    PERFORM set_config('leaderboard.counted', 'on', true);
-    WITH submission AS MATERIALIZED (
-        SELECT nextval('public.game_sessions_id_seq') AS session_id, i.item, i.user_id, i.score, i.game_mode
-        FROM unnest(p_items, p_user_ids, p_scores, p_game_modes, v_open) AS i(item, user_id, score, game_mode, open)
-        WHERE i.open IS NOT FALSE
-    ), total AS (
-        INSERT INTO public.leaderboard AS l (board_id, user_id, total_score)
-        SELECT b.id, s.user_id, sum(s.score)
-        FROM submission AS s
-        JOIN public.boards AS b
-            ON b.aggregate = 'sum' AND (b.game_mode IS NULL OR b.game_mode = s.game_mode) AND s.score BETWEEN b.min_score AND b.max_score
-        GROUP BY s.user_id, b.id
-        ORDER BY s.user_id, b.id
-        ON CONFLICT (user_id, board_id) DO UPDATE SET total_score = l.total_score + excluded.total_score
-        RETURNING l.board_id, l.user_id, l.total_score
-    ), ledger AS (
-        -- The time is taken under the player's lock, so that it orders his sessions as they were counted.
-        INSERT INTO public.game_sessions (id, user_id, score, game_mode, "timestamp")
-        SELECT s.session_id, s.user_id, s.score, s.game_mode, clock_timestamp()
-        FROM submission AS s
-    )
-    SELECT array_agg(o.item ORDER BY o.item), array_agg(o.user_id ORDER BY o.item), array_agg(o.score ORDER BY o.item),
-           array_agg(o.session_id ORDER BY o.item), array_agg(o.total_score ORDER BY o.item)
-    INTO v_items, v_user_ids, v_scores, v_sessions, v_totals
-    FROM (
-        SELECT s.item, s.user_id, s.score, s.session_id, t.total_score - coalesce(sum(s.score) OVER (
-            PARTITION BY s.user_id ORDER BY s.item ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
-        ), 0)::bigint AS total_score
-        FROM submission AS s
-        LEFT JOIN total AS t ON t.board_id = p_board_id AND t.user_id = s.user_id
-    ) AS o;
-
-    IF 'best' = ANY (v_rules) THEN
-        INSERT INTO public.leaderboard AS l (board_id, user_id, total_score)
-        SELECT b.id, s.user_id, max(s.score)
-        FROM unnest(p_items, p_user_ids, p_scores, p_game_modes) AS s(item, user_id, score, game_mode)
-        JOIN public.boards AS b
-            ON b.aggregate = 'best' AND (b.game_mode IS NULL OR b.game_mode = s.game_mode) AND s.score BETWEEN b.min_score AND b.max_score
-        WHERE s.item = ANY (v_items)
-        GROUP BY s.user_id, b.id
-        ORDER BY s.user_id, b.id
-        ON CONFLICT (user_id, board_id) DO UPDATE SET total_score = excluded.total_score
-        WHERE excluded.total_score > l.total_score;
+    IF v_has_keys THEN
+        PERFORM submission.store_keys(v_outcomes, p_board.id);
     END IF;
-    IF 'last' = ANY (v_rules) THEN
-        -- The order of a player's sessions is the one in which they were counted, also where the clock went back between two of them.
-        UPDATE public.game_sessions AS g
-        SET "timestamp" = newest."timestamp"
-        FROM unnest(v_sessions, v_user_ids) AS s(id, user_id)
-        CROSS JOIN LATERAL (
-            SELECT o."timestamp"
-            FROM public.game_sessions AS o
-            WHERE o.user_id = s.user_id AND o.id <> ALL (v_sessions)
-            ORDER BY o."timestamp" DESC, o.id DESC
-            LIMIT 1
-        ) AS newest
-        WHERE g.id = s.id AND g."timestamp" < newest."timestamp";
-        INSERT INTO public.leaderboard AS l (board_id, user_id, total_score)
-        SELECT b.id, s.user_id, newest.score
-        FROM (
-            SELECT DISTINCT i.user_id
-            FROM unnest(p_items, p_user_ids) AS i(item, user_id)
-            WHERE i.item = ANY (v_items)
-        ) AS s
-        JOIN public.boards AS b ON b.aggregate = 'last'
-        CROSS JOIN LATERAL (
-            SELECT g.score
-            FROM public.game_sessions AS g
-            WHERE g.user_id = s.user_id
-                AND (b.game_mode IS NULL OR b.game_mode = g.game_mode) AND g.score BETWEEN b.min_score AND b.max_score
-            ORDER BY g."timestamp" DESC, g.id DESC
-            LIMIT 1
-        ) AS newest
-        ORDER BY s.user_id, b.id
-        ON CONFLICT (user_id, board_id) DO UPDATE SET total_score = excluded.total_score
-        WHERE excluded.total_score <> l.total_score;
-    END IF;
-    PERFORM set_config('leaderboard.counted', v_counted, true);
-    IF v_aggregate <> 'sum' THEN
-        SELECT array_agg(t.total_score ORDER BY i.item) INTO v_totals
-        FROM unnest(p_items, p_user_ids) AS i(item, user_id)
-        LEFT JOIN rank_index.player_totals(p_board_id, p_user_ids) AS t ON t.user_id = i.user_id
-        WHERE i.item = ANY (v_items);
-    END IF;
-
-    IF p_with_rank THEN
-        SELECT array_agg(r.user_id), array_agg(r.rank) INTO v_ranked_after, v_after FROM rank_index.ranks(p_board_id, p_user_ids) AS r;
-    END IF;
-
-    IF v_keyed THEN
-        INSERT INTO public.submission_keys (user_id, key, board_id, score, game_mode, session_id, total_score, previous_rank, rank)
-        SELECT i.user_id, i.key, p_board_id, i.score, i.game_mode, c.session_id, c.total_score, b.rank, a.rank
-        FROM unnest(v_items, v_sessions, v_totals) AS c(item, session_id, total_score)
-        JOIN unnest(p_items, p_user_ids, p_scores, p_game_modes, p_keys) AS i(item, user_id, score, game_mode, key) ON i.item = c.item
-        LEFT JOIN unnest(v_ranked, v_before) AS b(user_id, rank) ON b.user_id = i.user_id
-        LEFT JOIN unnest(v_ranked_after, v_after) AS a(user_id, rank) ON a.user_id = i.user_id
-        WHERE i.key IS NOT NULL;
-    END IF;
-
-    IF NOT p_with_rank THEN
-        RETURN QUERY
-        SELECT c.item, 'accepted'::text, c.user_id, c.score, c.total_score, NULL::bigint, NULL::bigint, NULL::text, NULL::text
-        FROM unnest(v_items, v_user_ids, v_scores, v_totals) AS c(item, user_id, score, total_score);
-    ELSE
-        RETURN QUERY
-        SELECT c.item, 'accepted'::text, c.user_id, c.score, c.total_score, b.rank, a.rank, NULL::text, NULL::text
-        FROM unnest(v_items, v_user_ids, v_scores, v_totals) AS c(item, user_id, score, total_score)
-        LEFT JOIN unnest(v_ranked, v_before) AS b(user_id, rank) ON b.user_id = c.user_id
-        LEFT JOIN unnest(v_ranked_after, v_after) AS a(user_id, rank) ON a.user_id = c.user_id;
-    END IF;
-
-    IF v_keyed THEN
-        RETURN QUERY
-        SELECT i.item, CASE WHEN same.content THEN 'replayed' ELSE 'rejected' END, i.user_id, i.score,
-               CASE WHEN same.content THEN k.total_score END,
-               CASE WHEN same.content THEN k.previous_rank END,
-               -- The first call may not have asked for ranks: then the one now, which was worked out above if this call asks.
-               CASE WHEN same.content THEN coalesce(k.rank, (
-                   SELECT a.rank FROM unnest(v_ranked_after, v_after) AS a(user_id, rank) WHERE a.user_id = i.user_id
-               )) END,
-               CASE WHEN NOT same.content THEN 'LB021' END,
-               CASE WHEN NOT same.content THEN 'this submission key was used for another submission: a new submission needs a new key' END
-        FROM unnest(p_items, p_user_ids, p_scores, p_game_modes, p_keys, v_open) AS i(item, user_id, score, game_mode, key, open)
-        CROSS JOIN LATERAL (
-            SELECT n.* FROM public.submission_keys AS n WHERE n.user_id = i.user_id AND n.key = i.key OFFSET 0
-        ) AS k
-        CROSS JOIN LATERAL (
-            SELECT k.score = i.score AND k.game_mode = i.game_mode AND k.board_id = p_board_id AS content
-        ) AS same
-        WHERE NOT i.open AND (v_errors IS NULL OR NOT EXISTS (
-            SELECT FROM unnest(v_refused, v_errors) AS r(item, error) WHERE r.item = i.item AND r.error IS NOT NULL
-        ));
+    IF cardinality(v_first) < cardinality(v_items) THEN
+        v_items := submission.pending_items(v_items, v_outcomes);
+        v_outcomes := v_outcomes || submission.replays(v_items, p_board.id);
     END IF;
 
     IF random() * 128 < cardinality(p_items) THEN
         PERFORM submission.fold_if_many(2000);
     END IF;
+    RETURN v_outcomes;
 END
 $$;
 
-COMMENT ON FUNCTION submission.count_submissions(integer[], integer[], bigint[], text[], text[], text[], integer, boolean) IS
+COMMENT ON FUNCTION submission.count_submissions(submission.item[], public.boards, boolean) IS
     'Counts valid submissions and returns an outcome for each.';

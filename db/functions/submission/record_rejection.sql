@@ -1,7 +1,7 @@
--- Purpose:  writes down a submission that a score rule refused, within bounds, so that nobody can fill the disk with what he may not do: a minute
---           at most 60 of a player, 100 of all ids together that no player has (they cost nothing to make up), 1000 of all. What is above is
---           not written down: the first of a minute stay.
--- Args:     p_user_id, p_score, p_game_mode, p_board  name of the board whose rule it was; p_key  its submission key, or NULL;
+-- Purpose:  records a submission that a score rule refused: per minute at most 60 of a player, 100 of unknown players
+--           (whose ids cost nothing to make up) and 1000 in total, so that refused submissions cannot fill the disk.
+-- Args:     p_user_id, p_score, p_game_mode; p_board  name of the board whose rule it was; p_key  the submission key,
+--           or NULL;
 --           p_error  SQLSTATE; p_reason  what the caller is told.
 -- Locks:    none. Writes: rejected_submissions, and the sequences that count them.
 CREATE OR REPLACE FUNCTION submission.record_rejection(
@@ -14,14 +14,21 @@ AS $$
 BEGIN
     IF (
         SELECT count(*) < 60
-        FROM (SELECT r.rejected_at FROM public.rejected_submissions AS r WHERE r.user_id = p_user_id ORDER BY r.id DESC LIMIT 60) AS newest
+        FROM (
+            SELECT r.rejected_at
+            FROM public.rejected_submissions AS r
+            WHERE r.user_id = p_user_id
+            ORDER BY r.id DESC
+            LIMIT 60
+        ) AS newest
         WHERE newest.rejected_at > clock_timestamp() - interval '1 minute'
     ) AND (
-        EXISTS (SELECT FROM public.users AS u WHERE u.id = p_user_id) OR internal.acquire_minute_quota('public.rejections_of_unknown_seq', 100)
+        EXISTS (SELECT FROM public.users AS u WHERE u.id = p_user_id)
+        OR internal.acquire_minute_quota('public.rejections_of_unknown_seq', 100)
     ) AND internal.acquire_minute_quota('public.rejections_kept_seq', 1000) THEN
         INSERT INTO public.rejected_submissions (user_id, score, game_mode, board, submission_key, error, reason)
         VALUES (p_user_id, p_score, p_game_mode, p_board, p_key, p_error, p_reason);
-        -- Folds delete what is old or too much; where all is refused there are none.
+        -- Folds purge too, but where every submission is refused there are none.
         IF random() < 0.01 THEN
             PERFORM submission.purge_rejections(1000);
         END IF;
@@ -29,4 +36,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION submission.record_rejection(integer, bigint, text, text, text, text, text) IS 'Writes down a refused submission, within bounds.';
+COMMENT ON FUNCTION submission.record_rejection(integer, bigint, text, text, text, text, text) IS
+    'Records a refused submission, within limits.';

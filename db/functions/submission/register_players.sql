@@ -1,11 +1,10 @@
--- Purpose:  registers the players of a call that nobody knows yet.
---           A name that was asked for and is taken leaves its player unregistered; a default name user_<id> that somebody else has
---           is varied until it is free.
--- Args:     p_user_ids, p_usernames (NULL element: the default name), same length; known and doubled ids are skipped, the first
---           name of a doubled id counts.
--- Errors:   none for a taken name: see who is still unknown.
--- Locks:    the registration lock, shared; exclusive for a call that brings several new players with names of their own choice: two such calls
---           could otherwise wait for each other's names. New rows are made by id. Writes: users.
+-- Purpose:  registers players that do not exist yet. A player whose requested name is taken stays unregistered; if only
+--           the default name user_<id> is taken, the player gets a variation of it.
+-- Args:     p_user_ids, p_usernames (NULL element: the default name), same length. Known players are skipped; if an id
+--           comes more than once, its first name counts.
+-- Errors:   none for a taken name: see which players do not exist afterwards.
+-- Locks:    the registration lock, shared; exclusive for several new players with requested names, because two such
+--           calls could wait for each other's names. New rows come by id. Writes: users.
 CREATE OR REPLACE FUNCTION submission.register_players(p_user_ids integer[], p_usernames text[]) RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
@@ -19,13 +18,14 @@ BEGIN
     FROM (
         SELECT i.id, (array_agg(i.name ORDER BY i.position) FILTER (WHERE i.name IS NOT NULL))[1] AS name
         FROM unnest(p_user_ids, p_usernames) WITH ORDINALITY AS i(id, name, position)
-        WHERE (SELECT u.id FROM public.users AS u WHERE u.id = i.id) IS NULL  -- a scalar stays a look-up each; NOT EXISTS may read all users
+        -- A scalar stays one look-up per player; NOT EXISTS may read all users.
+        WHERE (SELECT u.id FROM public.users AS u WHERE u.id = i.id) IS NULL
         GROUP BY i.id
     ) AS n;
     IF cardinality(v_ids) > 1 AND cardinality(array_remove(v_names, NULL)) > 0 THEN
-        PERFORM pg_advisory_xact_lock(7201, 3);  -- the registration lock
+        PERFORM internal.lock_registration();
     ELSE
-        PERFORM pg_advisory_xact_lock_shared(7201, 3);
+        PERFORM internal.lock_registration_shared();
     END IF;
 
     INSERT INTO public.users (id, username)
@@ -48,4 +48,4 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION submission.register_players(integer[], text[]) IS 'Registers the unknown players of a call.';
+COMMENT ON FUNCTION submission.register_players(integer[], text[]) IS 'Registers players that do not exist yet.';

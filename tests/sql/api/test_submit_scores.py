@@ -66,6 +66,18 @@ async def test_a_key_of_a_refused_item_is_still_free(db):
     assert [row[1] for row in outcomes] == ["rejected", "accepted"]
 
 
+async def test_a_key_of_an_item_whose_total_would_leave_the_range_is_still_free(db):
+    largest = 2**53 - 1
+    await db.execute("SELECT api.create_board('wide', NULL, 'sum', $1, $2)", -largest, largest)
+    await submit(db, (1, largest - 5), board="wide")
+    outcomes = await submit(db, (1, 6, None, None, "a"), (1, 5, None, None, "a"), board="wide")
+    assert [(row[0], row[1], row[4], row[7]) for row in outcomes] == [
+        (1, "rejected", None, "LB023"),
+        (2, "accepted", largest, None),
+    ]
+    await assert_exact(db, "wide")
+
+
 async def test_a_replay_whose_first_call_asked_for_no_ranks_has_the_rank_now(db):
     await submit(db, (1, 10, None, None, "a"), (2, 30), (3, 5, None, None, "c"), with_rank=False)
     await submit(db, (4, 20, None, None, "d"), with_rank=True)

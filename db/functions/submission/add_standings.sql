@@ -1,0 +1,45 @@
+-- Purpose:  adds to outcomes what is known only once all of the call is counted: ranks, and the totals of boards that
+--           keep the best or last score.
+-- Args:     p_outcomes; p_board  the board whose totals and ranks are returned
+--           p_user_ids        the players, each once
+--           p_previous_ranks  their ranks before the call, in the same order; NULL: no ranks are asked for
+-- Returns:  the outcomes. Accepted items have their total, previous rank and rank; replays that had no rank have the
+--           rank of now.
+CREATE OR REPLACE FUNCTION submission.add_standings(
+    p_outcomes submission.outcome[], p_board public.boards, p_user_ids integer[], p_previous_ranks bigint[]
+)
+RETURNS submission.outcome[]
+LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+    v_ranks bigint[];
+BEGIN
+    IF p_previous_ranks IS NOT NULL THEN
+        v_ranks := submission.ranks(p_board.id, p_user_ids);
+    END IF;
+    RETURN ARRAY(
+        SELECT CASE o.status
+            WHEN 'accepted' THEN ROW(
+                o.position, o.status, o.user_id, o.score, o.game_mode, o.key, o.session_id,
+                CASE WHEN p_board.aggregate = 'sum' THEN o.total_score ELSE (
+                    SELECT l.total_score
+                    FROM public.leaderboard AS l
+                    WHERE l.user_id = o.user_id AND l.board_id = p_board.id
+                ) END,
+                r.previous_rank, r.rank, NULL, NULL
+            )::submission.outcome
+            WHEN 'replayed' THEN ROW(
+                o.position, o.status, o.user_id, o.score, o.game_mode, o.key, o.session_id,
+                o.total_score, o.previous_rank, coalesce(o.rank, r.rank), NULL, NULL
+            )::submission.outcome
+            ELSE o
+        END
+        FROM unnest(p_outcomes) AS o
+        LEFT JOIN unnest(p_user_ids, p_previous_ranks, v_ranks) AS r(user_id, previous_rank, rank)
+            ON r.user_id = o.user_id
+    );
+END
+$$;
+
+COMMENT ON FUNCTION submission.add_standings(submission.outcome[], public.boards, integer[], bigint[]) IS
+    'Adds ranks and final totals to outcomes.';
