@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-# An assert in these modules fails with the values that it compared, as it does in tests.
-pytest.register_assert_rewrite(__name__)
+# A failing assert in these modules shows the compared values, as it does in test modules.
+pytest.register_assert_rewrite("tests.support.api", "tests.support.oracle")
 
 ROOT = Path(__file__).resolve().parents[2]
