@@ -10,8 +10,8 @@ import psycopg
 import pytest
 
 from service.database import migrate
-from tests.conftest import execute_on, template_on
 from tests.support import release_before
+from tests.support.databases import execute_on, template_on
 from tests.support.oracle import WRONG_RANKS, assert_exact, rows
 
 _numbers = itertools.count(1)
