@@ -12,12 +12,12 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import BinaryIO
 
 import asyncpg
 import uvloop
 
 from seed import definitions, rows
+from seed.copying import copy, copy_in
 from seed.definitions import Connection, Definition
 from seed.progress import Progress, shown
 from service.errors import OperatorError
@@ -208,11 +208,11 @@ async def _load(writer: Connection, computer: Connection, plan: Plan, reporter: 
     with reporter.phase("players", plan.share("players")):
         query = rows.users_query(plan.users, plan.random_seed)
         columns: tuple[str, ...] = ("id", "username", "join_date")
-        await _copy(computer, query, writer, "users", columns, 40 * plan.users, reporter)
+        await copy(computer, query, writer, "users", columns, 40 * plan.users, reporter)
     with reporter.phase("sessions", plan.share("sessions")):
         query = rows.sessions_query(plan.users, plan.sessions, plan.random_seed)
         columns = ("id", "user_id", "score", "game_mode", "timestamp")
-        await _copy(computer, query, writer, "game_sessions", columns, 54 * plan.sessions, reporter)
+        await copy(computer, query, writer, "game_sessions", columns, 54 * plan.sessions, reporter)
     with reporter.phase("statistics", plan.share("statistics")):
         await writer.execute("ANALYZE public.users, public.game_sessions")
     boards = [row["id"] for row in await writer.fetch("SELECT b.id FROM public.boards AS b ORDER BY b.id")]
@@ -248,47 +248,6 @@ async def _tune(writer: Connection) -> None:
     )
 
 
-async def _copy(
-    computer: Connection,
-    query: str,
-    writer: Connection,
-    table: str,
-    columns: tuple[str, ...],
-    expected_bytes: int,
-    reporter: Progress,
-) -> None:
-    """Copies the rows that `computer` computes into a table of `writer`, while they are computed."""
-    received: asyncio.Queue[bytes | Exception | None] = asyncio.Queue(maxsize=8)
-
-    async def receive(data: bytes) -> None:
-        await received.put(data)
-        # The server sends 8 kB at a time. Reading once a millisecond saves half of the time here.
-        await asyncio.sleep(0.001)
-
-    async def compute() -> None:
-        end = None
-        try:
-            await computer.copy_from_query(query, output=receive, format="binary")
-        except Exception as error:
-            end = error  # it must fail the load, not end the table early
-        await received.put(end)
-
-    async def chunks() -> AsyncIterator[bytes]:
-        copied = 0
-        while (data := await received.get()) is not None:
-            if isinstance(data, Exception):
-                raise data
-            yield data
-            copied += len(data)
-            reporter.advance(copied / max(expected_bytes, 1))
-
-    computing = asyncio.create_task(compute())
-    try:
-        await _copy_in(writer, table, columns, chunks(), freeze=True)
-    finally:
-        computing.cancel()
-
-
 async def _fill_board(writer: Connection, board_id: int) -> None:
     """Totals and ranks of a board, from the ledger.
 
@@ -302,37 +261,7 @@ async def _fill_board(writer: Connection, board_id: int) -> None:
     with tempfile.TemporaryFile() as file:
         await writer.copy_from_query(query, board_id, output=file, format="binary")
         file.seek(0)
-        await _copy_in(writer, "leaderboard", ("board_id", "user_id", "total_score", "rank"), file)
-
-
-async def _copy_in(
-    writer: Connection,
-    table: str,
-    columns: tuple[str, ...],
-    source: AsyncIterator[bytes] | BinaryIO,
-    *,
-    freeze: bool = False,
-) -> None:
-    """COPY FROM that ends when the connection is lost: asyncpg alone would wait for ever."""
-    copying = asyncio.ensure_future(
-        writer.copy_to_table(
-            table, schema_name="public", columns=columns, source=source, format="binary", freeze=freeze
-        )
-    )
-
-    def lost(connection: object) -> None:
-        copying.cancel()
-
-    writer.add_termination_listener(lost)
-    try:
-        await copying
-    except asyncio.CancelledError:
-        if writer.is_closed():
-            raise asyncpg.ConnectionDoesNotExistError("the connection was lost during COPY") from None
-        raise
-    finally:
-        if not writer.is_closed():
-            writer.remove_termination_listener(lost)
+        await copy_in(writer, "leaderboard", ("board_id", "user_id", "total_score", "rank"), file)
 
 
 async def _restore(writer: Connection, todo: list[Definition], reporter: Progress) -> None:

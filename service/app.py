@@ -13,6 +13,7 @@ from aiohttp import web
 from service import background
 from service.access.api_keys import Keyring
 from service.access.gate import AccessControl
+from service.access.rate_limits import RateLimits
 from service.cache.epoch_cache import Cache
 from service.database.functions import Database
 from service.errors import ApiError
@@ -87,9 +88,6 @@ async def _rate_limits(app: web.Application) -> AsyncIterator[None]:
     if not app[app_keys.SETTINGS].rate_limits:
         yield
         return
-    # Imported only if there is a limit.
-    from service.access.rate_limits import RateLimits
-
     limits = app[app_keys.ACCESS_CONTROL].limits = RateLimits(app[app_keys.SETTINGS])
     with metrics.gauges_from(limits.update_gauges):
         yield

@@ -116,3 +116,9 @@ class ApiError(Exception):
         self.headers = dict(headers or {})
         if failure.status == 503:
             self.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+
+    def copy(self) -> "ApiError":
+        """For one of several callers that get the same error: the traceback of one must not grow by the others'."""
+        copy = ApiError(self.failure, self.message, self.headers)
+        copy.__cause__ = self.__cause__
+        return copy

@@ -89,7 +89,7 @@ class Keyring:
                 # There are never that many new keys: these are guesses.
                 return None
             if failed is not None:
-                raise ApiError(failed.failure, failed.message) from failed.__cause__
+                raise failed.copy()
         return (self._keys or {}).get(key_id)
 
     async def _refresh_for_all(self, waiting: list[None]) -> list[ApiError | None]:

@@ -1,8 +1,8 @@
-"""Whose request it is: the address of the client, which behind a proxy is not the one that connected.
+"""The address of a request's client, which behind a proxy is not the peer's.
 
-Anybody may send `X-Forwarded-For`, so it counts only where TRUSTED_PROXIES says who wrote it. Each proxy
-appends the address that it was called from. Read from the right, what a trusted proxy wrote is true, and the
-first address that is no trusted proxy's is the client. What stands left of it the client may have made up.
+Any client can send `X-Forwarded-For`, so only TRUSTED_PROXIES are believed. Each proxy appends the address that called
+it. Read from the right, the first address that is not a trusted proxy's is the client's. Entries further left, or the
+whole header when no proxy is trusted, may be forged.
 """
 
 import functools
@@ -16,10 +16,10 @@ from service.settings import Network
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-#: An address with a port, as some proxies write it: 192.0.2.7:4711, [2001:db8::7]:4711 or [2001:db8::7].
+#: An address with a port, as some proxies write: 192.0.2.7:4711, [2001:db8::7]:4711 or [2001:db8::7].
 _WITH_PORT = re.compile(r"(?:([0-9.]+):[0-9]+|\[([^\]]*)\](?::[0-9]+)?)")
 
-#: A home or a server is given a /64 at least and may use each of its 2**64 addresses, one a request.
+#: A client gets at least a /64 network and may use each of its 2**64 addresses.
 _IPV6_CLIENT_BITS = 64
 
 
@@ -31,8 +31,8 @@ def of(request: web.Request, trusted: tuple[Network, ...]) -> str:
 
 
 def client(peer: str, forwarded: Sequence[str], trusted: tuple[Network, ...]) -> str:
-    """The client behind `peer`, by the `forwarded` lines of X-Forwarded-For. What is not an address ends the
-    search: then the client is the last proxy that is known.
+    """The client behind `peer`, according to the `forwarded` lines of X-Forwarded-For. The search ends at an entry that
+    is not an address: the client is then the last known proxy.
     """
     found = _plain(peer)
     hops = ",".join(forwarded).split(",")
@@ -46,8 +46,8 @@ def client(peer: str, forwarded: Sequence[str], trusted: tuple[Network, ...]) ->
 
 @functools.lru_cache(maxsize=4096)
 def limited_as(address: str) -> str:
-    """What the client of an address is counted as. An IPv6 client is its network of 64 bits: otherwise it had
-    as many limits as it has addresses.
+    """The name under which the calls of an address are counted: for IPv6 its /64 network, since one client may use
+    all of it.
     """
     parsed = _parse(address)
     if not isinstance(parsed, ipaddress.IPv6Address):
@@ -68,7 +68,7 @@ def _is_trusted(address: str, trusted: tuple[Network, ...]) -> bool:
 
 
 def _parse(text: str) -> Address | None:
-    """An address as it stands in X-Forwarded-For. An IPv4 address in IPv6's clothes counts as what it is."""
+    """The address in an entry of X-Forwarded-For. An IPv4-mapped IPv6 address counts as the IPv4 address."""
     text = text.strip()
     if match := _WITH_PORT.fullmatch(text):
         text = match[1] or match[2]
@@ -80,6 +80,6 @@ def _parse(text: str) -> Address | None:
         if address.ipv4_mapped is not None:
             return address.ipv4_mapped
         if address.scope_id is not None:
-            # The zone of a link-local address is this machine's name for the link, and any text at all.
+            # The zone of a link-local address may be any text, and means something on one machine only.
             return ipaddress.IPv6Address(int(address))
     return address

@@ -6,7 +6,6 @@ import dataclasses
 import logging
 import posixpath
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from aiohttp import web
@@ -14,12 +13,10 @@ from aiohttp import web
 from service import errors, redaction
 from service.access import allowed_hosts, client_address, credentials
 from service.access.api_keys import Keyring
+from service.access.rate_limits import RateLimits
 from service.database.rows import ApiKey
 from service.errors import ApiError
 from service.settings import Settings
-
-if TYPE_CHECKING:
-    from service.access.rate_limits import RateLimits
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +54,7 @@ class AccessControl:
     """The access control of an application. `keyring` is set at its start, and `limits` if there are any."""
 
     keyring: Keyring
-    limits: "RateLimits | None" = None
+    limits: RateLimits | None = None
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

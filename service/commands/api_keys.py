@@ -10,6 +10,7 @@ Standard output gets the new key and nothing else; the explanation goes to stand
 
 import argparse
 import contextlib
+import functools
 import os
 import sys
 from datetime import UTC, datetime, timedelta
@@ -18,34 +19,20 @@ from typing import Any
 import psycopg
 
 from service import redaction
+from service.commands import command
+from service.commands.command import UsageError
 from service.database import migrate
-from service.embedded import EmbeddedServerError, owner_database
-from service.settings import SettingsError, load, urls
+from service.embedded import owner_database
+from service.settings import Settings
 
-_NO_FUNCTIONS = {"3F000", "42883"}  # no schema api, or no such function in it
-_MOST_DAYS = 36_500
+_MAX_DAYS = 36_500
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command; returns the exit status."""
     options = _parser().parse_args(arguments)
     try:
-        options.check(options)
-        settings = load()
-        with owner_database(settings, "make api-key") as url:
-            if options.action is _create and settings.migrate_on_start:
-                # The database may still be empty.
-                migrate.apply(url)
-            with psycopg.connect(url, autocommit=True) as connection:
-                options.action(connection, options)
-    except psycopg.Error as error:
-        message = error.diag.message_primary or str(error)
-        if isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None:
-            message = urls.UNREADABLE
-        if error.sqlstate in _NO_FUNCTIONS:
-            message = "the database lacks this release's functions: start the service, or run make migrate"
-        print(f"error: {message}", file=sys.stderr)
-        return 1
+        return command.run(functools.partial(_run, options=options))
     except BrokenPipeError:
         # The reader of the list has closed it (`| head`). A new key, however, was not seen.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -53,14 +40,16 @@ def main(arguments: list[str] | None = None) -> int:
             return 0
         print("error: the key could not be written: revoke it (make api-keys) and create another", file=sys.stderr)
         return 1
-    except (SettingsError, EmbeddedServerError, migrate.MigrationError, _UsageError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    return 0
 
 
-class _UsageError(ValueError):
-    """The arguments make no sense; the message says what to write."""
+def _run(settings: Settings, *, options: argparse.Namespace) -> None:
+    options.check(options)
+    with owner_database(settings, "make api-key") as url:
+        if options.action is _create and settings.migrate_on_start:
+            # The database may still be empty.
+            migrate.apply(url)
+        with psycopg.connect(url, autocommit=True) as connection:
+            options.action(connection, options)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -84,10 +73,10 @@ def _check_create(options: argparse.Namespace) -> None:
     options.name = options.name.strip()
     options.scopes = options.scopes.replace(",", " ").split()
     if not options.name or not options.scopes:
-        raise _UsageError("give the key a name and scopes: make api-key NAME='game server' SCOPES=submit")
+        raise UsageError("give the key a name and scopes: make api-key NAME='game server' SCOPES=submit")
     wrong = [scope for scope in options.scopes if scope not in ("submit", "read", "admin")]
     if wrong:
-        raise _UsageError(
+        raise UsageError(
             f"SCOPES: there is no scope {', '.join(wrong)}; use submit, read or admin, separated by commas"
         )
     options.expires_at = _expiry(options.days)
@@ -115,9 +104,9 @@ def _expiry(days: str) -> datetime | None:
     if not days.strip():
         return None
     with contextlib.suppress(ValueError):
-        if 0 < float(days) <= _MOST_DAYS:
+        if 0 < float(days) <= _MAX_DAYS:
             return datetime.now(UTC) + timedelta(days=float(days))
-    raise _UsageError(f"DAYS must be above 0 and at most {_MOST_DAYS}, not {days!r}")
+    raise UsageError(f"DAYS must be above 0 and at most {_MAX_DAYS}, not {days!r}")
 
 
 def _list(connection: psycopg.Connection[Any], options: argparse.Namespace) -> None:
@@ -149,7 +138,7 @@ def _shown(value: object) -> str:
 def _check_revoke(options: argparse.Namespace) -> None:
     options.id = options.id.strip().removeprefix("lb_").partition("_")[0]
     if not options.id:
-        raise _UsageError("name the key: make revoke-api-key ID=0123456789ab; make api-keys lists them")
+        raise UsageError("name the key: make revoke-api-key ID=0123456789ab; make api-keys lists them")
 
 
 def _revoke(connection: psycopg.Connection[Any], options: argparse.Namespace) -> None:
@@ -159,7 +148,7 @@ def _revoke(connection: psycopg.Connection[Any], options: argparse.Namespace) ->
     ).fetchone()
     if before is None:
         shown = redaction.excerpt(key_id, 20)  # it may be a secret
-        raise _UsageError(f"there is no API key {shown}; make api-keys lists them")
+        raise UsageError(f"there is no API key {shown}; make api-keys lists them")
     connection.execute("SELECT api.revoke_api_key(%s::text)", (key_id,))
     if before[0] is not None:
         print(f"The key {key_id} was revoked already, on {_shown(before[0])} UTC.")

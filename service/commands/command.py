@@ -42,6 +42,6 @@ def described(error: psycopg.Error) -> str:
     if isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None:
         return urls.UNREADABLE  # what libpq says of an address that it cannot read may quote the password
     if error.sqlstate in _UNDEFINED:
-        return "the database does not have this release's functions: start the service, or run make migrate"
+        return "the database lacks this release's functions: start the service, or run make migrate"
     message = " ".join((error.diag.message_primary or str(error)).split())
     return message if (error.sqlstate or "").startswith("LB") else f"the database failed: {message}"

@@ -27,6 +27,7 @@ class Leaderboard:
         self._cache = cache
         self._submissions = Submissions(database, cache, max_waiting=max_waiting, max_concurrency=max_concurrency)
         self._rank_reads = RankReads(database, cache, capacity=10 * max_waiting, max_concurrency=max_concurrency)
+        # Assigned, because a method around each would cost another coroutine per request.
         self.submit = self._submissions.submit
         self.submit_batch = self._submissions.submit_batch
         self.rank = self._rank_reads.rank

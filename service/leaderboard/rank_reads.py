@@ -8,7 +8,7 @@ from service.cache.epoch_cache import Cache, Miss
 from service.cache.single_flight import SingleFlight
 from service.database.functions import Database
 from service.errors import ApiError
-from service.leaderboard.submissions import MAX_WAIT_SECONDS, STALL_SECONDS, error_for_one
+from service.leaderboard.submissions import MAX_WAIT_SECONDS, STALL_SECONDS
 from service.model import PlayerRank
 
 #: Rank reads in one statement: api.player_ranks takes no more.
@@ -58,7 +58,7 @@ class RankReads:
         else:
             answer = await self._flights((found.epoch, key), lambda: self._misses(read))
         if isinstance(answer, ApiError):
-            raise error_for_one(answer)
+            raise answer.copy()
         return answer
 
     async def _read_all(self, reads: list[_Read]) -> list[bytes | ApiError]:

@@ -94,7 +94,7 @@ class Submissions:
             outcomes = await self._alone(([submission], board, with_rank))
             outcome = outcomes if isinstance(outcomes, ApiError) else outcomes[0]
         if isinstance(outcome, ApiError):
-            raise error_for_one(outcome)
+            raise outcome.copy()
         if outcome.status == "rejected":
             raise from_sqlstate(outcome.error, outcome.message)
         return outcome
@@ -181,15 +181,6 @@ class Submissions:
 
 def _is_counted(outcome: Outcome | ApiError) -> bool:
     return isinstance(outcome, Outcome) and outcome.status in ("accepted", "replayed")
-
-
-def error_for_one(error: ApiError) -> ApiError:
-    """A copy of an error that several callers of a batch raise, so that the traceback of one does not grow by those of
-    the others.
-    """
-    copy = ApiError(error.failure, error.message, error.headers)
-    copy.__cause__ = error.__cause__
-    return copy
 
 
 def record_outcome(outcome: Outcome | ApiError) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, get_args, get_type_hints
 
 from service import redaction
-from service.settings import env_file, parsers, urls
+from service.settings import env_file, parsers, rate_limits, urls
 from service.settings.env_file import SettingsError
 from service.settings.parsers import Network
 
@@ -44,9 +44,9 @@ class Settings:
     cors_origins: Annotated[tuple[str, ...], parsers.origin_list] = ()
     allowed_hosts: Annotated[tuple[str, ...], parsers.host_list] = ()
     trusted_proxies: Annotated[tuple[Network, ...], parsers.network_list] = ()
-    rate_limit_address: Annotated[str, parsers.rate_limit] = ""
-    rate_limit_key: Annotated[str, parsers.rate_limit] = ""
-    rate_limit_player: Annotated[str, parsers.rate_limit] = ""
+    rate_limit_address: Annotated[str, rate_limits.checked] = ""
+    rate_limit_key: Annotated[str, rate_limits.checked] = ""
+    rate_limit_player: Annotated[str, rate_limits.checked] = ""
     log_level: Annotated[str, parsers.choice("debug", "info", "warning", "error")] = "info"
     log_format: Annotated[str, parsers.choice("auto", "human", "json")] = "auto"
     max_waiting: Annotated[int, parsers.integer(1, 100_000)] = 1_000

@@ -107,29 +107,6 @@ def _listed(text: str) -> Iterator[str]:
     return (part.strip() for part in text.split(",") if part.strip())
 
 
-#: The longest window, and the most calls in it that Redis counts exactly.
-_LONGEST_WINDOW, _MOST_CALLS = 366 * 86_400, 1_000_000_000
-
-
-def rate_limit(text: str) -> str:
-    """Checked here and parsed again in rate_limits.py, so that the library is loaded only if there is a limit."""
-    from limits import parse_many
-
-    advice = "use the form 100/second, or several such as 20 per second; 600 per 5 minutes"
-    try:
-        items = parse_many(text)
-    except ValueError:
-        raise Problem(f"{advice}. Periods are second, minute, hour, day, month and year") from None
-    windows = [item.get_expiry() for item in items]
-    if not all(1 <= item.amount <= _MOST_CALLS for item in items):
-        raise Problem(f"{advice}, each with 1 to {_MOST_CALLS} calls")
-    if re.search(r"(?:per|/)\s*0+\s*[a-z]", text, re.IGNORECASE) or max(windows) > _LONGEST_WINDOW:
-        raise Problem(f"{advice}, each for one second to one year")
-    if len(set(windows)) < len(windows):
-        raise Problem(f"{advice}, with one limit for each period")
-    return text
-
-
 def text(text: str) -> str:
     return text
 

@@ -1,4 +1,4 @@
-"""GET /api/leaderboard/access: what the sender may do, told without trying it."""
+"""GET /api/leaderboard/access: which calls the sender may make."""
 
 import dataclasses
 
@@ -21,13 +21,13 @@ async def told(client, headers=None):
 
 
 async def really(client, headers=None):
-    """The same, found out by trying."""
+    """The same, found out by making the calls."""
     submit = await client.post("/api/leaderboard/submit", json={"user_id": 7, "score": 1}, headers=headers or {})
     read = await client.get("/api/leaderboard/top", headers=headers or {})
     return {"submit": submit.status == 200, "read": read.status == 200}
 
 
-async def test_without_any_key_everybody_may_do_everything(client):
+async def test_without_any_key_anyone_may_submit_and_read(client):
     assert await told(client) == await really(client) == {"submit": True, "read": True}
 
 
@@ -51,7 +51,7 @@ async def test_required_keys_close_it_without_any_key(settings, aiohttp_client):
     assert await told(client) == {"submit": False, "read": False}
 
 
-async def test_a_key_that_is_none_is_refused_as_everywhere(settings, aiohttp_client, db, assert_error):
+async def test_an_invalid_key_is_refused(settings, aiohttp_client, db, assert_error):
     await make_key(db, "submit")
     client = await aiohttp_client(create_app(settings))
     for value in (f"Bearer lb_{'0' * 12}_{'0' * 64}", "Basic YTpi"):

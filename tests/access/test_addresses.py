@@ -1,4 +1,4 @@
-"""Whose request it is: peers, proxies, and what clients make up."""
+"""The address of a client: peers, proxies and forged headers."""
 
 from ipaddress import ip_address, ip_network
 
@@ -14,7 +14,7 @@ TRUSTED = tuple(map(ip_network, ("10.0.0.0/8", "192.0.2.1/32", "fd00::/8")))
 @pytest.mark.parametrize(
     ("peer", "forwarded", "client"),
     [
-        # Nobody trusted it: whatever it says.
+        # An untrusted peer is the client, whatever it sends.
         ("203.0.113.9", ["198.51.100.1"], "203.0.113.9"),
         ("2001:db8::9", ["198.51.100.1"], "2001:db8::9"),
         # A trusted one, and a chain of them over several lines.
@@ -22,18 +22,18 @@ TRUSTED = tuple(map(ip_network, ("10.0.0.0/8", "192.0.2.1/32", "fd00::/8")))
         ("10.0.0.1", ["198.51.100.1"], "198.51.100.1"),
         ("10.0.0.1", ["198.51.100.1, 10.9.9.9"], "198.51.100.1"),
         ("10.0.0.1", ["198.51.100.1", "192.0.2.1,10.9.9.9", "fd00::1"], "198.51.100.1"),
-        # The client's own inventions stand left of its address.
+        # Forged entries are left of the client's address.
         ("10.0.0.1", ["1.1.1.1, 10.0.0.2, 198.51.100.1"], "198.51.100.1"),
         ("10.0.0.1", ["1.1.1.1", "garbage", "198.51.100.1, 10.0.0.3"], "198.51.100.1"),
-        # All are trusted: the first of them called.
+        # All are trusted: the first of them is the client.
         ("10.0.0.1", ["10.0.0.3, 10.0.0.2"], "10.0.0.3"),
-        # What is no address ends the search.
+        # An entry that is not an address ends the search.
         ("10.0.0.1", ["198.51.100.1, unknown"], "10.0.0.1"),
         ("10.0.0.1", ["198.51.100.1, unknown, 10.0.0.2"], "10.0.0.2"),
         ("10.0.0.1", ["198.51.100.1,"], "10.0.0.1"),
         ("10.0.0.1", ["198.51.100.1,,10.0.0.2"], "10.0.0.2"),
         ("10.0.0.1", [""], "10.0.0.1"),
-        # Ports, brackets, IPv4 in IPv6's clothes, zones.
+        # Ports, brackets, IPv4-mapped IPv6, zones.
         ("10.0.0.1", ["198.51.100.1:4711"], "198.51.100.1"),
         ("10.0.0.1", ["[2001:db8::7]:4711"], "2001:db8::7"),
         ("10.0.0.1", [" [2001:DB8:0::7] "], "2001:db8::7"),
@@ -76,7 +76,7 @@ def test_odd_headers(peer, forwarded):
 
 
 @given(spoofed=st.lists(_HOPS, max_size=5), client=st.ip_addresses(v=4, network="198.51.100.0/24"))
-def test_nothing_that_a_client_sends_changes_who_it_is(spoofed, client):
+def test_a_client_cannot_change_its_address(spoofed, client):
     """The proxy appends the client's address to whatever the client sent."""
     for lines in ([",".join(spoofed), str(client)], [",".join([*spoofed, str(client)])]):
         assert client_address.client("10.0.0.1", lines, TRUSTED) == str(client)

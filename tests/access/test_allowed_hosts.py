@@ -1,4 +1,4 @@
-"""Which Host headers are answered, and what a page gets that rebinds its name to this machine."""
+"""Which hosts may be named in a request, and what a page gets that rebinds its name to this machine."""
 
 import dataclasses
 
@@ -24,12 +24,12 @@ def new_client(settings, aiohttp_client, tmp_path):
 
 
 async def raw(client, data):
-    """Sends bytes and gives all that comes back."""
+    """Sends bytes and returns the whole answer."""
     return await exchange(data, client.port)
 
 
 async def test_a_rebound_page_reads_nothing(client, assert_error, subtests):
-    """evil.example leads to 127.0.0.1 by now, and the browser lets its page read what comes from there."""
+    """evil.example now resolves to 127.0.0.1, so the browser lets its page read the answers."""
     headers = {"Host": f"evil.example:{client.port}", "Origin": f"http://evil.example:{client.port}"}
     for path in (*PATHS, "/healthz", "/readyz"):
         for method in "GET", "HEAD", "OPTIONS", "DELETE":
@@ -66,7 +66,7 @@ async def test_the_names_of_this_machine_are_answered(client, subtests):
             assert (await client.get(TOP, headers={"Host": host})).status == 200
 
 
-async def test_what_only_looks_like_this_machine_is_not(client, assert_error, subtests):
+async def test_hosts_that_only_look_like_this_machine_are_refused(client, assert_error, subtests):
     for host in (
         "127.0.0.1.evil.example",
         "localhost.evil.example",
@@ -99,8 +99,8 @@ async def test_no_host_and_a_second_one(client, subtests):
 
 
 @pytest.mark.parametrize("method", [b"GET", b"OPTIONS", b"POST"])
-async def test_a_whole_address_in_the_request_line_names_a_host_too(new_client, method):
-    """As a proxy is asked. The target's host counts then (RFC 9112 section 3.2.2); both must be allowed."""
+async def test_an_absolute_url_in_the_request_line_names_a_host_too(new_client, method):
+    """As proxies get it. The target's host counts then (RFC 9112 section 3.2.2); both must be allowed."""
     client = await new_client()
     allowed = await new_client(allowed_hosts=("board.example.com",))
     for service, target, header, refused in (
@@ -128,7 +128,7 @@ async def test_a_whole_address_in_the_request_line_names_a_host_too(new_client, 
     assert (await raw(client, head)).split(b" ")[1] == b"421"
 
 
-async def test_a_long_name_is_cut_and_not_remembered(client, assert_error):
+async def test_a_long_host_is_shortened_in_the_message(client, assert_error):
     response = await client.get(TOP, headers={"Host": "h" * 4000})
     assert len(await assert_error(response, 421, "host_not_allowed")) < 300
 
@@ -163,7 +163,7 @@ async def test_probes_come_by_address(new_client):
         assert (await client.get(path)).status == 200
 
 
-async def test_a_service_for_other_machines_has_any_name(new_client):
+async def test_a_service_for_other_machines_may_have_any_name(new_client):
     client = await new_client(host="0.0.0.0")
     for host in "evil.example", "10.0.0.1", "board.example.com:8000":
         assert (await client.get(TOP, headers={"Host": host})).status == 200

@@ -1,6 +1,4 @@
-"""Doors: who has no key, a wrong one, or one for something else, gets nothing; and a door that was closed
-stays closed.
-"""
+"""API keys: calls without a key, with a wrong one or with one of another scope are refused."""
 
 import asyncio
 import dataclasses
@@ -50,7 +48,7 @@ async def call(client, route, **kwargs):
     return await client.request(route.method, path, **body, **kwargs)
 
 
-async def test_without_keys_all_are_let_in_but_to_what_is_the_administrators(client, assert_error):
+async def test_without_keys_only_admin_calls_require_one(client, assert_error):
     await client.post(SUBMIT, json=SCORE)
     for route in KEYED:
         response = await call(client, route)
@@ -61,7 +59,7 @@ async def test_without_keys_all_are_let_in_but_to_what_is_the_administrators(cli
             assert response.status == 200, route.path
 
 
-async def test_from_the_first_key_on_every_call_needs_one(client, db, assert_error):
+async def test_once_a_key_exists_every_call_requires_one(client, db, assert_error):
     await db.execute("SELECT api.create_api_key('test', '{submit}')")
     await until(lambda: refused(client.get(TOP)), seconds=5)
     for route in KEYED:
@@ -76,10 +74,10 @@ async def refused(request):
 
 
 async def test_every_call_on_a_leaderboard_has_a_scope():
-    """A call that is added later and forgets its scope would be open to everybody."""
+    """A new call without a scope would be open to anyone."""
     assert {route.path for route in ROUTES if route.scope is None} == {
         *("/", "/docs", "/openapi.json", "/healthz", "/readyz"),
-        "/api/leaderboard/access",  # tells what the others would, and no more
+        "/api/leaderboard/access",  # says what the others would answer, and no more
     }
     assert {route.name: route.scope for route in KEYED if route.scope != "read"} == {
         "submit": "submit",
@@ -89,7 +87,7 @@ async def test_every_call_on_a_leaderboard_has_a_scope():
 
 
 @pytest.mark.parametrize("scope", ["submit", "read", "admin"])
-async def test_a_key_opens_what_its_scope_says(client, make_key, db, assert_error, scope):
+async def test_a_key_allows_the_calls_of_its_scope(client, make_key, db, assert_error, scope):
     await db.execute("SELECT api.submit_score(7, 5)")
     headers = bearer(await make_key(scope))
     for route in KEYED:
@@ -123,7 +121,7 @@ async def test_a_key_opens_what_its_scope_says(client, make_key, db, assert_erro
         f"LB1-HMAC-SHA256 key=0123456789ab, timestamp={'9' * 40}, signature={'0' * 64}",
     ],
 )
-async def test_what_is_no_good_key_is_refused(client, make_key, db, assert_error, header):
+async def test_malformed_and_unknown_keys_are_refused(client, make_key, db, assert_error, header):
     await make_key("submit", "read")
     for request in (
         client.post(SUBMIT, json=SCORE, headers={"Authorization": header}),
@@ -152,14 +150,14 @@ async def test_each_part_of_a_key_counts(client, make_key, db, assert_error):
     assert (await client.post(SUBMIT, json=SCORE, headers=bearer(key))).status == 200
 
 
-async def test_two_authorization_headers_are_none(client, make_key, assert_error):
+async def test_two_authorization_headers_are_refused(client, make_key, assert_error):
     key = await make_key("read")
     response = await client.get(TOP, headers=[("Authorization", f"Bearer {key}")] * 2)
     await assert_error(response, 401, "invalid_api_key")
 
 
-async def test_a_key_elsewhere_than_in_the_header_is_none(client, make_key, assert_error):
-    """In an address it would stand in logs and histories."""
+async def test_a_key_counts_in_the_authorization_header_only(client, make_key, assert_error):
+    """In a URL it would end up in logs and histories."""
     key = await make_key("read")
     await assert_error(await client.get(TOP, headers={"X-Api-Key": key}), 401, "api_key_required")
     await assert_error(await client.get(TOP, params={"api_key": key}), 401, "api_key_required")
@@ -167,7 +165,7 @@ async def test_a_key_elsewhere_than_in_the_header_is_none(client, make_key, asse
 
 
 async def test_a_new_key_works_at_once(client, make_key):
-    """Even where the service has just looked."""
+    """Even if the keys were refreshed a moment ago."""
     await make_key("read")
     for _ in range(5):
         key = await make_key("read")
@@ -179,7 +177,7 @@ async def test_a_revoked_key_is_refused_within_seconds(client, make_key, db, ass
     assert (await client.get(TOP, headers=bearer(key))).status == 200
     await db.execute("SELECT api.revoke_api_key($1)", key_id(key))
     await until(lambda: refused(client.get(TOP, headers=bearer(key))), seconds=5)
-    assert background.KEYS_SECONDS <= 0.5  # what is promised; how long it takes here is the machine's business
+    assert background.KEYS_SECONDS <= 0.5  # the promise; here the machine may take longer
     await assert_error(await client.post(SUBMIT, json=SCORE, headers=bearer(key)), 401, "invalid_api_key")
     assert (await client.get(TOP, headers=bearer(other))).status == 200
     assert await sessions(db) == 0
@@ -193,7 +191,7 @@ async def test_an_expired_key_is_refused(client, make_key, db, assert_error):
     await assert_error(await client.get(TOP, headers=bearer(key)), 401, "invalid_api_key")
 
 
-async def test_when_the_last_key_goes_the_doors_stay_closed(client, make_key, db, assert_error):
+async def test_access_stays_closed_after_the_last_key_is_revoked(client, make_key, db, assert_error):
     key = await make_key("submit", "read")
     assert (await client.get(TOP, headers=bearer(key))).status == 200
     await db.execute("SELECT api.revoke_api_key(id) FROM api_keys")
@@ -203,7 +201,7 @@ async def test_when_the_last_key_goes_the_doors_stay_closed(client, make_key, db
     assert await sessions(db) == 0
 
 
-async def test_all_services_on_a_database_close_together(client, settings, aiohttp_client, make_key):
+async def test_a_new_key_closes_all_services_of_the_database(client, settings, aiohttp_client, make_key):
     other = await aiohttp_client(create_app(settings))
     assert (await other.get(TOP)).status == 200
     await make_key("submit")
@@ -226,7 +224,7 @@ async def test_reads_can_be_left_open(open_reads, make_key, db, assert_error):
             assert response.status == 200, route.path
         else:
             await assert_error(response, 401, "api_key_required")
-    # What is open to everybody is open to a key of another scope; but a wrong key is told so.
+    # Open reads are open to a key of another scope too, but a wrong key is refused.
     assert (await open_reads.get(TOP, headers=bearer(key))).status == 200
     await assert_error(await open_reads.get(TOP, headers=bearer(WRONG)), 401, "invalid_api_key")
 
@@ -257,14 +255,14 @@ async def test_a_preflight_needs_none_and_the_call_does(settings, aiohttp_client
     assert response.status == 200
     assert "authorization" in response.headers["Access-Control-Allow-Headers"].lower()
     response = await client.post(SUBMIT, json=SCORE, headers={"Origin": origin})
-    # A page that may call is also told why it may not.
+    # An allowed origin can read the error.
     assert response.headers["Access-Control-Allow-Origin"] == origin
     await assert_error(response, 401, "api_key_required")
     assert (await client.post(SUBMIT, json=SCORE, headers={"Origin": origin, **bearer(key)})).status == 200
 
 
-async def test_a_body_is_not_read_for_who_has_no_key(client, make_key):
-    """The answer comes before a body that never will."""
+async def test_the_body_is_not_read_without_a_key(client, make_key):
+    """The answer arrives although the body never does."""
     await make_key("submit")
     reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
     writer.write(
@@ -307,8 +305,8 @@ async def test_more_guesses_than_may_wait_are_refused_at_once(client, make_key, 
     assert (await client.get(TOP, headers=bearer(key))).status == 200
 
 
-async def test_who_may_call_is_believed_for_a_while_only(client, make_key, assert_error, monkeypatch):
-    """While the database cannot be asked nobody can be revoked: after TRUSTED_SECONDS nobody is let in."""
+async def test_the_last_known_keys_are_used_for_a_limited_time(client, make_key, assert_error, monkeypatch):
+    """While the database is down no key can be revoked, so every call is refused after TRUSTED_SECONDS."""
     key = await make_key("read")
     assert (await client.get(TOP, headers=bearer(key))).status == 200
     monkeypatch.setattr(api_keys, "TRUSTED_SECONDS", 0.0)
@@ -316,8 +314,8 @@ async def test_who_may_call_is_believed_for_a_while_only(client, make_key, asser
     await assert_error(await client.get(TOP), 503, "database_unavailable")
 
 
-async def test_a_key_that_cannot_be_looked_up_is_no_fault_of_its_sender(client, make_key, db, assert_error):
-    """A key that is new while the database is away: 503, not 401, and the one that is known still counts."""
+async def test_a_failed_refresh_is_not_the_clients_error(client, make_key, db, assert_error):
+    """The answer for an unknown key is not 401 then, and a known key still works."""
     key = await make_key("read")
     assert (await client.get(TOP, headers=bearer(key))).status == 200
     await db.execute("ALTER FUNCTION api.usable_api_keys() RENAME TO gone")
@@ -343,7 +341,7 @@ async def test_a_signed_key_is_refused_while_the_database_is_not_migrated(client
     await assert_error(await client.get(TOP), 401, "api_key_required")
 
 
-async def test_use_is_noted(client, make_key, db):
+async def test_use_is_recorded(client, make_key, db):
     used, unused = await make_key("read"), await make_key("read")
     await client.get(TOP, headers=bearer(used))
     await client.get(TOP, headers=bearer(f"lb_{key_id(unused)}_{'0' * 64}"))
@@ -352,7 +350,7 @@ async def test_use_is_noted(client, make_key, db):
     assert keyring.drain_used() == set()
 
 
-async def test_use_is_noted_at_the_end_at_the_latest(settings, db):
+async def test_use_is_stored_at_the_latest_when_the_service_stops(settings, db):
     key = await db.fetchval("SELECT api_key FROM api.create_api_key('k', '{read}')")
     async with TestClient(TestServer(create_app(settings))) as client:
         assert (await client.get(TOP, headers=bearer(key))).status == 200
@@ -361,7 +359,7 @@ async def test_use_is_noted_at_the_end_at_the_latest(settings, db):
 
 
 async def test_no_log_line_has_a_secret(settings, aiohttp_client, make_key):
-    """Neither of a good key, nor of a wrong one, nor of a signature, at the most talkative level."""
+    """Neither of a valid key nor of a wrong one, at level debug."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(logs.JsonFormatter())
@@ -394,13 +392,13 @@ async def test_no_log_line_has_a_secret(settings, aiohttp_client, make_key):
         ({"allowed_hosts": ("localhost",)}, False),
         ({"host": "0.0.0.0"}, True),
         ({"host": "::"}, True),
-        # Behind a proxy others reach it, too.
+        # Other machines reach it through a proxy.
         ({"allowed_hosts": ("scores.example.com",)}, True),
         ({"trusted_proxies": (ipaddress.ip_network("127.0.0.1"),)}, True),
         ({"host": "0.0.0.0", "require_keys": True}, False),
     ],
 )
-async def test_open_submits_beyond_this_machine_are_warned_of_loudly(settings, caplog, db, changes, warned):
+async def test_an_open_service_that_other_machines_reach_warns(settings, caplog, db, changes, warned):
     caplog.set_level(logging.INFO, "service.access.gate")
     for keys_made in False, True:
         caplog.clear()
@@ -418,7 +416,7 @@ async def test_open_submits_beyond_this_machine_are_warned_of_loudly(settings, c
         )
 
 
-async def test_the_log_tells_when_the_doors_change(client, db, caplog):
+async def test_changes_of_access_are_logged(client, db, caplog):
     caplog.set_level(logging.INFO, "service.access.gate")
 
     def lines():
@@ -444,7 +442,7 @@ async def answered(request):
     return (await request).status == 200
 
 
-async def test_doors_can_be_kept_shut_without_any_key(settings, aiohttp_client, db, assert_error):
+async def test_keys_can_be_required_before_any_exists(settings, aiohttp_client, db, assert_error):
     client = await aiohttp_client(create_app(dataclasses.replace(settings, require_keys=True)))
     await assert_error(await client.post(SUBMIT, json=SCORE), 401, "api_key_required")
     await assert_error(await client.get(TOP), 401, "api_key_required")
@@ -455,7 +453,7 @@ async def test_doors_can_be_kept_shut_without_any_key(settings, aiohttp_client, 
     assert (await reading.get(TOP)).status == 200
 
 
-async def test_the_log_names_the_key_of_each_request_good_or_not(client, make_key, caplog):
+async def test_the_log_has_the_key_id_of_each_request_valid_or_not(client, make_key, caplog):
     caplog.set_level(logging.INFO, "service.request")
     key = await make_key("submit")
     for headers, status in (bearer(key), 200), (bearer(WRONG), 401), ({}, 401):
@@ -479,7 +477,7 @@ async def test_a_key_in_the_wrong_place_reaches_neither_log_nor_answer(client, m
         (f"{TOP}?limit={key.upper()}", bearer(key)),
         ("/healthz", {"X-Request-Id": key}),
         ("/healthz", {"X-Request-Id": key.upper()}),
-        # Its bare secret, and parts of it, as somebody copies them.
+        # The secret alone, and parts of it.
         (f"/{secret}", {}),
         (f"/{secret.upper()}/x", {}),
         (f"/api/leaderboard/rank/{secret}", bearer(key)),
@@ -562,7 +560,7 @@ async def test_a_key_in_what_is_no_request_is_not_logged(client, make_key, caplo
         assert percent(secret)[:60] not in text
 
 
-async def test_what_was_refused_is_shown_to_administrators(client, make_key, db, assert_error):
+async def test_admins_can_list_rejected_submissions(client, make_key, db, assert_error):
     await db.execute("SELECT api.set_score_rules('overall', p_max_score => 100, p_max_submissions_per_minute => 2)")
     key = await make_key("admin")
     for score, status, code in (

@@ -1,4 +1,4 @@
-"""Redis dies, hangs, is full or not there: nobody is refused for that, nobody waits, and it is told once."""
+"""Rate limits while Redis is dead, hangs, is full or missing: no call is refused or waits, and one line is logged."""
 
 import asyncio
 import logging
@@ -11,7 +11,7 @@ from service.observability import metrics
 from tests.support.api import get, submit
 
 LOGGER = "service.access.rate_limits"
-DOWN, UP = "rate limits are not checked: Redis fails", "rate limits are checked again"
+DOWN, UP = "rate limits are not enforced: Redis failed", "rate limits are enforced again"
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def unchecked():
 
 
 async def until_refused(service, user_id):
-    """Submits until the player's limit is checked again and reached."""
+    """Submits until the player's limit is enforced again and reached."""
     deadline = time.monotonic() + 10
     while True:
         response = await service.post("/api/leaderboard/submit", json={"user_id": user_id, "score": 1})
@@ -68,7 +68,7 @@ async def test_missing_at_the_start(new_client, own_redis, messages):
     assert messages() == [DOWN, UP]
 
 
-async def test_one_that_hangs_is_waited_for_once(new_client, own_redis, messages, monkeypatch):
+async def test_a_hanging_redis_is_waited_for_once(new_client, own_redis, messages, monkeypatch):
     monkeypatch.setattr(rate_limits, "RETRY_SECONDS", 3600.0)
     service = await limited(new_client, own_redis, redis_timeout_ms=500)
     await submit(service, 7, 1)
@@ -78,14 +78,14 @@ async def test_one_that_hangs_is_waited_for_once(new_client, own_redis, messages
     await asyncio.gather(*(submit(service, user_id, 1) for user_id in range(100, 130)))
     for _ in range(30):
         await submit(service, 8, 1)
-    # Those that came at the same time shared what was under way; nobody else asked.
+    # Calls of the same moment shared one pipeline; no other call asked.
     assert 1 <= metrics.REDIS["limit",].count - calls <= 2
     assert unchecked() - before == 120
     own_redis.thaw()
     assert messages() == [DOWN]
 
 
-async def test_one_that_hangs_is_back_by_itself(new_client, own_redis, messages):
+async def test_a_hanging_redis_is_used_again_once_it_answers(new_client, own_redis, messages):
     service = await limited(new_client, own_redis, redis_timeout_ms=200)
     await submit(service, 7, 1)
     own_redis.freeze()
@@ -123,7 +123,7 @@ async def test_read_only(new_client, own_redis, messages):
     await until_refused(service, 7)
 
 
-async def test_a_batch_is_let_in_whole(new_client, own_redis):
+async def test_a_whole_batch_is_allowed_without_redis(new_client, own_redis):
     service = await limited(new_client, own_redis)
     own_redis.kill()
     before = unchecked()

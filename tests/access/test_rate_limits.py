@@ -1,16 +1,16 @@
-"""The limits of addresses, API keys and players: who is counted as whom, what a refused one is told, what it
-does not reach. Redis that fails: tests/access/test_rate_limit_faults.py.
+"""The limits of addresses, API keys and players: what counts for which client, and the answer to a refused call.
+Failures of Redis: test_rate_limit_faults.py.
 """
 
 import asyncio
 import dataclasses
+import random
 import re
-import subprocess
-import sys
 
 import pytest
 import redis
 
+from service.access import rate_limits
 from service.access.rate_limits import KEY_PREFIX
 from service.app import create_app
 from service.http import app_keys
@@ -26,14 +26,14 @@ PROXY = {"trusted_proxies": "127.0.0.0/8"}
 
 @pytest.fixture
 def new_client(settings, aiohttp_client, tmp_path):
-    """Starts a service with these limits, by their settings. Two of them share database and Redis."""
+    """Starts a service with these limits, as in the settings. Several share the database and Redis."""
 
     async def start(trusted_proxies="", **limits):
         given = type(settings).from_env(
             {"TRUSTED_PROXIES": trusted_proxies, **{f"RATE_LIMIT_{k.upper()}": v for k, v in limits.items()}}
         )
         names = ("trusted_proxies", "rate_limit_address", "rate_limit_key", "rate_limit_player")
-        # Much time, so that a busy machine does not look like a broken Redis.
+        # A long timeout, so that a busy machine does not look like a broken Redis.
         changes = {name: getattr(given, name) for name in names} | {"redis_timeout_ms": 5_000}
         return await aiohttp_client(create_app(dataclasses.replace(settings, **changes), tmp_path / "no-dist"))
 
@@ -55,10 +55,10 @@ async def submit(client, user_id, score=1):
 
 
 def asked():
-    return sum(metrics.REDIS[name,].count for name in ("limit", "limit_window"))
+    return metrics.REDIS["limit",].count
 
 
-# --- one door after the other -------------------------------------------------------------------------------
+# --- one limit after the other ------------------------------------------------------------------------------
 
 
 async def test_an_address(new_client, assert_error):
@@ -66,13 +66,13 @@ async def test_an_address(new_client, assert_error):
     for path in TOP, BOARDS:
         assert (await client.get(path)).status == 200
     message = await assert_error(await client.get(TOP), 429, "rate_limited")
-    assert re.fullmatch(r"at most 2 calls per day from one address: come again in \d+ s", message)
-    # The page, its probes and its description are no calls.
+    assert re.fullmatch(r"rate limit exceeded \(2 calls per day per address\); retry in \d+ s", message)
+    # The page, the probes and the description are not calls.
     for path in "/", "/healthz", "/readyz", "/openapi.json", "/docs":
         assert (await client.get(path)).status == 200
 
 
-async def test_what_there_is_not_counts_too(new_client, assert_error):
+async def test_unknown_paths_count_too(new_client, assert_error):
     client = await new_client(address="3/day")
     assert (await client.get("/api/nope")).status == 404
     assert (await client.get("/%61pi/leaderboard/nope")).status == 404
@@ -98,14 +98,14 @@ async def test_what_there_is_not_counts_too(new_client, assert_error):
     ],
 )
 async def test_a_detour_counts_too(new_client, path):
-    """Nothing is behind it, but it is no way around the limit."""
+    """These paths lead nowhere, but do not evade the limit."""
     client = await new_client(address="2/day")
     answers = [await asked_raw(client, f"GET {path}") for _ in range(4)]
     assert answers == [404, 404, 429, 429]
 
 
 async def asked_raw(client, line, *headers):
-    """The status of a request whose path is sent as it is written here."""
+    """The status of a request whose path is sent exactly as given."""
     lines = [f"{line} HTTP/1.1", "Host: localhost", "Connection: close", *headers, "", ""]
     answer = await exchange("\r\n".join(lines).encode(), client.port)
     return int(answer.split(b" ")[1])
@@ -130,7 +130,7 @@ async def test_a_refused_submission_reaches_no_database(new_client, assert_error
     assert await db.fetchval("SELECT count(*) FROM game_sessions") == 0
 
 
-async def test_a_foreign_host_uses_up_nothing(new_client):
+async def test_a_refused_host_does_not_count(new_client):
     client = await new_client(address="1/day")
     for _ in range(3):
         assert (await client.get(TOP, headers={"Host": "evil.example"})).status == 421
@@ -143,14 +143,14 @@ async def test_an_api_key(new_client, assert_error, db):
     for key_id, key in made:
         sent = {"Authorization": f"Bearer {key}"}
         for _ in range(2):
-            # Who only knows a key's id uses up nothing of its limit.
+            # Calls with the id of a key but a wrong secret do not count for the key.
             guessed = {"Authorization": f"Bearer lb_{key_id}_{'0' * 64}"}
             await assert_error(await client.get(TOP, headers=guessed), 401, "invalid_api_key")
             response = await client.get(TOP, headers=sent)
             assert response.status == 200
             assert response.headers["RateLimit-Policy"] == '"key";q=2;w=86400'
         message = await assert_error(await client.get(TOP, headers=sent), 429, "rate_limited")
-        assert message.startswith("at most 2 calls per day with one API key: ")
+        assert message.startswith("rate limit exceeded (2 calls per day per API key); ")
     for _ in range(4):
         response = await client.get("/api/leaderboard/nothing")
         assert response.status == 404
@@ -171,13 +171,13 @@ async def test_a_player(new_client, assert_error, db):
     for _ in range(2):
         assert (await submit(client, 7)).status == 200
     message = await assert_error(await submit(client, 7), 429, "rate_limited")
-    assert message.startswith("at most 2 submissions per day of one player: ")
+    assert message.startswith("rate limit exceeded (2 submissions per day per player); ")
     assert (await submit(client, 8)).status == 200
     assert (await client.get("/api/leaderboard/rank/7")).status == 200
     assert await db.fetchval("SELECT count(*) FROM game_sessions WHERE user_id = 7") == 2
 
 
-async def test_what_cannot_be_read_counts_for_no_player(new_client, assert_error):
+async def test_an_invalid_user_id_counts_for_no_player(new_client, assert_error):
     client = await new_client(player="1/day")
     for user_id in 0, -1, 10**30, "7", None:
         assert (await submit(client, user_id)).status == 400
@@ -223,7 +223,7 @@ async def test_refusals_are_measured(new_client):
     assert metrics.FAILURES["rate_limited",].value - failures == 2
 
 
-# --- what is told -------------------------------------------------------------------------------------------
+# --- the answer to a refused call ---------------------------------------------------------------------------
 
 
 async def test_the_headers(new_client):
@@ -239,12 +239,12 @@ async def test_the_headers(new_client):
     seconds = re.fullmatch(r'"address-60s";r=0;t=(\d+)', refused.headers["RateLimit"])
     assert 1 <= int(seconds[1]) <= 60
     assert refused.headers["Retry-After"] == seconds[1]
-    assert (await refused.json())["error"]["message"].endswith(f"come again in {seconds[1]} s")
+    assert (await refused.json())["error"]["message"].endswith(f"retry in {seconds[1]} s")
     for path in "/", "/healthz", "/nope":
         assert "RateLimit-Policy" not in (await client.get(path)).headers
 
 
-async def test_without_limits_nothing_is_asked_and_nothing_told(client, redis_client):
+async def test_without_limits_redis_is_not_asked_and_no_header_is_sent(client, redis_client):
     before = asked()
     for _ in range(5):
         response = await submit(client, 7)
@@ -255,28 +255,7 @@ async def test_without_limits_nothing_is_asked_and_nothing_told(client, redis_cl
     assert redis_client.keys(KEY_PREFIX + "*") == []
 
 
-def test_without_limits_their_library_is_not_loaded():
-    code = (
-        "import sys, service.app; from service.settings import Settings;"
-        " Settings.from_env({}); print('limits' in sys.modules)"
-    )
-    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert printed == "False\n"
-
-
-async def test_in_the_first_millisecond_of_a_window_the_whole_of_it_is_to_wait(new_client, monkeypatch):
-    """A counter's life is two windows then, and the library takes its remainder by one: none."""
-    client = await new_client(player="1/minute")
-    storage = client.app[app_keys.ACCESS_CONTROL].limits._storage
-
-    async def answered(name, script, questions):
-        return [[None, -2, b"1", 120_000] for _ in questions]
-
-    monkeypatch.setattr(storage, "_in_time", answered)
-    assert await storage.get_sliding_window("key", 60) == (0, 0.0, 1, 119.999)
-
-
-async def test_after_the_time_it_tells_the_call_is_let_in(new_client):
+async def test_a_call_is_allowed_after_retry_after(new_client):
     client = await new_client(address="1 per 2 seconds")
     assert (await client.get(TOP)).status == 200
     refused = await client.get(TOP)
@@ -295,10 +274,84 @@ async def test_a_burst_does_not_use_up_the_longer_window(new_client):
     await until(let_in)
 
 
-# --- who is counted as whom ---------------------------------------------------------------------------------
+def script_at(milliseconds):
+    """The script at a time of the test's choice."""
+    seconds, rest = divmod(milliseconds, 1000)
+    script = rate_limits._SCRIPT.replace("redis.call('TIME')", f"{{'{seconds}', '{rest * 1000}'}}")
+    assert script != rate_limits._SCRIPT
+    return script
 
 
-async def test_what_a_stranger_forwards_changes_nothing(new_client, assert_error):
+class Window:
+    """The sliding window counter of one quota, as its definition says. Times are in milliseconds."""
+
+    def __init__(self, limit, length):
+        self.limit, self.length, self.start, self.count, self.previous = limit, length, 0, 0, 0
+
+    def room(self, now):
+        if now >= self.start + 2 * self.length:
+            self.start, self.count, self.previous = now, 0, 0
+        elif now >= self.start + self.length:
+            self.start, self.count, self.previous = self.start + self.length, 0, self.count
+        left = self.start + self.length - now
+        return max(0, self.limit - self.count - self.previous * left // self.length)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_script_counts_by_the_definition_and_the_wait_is_exact(redis_client, seed):
+    """One millisecond before the wait is over no call is allowed, then one is."""
+    chosen = random.Random(seed)
+
+    def take(key, quotas, now, wanted):
+        return redis_client.eval(script_at(now), 1, key, wanted, *(number for quota in quotas for number in quota))
+
+    refused = 0
+    for history in range(10):
+        quotas = [
+            (chosen.randint(1, 20), length) for length in sorted(chosen.sample([60_000, 100_000, 150_000, 400_000], 2))
+        ]
+        windows, key, now = [Window(*quota) for quota in quotas], f"history:{seed}:{history}", 1_700_000_000_000
+        for _ in range(60):
+            now += chosen.choice([0, 1, chosen.randint(0, 30_000), chosen.randint(0, 300_000)])
+            wanted = chosen.choice([1, 1, 1, chosen.randint(1, 30)])
+            taken, wait, refusing = take(key, quotas, now, wanted)
+            assert taken == min(wanted, *(window.room(now) for window in windows))
+            for window in windows:
+                window.count += taken
+            if taken == wanted:
+                assert (wait, refusing) == (0, 0)
+                continue
+            refused += 1
+            assert take(key, quotas, now + wait - 1, 1) == [0, 1, refusing]
+            if chosen.random() < 0.3:
+                now += wait
+                assert take(key, quotas, now, 1) == [1, 0, 0]
+                assert min(window.room(now) for window in windows) >= 1
+                for window in windows:
+                    window.count += 1
+    assert refused > 100
+
+
+def test_setting_back_the_clock_of_redis_does_not_lengthen_the_wait(redis_client):
+    take = ("key", 1, 1, 60_000)
+    assert redis_client.eval(script_at(1_700_000_000_000), 1, *take) == [1, 0, 0]
+    assert redis_client.eval(script_at(1_600_000_000_000), 1, *take) == [0, 60_001, 1]
+
+
+async def test_the_quota_with_the_longest_wait_is_reported(new_client, redis_client):
+    client = await new_client(player="2/second; 2/day")
+    for _ in range(2):
+        assert (await submit(client, 7)).status == 200
+    refused = await submit(client, 7)
+    assert re.fullmatch(r'"player-86400s";r=0;t=(86400|86401)', refused.headers["RateLimit"])
+    message = (await refused.json())["error"]["message"]
+    assert message.startswith("rate limit exceeded (2 submissions per day per player); ")
+
+
+# --- which client a call counts for -------------------------------------------------------------------------
+
+
+async def test_x_forwarded_for_of_an_untrusted_peer_is_ignored(new_client, assert_error):
     client = await new_client(address="2/day")
     for number in range(2):
         assert (await client.get(TOP, headers=forwarded(f"198.51.100.{number}"))).status == 200
@@ -326,7 +379,7 @@ async def test_an_ipv6_network_has_one_limit(new_client):
     assert (await client.get(TOP, headers=forwarded("2001:db8:0:1::1"))).status == 200
 
 
-async def test_the_log_names_who_is_refused(new_client, caplog):
+async def test_the_log_has_the_address_of_a_refused_client(new_client, caplog):
     client = await new_client(**PROXY, address="1/day")
     caplog.set_level("INFO", logger="service.request")
     for _ in range(2):
@@ -351,7 +404,7 @@ async def test_many_at_once_are_counted_exactly(new_client):
 
 
 async def test_many_refused_at_once_do_not_look_like_a_broken_redis(new_client):
-    """Each asks when it may come again; if that took a call to Redis each, they would wait too long."""
+    """If each of them took a call to Redis, they would wait too long."""
     client = await new_client(address="1/day", player="1/day")
     limits = client.app[app_keys.ACCESS_CONTROL].limits
     before, unchecked = asked(), metrics.RATE_LIMIT_UNCHECKED["player",].value
@@ -361,7 +414,7 @@ async def test_many_refused_at_once_do_not_look_like_a_broken_redis(new_client):
     assert asked() - before <= 42
 
 
-# --- what it costs ------------------------------------------------------------------------------------------
+# --- the cost -----------------------------------------------------------------------------------------------
 
 
 async def test_a_flood_costs_redis_nothing(new_client):
@@ -385,8 +438,8 @@ async def test_a_counter_that_is_deleted_lets_its_client_in(new_client, redis_cl
     await until(let_in)
 
 
-async def test_the_refused_who_are_remembered_are_few(new_client, monkeypatch):
-    monkeypatch.setattr("service.access.rate_limits.MOST_REFUSED", 3)
+async def test_the_number_of_remembered_refusals_is_bounded(new_client, monkeypatch):
+    monkeypatch.setattr("service.access.rate_limits.MAX_REFUSED", 3)
     client = await new_client(**PROXY, address="1/day")
     for _ in range(3):
         for number in range(8):
@@ -397,21 +450,21 @@ async def test_the_refused_who_are_remembered_are_few(new_client, monkeypatch):
         assert (await client.get(TOP, headers=forwarded(f"198.51.100.{number}"))).status == 429
 
 
-async def test_what_is_kept_in_redis_goes_by_itself(new_client, redis_client):
+async def test_counters_in_redis_expire(new_client, redis_client):
     client = await new_client(**PROXY, address="5/minute", player="5/hour")
     await client.get(TOP, headers=forwarded("fe80::1%a"))
     await client.get(TOP, headers=forwarded("} evil {"))
     await submit(client, 7)
     names = sorted(redis_client.keys(KEY_PREFIX + "*"))
     assert names == [
-        b"leaderboard:limit:{address/127.0.0.1/5/1/minute}",
-        b"leaderboard:limit:{address/fe80::/64/5/1/minute}",
-        b"leaderboard:limit:{player/7/5/1/hour}",
+        b"leaderboard:limit:address:127.0.0.1",
+        b"leaderboard:limit:address:fe80::/64",
+        b"leaderboard:limit:player:7",
     ]
     assert all(0 < redis_client.ttl(name) <= 7200 for name in names)
 
 
-async def test_a_script_that_redis_forgot_is_loaded_again(new_client, redis_client):
+async def test_a_script_that_redis_lost_is_loaded_again(new_client, redis_client):
     client = await new_client(address="2/day")
     for status in 200, 200, 429:
         redis_client.script_flush()

@@ -1,4 +1,4 @@
-"""What the tests of the cache share: ways to count calls, and submissions that the service does not see."""
+"""Fixtures of the cache tests: ways to count calls, and submissions that the service does not see."""
 
 from collections.abc import Awaitable, Callable, Iterator
 

@@ -1,4 +1,4 @@
-"""The folder and the watcher: changes that others made, and rank changes that wait to be folded."""
+"""The background tasks: changes made outside this process, and rank changes that wait to be folded."""
 
 import asyncio
 import logging
@@ -28,7 +28,7 @@ async def until_folded(db):
     await until(folded, seconds=5)
 
 
-def test_changes_are_looked_for_more_often_than_once_a_second():
+def test_changes_are_polled_more_than_once_a_second():
     assert Settings().watch_interval_ms <= 500
 
 
@@ -40,7 +40,7 @@ async def test_a_submission_by_psql_shows(client, db):
         await until_total_is(client, 7, total)
 
 
-async def test_so_does_whatever_else_an_owner_changes(client, db):
+async def test_other_changes_by_the_owner_show(client, db):
     await submit(client, 7, 10)
     await submit(client, 8, 20)
     assert len(await get(client, "/top")) == 2
@@ -79,7 +79,7 @@ async def test_nothing_is_folded_while_nothing_is_written(new_client, db):
     assert await db.fetchval("SELECT is_called FROM public.folds") is False
 
 
-async def test_both_survive_an_outage_and_complain_once(client, db, caplog):
+async def test_all_tasks_survive_an_outage_and_log_it_once(client, db, caplog):
     await submit(client, 7, 10)
     await db.execute("ALTER ROLE leaderboard_service CONNECTION LIMIT 0")
     try:
@@ -97,7 +97,7 @@ async def test_both_survive_an_outage_and_complain_once(client, db, caplog):
     assert len({record.getMessage() for record in warnings}) == len(warnings)
 
 
-async def test_the_session_whose_transaction_stays_open_is_named_once(new_client, db, connect, caplog, monkeypatch):
+async def test_a_session_whose_transaction_stays_open_is_logged_once(new_client, db, connect, caplog, monkeypatch):
     monkeypatch.setattr(background, "OLD_SECONDS", 0.0)
     monkeypatch.setattr(background, "OLD_TRANSACTIONS", 3)
     client = await new_client(watch_interval_ms=50)

@@ -9,7 +9,7 @@ from tests.support.waiting import until
 
 
 class Work:
-    """Batcher of numbers, each answered with its double when the test lets it."""
+    """Batches of numbers, each answered with its double when the test lets it."""
 
     def __init__(self, **bounds):
         self.begun = []
@@ -78,7 +78,7 @@ async def test_a_failure_is_for_its_batch_only():
     assert await work.call(3) == 6
 
 
-async def test_a_caller_that_is_cancelled_leaves_the_others_alone():
+async def test_a_cancelled_caller_does_not_affect_the_others():
     work = Work()
     calls = [work.call(1), work.call(2)]
     await turns()
@@ -126,7 +126,7 @@ async def test_a_batch_has_so_many_calls_at_most():
     assert work.begun == [[1, 2], [3, 4], [5]]
 
 
-async def test_past_its_capacity_a_call_is_refused_at_once_and_later_ones_are_taken_again():
+async def test_past_the_capacity_a_call_is_refused_and_later_ones_are_accepted():
     work = Work(capacity=2)
     first = work.call(1)
     await turns()
@@ -140,7 +140,7 @@ async def test_past_its_capacity_a_call_is_refused_at_once_and_later_ones_are_ta
     assert await work.double(5) == 10
 
 
-async def test_a_call_in_the_turn_in_which_a_batch_ends_is_not_forgotten():
+async def test_a_call_made_while_a_batch_ends_is_not_lost():
     """It is made when the runner has nothing left to do, but its task has not ended yet."""
     batches = Batcher(lambda numbers: asyncio.sleep(0, numbers), "test")
 
@@ -151,7 +151,7 @@ async def test_a_call_in_the_turn_in_which_a_batch_ends_is_not_forgotten():
         assert await one_after_the_other() == list(range(200))
 
 
-async def test_a_batch_that_stalls_does_not_hold_up_the_rest():
+async def test_a_stalled_batch_does_not_delay_the_others():
     work = Work(concurrency=1, max_concurrency=3, stall=0.02)
     stuck = work.call(1)
     await turns()

@@ -7,18 +7,18 @@ from tests.cache.conftest import submit_with_psql
 from tests.support.api import get, submit
 
 
-async def test_an_evicted_epoch_revives_nothing(new_client, redis_client, db):
+async def test_an_evicted_epoch_makes_no_stale_value_current(new_client, redis_client, db):
     client = await new_client()
     await submit(client, 7, 10)
     assert (await get(client, "/rank/7"))["total_score"] == 10
-    # What a value of the lost epoch says is wrong from here on, so that its use would show.
+    # The value of the lost epoch is stale from here on, so its use would show.
     await submit_with_psql(db, 7, 5)
     assert (await get(client, "/rank/7"))["total_score"] == 10
     redis_client.delete(EPOCH_KEY)
     assert (await get(client, "/rank/7"))["total_score"] == 15
 
 
-async def test_so_does_none_that_was_flushed(new_client, redis_client, db):
+async def test_nor_does_a_flushed_one(new_client, redis_client, db):
     client = await new_client()
     await submit(client, 7, 10)
     await get(client, "/rank/7")

@@ -9,8 +9,8 @@ from tests.support.api import get, submit
 
 
 async def test_many_writers_and_readers_on_two_services(new_client):
-    """Each writer alone submits for its player, so it knows what every later read must show, whichever
-    service it asks. Readers that ask for the same lists keep Redis full of values to be stale.
+    """Each writer submits for a player of its own, so it knows what every later read must show on both services.
+    Readers that ask for the same lists keep Redis full of values that could be stale.
     """
     services = [await new_client(), await new_client()]
     writers, rounds = 8, 60
@@ -48,7 +48,7 @@ async def test_many_writers_and_readers_on_two_services(new_client):
             # Totals only grow, so a list is never older than the one that was answered before.
             sums.append(sum(row["total_score"] for row in top))
             assert sums[-1] >= sums[-2]
-            # Whoever submitted: what was acknowledged to anybody before the read began is in it.
+            # It contains every write that was acknowledged before the read began, to any client.
             assert sums[-1] >= before
             reads += 1
 
@@ -60,9 +60,8 @@ async def test_many_writers_and_readers_on_two_services(new_client):
 
 
 async def test_a_read_does_not_join_one_that_began_before_a_write(new_client, count_calls, db):
-    """The first read has its snapshot and waits; a submission is acknowledged; the second read begins. When
-    both go on, the first may answer what it saw, the second may not, and what the first stores counts for
-    nobody.
+    """The first read has its snapshot and waits. A submission is acknowledged, and the second read begins. Then
+    the first may return what it saw, the second may not, and the value that the first one stores is never a hit.
     """
     client, other = await new_client(), await new_client()
     await submit(client, 7, 10)
@@ -84,9 +83,8 @@ async def test_a_read_does_not_join_one_that_began_before_a_write(new_client, co
 
 
 async def test_only_what_is_not_acknowledged_yet_can_be_seen_and_then_not(new_client, own_redis, db):
-    """Monotonic reads, and where they end: a submission is committed, and its epoch is on its way. A read
-    that asks PostgreSQL shows it already, the next one, which Redis answers, does not. Once it is
-    acknowledged every read shows it.
+    """The limit of monotonic reads: a submission is committed, but its epoch is not set yet. A read from PostgreSQL
+    shows it, and the next one, from Redis, does not. Once it is acknowledged, every read shows it.
     """
     writer, reader = [await new_client(redis_url=own_redis.url, redis_timeout_ms=10_000) for _ in range(2)]
     await submit(writer, 7, 10)
@@ -116,7 +114,7 @@ async def test_batches_too(new_client):
         assert (await get(reader, "/rank/7"))["total_score"] == total
 
 
-async def test_a_client_that_gives_up_does_not_take_the_shared_read_along(new_client, count_calls, db):
+async def test_a_client_that_leaves_does_not_cancel_the_shared_read(new_client, count_calls, db):
     client = await new_client()
     await submit(client, 7, 10)
     calls = await count_calls(*RANK)

@@ -73,7 +73,7 @@ async def test_a_rejected_submission_does_not(new_client, count_calls):
     assert await calls() == 1
 
 
-async def test_a_replay_does_for_its_first_answer_may_have_been_lost(new_client, db):
+async def test_a_replay_does_because_its_first_answer_may_have_been_lost(new_client, db):
     client = await new_client()
     await submit(client, 7, 10)
     assert (await get(client, "/rank/7"))["total_score"] == 10
@@ -211,12 +211,12 @@ async def test_a_shared_read_that_fails_fails_for_all_and_is_forgotten(new_clien
 
 
 async def connect_to_redis(client, connections):
-    """Has the service open its connections now: each begins with a new epoch, which the test is not about."""
+    """Has the service open its connections now: each begins with a new epoch, which would disturb the test."""
     await asyncio.gather(*(get(client, "/top") for _ in range(4 * connections)))
 
 
 async def slow_down(db):
-    """Makes player_rank wait, its snapshot taken, while somebody holds the advisory lock 1."""
+    """Makes player_rank wait, its snapshot taken, while another session holds the advisory lock 1."""
     await db.execute(
         "ALTER FUNCTION api.player_rank_uncounted(bigint, text) RENAME TO player_rank_at_once;"
         "CREATE FUNCTION api.player_rank_uncounted(bigint, text) RETURNS TABLE (user_id integer,"

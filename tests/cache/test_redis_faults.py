@@ -1,4 +1,4 @@
-"""Redis dies, hangs, is full or read-only: no client notices, no answer is old, it comes back by itself."""
+"""Redis dies, hangs, is full or read-only: requests succeed, no answer is stale, and it comes back by itself."""
 
 import asyncio
 import logging
@@ -59,7 +59,7 @@ class Game:
         self._stop.set()
         results = await asyncio.gather(*self._players)
         assert all(total > 5 for total, _ in results)
-        # Far from exact: what is meant is that nobody waits for a Redis that is known to be down.
+        # A loose bound: no request may wait for a Redis that is known to be down.
         assert max(slowest for _, slowest in results) < 5
 
 
@@ -179,7 +179,7 @@ async def test_missing_at_the_start(new_client, own_redis):
 
 
 async def test_full(new_client, own_redis):
-    """Full for one is full for the other: DEL, which a full Redis takes, keeps them from old answers."""
+    """A full Redis accepts DEL, which keeps both processes from stale answers."""
     service, other = await new_client(redis_url=own_redis.url), await new_client(redis_url=own_redis.url)
     with own_redis.client() as admin:
         admin.config_set("maxmemory-policy", "noeviction")
@@ -198,7 +198,7 @@ async def test_full(new_client, own_redis):
 
 
 async def test_too_full_for_a_value(new_client, own_redis):
-    """Reads go on, and Redis is not given up for a value that it has no room for."""
+    """Redis stays in use if it has no room for a value."""
     service = await new_client(redis_url=own_redis.url)
     await submit(service, 7, 1)
     with own_redis.client() as admin:

@@ -20,7 +20,7 @@ SUBMIT = "/api/leaderboard/submit"
 
 @pytest.fixture(autouse=True)
 def one_at_a_time(monkeypatch):
-    """So that a test decides by one blocked transaction what the next one holds."""
+    """One blocked transaction then lets a test decide what the next one contains."""
     monkeypatch.setattr(submissions, "STALL_SECONDS", 60)
 
 
@@ -53,7 +53,7 @@ async def waiting(app, count):
     await until(reached)
 
 
-async def test_requests_of_one_moment_share_a_transaction(client, db):
+async def test_simultaneous_requests_share_a_transaction(client, db):
     first, lock = await blocked_transaction(client, db, 1)
     others = [asyncio.create_task(send(client, user_id)) for user_id in range(2, 42)]
     await waiting(client.app, 40)
@@ -88,7 +88,7 @@ async def test_boards_and_ranks_asked_for_side_by_side(client, db):
     assert await db.fetch("SELECT * FROM api.verify_leaderboard()") == []
 
 
-async def test_a_refused_item_leaves_its_neighbours_alone(client, db):
+async def test_a_rejected_item_does_not_affect_the_others(client, db):
     first, lock = await blocked_transaction(client, db, 1)
     others = [asyncio.create_task(send(client, 2, score)) for score in (10, -1, 20)]
     await waiting(client.app, 3)
@@ -152,7 +152,7 @@ async def test_a_client_that_leaves_affects_no_other_one_and_its_submission_coun
     assert await db.fetch("SELECT * FROM api.verify_leaderboard()") == []
 
 
-async def test_past_its_bound_the_queue_answers_at_once(aiohttp_client, settings, db):
+async def test_a_full_queue_refuses_at_once(aiohttp_client, settings, db):
     client = await aiohttp_client(create_app(dataclasses.replace(settings, max_waiting=3)))
     first, lock = await blocked_transaction(client, db, 1)
     others = [asyncio.create_task(send(client, user_id)) for user_id in (2, 3, 4)]
@@ -168,7 +168,7 @@ async def test_past_its_bound_the_queue_answers_at_once(aiohttp_client, settings
 
 
 @pytest.mark.parametrize("players", [1, 2, 30])
-async def test_rank_reads_of_one_moment(client, db, players):
+async def test_simultaneous_rank_reads(client, db, players):
     await db.execute("SELECT api.submit_scores(array_agg(g), array_agg(g * 5)) FROM generate_series(1, 30) AS g")
     reads = [client.get(f"/api/leaderboard/rank/{user_id}") for user_id in [*range(1, players + 1), 999]]
     reads.append(client.get("/api/leaderboard/rank/1", params={"board": "nowhere"}))
@@ -265,7 +265,7 @@ async def test_a_locked_player_fails_no_other_submission_of_the_transaction(aioh
     assert await db.fetch("SELECT * FROM api.verify_leaderboard()") == []
 
 
-async def test_what_a_session_skips_is_not_counted_and_nothing_else_changes(db, connect):
+async def test_a_skipped_item_is_not_counted_and_nothing_else_changes(db, connect):
     other = await connect()
     await db.execute("SELECT api.submit_scores('{1,2,3}', '{10,20,30}')")
     async with other.transaction():
@@ -297,7 +297,7 @@ async def test_clients_batches_are_bounded_and_leave_connections_to_the_others(a
         batches = [
             asyncio.create_task(client.post(f"{SUBMIT}/batch", json=[{"user_id": 7, "score": 1}])) for _ in range(8)
         ]
-        # One under way, three may wait; the rest is told so at once.
+        # One under way, three may wait; the rest is refused at once.
         done, _ = await asyncio.wait(batches, return_when=asyncio.FIRST_COMPLETED, timeout=10)
         while len(done) < 4:
             more, _ = await asyncio.wait(set(batches) - done, return_when=asyncio.FIRST_COMPLETED, timeout=10)

@@ -1,4 +1,4 @@
-"""Reads while many rank changes wait to be folded, and while nobody can fold."""
+"""Reads while many rank changes wait to be folded, and while no fold can run."""
 
 import asyncio
 import dataclasses
@@ -57,7 +57,7 @@ async def statuses(client, path, count=READS):
 
 
 async def assert_ranks(db, client):
-    """Some ranks, asked for over HTTP, against the plain count. Nobody writes."""
+    """Some ranks, asked for over HTTP, against the plain count, without writes."""
     for player in random.sample(range(1, PLAYERS + 1), 5):
         body = await (await client.get(PATHS["rank"].format(player=player))).json()
         plain = await db.fetchrow(
@@ -87,8 +87,8 @@ async def test_an_open_transaction_of_another_database_stops_no_read(crowd, clie
         await stranger.close()
 
 
-async def test_ranks_while_nobody_can_fold(crowd, client, db, connect):
-    """Whoever asks for many ranks pays for what is pending once, not once a player."""
+async def test_ranks_while_no_fold_can_run(crowd, client, db, connect):
+    """A call for many ranks costs the pending changes once, not once a player."""
     holder = await connect()
     async with holder.transaction():
         await holder.execute("SELECT internal.lock_fold()")

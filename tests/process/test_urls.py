@@ -284,7 +284,6 @@ async def test_a_driver_that_cannot_read_an_address_is_not_quoted(
         assert str(error) == urls.UNREADABLE
         assert error.__cause__ is None
     monkeypatch.setattr(command, "load", lambda: broken)
-    monkeypatch.setattr(api_keys, "load", lambda: broken)
     for module in api_keys, psql:
         assert module.main(["list"]) == 1
         assert urls.UNREADABLE in (said := capsys.readouterr().err)

@@ -12,7 +12,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from seed.imports import AlreadyImportedError, ImportFailedError, Report, import_file, main
+from seed.importer import AlreadyImportedError, Report, import_file
+from seed.imports import main
+from seed.rejected_file import ImportFailedError
 from service.commands.database_tools import find
 
 ROOT = Path(__file__).parents[2]

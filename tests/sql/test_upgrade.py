@@ -11,8 +11,8 @@ import pytest
 
 from service.database import migrate
 from service.embedded.postgres import program
-from tests.conftest import execute_on, template_on
 from tests.support import release_before
+from tests.support.databases import execute_on, template_on
 from tests.support.oracle import WRONG_RANKS, assert_exact, rows
 from tests.support.stock_postgres import StockPostgres
 

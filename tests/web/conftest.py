@@ -1,7 +1,7 @@
 """The web page in a real browser, on a real service with a real PostgreSQL and Valkey.
 
-Whatever a page under test writes to its console as an error, throws, or does against its Content-Security-
-Policy fails the test, except what the test said it expects.
+A test fails on any error in the page's console, any uncaught exception and any violation of its
+Content-Security-Policy, except those that the test expects.
 """
 
 import os
@@ -30,10 +30,10 @@ from tests.support.service import Service
 FOLDER = Path(__file__).parent
 SCREENSHOTS = FOLDER / "screenshots"
 AXE = ROOT / "webui" / "node_modules" / "axe-core" / "axe.min.js"
-#: Generous: the machine may be busy. Nothing is asserted to be fast but what says so.
+#: Generous, for a busy machine. Tests of speed say so.
 PATIENCE_MS = 30_000
 
-#: Chromium as a tool of tests: no sandbox, which root does not get; nothing that calls home.
+#: No sandbox, which root cannot have, and no requests to Google.
 _ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -62,7 +62,7 @@ def built() -> None:
         _lacking("it is not built: run `make web`")
 
 
-# Of a module, not of the session: as long as Playwright's synchronous form runs, no test of asyncio can.
+# Per module, not per session: asyncio tests cannot run while Playwright's synchronous API is running.
 @pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     expect.set_options(timeout=PATIENCE_MS)
@@ -86,7 +86,7 @@ def launch(playwright: Playwright, *arguments: str) -> Browser:
 
 
 class Stack:
-    """The service as a process on a database of the test's own, which can be stopped and started again."""
+    """The service as a process with its own database, which can be stopped and restarted."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self._folder, self._settings = folder, settings
@@ -95,7 +95,7 @@ class Stack:
     def start(self) -> None:
         self._folder.mkdir(exist_ok=True)
         self.service = Service(self._folder, **self._settings).ready()
-        # Started again it is the same address, as it would be for people.
+        # A restart keeps the address.
         self._settings["PORT"] = self.address.rpartition(":")[2]
 
     @property
@@ -103,7 +103,7 @@ class Stack:
         return self.service.address
 
     def stop(self) -> None:
-        """Ends it in good order, if it runs."""
+        """Stops the service gracefully if it is running."""
         if self.service.process.poll() is None:
             self.service.process.terminate()
             self.service.ended()
@@ -123,7 +123,7 @@ class Stack:
 
 @pytest.fixture
 def stack(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Stack]:
-    """A service without a player."""
+    """A service without players."""
     stack = Stack(tmp_path / "data", DATABASE_URL=database_url, REDIS_URL=redis_url)
     yield stack
     stack.stop()
@@ -131,7 +131,7 @@ def stack(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Stack]:
 
 @pytest.fixture
 def ledger(database_url: str) -> Callable[[int], list[tuple[int, str]]]:
-    """`ledger(user_id)`: the scores that were counted for a player, with their modes, in order."""
+    """`ledger(user_id)`: the counted scores of a player with their modes, in order."""
 
     def read(user_id: int) -> list[tuple[int, str]]:
         with psycopg.connect(database_url) as connection:
@@ -144,7 +144,7 @@ def ledger(database_url: str) -> Callable[[int], list[tuple[int, str]]]:
 
 @pytest.fixture
 def crowd(stack: Stack) -> Stack:
-    """60 players, 101 to 160: the first has the most points, 158 to 160 tie for the last rank."""
+    """60 players, 101 to 160: 101 has the most points, 158 to 160 tie for the last rank."""
     items = [
         {"user_id": 101 + place, "username": f"Player{101 + place}", "score": 60_000 - 1_000 * min(place, 57)}
         for place in range(60)
@@ -155,14 +155,14 @@ def crowd(stack: Stack) -> Stack:
 
 
 class Console:
-    """What went wrong in the pages of a test."""
+    """The errors in the pages of a test."""
 
     def __init__(self) -> None:
         self.errors: list[str] = []
         self._expected: list[re.Pattern[str]] = []
 
     def expect(self, pattern: str) -> None:
-        """From now on errors that `pattern` is found in belong to the test: it stops the server, say."""
+        """Ignores errors that match `pattern` from now on, for example because the test stops the server."""
         self._expected.append(re.compile(pattern))
 
     def on_message(self, message: ConsoleMessage) -> None:
@@ -189,7 +189,7 @@ NewContext = Callable[..., BrowserContext]
 
 @pytest.fixture
 def new_context(browser: Browser, console: Console, built: None, stack: Stack) -> Iterator[NewContext]:
-    """`new_context(option=...)`: a new person's browser, watched. It is closed before its service stops."""
+    """`new_context(option=...)`: a new browser profile whose console is checked. Closed before the service stops."""
     contexts: list[BrowserContext] = []
 
     def make(**options: Any) -> BrowserContext:
@@ -214,11 +214,11 @@ def page(new_context: NewContext) -> Page:
 
 @pytest.fixture
 def screenshot() -> Callable[..., None]:
-    """`screenshot(page, name)` keeps what the page looks like, to be looked at by people."""
+    """`screenshot(page, name)` saves a picture of the page for people to look at."""
 
     def take(page: Page, name: str, **options: Any) -> None:
         SCREENSHOTS.mkdir(exist_ok=True)
-        # As it looks when the lights of the last change are out.
+        # Without the highlight of the last change.
         page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled", **options)
 
     return take
@@ -226,7 +226,7 @@ def screenshot() -> Callable[..., None]:
 
 @pytest.fixture
 def axe() -> Callable[[Page], list[str]]:
-    """`axe(page)`: what axe-core finds. It is evaluated past the page's policy, which stays in force."""
+    """`axe(page)`: the violations that axe-core finds. The page's Content-Security-Policy stays in force."""
 
     def run(page: Page) -> list[str]:
         page.evaluate(AXE.read_text())

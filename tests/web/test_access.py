@@ -1,4 +1,4 @@
-"""For everybody: themes, narrow screens, the keyboard, and what axe finds."""
+"""Accessibility: themes, narrow screens, the keyboard, and axe."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ def background(page: Page) -> str:
     return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
 
 
-def test_follows_the_system_s_theme_at_once(page, crowd):
+def test_follows_the_system_theme(page, crowd):
     page.emulate_media(color_scheme="light")
     loaded(page, crowd.address)
     light = background(page)
@@ -41,7 +41,7 @@ def test_fits_the_screen(new_context, crowd, screenshot, width):
     expect(page.locator(".chart svg").first).to_be_visible()
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow == 0
-    # Nothing that counts is cut off: totals and buttons end within the window.
+    # Nothing important is cut off: totals and buttons end within the window.
     for box in page.locator("td.total, button, input, select").all():
         if not box.is_visible():
             continue
@@ -52,7 +52,7 @@ def test_fits_the_screen(new_context, crowd, screenshot, width):
 
 
 def test_the_keyboard_is_enough(page, crowd, ledger, screenshot):
-    """Tab, Enter, arrows and letters: skip to the board, choose a theme, submit, look up, page on."""
+    """Skip to the board, choose a theme, submit, look up and show more, all without a mouse."""
     loaded(page, crowd.address)
     keyboard = page.keyboard
 
@@ -95,7 +95,7 @@ def test_the_keyboard_is_enough(page, crowd, ledger, screenshot):
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
 
 
-def test_the_focus_is_always_seen(page, crowd):
+def test_the_focus_is_always_visible(page, crowd):
     loaded(page, f"{crowd.address}/?player=130")
     seen = set()
     for _ in range(80):
@@ -103,7 +103,7 @@ def test_the_focus_is_always_seen(page, crowd):
         state: Any = page.evaluate("""() => {
             const element = document.activeElement;
             if (element === document.body) return null;
-            // A radio button lies invisibly on its label, which shows the focus for it.
+            // A radio button is invisible: its label shows the focus.
             const shown = element.type === 'radio' ? element.closest('label') : element;
             const style = getComputedStyle(shown);
             const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
@@ -116,7 +116,7 @@ def test_the_focus_is_always_seen(page, crowd):
     assert len(seen) > 20
 
 
-def test_changes_are_told_in_one_polite_live_region(page, crowd):
+def test_changes_are_announced_in_one_polite_live_region(page, crowd):
     loaded(page, crowd.address)
     live = page.get_by_role("status")
     expect(live).to_have_count(1)
@@ -132,7 +132,7 @@ def test_axe_finds_nothing(new_context, crowd, console, axe, theme, screenshot):
     page = new_context(color_scheme=theme, reduced_motion="reduce").new_page()
     loaded(page, crowd.address)
     assert axe(page) == []
-    # A look-up, a submission that moved its player, a faulty form, the table of the chart.
+    # With a player, a submission that changed the rank, a form with errors, the table of the chart.
     page.goto(f"{crowd.address}/?player=130")
     expect(page.get_by_test_id("found").locator("tr[data-player]").first).to_be_visible()
     page.get_by_label("Player id", exact=True).fill("130")

@@ -1,4 +1,4 @@
-"""The API key on the page: entering it, what works with it and without, and where it must not be."""
+"""The API key on the page: entering it, what works with it and without, and where it must not appear."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -13,9 +13,9 @@ from tests.support.page import fill, loaded, row, submit_button, tab_to
 from tests.support.waiting import Eventually
 from tests.web.conftest import Stack
 
-#: What looks like a key, for where the service needs none.
+#: A key of the right format, for a service without keys.
 LOOKS_RIGHT = f"lb_0123456789ab_{'c' * 64}"
-#: What the service says of a key that is none, as the page tells it.
+#: What the page says about a key that the service refuses.
 REFUSED = "The API key is unknown, revoked or expired."
 
 
@@ -26,7 +26,7 @@ class Key(NamedTuple):
 
 @pytest.fixture
 def stack(request: pytest.FixtureRequest, database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Stack]:
-    """Reads need a key, too, once there is one; not so with the parameter "1"."""
+    """Once a key exists, reads need one, too, unless the parameter is "1"."""
     open_reads = getattr(request, "param", "0")
     stack = Stack(tmp_path / "data", DATABASE_URL=database_url, REDIS_URL=redis_url, OPEN_READS=open_reads)
     yield stack
@@ -38,7 +38,7 @@ open_reads = pytest.mark.parametrize("stack", ["1"], indirect=True, ids=["open-r
 
 @pytest.fixture
 def new_key(database_url: str) -> Callable[..., Key]:
-    """`new_key("submit", "read")` makes an API key with these scopes."""
+    """`new_key("submit", "read")` creates an API key with these scopes."""
 
     def create(*scopes: str) -> Key:
         with psycopg.connect(database_url) as connection:
@@ -53,7 +53,7 @@ def new_key(database_url: str) -> Callable[..., Key]:
 
 @pytest.fixture
 def first_key(stack: Stack, new_key: Callable[..., Key], eventually: Eventually) -> Callable[[], Key]:
-    """`first_key()`: a key for everything that the page does; the service asks for one by then."""
+    """`first_key()` creates a key with all scopes of the page. The service requires a key when it returns."""
     stack.submit(7, 1_000, "ada")
     stack.submit(8, 500, "grace")
 
@@ -68,7 +68,7 @@ def first_key(stack: Stack, new_key: Callable[..., Key], eventually: Eventually)
 
 @pytest.fixture
 def key(first_key: Callable[[], Key]) -> Key:
-    """A key for everything that the page does, on a service with the player ada that asks for one by now."""
+    """A key with all scopes of the page, on a service with the player ada that requires one."""
     return first_key()
 
 
@@ -105,8 +105,8 @@ def test_a_closed_board_opens_with_a_key(page, stack, key, ledger, console, scre
 
 
 @open_reads
-def test_who_may_not_submit_gets_no_form_and_reads_on(page, stack, key, ledger, screenshot):
-    """The page knows without a try. No error is in the console, for none of its calls is refused."""
+def test_without_a_key_there_is_no_form_and_reads_work(page, stack, key, ledger, screenshot):
+    """The page knows without trying: none of its calls is refused, so the console has no errors."""
     posts: list[str] = []
     page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
     page.goto(stack.address)
@@ -122,7 +122,7 @@ def test_who_may_not_submit_gets_no_form_and_reads_on(page, stack, key, ledger, 
     submit_button(page).click()
     expect(page.get_by_test_id("counted")).to_contain_text("1,100")
     assert len(posts) == 1
-    # And the form is gone with the key.
+    # Without the key the form is gone.
     header_button(page).click()
     page.get_by_role("button", name="Forget the key").click()
     expect(submit_button(page)).to_have_count(0)
@@ -131,7 +131,7 @@ def test_who_may_not_submit_gets_no_form_and_reads_on(page, stack, key, ledger, 
 
 @open_reads
 def test_a_refused_submission_is_kept_and_counts_with_a_key(page, stack, first_key, ledger, console, screenshot):
-    """The first key was made while somebody typed."""
+    """The first key was created while the player typed."""
     console.expect("401")
     page.goto(stack.address)
     expect(row(page, 7)).to_be_visible()
@@ -159,7 +159,7 @@ def test_a_refused_submission_is_kept_and_counts_with_a_key(page, stack, first_k
     assert len(sent) == 2 and sent[0] == sent[1]
 
 
-def test_a_key_that_may_only_read_says_so_at_a_submission(page, stack, key, new_key, ledger, console):
+def test_a_key_that_may_only_read_locks_the_form(page, stack, key, new_key, ledger, console):
     console.expect("401|403")
     page.goto(stack.address)
     header_button(page).click()
@@ -185,7 +185,7 @@ def refused(page: Page, key: str) -> None:
 
 
 @pytest.mark.parametrize("stack", ["0", "1"], indirect=True, ids=["closed", "open-reads"])
-def test_a_wrong_key_is_not_taken(page, stack, key, console, screenshot):
+def test_a_wrong_key_is_not_used(page, stack, key, console, screenshot):
     console.expect("401")
     page.goto(stack.address)
     header_button(page).click()
@@ -198,7 +198,7 @@ def test_a_wrong_key_is_not_taken(page, stack, key, console, screenshot):
     header_button(page).click()
     enter(page, key.api_key)
     header_button(page).click()
-    # The good one stays.
+    # The valid key stays.
     refused(page, LOOKS_RIGHT)
     page.keyboard.press("Escape")
     expect(header_button(page)).to_have_accessible_name("API key in use")
@@ -206,7 +206,7 @@ def test_a_wrong_key_is_not_taken(page, stack, key, console, screenshot):
     assert page.evaluate("Object.values(sessionStorage)") == [key.api_key]
 
 
-def test_a_key_is_not_taken_while_the_service_is_away(page, stack, key, console):
+def test_a_key_is_not_used_while_the_service_is_away(page, stack, key, console):
     console.expect("401|ERR_")
     page.goto(stack.address)
     header_button(page).click()
@@ -224,9 +224,7 @@ def test_a_key_is_not_taken_while_the_service_is_away(page, stack, key, console)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_revoked_key_takes_away_what_it_had_opened(
-    new_context, stack, key, new_key, database_url, console, axe, screenshot, theme
-):
+def test_a_revoked_key_clears_the_page(new_context, stack, key, new_key, database_url, console, axe, screenshot, theme):
     console.expect("401")
     page = new_context(color_scheme=theme, reduced_motion="reduce").new_page()
     page.goto(f"{stack.address}/?player=7")
@@ -237,7 +235,7 @@ def test_a_revoked_key_takes_away_what_it_had_opened(
     expect(page.locator(".chart svg").first).to_be_visible()
     with psycopg.connect(database_url) as connection:
         connection.execute("SELECT api.revoke_api_key(%s)", (key.id,))
-    # At the next refresh, without anybody doing anything.
+    # By itself, at the next refresh.
     expect(header_button(page)).to_have_accessible_name("API key refused")
     expect(page.get_by_test_id("live")).to_contain_text("The API key was refused.")
     # The board, the chart, the player looked up, and the place of the form.
@@ -258,9 +256,7 @@ def test_a_revoked_key_takes_away_what_it_had_opened(
     expect(page.get_by_text(REFUSED)).to_have_count(0)
 
 
-def test_a_key_that_may_not_read_takes_away_what_the_one_before_had_opened(
-    page, stack, key, new_key, ledger, console, screenshot
-):
+def test_a_key_that_may_not_read_clears_the_page(page, stack, key, new_key, ledger, console, screenshot):
     console.expect("401|403")
     page.goto(f"{stack.address}/?player=7")
     header_button(page).click()
@@ -280,7 +276,7 @@ def test_a_key_that_may_not_read_takes_away_what_the_one_before_had_opened(
 
 
 @open_reads
-def test_where_everybody_reads_a_key_that_may_not_leaves_the_board(page, stack, key, new_key, console):
+def test_with_open_reads_a_key_that_may_not_read_keeps_the_board(page, stack, key, new_key, console):
     console.expect("401")
     page.goto(stack.address)
     expect(row(page, 7)).to_be_visible()
@@ -296,7 +292,7 @@ def test_where_everybody_reads_a_key_that_may_not_leaves_the_board(page, stack, 
     assert page.evaluate("window.emptied") is False
 
 
-def test_a_forgotten_key_leaves_nothing_on_the_page(page, stack, key, console):
+def test_forgetting_the_key_clears_the_page(page, stack, key, console):
     console.expect("401")
     page.goto(f"{stack.address}/?player=7")
     header_button(page).click()
@@ -311,13 +307,13 @@ def test_a_forgotten_key_leaves_nothing_on_the_page(page, stack, key, console):
     expect(page.get_by_text("The server requires an API key.")).to_have_count(3)
 
 
-def test_where_no_key_is_needed_none_is_asked_for(page, crowd):
+def test_a_service_without_keys_asks_for_none(page, crowd):
     loaded(page, crowd.address)
     expect(header_button(page)).to_have_accessible_name("API key")
     assert page.get_by_role("button", name=re.compile("an API key")).count() == 0
 
 
-def test_the_key_is_in_the_header_of_calls_and_in_this_tab_only(new_context, crowd):
+def test_the_key_is_only_in_request_headers_and_this_tab(new_context, crowd):
     context = new_context()
     page = context.new_page()
     told: list[str] = []
@@ -348,7 +344,7 @@ def test_the_key_is_in_the_header_of_calls_and_in_this_tab_only(new_context, cro
     expect(header_button(other)).to_have_accessible_name("API key")
 
 
-def test_a_browser_that_stores_nothing_has_the_key_until_the_page_is_left(new_context, crowd):
+def test_without_storage_the_key_lasts_until_the_page_is_closed(new_context, crowd):
     context = new_context()
     context.add_init_script("""Object.defineProperty(window, 'sessionStorage', {
         get() { throw new DOMException('denied', 'SecurityError'); },
@@ -364,7 +360,7 @@ def test_a_browser_that_stores_nothing_has_the_key_until_the_page_is_left(new_co
     expect(header_button(page)).to_have_accessible_name("API key")
 
 
-def test_half_a_key_is_not_sent(page, crowd):
+def test_an_incomplete_key_is_not_sent(page, crowd):
     loaded(page, crowd.address)
     header_button(page).click()
     asked: list[str] = []
@@ -392,7 +388,7 @@ def test_the_keyboard_enters_a_key(page, crowd):
     expect(button).to_be_focused()
     page.keyboard.press("Enter")
     expect(field).to_be_focused()
-    # What is behind the form is out of reach.
+    # Nothing behind the dialog can be reached.
     for _ in range(8):
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement === document.body || !!document.activeElement.closest('dialog')")
@@ -405,7 +401,7 @@ def test_the_keyboard_enters_a_key(page, crowd):
 
 
 @open_reads
-def test_the_focus_stays_where_the_key_was_asked_for(page, stack, key, console):
+def test_the_focus_returns_to_the_card_that_asked_for_the_key(page, stack, key, console):
     console.expect("401")
     page.goto(stack.address)
     expect(row(page, 7)).to_be_visible()
@@ -439,7 +435,7 @@ def test_axe_finds_nothing_in_the_form(new_context, crowd, axe, theme, screensho
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_where_a_key_is_asked_for(
+def test_axe_finds_nothing_when_a_key_is_required(
     new_context,
     stack,
     key,
@@ -482,7 +478,7 @@ def test_the_form_fits_the_screen(new_context, crowd, screenshot, width):
 
 
 def test_a_form_that_cannot_be_loaded_leaves_the_rest(page, crowd, console):
-    """As after an update of the server, whose assets have other names."""
+    """As after an update of the server, which renames the assets."""
     console.expect("KeyForm|dynamically imported module|ERR_FAILED")
     page.route("**/assets/KeyForm-*", lambda route: route.abort())
     loaded(page, crowd.address)

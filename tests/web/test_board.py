@@ -1,4 +1,4 @@
-"""The live board: what it shows, how it keeps itself current, and its further pages."""
+"""The live board: its contents, its refresh, and its further pages."""
 
 import re
 
@@ -37,7 +37,7 @@ def test_another_client_s_score_shows_up_without_a_reload(page, stack, screensho
     page.evaluate("window.notReloaded = true")
     stack.submit(2, 300)
     expect(row(page, 2).locator(".total")).to_contain_text("700")
-    # It moved, it is lit up, and it is told to those who do not see that.
+    # The row moved, is highlighted, and is announced to screen readers.
     expect(row(page, 2).locator(".movement")).to_contain_text("up 1 place since the last refresh")
     expect(row(page, 1).locator(".movement")).to_contain_text("down 1 place since the last refresh")
     expect(row(page, 2)).to_have_class(re.compile("changed-"))
@@ -48,7 +48,7 @@ def test_another_client_s_score_shows_up_without_a_reload(page, stack, screensho
 
 
 def test_refreshes_every_ten_seconds(page, stack):
-    """By the page's own clock, for the machine's may be slow."""
+    """By a fake clock in the page: the machine may be slow."""
     stack.submit(1, 500)
     page.clock.install()
     page.goto(stack.address)
@@ -62,7 +62,7 @@ def test_refreshes_every_ten_seconds(page, stack):
     assert len(asked) == 1
 
 
-def test_a_hidden_tab_asks_nothing_and_a_shown_one_at_once(page, stack):
+def test_a_hidden_tab_makes_no_requests_and_a_shown_one_refreshes(page, stack):
     stack.submit(1, 500)
     page.clock.install()
     page.goto(stack.address)
@@ -107,7 +107,7 @@ def test_an_empty_board_says_so_and_fills(page, stack, screenshot):
     expect(row(page, 7)).to_be_visible()
 
 
-def test_more_pages_show_everybody_once(page, crowd):
+def test_more_pages_show_every_player_once(page, crowd):
     page.goto(crowd.address)
     expect(page.locator(".board tbody tr[data-player]")).to_have_count(10)
     more = page.get_by_role("button", name="Show 25 more")
@@ -130,12 +130,12 @@ def test_more_pages_follow_the_link_header(page, crowd):
     expect(page.locator(".board tbody tr[data-player]")).to_have_count(35)
 
 
-def test_no_page_skips_or_repeats_who_moves_between_them(page, crowd):
+def test_no_page_skips_or_repeats_a_player_who_moves(page, crowd):
     """Between the first page and the next one, a player rises past the cut and another falls below it."""
     page.goto(crowd.address)
     expect(row(page, 110)).to_be_visible()
-    crowd.submit(150, 100_000)  # from the last page to the first place: the next page lacks him
-    crowd.submit(130, 24_500)  # past the cut of the first page, too
+    crowd.submit(150, 100_000)  # from the last page to the first place, so the next page lacks them
+    crowd.submit(130, 24_500)  # also past the cut of the first page
     page.get_by_role("button", name="Show 25 more").click()
     expected = [150, *range(101, 106), 130, *range(106, 130), *range(131, 135)]
     expect(row(page, 134)).to_be_visible()
@@ -143,7 +143,7 @@ def test_no_page_skips_or_repeats_who_moves_between_them(page, crowd):
     assert players(page) == expected
 
 
-def test_a_refresh_keeps_the_pages_and_puts_them_right(page, crowd):
+def test_a_refresh_keeps_the_pages_and_corrects_them(page, crowd):
     page.goto(crowd.address)
     page.get_by_role("button", name="Show 25 more").click()
     expect(page.locator(".board tbody tr[data-player]")).to_have_count(35)
@@ -153,7 +153,7 @@ def test_a_refresh_keeps_the_pages_and_puts_them_right(page, crowd):
     assert players(page) == [160, *range(101, 135)]
 
 
-def test_a_name_is_text_whatever_it_says(page, stack):
+def test_a_name_is_never_markup(page, stack):
     name = '<img src=x onerror="alert(1)">'
     stack.submit(7, 100, name)
     stack.submit(8, 90, "W" * 255)

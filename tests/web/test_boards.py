@@ -1,4 +1,4 @@
-"""Other boards than the first: by address, by link, back and forward; and addresses that lead nowhere."""
+"""Other boards than the default: by address, by link, back and forward; and unknown addresses."""
 
 import re
 
@@ -11,7 +11,7 @@ from tests.support.page import fill, find, players, row, submit_button
 
 @pytest.fixture
 def boards(crowd, database_url):
-    """`crowd` with three boards more; on `best-team` are 103 with 700 and 102 with 400 points."""
+    """`crowd` with three more boards; `best-team` has player 103 with 700 and 102 with 400 points."""
     with psycopg.connect(database_url) as connection:
         connection.execute(
             "SELECT api.create_board('best-team', 'team', 'best', 0, 5000),"
@@ -29,7 +29,7 @@ def board_link(page: Page, name: str):
 
 
 def asked_for(page: Page) -> list[str]:
-    """The calls that the page makes from now on, without the answers' host."""
+    """The paths of the calls that the page makes from now on."""
     asked: list[str] = []
     page.on(
         "request",
@@ -40,7 +40,7 @@ def asked_for(page: Page) -> list[str]:
     return asked
 
 
-def test_everything_is_of_the_board_in_the_address(page, boards, screenshot):
+def test_everything_belongs_to_the_board_in_the_address(page, boards, screenshot):
     asked = asked_for(page)
     page.goto(f"{boards.address}/?board=best-team&player=102")
     expect(row(page, 103).locator(".total")).to_contain_text("700")
@@ -59,7 +59,7 @@ def test_everything_is_of_the_board_in_the_address(page, boards, screenshot):
     screenshot(page, "board-of-its-own", full_page=True)
 
 
-def test_a_submission_goes_to_the_board_and_by_its_rules(page, boards, ledger):
+def test_a_submission_goes_to_the_board_and_follows_its_rules(page, boards, ledger):
     page.goto(f"{boards.address}/?board=best-team")
     expect(row(page, 103)).to_be_visible()
     expect(page.get_by_label("Mode", exact=True)).to_be_disabled()
@@ -75,7 +75,7 @@ def test_a_submission_goes_to_the_board_and_by_its_rules(page, boards, ledger):
     expect(page.get_by_test_id("counted")).to_contain_text("900")
     assert ledger(102)[-1] == (900, "team")
     expect(row(page, 102).locator(".gold")).to_be_visible()
-    # Beside another board it is not told what this one answered.
+    # Another board hides the result on this one.
     board_link(page, "last").click()
     expect(row(page, 101)).to_be_visible()
     expect(page.get_by_test_id("counted")).to_have_count(0)
@@ -83,7 +83,7 @@ def test_a_submission_goes_to_the_board_and_by_its_rules(page, boards, ledger):
     expect(page.get_by_label("Mode", exact=True)).to_be_enabled()
 
 
-def test_links_keep_the_board_and_history_leads_through(page, new_context, boards):
+def test_links_and_history_keep_the_board(page, new_context, boards):
     page.goto(boards.address)
     page.evaluate("window.notReloaded = true")
     expect(row(page, 101)).to_be_visible()
@@ -130,7 +130,7 @@ def test_show_more_stays_on_the_board(page, boards):
     expect(page.locator(".board tbody tr[data-player]")).to_have_count(2)
 
 
-def test_who_is_not_on_the_board_is_told_so(page, boards, console):
+def test_a_player_who_is_not_on_the_board(page, boards, console):
     console.expect("404.*/(rank|around)/140")
     page.goto(f"{boards.address}/?board=best-team&player=140")
     expect(page.get_by_test_id("not-found")).to_contain_text("No player with the id 140 is on this board.")
@@ -145,8 +145,8 @@ def test_an_empty_board(page, boards, screenshot):
 
 
 @pytest.mark.parametrize("name", ["no-such", "<b>x</b>", "overall ", "a b&c"])
-def test_a_board_that_is_not_there_is_told_with_those_that_are(page, boards, name, screenshot):
-    """Nothing is asked for of a board that there is not, so the console is clean."""
+def test_an_unknown_board_lists_the_boards_there_are(page, boards, name, screenshot):
+    """The page makes no calls for an unknown board, so the console has no errors."""
     asked = asked_for(page)
     page.goto(boards.address)
     expect(row(page, 101)).to_be_visible()
@@ -164,7 +164,7 @@ def test_a_board_that_is_not_there_is_told_with_those_that_are(page, boards, nam
     expect(page.get_by_role("heading", level=1)).to_contain_text("There is no board")
 
 
-def test_a_board_is_there_as_soon_as_it_is_made(page, boards, database_url):
+def test_a_board_is_shown_as_soon_as_it_is_created(page, boards, database_url):
     page.goto(f"{boards.address}/?board=new")
     expect(page.get_by_role("heading", level=1)).to_have_text("There is no board new")
     with psycopg.connect(database_url) as connection:
@@ -172,14 +172,14 @@ def test_a_board_is_there_as_soon_as_it_is_made(page, boards, database_url):
     expect(row(page, 101)).to_be_visible()
 
 
-def test_one_board_needs_no_choice(page, crowd):
+def test_a_single_board_has_no_links(page, crowd):
     page.goto(crowd.address)
     expect(row(page, 101)).to_be_visible()
     expect(page.locator(".masthead dd").first).to_have_text("60")
     expect(page.get_by_role("navigation", name="Boards")).to_have_count(0)
 
 
-def test_an_address_that_leads_nowhere_says_so(page, crowd, console, screenshot):
+def test_an_unknown_address_says_so(page, crowd, console, screenshot):
     console.expect("404.*/no/such/page")
     response = page.goto(f"{crowd.address}/no/such/page?board=x")
     assert response is not None and response.status == 404

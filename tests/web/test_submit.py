@@ -1,4 +1,4 @@
-"""Submitting a score from the page: counted once, whatever happens on the way."""
+"""Submitting a score from the page: it counts once, whatever fails."""
 
 import json
 import re
@@ -27,7 +27,7 @@ def test_a_score_is_seen_in_the_top_list(page, stack, ledger, screenshot):
     expect(page.get_by_test_id("live")).to_contain_text(
         re.compile("Player 3: total 1,300, rank 1, up 2 places|third rose")
     )
-    # The board did not wait for its ten seconds.
+    # The board is refreshed at once, not after ten seconds.
     expect(row(page, 3).locator(".total")).to_contain_text("1,300")
     expect(row(page, 3).locator(".gold")).to_be_visible()
     screenshot(page, "submitted")
@@ -99,7 +99,7 @@ def test_a_retry_after_a_lost_answer_counts_once(page, stack, ledger, console, s
     assert ledger(7) == [(100, "solo")]
 
 
-def test_the_same_score_again_is_another_one(page, stack, ledger):
+def test_the_same_score_again_counts_again(page, stack, ledger):
     page.goto(stack.address)
     for total in "100", "200":
         fill(page, user_id="7", score="100")
@@ -109,7 +109,7 @@ def test_the_same_score_again_is_another_one(page, stack, ledger):
 
 
 def test_a_changed_form_is_another_submission(page, stack, ledger, console):
-    """After a lost answer the player corrects the score: with the old key that would be refused."""
+    """After a lost answer the player corrects the score. With the old key the service would refuse it."""
     console.expect("ERR_FAILED.*/submit")
     page.goto(stack.address)
     page.route(SUBMIT, lambda route: route.abort(), times=1)
@@ -122,7 +122,7 @@ def test_a_changed_form_is_another_submission(page, stack, ledger, console):
     assert ledger(7) == [(150, "solo")]
 
 
-def test_a_taken_name_is_told_at_the_name(page, stack, ledger, console):
+def test_a_taken_name_is_reported_at_its_field(page, stack, ledger, console):
     console.expect("409.*/submit")
     stack.submit(1, 5, "ada")
     page.goto(stack.address)
@@ -137,7 +137,7 @@ def test_a_taken_name_is_told_at_the_name(page, stack, ledger, console):
     expect(row(page, 2)).to_contain_text("eda")
 
 
-#: A form, and the field that is wrong.
+#: The input, and the field that is invalid.
 CASES = [
     ({"user_id": "1", "score": "0"}, None),
     ({"user_id": "2147483647", "score": "2147483647"}, None),
@@ -158,14 +158,14 @@ CASES = [
 
 
 def as_number(text: str) -> object:
-    """The number that people meant, or what they wrote where that is none."""
+    """The text as a JSON number, or unchanged if it is none."""
     try:
         return json.loads(text)
     except ValueError:
         return text
 
 
-def test_refuses_what_the_server_refuses_and_nothing_else(page, stack, ledger, subtests):
+def test_rejects_exactly_what_the_service_rejects(page, stack, ledger, subtests):
     page.goto(stack.address)
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
@@ -194,7 +194,7 @@ def test_refuses_what_the_server_refuses_and_nothing_else(page, stack, ledger, s
 
 
 @pytest.mark.parametrize(("low", "high", "score"), [(-50, 50, "-50"), (10, 20, "20")])
-def test_the_bounds_are_the_board_s(page, stack, database_url, low, high, score):
+def test_uses_the_bounds_of_the_board(page, stack, database_url, low, high, score):
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE boards SET min_score = %s, max_score = %s", (low, high))
     page.goto(stack.address)

@@ -1,4 +1,4 @@
-"""What the page says and keeps when things fail, and that it recovers by itself."""
+"""Failures: what the page says, what it keeps, and that it recovers by itself."""
 
 import re
 
@@ -21,11 +21,11 @@ def test_server_stopped_and_back(page, stack, console, screenshot):
     notice = page.locator(".connection")
     expect(notice).to_contain_text("The server cannot be reached.")
     expect(notice).to_contain_text("Trying again every 3 seconds.")
-    # What was known stays.
+    # The last known data stays.
     expect(row(page, 7)).to_be_visible()
     expect(page.get_by_test_id("found")).to_contain_text("1,000")
     screenshot(page, "server-stopped")
-    # Submitting says that nothing is lost by trying again, and a look-up that nothing is known.
+    # A submission can be retried.
     fill(page, user_id="7", score="500")
     submit_button(page).click()
     expect(page.get_by_text("You can safely try again: the score counts once.")).to_be_visible()
@@ -48,7 +48,7 @@ def test_offline_and_back(page, stack, console):
     expect(page.get_by_text("The server cannot be reached.")).to_have_count(0)
 
 
-def test_a_database_that_is_away_is_told_with_the_server_s_words(
+def test_without_a_database_the_page_shows_the_service_s_message(
     page, stack, postgres, database_url, redis_url, console, screenshot
 ):
     console.expect("503|504")
@@ -60,7 +60,7 @@ def test_a_database_that_is_away_is_told_with_the_server_s_words(
         connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
         with redis.Redis.from_url(redis_url) as cache:
-            cache.flushall()  # or it would go on answering, and rightly so
+            cache.flushall()  # or the cache would still answer
         notice = page.get_by_text("The standings cannot be refreshed:")
         page.get_by_role("button", name="Refresh now").click()
         expect(page.get_by_test_id("live")).to_have_text("The standings could not be refreshed.")
@@ -72,7 +72,7 @@ def test_a_database_that_is_away_is_told_with_the_server_s_words(
     expect(notice).to_have_count(0)
 
 
-def test_a_page_that_cannot_load_the_standings_says_so_and_goes_on(page, stack, console, screenshot):
+def test_standings_that_cannot_be_loaded(page, stack, console, screenshot):
     console.expect("ERR_CONNECTION_REFUSED")
     stack.submit(7, 1_000, "ada")
     refuse = lambda route: route.abort("connectionrefused")  # noqa: E731
@@ -85,7 +85,7 @@ def test_a_page_that_cannot_load_the_standings_says_so_and_goes_on(page, stack, 
     expect(row(page, 7)).to_be_visible()
 
 
-def test_skeletons_until_the_standings_are_there(page, stack, screenshot):
+def test_skeletons_until_the_standings_are_loaded(page, stack, screenshot):
     stack.submit(7, 1_000, "ada")
     waiting, slow = [], True
     page.route("**/api/**", lambda route: waiting.append(route) if slow else route.continue_())
@@ -100,7 +100,7 @@ def test_skeletons_until_the_standings_are_there(page, stack, screenshot):
     expect(page.locator(".board .placeholder")).to_have_count(0)
 
 
-def test_an_unknown_address_leads_home(page, stack, console):
+def test_an_unknown_address_links_to_the_standings(page, stack, console):
     console.expect("404")
     response = page.goto(f"{stack.address}/no/such/page")
     assert response is not None and response.status == 404
@@ -109,8 +109,8 @@ def test_an_unknown_address_leads_home(page, stack, console):
     expect(page.get_by_text("No players on this board yet.")).to_be_visible()
 
 
-def test_a_chart_that_cannot_be_loaded_leaves_the_rest(page, stack, console):
-    """As after an update of the server, whose assets have other names."""
+def test_a_chart_that_cannot_be_loaded(page, stack, console):
+    """As after an update of the server, which renames the assets."""
     console.expect("DistributionChart|dynamically imported module|ERR_FAILED")
     stack.submit(7, 1_000, "ada")
     page.route("**/assets/DistributionChart-*", lambda route: route.abort())

@@ -76,7 +76,7 @@ BEGIN
                     v_board.min_score, v_board.max_score, v_board.name
                 )
             -- The functions of the problems take longer than these checks, which nearly every value passes.
-            WHEN (char_length(i.game_mode) NOT BETWEEN 1 AND 50 OR i.game_mode ~ '[^ -~]')
+            WHEN i.game_mode <> 'solo' AND (char_length(i.game_mode) NOT BETWEEN 1 AND 50 OR i.game_mode ~ '[^ -~]')
                 AND internal.game_mode_problem(i.game_mode) IS NOT NULL
                 THEN 'LB004' || internal.game_mode_problem(i.game_mode)
             WHEN (char_length(i.username) NOT BETWEEN 1 AND 255 OR i.username ~ '[^ -~]|^ | $')

@@ -27,22 +27,22 @@ RETURNS submission.outcome[]
 LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-    v_items    submission.item[] := p_items;  -- those that have no outcome yet
-    v_outcomes submission.outcome[] := '{}';
-    v_counted  submission.outcome[];
-    v_first    submission.item[];             -- without those whose key came earlier in this call
-    v_user_ids integer[];
-    v_locked   integer[];
-    v_ranks    bigint[];                      -- of v_user_ids, before the call
-    v_players  integer;
-    v_has_keys boolean;
-    v_large    boolean;                       -- a total could leave its range
-    v_rules    boolean;                       -- a board has rules beyond its bounds
-    v_several  boolean;                       -- a player may have several items
-    v_best     boolean;
-    v_last     boolean;
-    v_setting  text;
-    v_outer    text := coalesce(current_setting('leaderboard.counted', true), '');
+    v_items        submission.item[] := p_items;  -- those that have no outcome yet
+    v_with_repeats submission.item[];             -- those and the items whose key comes earlier in this call
+    v_outcomes     submission.outcome[] := '{}';
+    v_counted      submission.outcome[];
+    v_user_ids     integer[];
+    v_locked       integer[];
+    v_ranks        bigint[];  -- of v_user_ids, before the call
+    v_players      integer;
+    v_has_keys     boolean;
+    v_large        boolean;   -- a total could leave its range
+    v_rules        boolean;   -- a board has rules beyond its bounds
+    v_several      boolean;   -- a player may have several items
+    v_best         boolean;
+    v_last         boolean;
+    v_setting      text;
+    v_outer        text := coalesce(current_setting('leaderboard.counted', true), '');
 BEGIN
     -- One statement, because starting one costs more than what it reads. Large are scores above 2^31 and totals above
     -- 2^51: while this call waits for a player, it would take 3,000 others of 1,000 scores to get from there to 2^53.
@@ -59,12 +59,12 @@ BEGIN
         FROM public.boards AS o
     ) AS b
     CROSS JOIN LATERAL (
-        SELECT count(DISTINCT t.user_id) AS players, max(abs(t.total_score)) AS largest
+        SELECT count(*) FILTER (WHERE t.board_id = p_board.id) AS players, max(abs(t.total_score)) AS largest
         FROM public.leaderboard AS t
         WHERE t.user_id = ANY (i.user_ids)
     ) AS l;
 
-    IF v_players < cardinality(v_user_ids) THEN  -- players without a total may be new
+    IF v_players < cardinality(v_user_ids) THEN  -- players without a total on the board may be new
         v_outcomes := submission.register_new_players(p_items, v_rules);
         v_items := submission.pending_items(p_items, v_outcomes);
         v_user_ids := ARRAY(SELECT DISTINCT i.user_id FROM unnest(v_items) AS i);
@@ -89,25 +89,25 @@ BEGIN
         v_outcomes := v_outcomes || submission.apply_score_rules(v_items);
         v_items := submission.pending_items(v_items, v_outcomes);
     END IF;
-    v_first := v_items;
     v_several := cardinality(v_user_ids) < cardinality(p_items);
     IF v_several AND v_has_keys THEN
-        v_first := submission.first_of_each_key(v_items);
+        v_with_repeats := v_items;
+        v_items := submission.first_of_each_key(v_items);
     END IF;
 
     IF p_with_rank THEN
         v_ranks := submission.ranks(p_board.id, v_user_ids);
     END IF;
-    IF cardinality(v_first) > 0 THEN
+    IF cardinality(v_items) > 0 THEN
         -- Tells the triggers of game_sessions that these sessions are counted here. (Only a superuser may create a
         -- function with a SET of it.)
         v_setting := set_config('leaderboard.counted', 'on', true);
-        v_counted := submission.insert_sessions(v_first, p_board.id);
+        v_counted := submission.insert_sessions(v_items, p_board.id);
         IF v_several THEN
             v_counted := submission.running_totals(v_counted);
         END IF;
         IF v_best THEN
-            PERFORM submission.raise_best_totals(v_first);
+            PERFORM submission.raise_best_totals(v_items);
         END IF;
         IF v_last THEN
             PERFORM submission.set_last_totals(v_counted);
@@ -121,8 +121,8 @@ BEGIN
     IF v_has_keys THEN
         PERFORM submission.store_keys(v_outcomes, p_board.id);
     END IF;
-    IF cardinality(v_first) < cardinality(v_items) THEN
-        v_items := submission.pending_items(v_items, v_outcomes);
+    IF cardinality(v_with_repeats) > cardinality(v_items) THEN
+        v_items := submission.pending_items(v_with_repeats, v_outcomes);
         v_outcomes := v_outcomes || submission.replays(v_items, p_board.id);
     END IF;
 

@@ -40,10 +40,7 @@ async function fetchPage(path: string, signal?: AbortSignal): Promise<Page> {
  * one would skip a player who rises past the cut between two requests, and repeat one who falls.
  */
 export async function fetchTop(board: string, size: number, signal?: AbortSignal): Promise<Page> {
-  let page = await fetchPage(
-    onBoard(`/api/leaderboard/top?limit=${Math.min(size, MAX_LIMIT)}`, board),
-    signal,
-  );
+  let page = await fetchPage(onBoard(`/api/leaderboard/top?limit=${Math.min(size, MAX_LIMIT)}`, board), signal);
   while (page.rows.length < size && page.next !== null) {
     const limit = Math.min(size - page.rows.length, MAX_LIMIT);
     page = append(page, await fetchPage(withLimit(page.next, limit), signal));
@@ -123,8 +120,7 @@ export function useShowLess() {
     await client.cancelQueries({ queryKey });
     client.setQueryData<Top>(
       queryKey,
-      (top) =>
-        top && { ...top, rows: top.rows.slice(0, FIRST_PAGE), size: FIRST_PAGE, next: null, changes: {} },
+      (top) => top && { ...top, rows: top.rows.slice(0, FIRST_PAGE), size: FIRST_PAGE, next: null, changes: {} },
     );
     await client.invalidateQueries({ queryKey });
   };

@@ -229,9 +229,7 @@ describe('the API key', () => {
     expect(await screen.findByRole('button', { name: 'ada' })).toBeInTheDocument();
     await userEvent.click(screen.getByRole('button', { name: 'API key in use' }));
     await enter(OTHER_KEY);
-    expect(
-      await screen.findByText(/This needs a key with the scope read; this one has submit\./),
-    ).toBeInTheDocument();
+    expect(await screen.findByText(/This needs a key with the scope read; this one has submit\./)).toBeInTheDocument();
     expect(screen.queryByRole('button', { name: 'ada' })).not.toBeInTheDocument();
     expect(currentKey()).toBe(OTHER_KEY);
     expect(screen.getByRole('button', { name: 'API key in use' })).toBeInTheDocument();

@@ -14,8 +14,7 @@ export function BoardLinks({ boards, current }: { boards: readonly Board[]; curr
               aria-current={board === current ? 'page' : undefined}
               onClick={(event) => {
                 // Leave opening in a new tab or window to the browser.
-                if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
-                  return;
+                if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
                 event.preventDefault();
                 showBoard(board);
                 announce(`Board ${board}.`);

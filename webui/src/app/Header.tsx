@@ -31,8 +31,7 @@ export function Header() {
           <div>
             <h1>{name === DEFAULT_BOARD ? 'All-time standings' : name}</h1>
             <p>
-              {name !== DEFAULT_BOARD && board && `${describeBoard(board)} `}Every rank exact, every score
-              counted once.
+              {name !== DEFAULT_BOARD && board && `${describeBoard(board)} `}Every rank exact, every score counted once.
             </p>
           </div>
           <Figures board={board} />

@@ -18,9 +18,7 @@ import { Header } from './Header';
 function useBoardExists(name: string): boolean | undefined {
   const { data, isError } = useBoards();
   const [lastKnown, setLastKnown] = useState<string>();
-  const exists = data
-    ? data.some(({ board }) => board === name)
-    : name === DEFAULT_BOARD || isError || undefined;
+  const exists = data ? data.some(({ board }) => board === name) : name === DEFAULT_BOARD || isError || undefined;
   if (exists !== undefined && lastKnown !== name) setLastKnown(name);
   // A new API key reloads the boards. Keep the page meanwhile, and with it what was typed.
   return exists ?? (lastKnown === name || undefined);

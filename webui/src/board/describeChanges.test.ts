@@ -10,9 +10,7 @@ function row(rank: number, user_id: number, total_score: number): Standing {
 describe('describeChanges', () => {
   it('leaves out players who were only pushed down', () => {
     const after = [row(1, 2, 40), row(2, 1, 30)];
-    expect(describeChanges(after, compareStandings([row(1, 1, 30), row(2, 2, 20)], after))).toBe(
-      'p2 rose to rank 1.',
-    );
+    expect(describeChanges(after, compareStandings([row(1, 1, 30), row(2, 2, 20)], after))).toBe('p2 rose to rank 1.');
   });
 
   it('is short even after many changes', () => {

@@ -58,8 +58,7 @@ function FigureWithPlayer({ buckets, userId }: { buckets: Bucket[]; userId: numb
 
 function Figure({ buckets, player }: { buckets: Bucket[]; player?: PlayerRank | undefined }) {
   // No bucket has a total that was reached after the buckets were counted.
-  const marked =
-    player && buckets.find(({ from, to }) => from <= player.total_score && player.total_score <= to);
+  const marked = player && buckets.find(({ from, to }) => from <= player.total_score && player.total_score <= to);
   return (
     <figure className="distribution">
       <ErrorBoundary what="The chart">
@@ -71,8 +70,8 @@ function Figure({ buckets, player }: { buckets: Bucket[]; player?: PlayerRank | 
         {player && marked ? (
           <span data-testid="place-in-chart">
             <span className="key" aria-hidden="true" /> <bdi>{player.username}</bdi>{' '}
-            {marked.players > 1 ? `is among the ${number(marked.players)} players` : 'is the only player'}{' '}
-            with {rangeOf(marked)} points.
+            {marked.players > 1 ? `is among the ${number(marked.players)} players` : 'is the only player'} with{' '}
+            {rangeOf(marked)} points.
           </span>
         ) : (
           'Players by total score. Find a player to mark their place.'

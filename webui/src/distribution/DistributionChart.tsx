@@ -25,14 +25,7 @@ export default function DistributionChart({ buckets, marked, name }: Props) {
           barCategoryGap={1}
           accessibilityLayer={false}
         >
-          <XAxis
-            dataKey="from"
-            tickFormatter={compact}
-            tick={tick}
-            tickLine={false}
-            axisLine={false}
-            minTickGap={28}
-          />
+          <XAxis dataKey="from" tickFormatter={compact} tick={tick} tickLine={false} axisLine={false} minTickGap={28} />
           <YAxis
             tickFormatter={compact}
             tick={tick}

@@ -18,13 +18,7 @@ export function KeyButton() {
   }, [isRefused, client]);
 
   return (
-    <button
-      type="button"
-      className="key-button"
-      title="API key"
-      aria-haspopup="dialog"
-      onClick={openKeyDialog}
-    >
+    <button type="button" className="key-button" title="API key" aria-haspopup="dialog" onClick={openKeyDialog}>
       <svg viewBox="0 0 16 16" aria-hidden="true">
         <circle cx="5" cy="11" r="3.2" />
         <path d="M7.4 8.6 14 2M10.6 5.4l2.2 2.2" />

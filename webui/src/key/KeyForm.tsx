@@ -50,10 +50,7 @@ export default function KeyForm() {
     }
     if (!isKey(key)) {
       // Does not repeat the input, which may be most of a key.
-      showProblem(
-        'This is not a complete API key. A key is lb_0123456789ab_ followed by 64 hex digits.',
-        true,
-      );
+      showProblem('This is not a complete API key. A key is lb_0123456789ab_ followed by 64 hex digits.', true);
       return;
     }
     const controller = new AbortController();
@@ -118,8 +115,8 @@ export default function KeyForm() {
         />
         <FieldProblem id="key-problem" text={problem?.text} />
         <p id="key-hint" className="key-hint">
-          Ask the operator of this leaderboard for a key. It is kept until you close this tab, and sent to
-          this server with every request.
+          Ask the operator of this leaderboard for a key. It is kept until you close this tab, and sent to this server
+          with every request.
         </p>
         <div className="key-line">
           <Button type="submit" disabled={isChecking}>

@@ -18,12 +18,7 @@ export function Neighbours({ userId }: { userId: number }) {
       </thead>
       <tbody>
         {data.map((row) => (
-          <StandingRow
-            key={row.user_id}
-            standing={row}
-            isSelected={row.user_id === userId}
-            rank={number(row.rank)}
-          />
+          <StandingRow key={row.user_id} standing={row} isSelected={row.user_id === userId} rank={number(row.rank)} />
         ))}
       </tbody>
     </table>

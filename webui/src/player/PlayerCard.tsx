@@ -27,9 +27,7 @@ export function PlayerCard() {
     >
       <div className="card-body">
         <PlayerSearch param={param ?? ''} />
-        {param !== null && userIdProblem(param) === undefined && (
-          <PlayerDetails key={param} userId={Number(param)} />
-        )}
+        {param !== null && userIdProblem(param) === undefined && <PlayerDetails key={param} userId={Number(param)} />}
       </div>
     </Card>
   );

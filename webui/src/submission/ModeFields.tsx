@@ -1,24 +1,20 @@
 import { useId, useState } from 'react';
 import Col from 'react-bootstrap/Col';
 import FormSelect from 'react-bootstrap/FormSelect';
+import { useBoard } from '../api/boards';
 import { TextField } from './TextField';
-import type { Field } from './validation';
+import type { SubmitFormState } from './useSubmitForm';
 
 const LISTED = ['solo', 'team'];
 const OTHER = 'other';
 
-interface Props {
-  /** The only mode that the board takes; null if it takes all. */
-  boardMode: string | null;
-  value: string;
-  problem: string | undefined;
-  onChange: (field: Field, value: string) => void;
-}
-
 /** The mode: one of the list, or any other by its name. */
-export function ModeFields({ boardMode, value, problem, onChange }: Props) {
+export function ModeFields({ state }: { state: SubmitFormState }) {
+  // The only mode that the board takes; null if it takes all.
+  const boardMode = useBoard()?.game_mode ?? null;
+  const { mode } = state.values;
   const id = useId();
-  const [isOther, setIsOther] = useState(!LISTED.includes(value));
+  const [isOther, setIsOther] = useState(!LISTED.includes(mode));
   return (
     <>
       <Col xs={6}>
@@ -27,11 +23,11 @@ export function ModeFields({ boardMode, value, problem, onChange }: Props) {
         </label>
         <FormSelect
           id={id}
-          value={boardMode ?? (isOther ? OTHER : value)}
+          value={boardMode ?? (isOther ? OTHER : mode)}
           disabled={boardMode !== null}
-          onChange={({ target: { value: chosen } }) => {
-            setIsOther(chosen === OTHER);
-            onChange('mode', chosen === OTHER ? '' : chosen);
+          onChange={({ target: { value } }) => {
+            setIsOther(value === OTHER);
+            state.change('mode', value === OTHER ? '' : value);
           }}
         >
           {boardMode !== null ? (
@@ -45,9 +41,7 @@ export function ModeFields({ boardMode, value, problem, onChange }: Props) {
           )}
         </FormSelect>
       </Col>
-      {isOther && boardMode === null && (
-        <TextField field="mode" label="Mode name" value={value} problem={problem} onChange={onChange} />
-      )}
+      {isOther && boardMode === null && <TextField field="mode" label="Mode name" state={state} />}
     </>
   );
 }

@@ -92,9 +92,7 @@ describe('SubmitCard', () => {
   });
 
   it('stays open if access is unknown', async () => {
-    server.use(
-      http.get('*/api/leaderboard/access', () => failure(503, 'database_unavailable', 'no database')),
-    );
+    server.use(http.get('*/api/leaderboard/access', () => failure(503, 'database_unavailable', 'no database')));
     answer();
     show(<SubmitCard />);
     await fillAndSubmit();
@@ -168,26 +166,17 @@ describe('SubmitCard', () => {
   it('offers to enter another key if this one may not submit', async () => {
     setKey(KEY);
     answer(
-      () =>
-        failure(
-          403,
-          'scope_missing',
-          'this needs a key with the scope submit; this one has read',
-        ) as Response,
+      () => failure(403, 'scope_missing', 'this needs a key with the scope submit; this one has read') as Response,
     );
     show(<SubmitCard />);
     await fillAndSubmit();
-    expect(
-      await screen.findByText(/This needs a key with the scope submit; this one has read\./),
-    ).toBeInTheDocument();
+    expect(await screen.findByText(/This needs a key with the scope submit; this one has read\./)).toBeInTheDocument();
     expect(screen.getByRole('button', { name: 'Use another API key' })).toBeInTheDocument();
     expect(screen.getByLabelText('Score')).toHaveValue('100');
   });
 
   it('says when to retry, and retries the same submission', async () => {
-    const { keys } = answer(
-      () => failure(429, 'rate_limited', 'too many', { 'Retry-After': '7' }) as Response,
-    );
+    const { keys } = answer(() => failure(429, 'rate_limited', 'too many', { 'Retry-After': '7' }) as Response);
     show(<SubmitCard />);
     await fillAndSubmit();
     expect(await screen.findByRole('alert')).toHaveTextContent(

@@ -1,7 +1,6 @@
 import type { RefObject } from 'react';
 import Button from 'react-bootstrap/Button';
 import Row from 'react-bootstrap/Row';
-import { useBoard } from '../api/boards';
 import { ApiError, UnreachableError } from '../api/errors';
 import { ErrorMessage } from '../ui/ErrorMessage';
 import { Notice } from '../ui/Notice';
@@ -21,8 +20,8 @@ interface Props {
   state: SubmitFormState;
 }
 
-export function SubmitForm({ form, state: { values, problems, change, send, isPending, error } }: Props) {
-  const board = useBoard();
+export function SubmitForm({ form, state }: Props) {
+  const { error, isPending } = state;
   const isShownAtField = error instanceof ApiError && fieldOf(error.code) !== undefined;
   return (
     <form
@@ -30,40 +29,14 @@ export function SubmitForm({ form, state: { values, problems, change, send, isPe
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        send();
+        state.send();
       }}
     >
       <Row>
-        <TextField
-          field="userId"
-          label="Player id"
-          isNumber
-          value={values.userId}
-          problem={problems.userId}
-          onChange={change}
-        />
-        <TextField
-          field="score"
-          label="Score"
-          isNumber
-          value={values.score}
-          problem={problems.score}
-          onChange={change}
-        />
-        <ModeFields
-          boardMode={board?.game_mode ?? null}
-          value={values.mode}
-          problem={problems.mode}
-          onChange={change}
-        />
-        <TextField
-          field="username"
-          label="Name"
-          placeholder="new players"
-          value={values.username}
-          problem={problems.username}
-          onChange={change}
-        />
+        <TextField field="userId" label="Player id" isNumber state={state} />
+        <TextField field="score" label="Score" isNumber state={state} />
+        <ModeFields state={state} />
+        <TextField field="username" label="Name" placeholder="new players" state={state} />
       </Row>
       <div className="submit-line">
         <Button type="submit" disabled={isPending} className="submit-button">

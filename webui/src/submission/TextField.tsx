@@ -2,6 +2,7 @@ import { useId } from 'react';
 import Col from 'react-bootstrap/Col';
 import FormControl from 'react-bootstrap/FormControl';
 import { FieldProblem } from '../ui/FieldProblem';
+import type { SubmitFormState } from './useSubmitForm';
 import type { Field } from './validation';
 
 interface Props {
@@ -9,14 +10,13 @@ interface Props {
   label: string;
   placeholder?: string;
   isNumber?: boolean;
-  value: string;
-  problem: string | undefined;
-  onChange: (field: Field, value: string) => void;
+  state: SubmitFormState;
 }
 
-export function TextField({ field, label, placeholder, isNumber = false, value, problem, onChange }: Props) {
+export function TextField({ field, label, placeholder, isNumber = false, state }: Props) {
   const id = useId();
   const problemId = `${id}-problem`;
+  const problem = state.problems[field];
   return (
     <Col xs={6}>
       <label className="form-label" htmlFor={id}>
@@ -29,11 +29,11 @@ export function TextField({ field, label, placeholder, isNumber = false, value, 
         placeholder={placeholder}
         autoComplete="off"
         spellCheck={false}
-        value={value}
+        value={state.values[field]}
         isInvalid={problem !== undefined}
         aria-describedby={problem === undefined ? undefined : problemId}
         onChange={(event) => {
-          onChange(field, event.target.value);
+          state.change(field, event.target.value);
         }}
       />
       <FieldProblem id={problemId} text={problem} />

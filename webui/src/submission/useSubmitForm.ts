@@ -82,8 +82,7 @@ export function useSubmitForm(form: RefObject<HTMLFormElement | null>) {
     send,
     isPending: submit.isPending,
     error: isHere ? submit.error : null,
-    result:
-      isHere && submit.data ? { answer: submit.data, sentName: submit.variables.request.username } : null,
+    result: isHere && submit.data ? { answer: submit.data, sentName: submit.variables.request.username } : null,
   };
 }
 

@@ -46,8 +46,7 @@ export function validate(form: Form, bounds: Bounds): Problems {
 
   const { username } = form;
   if (Array.from(username).length > 255 || UNPRINTABLE.test(username) || username !== username.trim()) {
-    problems.username =
-      'A name has at most 255 printable characters, and no spaces at the beginning or the end.';
+    problems.username = 'A name has at most 255 printable characters, and no spaces at the beginning or the end.';
   }
   return problems;
 }
