@@ -55,6 +55,14 @@ async def test_api_functions_are_security_definer_with_a_pinned_search_path(db):
             assert (volatility != "v") == reads, name
 
 
+async def test_whatever_runs_with_the_rights_of_the_owner_has_a_pinned_search_path(db):
+    """Others run with that of their caller: the steps of a submission, and what the planner inlines."""
+    definers = [row for row in rows(await db.fetch(CATALOGUE)) if row[1]]
+    assert {"api.submit_scores", "ledger.tg_game_sessions__correct_totals"} < {row[0] for row in definers}
+    for name, _, _, config, *_ in definers:
+        assert "search_path=pg_catalog, pg_temp" in config, name
+
+
 async def test_reads_can_be_inlined(db):
     """Rank reads are plain statements that become part of the calling statement's plan."""
     found = {row[0]: row[1:5] for row in rows(await db.fetch(CATALOGUE)) if row[4] == "sql" and row[8]}
