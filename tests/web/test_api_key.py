@@ -264,7 +264,7 @@ def test_a_key_that_may_not_read_clears_the_page(page, stack, key, new_key, ledg
     expect(row(page, 7)).to_be_visible()
     header_button(page).click()
     enter(page, new_key("submit").api_key)
-    expect(page.get_by_text("This needs a key with the scope read; this one has submit.")).to_have_count(3)
+    expect(page.get_by_text("This call requires an API key with the scope read; this key has submit.")).to_have_count(3)
     expect(page.get_by_text("ada", exact=True)).to_have_count(0)
     expect(page.locator(".masthead dd")).to_have_text(["\u2013"] * 3)
     expect(page.locator(".chart")).to_have_count(0)
