@@ -26,7 +26,10 @@ class MetricsReport:
         found = []
         for family, labels, series in metrics.series():
             name = PREFIX + "/".join((family.name, *labels))
-            stats = _gauge(series.value) if isinstance(series, metrics.Gauge) else self._changes(name, series)
+            if isinstance(series, metrics.Gauge):
+                stats = None if series.value is None else _single(series.value)
+            else:
+                stats = self._changes(name, series)
             if stats is not None:
                 found.append((name, stats))
             if isinstance(series, metrics.Histogram):
@@ -56,17 +59,13 @@ class MetricsReport:
         buckets = [now - before for now, before in zip(window[-1], window[0], strict=True)]
         if not any(buckets):
             return []
-        found = []
-        for percent in PERCENTILES:
-            stats = _gauge(metrics.quantile(buckets, percent / 100))
-            if stats is not None:
-                found.append((PREFIX + "/".join((f"{family}P{percent}", *labels)), stats))
-        return found
+        return [
+            (PREFIX + "/".join((f"{family}P{percent}", *labels)), _single(metrics.quantile(buckets, percent / 100)))
+            for percent in PERCENTILES
+        ]
 
 
-def _gauge(value: float | None) -> Stats | None:
-    if value is None:
-        return None
+def _single(value: float) -> Stats:
     return {"count": 1, "total": value, "sum_of_squares": value * value, "min": value, "max": value}
 
 

@@ -128,7 +128,7 @@ def test_a_stop_lets_requests_finish(service: Start, eventually: Eventually) -> 
     with ThreadPoolExecutor(1) as pool:
         answer, lock = slow_submit(running, eventually, pool)
         running.signal(signal.SIGTERM)
-        eventually(lambda: "requests under way" in running.log.read_text())
+        eventually(lambda: "requests in progress" in running.log.read_text())
         lock.execute("COMMIT")  # type: ignore[attr-defined]
         status, body = answer.result()  # type: ignore[attr-defined]
         lock.close()  # type: ignore[attr-defined]
@@ -141,7 +141,7 @@ def test_a_second_signal_stops_at_once(service: Start, eventually: Eventually) -
     with ThreadPoolExecutor(1) as pool:
         answer, lock = slow_submit(running, eventually, pool)
         running.signal(signal.SIGINT)
-        eventually(lambda: "requests under way" in running.log.read_text())
+        eventually(lambda: "requests in progress" in running.log.read_text())
         running.signal(signal.SIGINT)
         assert running.ended() == 0
         assert answer.exception() is not None or answer.result()[0] == 503  # type: ignore[attr-defined]
@@ -189,7 +189,7 @@ def test_a_busy_port_is_a_clear_message(service: Start, data_dir: Path) -> None:
         refused = service(PORT=str(port))
         assert refused.ended() == 1
     assert refused.log.read_text() == (
-        f"error: port {port} is in use by another program. Stop that, or use another port: PORT={port + 1} make run\n"
+        f"error: port {port} is in use by another program. Stop it, or use another port: PORT={port + 1} make run\n"
     )
     assert not (data_dir / "lock").exists()
 
