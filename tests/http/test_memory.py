@@ -18,13 +18,13 @@ from service.http import middleware
 )
 async def test_a_refused_request_is_gone_when_it_is_answered(client, monkeypatch, path, body):
     requests = []
-    finish = middleware._finish
+    add_headers = middleware._add_headers
 
     def remember(request, *rest):
         requests.append(weakref.ref(request))
-        return finish(request, *rest)
+        return add_headers(request, *rest)
 
-    monkeypatch.setattr(middleware, "_finish", remember)
+    monkeypatch.setattr(middleware, "_add_headers", remember)
     await client.post(path, data=body, headers={"Content-Type": "application/json"})
     gc.collect()
     gc.disable()
