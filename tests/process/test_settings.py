@@ -353,8 +353,10 @@ def test_the_example_lists_every_setting_with_its_default_and_a_comment() -> Non
 
 def test_the_ranges_in_the_example_are_the_ranges() -> None:
     text = _EXAMPLE.read_text()
-    ranges = re.findall(r"# [^\n]* (\d+) to (\d+)[^\n]*\n([A-Z_]+)=", text)
-    described = {name: (int(low), int(high)) for low, high, name in ranges}
+    described: dict[str, tuple[int, int]] = {}
+    for comment, name in re.findall(r"((?:#[^\n]*\n)+)([A-Z_]+)=", text):
+        if found := re.search(r" (\d+) to (\d+)", comment):
+            described[name] = int(found[1]), int(found[2])
     for name, (low, high) in described.items():
         for value in (low, high):
             Settings.from_env({name: str(value)})
