@@ -30,7 +30,7 @@ from service.observability import metrics
 from service.settings import Settings
 from service.settings.rate_limits import Quota, parse
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 #: The key and arguments of the script, and how often Redis had failed when this was asked.
 _Question = tuple[str, tuple[int, ...], int]
@@ -268,12 +268,12 @@ class _Counters:
             self._failures += 1
             if self._retry_at is None:
                 reason = str(error) or type(error).__name__
-                log.warning("rate limits are not enforced: Redis failed", extra={"reason": reason})
+                logger.warning("rate limits are not enforced: Redis failed", extra={"reason": reason})
             self._retry_at = time.monotonic() + RETRY_SECONDS
             raise UncheckedError from error
         if self._retry_at is not None:
             self._retry_at = None
-            log.info("rate limits are enforced again")
+            logger.info("rate limits are enforced again")
         return results
 
     async def _run(self, questions: list[_Question]) -> list[int | list[int]]:

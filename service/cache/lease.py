@@ -26,7 +26,7 @@ from service.database.functions import Database
 from service.database.rows import CacheWarnings
 from service.errors import ApiError
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 #: How old a poll may be when a read begins. Three polls fit in, so that one may be late.
 LEASE_SECONDS = 0.4
@@ -97,7 +97,7 @@ class Lease:
         self._first_seen = {warning: self._first_seen.get(warning, now) for warning in found.stand.items()}
         for (process, token), since in self._first_seen.items():
             if now - since > WARNING_LIFETIME_SECONDS and process != self._process:
-                log.warning("cleared the cache warning of a process that is gone", extra={"cache_warning": process})
+                logger.warning("cleared the cache warning of a process that is gone", extra={"cache_warning": process})
                 await self._database.clear_cache_warning(process, token)
         return Poll(sent, found)
 
@@ -209,7 +209,7 @@ class OutageWarning:
             token, renewed = await self._database.set_cache_warning(self.process, self._token)
             if not renewed:
                 self._since = clock()
-                log.warning(
+                logger.warning(
                     "this process cannot invalidate the cache in Redis: all processes answer from PostgreSQL",
                     extra={"cache_warning": self.process},
                 )

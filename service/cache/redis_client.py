@@ -14,7 +14,7 @@ from redis.exceptions import ResponseError
 
 from service.observability import metrics, new_relic
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 #: Every key of the service starts with it.
 KEY_PREFIX = "leaderboard:"
@@ -139,11 +139,11 @@ class RedisClient:
         self.reason = reason
         if not self._logged_down:
             self._logged_down = True
-            log.warning("cache down: answering from PostgreSQL alone", extra={"reason": reason})
+            logger.warning("cache down: answering from PostgreSQL alone", extra={"reason": reason})
 
     def mark_up(self) -> None:
         self.state = State.UP
         self.not_up.clear()
         if self._logged_down:
             self._logged_down = False
-            log.info("cache up")
+            logger.info("cache up")
