@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
+from service import errors
 from service.access.gate import AccessControl
 from service.cache.epoch_cache import Cache
 from service.database.functions import Database
@@ -187,7 +188,7 @@ class _Attempts:
                 logger.warning(
                     "%s failed, retrying",
                     self._what,
-                    extra={"reason": str(cause) or type(cause).__name__},
+                    extra={"reason": errors.reason(cause)},
                     exc_info=None if isinstance(error, ApiError) else error,
                 )
             self._failing = True

@@ -1,9 +1,10 @@
 """The lease through PostgreSQL: a process may read from Redis only while every process can invalidate it.
 
 A process that cannot replace the epoch in Redis sets a warning in PostgreSQL, and acknowledges its writes when that
-has stood for WAIT_SECONDS. All processes poll the warnings every POLL_SECONDS. A read uses Redis only if a poll that
-was sent at most LEASE_SECONDS before the read began, or later, found no warning, and no trace of one that came and
-went. After a warning, a process replaces the epoch before it uses Redis again. The proof is in docs/cache.md.
+has stood for WAIT_SECONDS. All processes poll the warnings every POLL_SECONDS. A read may use Redis only after a poll
+that (a) was sent no earlier than LEASE_SECONDS before the read began and (b) saw no warning, neither one that stands
+nor one that was set since the lease began. After a warning, a process replaces the epoch before it uses Redis again.
+The proof is in docs/cache.md.
 
 All times are of this process's own clock; times of different clocks are never compared.
 """
@@ -34,7 +35,7 @@ POLL_SECONDS = 0.13
 #: How long a warning has to stand before a write that is not in the epoch is acknowledged. Longer than a lease by
 #: more than any two clocks differ in that time.
 WAIT_SECONDS = 0.5
-#: How long after it was sent a poll is waited for by reads.
+#: How long reads wait for a poll, counted from when it was sent.
 MAX_POLL_SECONDS = 1.0
 #: A warning that is not renewed for this long is cleared by other processes; its own process relies on it for less.
 WARNING_LIFETIME_SECONDS = 5.0

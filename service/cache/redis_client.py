@@ -12,6 +12,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ResponseError
 
+from service import errors
 from service.observability import metrics, new_relic
 
 logger = logging.getLogger(__name__)
@@ -123,7 +124,7 @@ class RedisClient:
         except Exception as error:
             # Connection, protocol and TLS errors, or a server that is not Redis: to the cache they are all the same.
             metrics.CACHE_ERRORS[()].add()
-            self.fail(str(error) or type(error).__name__, State.DOWN)
+            self.fail(errors.reason(error), State.DOWN)
             raise RedisUnavailableError from error
 
     def fail(self, reason: str, state: State) -> None:

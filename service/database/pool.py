@@ -64,7 +64,7 @@ class Pool:
                 permanent = isinstance(error, UnfitSessionError) or (
                     isinstance(error, asyncpg.PostgresError) and error.sqlstate not in SQLSTATES
                 )
-                reason = str(error) or type(error).__name__
+                reason = errors.reason(error)
                 if permanent or loop.time() > deadline:
                     raise DatabaseUnusableError(f"the database cannot be used: {reason}") from error
                 if not warned:
