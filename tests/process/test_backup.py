@@ -250,7 +250,7 @@ def test_a_backup_of_an_older_release_is_brought_to_this_one(new_database: Calla
 def test_the_programs_have_to_fit_the_server() -> None:
     with pytest.raises(ToolError, match=r"pg_dump 99 or later is required.*postgresql-client-99"):
         find("pg_dump", 99)
-    with pytest.raises(ToolError, match="no_such_program is needed"):
+    with pytest.raises(ToolError, match="no_such_program is required"):
         find("no_such_program")
 
 
