@@ -8,9 +8,6 @@ from service import errors, redaction
 from service.errors import ApiError
 from service.http.schemas import Error, ErrorBody
 
-#: Characters shown of a method.
-_SHOWN = 100
-
 _ENCODER = msgspec.json.Encoder()
 _JSON = CIMultiDict({"Content-Type": "application/json"})
 
@@ -28,7 +25,7 @@ def method_not_allowed(request: web.Request, method: str, methods: str) -> ApiEr
     """The error for `method`; `methods` are those that the path allows."""
     return ApiError(
         errors.METHOD_NOT_ALLOWED,
-        f"{request.path} does not allow {redaction.excerpt(method, _SHOWN)}; use {methods}",
+        f"{request.path} does not allow {redaction.excerpt(method, 100)}; use {methods}",
         {"Allow": methods},
     )
 
