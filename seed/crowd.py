@@ -19,6 +19,7 @@ from seed import ledger
 from seed.definitions import Connection
 from seed.ledger import Baseline, Submission
 from seed.tally import Tally
+from service import errors
 from service.errors import OperatorError
 
 _SUBMIT, _TOP, _RANK = "submit", "top", "rank"
@@ -218,7 +219,7 @@ class Crowd:
         return time.monotonic() - started
 
     def _stop(self) -> None:
-        """Ends early but in good order. A second SIGINT ends it at once."""
+        """Ends early but gracefully. A second SIGINT ends it at once."""
         asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
         self._last_attempt = time.monotonic() + _DRAIN_SECONDS
         self._end.set()
@@ -354,7 +355,7 @@ class Crowd:
                     with contextlib.suppress(ValueError):
                         pause = max(pause, float(response.headers.get("Retry-After", "")))
             except (aiohttp.ClientError, OSError, TimeoutError) as error:
-                failure = str(error) or type(error).__name__
+                failure = errors.reason(error)
             pause = min(pause, _MAX_PAUSE_SECONDS)
             if time.monotonic() + pause > self._last_attempt:
                 self.tally.error(name, f"not answered in time; last failure: {failure}")

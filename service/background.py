@@ -11,13 +11,14 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
+from service import errors
 from service.access.gate import AccessControl
 from service.cache.epoch_cache import Cache
 from service.database.functions import Database
 from service.errors import ApiError
 from service.observability import metrics, new_relic
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 #: Before a fold that failed is retried.
 RETRY_SECONDS = 0.5
@@ -123,7 +124,7 @@ async def verify(database: Database, interval_seconds: float) -> NoReturn:
         metrics.VERIFIED[()].add()
         metrics.DIFFERENCES[()].set(len(differences))
         if differences:
-            log.error(
+            logger.error(
                 "ranks differ from the ledger: repair them with SELECT * FROM api.rebuild_leaderboard()",
                 extra={"differences": differences[:20]},
             )
@@ -146,7 +147,7 @@ class _OldTransaction:
         """`horizon_age` is that of api.rank_index_status(), in transactions."""
         if horizon_age < OLD_TRANSACTIONS:
             if self._logged is not None:
-                log.info("the transaction that stayed open has ended")
+                logger.info("the transaction that stayed open has ended")
             self._logged = None
             return
         holder = await self._database.horizon_holder()
@@ -155,7 +156,7 @@ class _OldTransaction:
         if (holder.pid, holder.database) == self._logged:
             return
         self._logged = holder.pid, holder.database
-        log.warning(
+        logger.warning(
             "a transaction stays open and keeps vacuum from removing dead rows: end its session",
             extra={
                 "pid": holder.pid,
@@ -184,15 +185,15 @@ class _Attempts:
             if not self._failing:
                 # The cause is what the database said; an ApiError's own text is for clients.
                 cause = error.__cause__ or error
-                log.warning(
+                logger.warning(
                     "%s failed, retrying",
                     self._what,
-                    extra={"reason": str(cause) or type(cause).__name__},
+                    extra={"reason": errors.reason(cause)},
                     exc_info=None if isinstance(error, ApiError) else error,
                 )
             self._failing = True
             return False
         if self._failing:
-            log.info("%s works again", self._what)
+            logger.info("%s works again", self._what)
         self._failing = False
         return True

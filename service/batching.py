@@ -37,8 +37,7 @@ class Batcher(Generic[Q, A]):
     """Turns single calls into batches, `concurrency` of them under way at a time. No call waits for a timer: one
     that comes alone is a batch of one and starts at once, and the busier it gets the larger the batches become.
 
-    A call only ever joins a batch that has not begun, so what a batch does happens after each of its calls was
-    made.
+    A call joins only a batch that has not started, so a batch's work always begins after its calls were made.
     """
 
     def __init__(
@@ -98,11 +97,6 @@ class Batcher(Generic[Q, A]):
             self._watch_for_stalls(loop)
         return answer if trace is None else trace.wait(self.name, answer)
 
-    @property
-    def waiting(self) -> int:
-        """How many calls wait for the next batch."""
-        return len(self._queue)
-
     def update_gauge(self) -> None:
         metrics.QUEUE[self.name,].set(len(self._queue))
 
@@ -137,7 +131,7 @@ class Batcher(Generic[Q, A]):
             while self._queue:
                 now = self._runners[task] = loop.time()
                 if len(self._runners) > self._concurrency and self._unstalled(now) > self._concurrency:
-                    return  # the batches that stalled go on again, so this runner is one too many
+                    return  # a stalled batch has moved on, so this runner is one too many
                 self._reject_late(now)
                 batch, self._queue = self._queue[: self._size], self._queue[self._size :]
                 if batch:
@@ -149,8 +143,8 @@ class Batcher(Generic[Q, A]):
                             transaction.add_attributes(size=len(batch))
                         await self._answer(batch)
         finally:
-            # Here and not in a callback of the task, which runs a turn of the loop later: a call made in between
-            # would wait for a runner that has ended.
+            # Not in a callback of the task: that runs one turn of the loop later, and a call made in between would
+            # wait for a runner that has ended.
             del self._runners[task]
             if self._queue:
                 self._watch_for_stalls(loop)

@@ -74,9 +74,9 @@ UNKNOWN_API_KEY = Failure(404, "unknown_api_key", "there is no API key with that
 USERNAME_TAKEN = Failure(409, "username_taken", "another player has that username")
 SUBMISSION_KEY_REUSED = Failure(422, "submission_key_reused", "the player already used that key for another submission")
 GAME_MODE_NOT_ON_BOARD = Failure(422, "game_mode_not_on_board", "the board does not count that game mode")
-TOTAL_OUT_OF_RANGE = Failure(422, "total_out_of_range", "a total would exceed the range of exact integers")
+TOTAL_OUT_OF_RANGE = Failure(422, "total_out_of_range", "a total would leave -9007199254740991 .. 9007199254740991")
 TOO_MANY_SUBMISSIONS = Failure(
-    422, "too_many_submissions", "the player has reached the board's limit of submissions per minute"
+    422, "too_many_submissions", "the player has submitted as often as the board allows per minute"
 )
 GAIN_TOO_LARGE = Failure(422, "gain_too_large", "the player's total would rise by more than the board allows per hour")
 READ_COMMITTED_REQUIRED = Failure(500, "read_committed_required", "the service's database is not set to READ COMMITTED")
@@ -99,6 +99,11 @@ _MESSAGES = {
 def text_of(failure: Failure) -> str:
     """The message if there is nothing more specific to say."""
     return _MESSAGES.get(failure, failure.meaning)
+
+
+def reason(error: BaseException) -> str:
+    """The error's message, or its type if it has none (as TimeoutError)."""
+    return str(error) or type(error).__name__
 
 
 class OperatorError(Exception):

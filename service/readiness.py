@@ -13,7 +13,7 @@ from service.cache.single_flight import SingleFlight
 from service.database.functions import Database
 from service.errors import ApiError
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class DatabaseState(msgspec.Struct, frozen=True):
@@ -82,7 +82,7 @@ class Probe:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 problems = await self._database.schema_problems()
                 if problems:
-                    log.warning("the database's schema is not current", extra={"problems": problems})
+                    logger.warning("the database's schema is not current", extra={"problems": problems})
                     schema = SchemaState(
                         "not_current", "the database lacks functions of this release: run make migrate"
                     )

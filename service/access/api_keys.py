@@ -16,13 +16,13 @@ from service.batching import Batcher, FullError
 from service.database.rows import ApiKey
 from service.errors import ApiError
 
-#: Seconds for which the keys last read are used while the database cannot be reached: as long as the cache may answer
-#: without it.
+#: Seconds for which the keys last read are used while the database cannot be reached. Long enough to ride out a
+#: database restart.
 TRUSTED_SECONDS = 30.0
 #: Unknown keys cause a refresh at most this often, in seconds, however many are sent.
 PAUSE_SECONDS = 0.1
 #: Requests with unknown keys that may wait for such a refresh.
-MOST_WAITING = 1_000
+MAX_WAITING = 1_000
 
 
 class Keyring:
@@ -41,7 +41,7 @@ class Keyring:
         self._refreshed = -TRUSTED_SECONDS
         # Not SingleFlight: a refresh that has begun may have missed a key that was created since.
         self._refreshes: Batcher[None, ApiError | None] = Batcher(
-            self._refresh_for_all, "api_keys", capacity=MOST_WAITING
+            self._refresh_for_all, "api_keys", capacity=MAX_WAITING
         )
         #: Ids of the keys used since the last drain_used.
         self._used: set[str] = set()

@@ -18,13 +18,13 @@ from service.database.rows import ApiKey
 from service.errors import ApiError
 from service.settings import Settings
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 _CALLS = {"submit": "submitting scores", "read": "reading this leaderboard", "admin": "this call"}
 #: How much of a refused Host header an error message shows.
 _SHOWN = 100
 #: How often a path is decoded to find the one it stands for.
-_MOST_DECODED = 3
+_MAX_DECODED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class AccessControl:
             return
         opened = self._logged is not None and is_open
         self._logged = is_open, count
-        log.info(
+        logger.info(
             "access",
             extra={
                 "submissions": "open" if is_open else "API key",
@@ -81,12 +81,12 @@ class AccessControl:
             },
         )
         if opened:
-            log.warning("every API key was deleted, so access is open again: REQUIRE_KEYS=1 keeps it closed")
+            logger.warning("every API key was deleted, so access is open again: set REQUIRE_KEYS=1 to require keys")
         if is_open and allowed_hosts.is_reachable(settings):
-            log.warning(
+            logger.warning(
                 "ANYONE WHO CAN REACH %s:%s CAN SUBMIT ANY SCORE FOR ANY PLAYER: there is no API key."
                 " `make api-key NAME=game SCOPES=submit` creates one; from then on a key is required",
-                f"[{settings.host}]" if ":" in settings.host else settings.host,
+                settings.url_host,
                 settings.port,
             )
 
@@ -183,6 +183,6 @@ def _is_call(request: web.Request) -> bool:
 
 def _normalized(path: str) -> str:
     """The path without detours: //api/, /./api/, /%252e/api/, /x/../api/, /API/."""
-    for _ in range(_MOST_DECODED):
+    for _ in range(_MAX_DECODED):
         path = unquote(path)
     return posixpath.normpath("/" + path.replace("\\", "/").lstrip("/")).lower() + "/"

@@ -30,7 +30,7 @@ from service.observability import metrics
 from service.settings import Settings
 from service.settings.rate_limits import Quota, parse
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 #: The key and arguments of the script, and how often Redis had failed when this was asked.
 _Question = tuple[str, tuple[int, ...], int]
@@ -103,15 +103,15 @@ class UncheckedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a client's calls are refused until `over` (monotonic clock). It is remembered until `forgotten`."""
+    """Why a client's calls are refused until `ends_at` (monotonic clock). It is remembered until `forget_at`."""
 
     limit: str
     quota_name: str
-    over: float
-    forgotten: float
+    ends_at: float
+    forget_at: float
 
     def error(self) -> ApiError:
-        seconds = max(1, math.ceil(self.over - time.monotonic()))
+        seconds = max(1, math.ceil(self.ends_at - time.monotonic()))
         return ApiError(
             errors.RATE_LIMITED,
             f"rate limit exceeded ({self.limit}); retry in {seconds} s",
@@ -147,7 +147,7 @@ class Limit:
         """Counts `wanted` calls, or as many as the limit allows. Returns how many, and why not the rest."""
         refusal = self._refused.get(client)
         if refusal is not None:
-            if time.monotonic() < refusal.forgotten:
+            if time.monotonic() < refusal.forget_at:
                 self._limited.add(wanted)
                 return 0, refusal
             del self._refused[client]
@@ -267,13 +267,13 @@ class _Counters:
             # Connection, memory, protocol and TLS errors, or a server that is not Redis: here they are all the same.
             self._failures += 1
             if self._retry_at is None:
-                reason = str(error) or type(error).__name__
-                log.warning("rate limits are not enforced: Redis failed", extra={"reason": reason})
+                reason = errors.reason(error)
+                logger.warning("rate limits are not enforced: Redis failed", extra={"reason": reason})
             self._retry_at = time.monotonic() + RETRY_SECONDS
             raise UncheckedError from error
         if self._retry_at is not None:
             self._retry_at = None
-            log.info("rate limits are enforced again")
+            logger.info("rate limits are enforced again")
         return results
 
     async def _run(self, questions: list[_Question]) -> list[int | list[int]]:

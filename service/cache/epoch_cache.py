@@ -49,7 +49,7 @@ class NotInvalidatedError(Exception):
 
 class Cache:
     """A read-through cache: `start` before use, `close` at the end. Failures of Redis are not raised: PostgreSQL
-    answers instead, and one task gets Redis back.
+    answers instead, and one task brings Redis back into use.
     """
 
     def __init__(self, url: str, database: Database, *, timeout_seconds: float, ttl_seconds: int) -> None:
@@ -69,7 +69,7 @@ class Cache:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def _on_connect(self, connection: Any) -> None:
-        await self._epoch.on_connect(connection)  # which is made after the connections
+        await self._epoch.on_connect(connection)  # not bound in __init__: _epoch needs the client first
 
     async def start(self) -> None:
         """Makes one attempt to reach Redis, and goes on without it if that fails."""

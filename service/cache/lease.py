@@ -1,9 +1,10 @@
 """The lease through PostgreSQL: a process may read from Redis only while every process can invalidate it.
 
 A process that cannot replace the epoch in Redis sets a warning in PostgreSQL, and acknowledges its writes when that
-has stood for WAIT_SECONDS. All processes poll the warnings every POLL_SECONDS. A read uses Redis only if a poll that
-was sent at most LEASE_SECONDS before the read began, or later, found no warning, and no trace of one that came and
-went. After a warning, a process replaces the epoch before it uses Redis again. The proof is in docs/cache.md.
+has stood for WAIT_SECONDS. All processes poll the warnings every POLL_SECONDS. A read may use Redis only after a poll
+that (a) was sent no earlier than LEASE_SECONDS before the read began and (b) saw no warning, neither one that stands
+nor one that was set since the lease began. After a warning, a process replaces the epoch before it uses Redis again.
+The proof is in docs/cache.md.
 
 All times are of this process's own clock; times of different clocks are never compared.
 """
@@ -26,7 +27,7 @@ from service.database.functions import Database
 from service.database.rows import CacheWarnings
 from service.errors import ApiError
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 #: How old a poll may be when a read begins. Three polls fit in, so that one may be late.
 LEASE_SECONDS = 0.4
@@ -34,7 +35,7 @@ POLL_SECONDS = 0.13
 #: How long a warning has to stand before a write that is not in the epoch is acknowledged. Longer than a lease by
 #: more than any two clocks differ in that time.
 WAIT_SECONDS = 0.5
-#: How long after it was sent a poll is waited for by reads.
+#: How long reads wait for a poll, counted from when it was sent.
 MAX_POLL_SECONDS = 1.0
 #: A warning that is not renewed for this long is cleared by other processes; its own process relies on it for less.
 WARNING_LIFETIME_SECONDS = 5.0
@@ -97,7 +98,7 @@ class Lease:
         self._first_seen = {warning: self._first_seen.get(warning, now) for warning in found.stand.items()}
         for (process, token), since in self._first_seen.items():
             if now - since > WARNING_LIFETIME_SECONDS and process != self._process:
-                log.warning("cleared the cache warning of a process that is gone", extra={"cache_warning": process})
+                logger.warning("cleared the cache warning of a process that is gone", extra={"cache_warning": process})
                 await self._database.clear_cache_warning(process, token)
         return Poll(sent, found)
 
@@ -209,7 +210,7 @@ class OutageWarning:
             token, renewed = await self._database.set_cache_warning(self.process, self._token)
             if not renewed:
                 self._since = clock()
-                log.warning(
+                logger.warning(
                     "this process cannot invalidate the cache in Redis: all processes answer from PostgreSQL",
                     extra={"cache_warning": self.process},
                 )

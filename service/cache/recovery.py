@@ -1,4 +1,4 @@
-"""Gets Redis back after a failure. Why in these steps: docs/cache.md, "When Redis fails"."""
+"""Brings Redis back into use after a failure. Why in these steps: docs/cache.md, "When Redis fails"."""
 
 import asyncio
 from typing import NoReturn
@@ -46,7 +46,7 @@ class Recovery:
         except RedisUnavailableError:
             return False
         except ApiError:
-            self._redis.stay_down("PostgreSQL cannot be asked whether all processes reach Redis")
+            self._redis.stay_down("cannot check in PostgreSQL whether all processes can reach Redis")
             return False
         if self._redis.failures != failures or self._warning.may_stand:
             return False

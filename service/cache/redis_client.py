@@ -12,9 +12,10 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ResponseError
 
+from service import errors
 from service.observability import metrics, new_relic
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 #: Every key of the service starts with it.
 KEY_PREFIX = "leaderboard:"
@@ -123,7 +124,7 @@ class RedisClient:
         except Exception as error:
             # Connection, protocol and TLS errors, or a server that is not Redis: to the cache they are all the same.
             metrics.CACHE_ERRORS[()].add()
-            self.fail(str(error) or type(error).__name__, State.DOWN)
+            self.fail(errors.reason(error), State.DOWN)
             raise RedisUnavailableError from error
 
     def fail(self, reason: str, state: State) -> None:
@@ -139,11 +140,11 @@ class RedisClient:
         self.reason = reason
         if not self._logged_down:
             self._logged_down = True
-            log.warning("cache down: answering from PostgreSQL alone", extra={"reason": reason})
+            logger.warning("cache down: answering from PostgreSQL alone", extra={"reason": reason})
 
     def mark_up(self) -> None:
         self.state = State.UP
         self.not_up.clear()
         if self._logged_down:
             self._logged_down = False
-            log.info("cache up")
+            logger.info("cache up")

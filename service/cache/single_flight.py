@@ -38,7 +38,7 @@ class SingleFlight(Generic[K, T]):
         call = self._calls.get(key)
         if call is None:
             call = self._calls[key] = (self._start(work), [])
-            call[0].add_done_callback(functools.partial(self._land, key))
+            call[0].add_done_callback(functools.partial(self._settle, key))
         # A future for each caller costs a third of asyncio.shield, and hundreds may wait.
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         call[1].append(future)
@@ -52,7 +52,7 @@ class SingleFlight(Generic[K, T]):
             return awaitable  # no task needed
         return asyncio.ensure_future(awaitable) if self._in_callers_context else detached(awaitable)
 
-    def _land(self, key: K, call: asyncio.Future[T]) -> None:
+    def _settle(self, key: K, call: asyncio.Future[T]) -> None:
         _, waiting = self._calls.pop(key)
         # Retrieved even if no caller is left, or asyncio would log that it never was.
         error = None if call.cancelled() else call.exception()

@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(settings: Settings, *, options: argparse.Namespace) -> None:
     options.check(options)
-    with owner_database(settings, "make api-key") as url:
+    with owner_database(settings, options.target) as url:
         if options.action is _create and settings.migrate_on_start:
             # The database may still be empty.
             migrate.apply(url)
@@ -59,12 +59,12 @@ def _parser() -> argparse.ArgumentParser:
     create.add_argument("name", help="what it is for")
     create.add_argument("scopes", help="submit, read, admin: one or more, separated by commas")
     create.add_argument("--days", default="", help="days until it expires (default: never)")
-    create.set_defaults(action=_create, check=_check_create)
+    create.set_defaults(target="make api-key", action=_create, check=_check_create)
     listing = actions.add_parser("list", help="list the keys, without their secrets")
-    listing.set_defaults(action=_list, check=lambda options: None)
+    listing.set_defaults(target="make api-keys", action=_list, check=lambda options: None)
     revoke = actions.add_parser("revoke", help="revoke a key")
     revoke.add_argument("id", help="the 12 characters after lb_, or the whole key")
-    revoke.set_defaults(action=_revoke, check=_check_revoke)
+    revoke.set_defaults(target="make revoke-api-key", action=_revoke, check=_check_revoke)
     return parser
 
 

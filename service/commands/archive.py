@@ -44,7 +44,7 @@ class Archive:
         #: (TABLE or SEQUENCE, schema, name)
         self._relations = set(_RELATION.findall(self._list))
         if ("TABLE", "public", "game_sessions") not in self._relations:
-            raise ToolError(f"{path} is no backup of a leaderboard")
+            raise ToolError(f"{path} is not a leaderboard backup")
         created = _CREATED.search(self._list)
         self.created = created[1] if created else "an unknown time"
 
@@ -98,7 +98,7 @@ class Archive:
             for chunk in _known_to(server, writer.stdout):
                 reader.stdin.write(chunk)
             complete = writer.wait() == 0
-            # An archive that breaks off, perhaps within the rows of a table, must not be committed.
+            # An archive that is truncated, perhaps within the rows of a table, must not be committed.
             end = _refuse_newer_release() if complete else "\n\\.\nSELECT 1 / 0 AS the_backup_breaks_off;\n"
             reader.stdin.write(end.encode())
             reader.stdin.close()
@@ -125,7 +125,7 @@ def _refuse_newer_release() -> str:
     return (
         "RESET ALL;\nDO $$ BEGIN IF EXISTS (SELECT FROM public._yoyo_migration AS m"
         f" WHERE m.migration_id NOT IN ({known})) THEN RAISE EXCEPTION"
-        " 'the backup is of a newer release of the leaderboard: restore it with that one'; END IF; END $$;\n"
+        " 'the backup was made by a newer release; restore it with that release'; END IF; END $$;\n"
     )
 
 

@@ -62,7 +62,7 @@ def _snapshot(url: str) -> Iterator[tuple[str, dict[str, int]]]:
         connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         snapshot = _value(connection, "SELECT pg_export_snapshot()")
         if _value(connection, "SELECT to_regclass('public.game_sessions')") is None:
-            raise ToolError("this database holds no leaderboard: there is nothing to save")
+            raise ToolError("this database contains no leaderboard; nothing to back up")
         held = {name: int(_value(connection, f"SELECT count(*) FROM public.{table}")) for table, name in HELD.items()}
         yield str(snapshot), held
 

@@ -35,19 +35,19 @@ def find(name: str, server: int = 0) -> str:
     candidates: list[str] = []
     with contextlib.suppress(EmbeddedServerError):
         candidates.append(str(program(name)))
-    if found := shutil.which(name):
-        candidates.append(found)
+    if on_path := shutil.which(name):
+        candidates.append(on_path)
     candidates += sorted((str(path) for path in _PACKAGES.glob(f"*/bin/{name}")), reverse=True)
     versions = [(version, path) for path in candidates if (version := _major(path)) is not None]
     for version, path in versions:
         if version >= server:
             return path
-    offered = ", ".join(f"{path} is {version}" for version, path in versions) or "there is none"
+    found = ", ".join(f"{path} ({version})" for version, path in versions) or "none"
     raise ToolError(
-        f"{name} of PostgreSQL {server} or later is needed, and {offered}. Install the client programs"
+        f"{name} {server} or later is required; found: {found}. Install the client programs"
         f" (postgresql-client-{server} on Debian and Ubuntu), or put them on PATH."
         if server
-        else f"{name} is needed, and there is none. Install the client programs of PostgreSQL."
+        else f"{name} is required; found: none. Install the client programs of PostgreSQL."
     )
 
 
@@ -80,7 +80,7 @@ def address(url: str, *, without: Collection[str] = _CLIENT_VARIABLES) -> Iterat
         yield make_conninfo("", **parts), environ
         return
     if "service" in parts:
-        raise ToolError(f"put {', '.join(secrets)} into the file of the service in DATABASE_URL, not into DATABASE_URL")
+        raise ToolError(f"DATABASE_URL names a libpq service: put {', '.join(secrets)} into that service's file")
     with tempfile.NamedTemporaryFile("w", prefix="leaderboard-service-") as file:  # readable by its owner only
         file.write("\n".join(["[secrets]", *(f"{name}={value}" for name, value in secrets.items()), ""]))
         file.flush()

@@ -130,7 +130,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("file")
     options = parser.parse_args(arguments)
     work = functools.partial(_restore, file=options.file, force=options.force)
-    return command.run(work, interrupted="the database is as it was, or has the whole backup")
+    return command.run(work, interrupted="the database is either unchanged or completely restored")
 
 
 def _restore(settings: Settings, *, file: str, force: bool) -> int:

@@ -1,4 +1,4 @@
-"""The service's calls into PostgreSQL: one coroutine per `api` function. No other module of the service has SQL.
+"""The SQL that serves requests: one coroutine per `api` function.
 
 Each call is one statement that commits by itself. Every method raises ApiError (see pool.py).
 """
@@ -17,7 +17,7 @@ from service.errors import ApiError
 from service.model import Board, Bucket, Outcome, PlayerAmong, PlayerRank, RejectedSubmission, Standing, Submission
 from service.settings import Settings
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 _SUBMISSION = """api.submit_scores(
         $1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text, $7::boolean
@@ -121,7 +121,7 @@ class Database:
 
     @classmethod
     async def connect(cls, settings: Settings) -> Self:
-        """Raises DatabaseUnreachableError."""
+        """Raises DatabaseUnusableError."""
         return cls(await Pool.connect(settings, STATEMENTS))
 
     async def close(self) -> None:
@@ -156,7 +156,7 @@ class Database:
         )
         if len(rows) != len(submissions):
             # Never seen. A caller must not be given the outcome of another one's submission.
-            log.error("submissions without an outcome", extra={"sent": len(submissions), "got": len(rows)})
+            logger.error("submissions without an outcome", extra={"sent": len(submissions), "got": len(rows)})
             raise ApiError(errors.OUTCOME_UNKNOWN)
         return [Outcome.from_row(row) for row in rows]
 

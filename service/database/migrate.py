@@ -175,8 +175,8 @@ def _refuse_unknown(backend: Backend, known: Any) -> None:
     unknown = sorted(applied - {migration.id for migration in known})
     if unknown:
         raise MigrationError(
-            f"the database is of a newer release: it has {', '.join(unknown)}, which this release does not know."
-            " Use the newer release"
+            f"the database was migrated by a newer release: it has {', '.join(unknown)}, which this release does not"
+            " know; use the newer release"
         )
 
 
@@ -271,7 +271,7 @@ def _connected(database_url: str, sources: Sources) -> Iterator[Backend]:
         version = backend.connection.info.server_version // 10_000
         if version < _OLDEST_SERVER:
             raise MigrationError(
-                f"the server is PostgreSQL {version}, but PostgreSQL {_OLDEST_SERVER} or later is needed"
+                f"the server is PostgreSQL {version}, but PostgreSQL {_OLDEST_SERVER} or later is required"
             )
         yield backend
     except psycopg.Error as error:

@@ -9,7 +9,7 @@ import asyncpg
 from service.database.sqlstates import SQLSTATES
 from service.settings import Settings
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 #: What a new connection has: the settings to check, and those that the login's own role brings and may change itself.
 SESSION_SETTINGS = """
@@ -61,7 +61,7 @@ class Session:
         }
         # Triggers keep ranks exact. session_replication_role is only checked: a superuser alone may change it.
         self._required = {**self.startup, "session_replication_role": "origin", "leaderboard.busy_players": ""}
-        # SET ROLE brings no settings of that role; the login's own are the owner's then.
+        # SET ROLE does not apply that role's settings, so the settings found here belong to the owner's login and stay.
         self._own_login = settings.service_role is None
         self._warned: set[str] = set()
         self._refused = ""
@@ -98,20 +98,20 @@ class Session:
                 self._warn("the server's synchronous_commit is off: a crash can lose acknowledged scores")
         if of_role:
             self._warn(
-                f"the service ignores {', '.join(sorted(of_role))} of its database role: set it in the server's"
-                " configuration or with ALTER DATABASE"
+                f"the database role of the service sets {', '.join(sorted(of_role))}, which the service ignores: use"
+                " the server's configuration or ALTER DATABASE instead"
             )
         return wrong
 
     def _warn(self, message: str) -> None:
         if message not in self._warned:
             self._warned.add(message)
-            log.warning(message)
+            logger.warning(message)
 
     def _refuse(self, wrong: Mapping[str, str], reason: str) -> NoReturn:
         settings = ", ".join(f"{name} = {value or 'empty'}" for name, value in sorted(wrong.items()))
         message = f"a database session does not get the settings it must have ({settings}): {reason}"
         if message != self._refused:  # every call tries again: logged once until one succeeds
             self._refused = message
-            log.error("a database connection is refused", extra={"reason": message})
+            logger.error("closed a database connection whose session settings are wrong", extra={"reason": message})
         raise UnfitSessionError(message)

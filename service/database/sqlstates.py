@@ -54,8 +54,8 @@ SQLSTATES: Mapping[str, Failure] = {
 #: in a message, after a semicolon.
 HTTP_CALLS: Mapping[str, str] = {"api.list_boards()": "GET /api/leaderboard/boards"}
 
-#: The database rolled everything back, so a retry is safe.
-CERTAIN_ROLLBACK = frozenset({"40001", "40P01", "LB031"})
+#: The transaction is known to have rolled back, so a retry is safe.
+KNOWN_ROLLBACK = frozenset({"40001", "40P01", "LB031"})
 
 #: The backend is gone: it may have committed before.
 BROKEN_CONNECTION = frozenset({"08000", "08003", "08006", "08007", "57P01", "57P02"})

@@ -64,7 +64,7 @@ def owner_database(settings: Settings, purpose: str = "a command") -> Iterator[s
         yield settings.database_url
         return
     if settings.service_database_url is not None:
-        raise EmbeddedServerError("Set DATABASE_URL: SERVICE_DATABASE_URL does not have the rights of the owner.")
+        raise EmbeddedServerError("set DATABASE_URL: SERVICE_DATABASE_URL does not have the rights of the owner.")
     data_dir = settings.data_dir.absolute()
     deadline = time.monotonic() + _MAX_WAIT_SECONDS
     while True:
@@ -149,6 +149,6 @@ def _open_lock(path: Path) -> int:
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise EmbeddedServerError(
-            f"The data folder {path.parent} cannot be used: {error.strerror}. Give this user access to it,"
+            f"the data folder {path.parent} cannot be used: {error.strerror}. Give this user access to it,"
             " or set DATA_DIR to another folder."
         ) from error

@@ -1,8 +1,8 @@
-"""Becomes an embedded server: gives up root, ties its life to the service's, turns into the program.
+"""Starts an embedded server: drops root, makes the kernel end it with the service, and becomes the server's program.
 
 Run by `process.py` as a script of its own (`python -I -S launch.py PARENT SIGNAL UID GID PROGRAM ARGUMENT...`), because
-none of this is safe to do between fork and exec of a process that has threads. Gives up root only here: the server's
-user may have no access to this Python.
+none of this is safe to do between fork and exec of a process that has threads. Root is dropped only here: the
+server's user may have no access to this Python.
 """
 
 import ctypes

@@ -99,7 +99,7 @@ def with_access(account: Account, folder: Path, program: Path) -> Account:
         if _succeeds([*wrapper, *probe]):
             return Account(account.uid, account.gid, account.name, wrapper)
     raise EmbeddedServerError(
-        f"The embedded server runs as the user {account.name}, who has no access to {folder} or {program} because"
+        f"the embedded server runs as the user {account.name}, who has no access to {folder} or {program} because"
         " of a folder above them. Move the project, set DATA_DIR to a folder that user can reach (such as"
         " /var/lib/leaderboard), or start the service as a normal user."
     )

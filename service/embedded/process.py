@@ -107,7 +107,7 @@ def end_processes(processes: list[psutil.Process], signals: tuple[tuple[signal.S
         else:
             return
     pids = ", ".join(str(process.pid) for process in processes)
-    raise EmbeddedServerError(f"A server left by an earlier run does not stop (process {pids}).")
+    raise EmbeddedServerError(f"a server left by an earlier run does not stop (process {pids}).")
 
 
 def _is_alive(process: psutil.Process) -> bool:

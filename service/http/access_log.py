@@ -50,4 +50,4 @@ def log_request(
 
 def log_disconnect(request: web.Request) -> None:
     """Logs that the client closed the connection while it was sending the request."""
-    logger.info("client left", extra={"method": request.method, "path": request.path})
+    logger.info("client disconnected", extra={"method": request.method, "path": request.path})

@@ -10,9 +10,10 @@ from aiohttp import web
 
 from service import errors, redaction
 from service.errors import ApiError
+from service.http.responses import method_not_allowed
 from service.settings.origins import NULL, Origins
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 #: Headers that a page may send: those that the calls read, and those that browser tracing adds to every call.
 REQUEST_HEADERS = (
@@ -48,7 +49,7 @@ class Cors:
         """Answers preflights for every path that the application has so far."""
         if self._origins is not None:
             if self._origins.allows(NULL):
-                log.warning(
+                logger.warning(
                     "CORS_ORIGINS allows the origin null: local files and sandboxed frames. Any site can open such"
                     " a frame"
                 )
@@ -64,7 +65,7 @@ class Cors:
         methods = ", ".join(sorted({route.method for route in resource} - {"OPTIONS"}))
         origin, method = request.headers.get("Origin"), request.headers.get("Access-Control-Request-Method")
         if origin is None or method is None:  # not a preflight
-            raise _method_not_allowed(request, "OPTIONS", methods)
+            raise method_not_allowed(request, "OPTIONS", methods)
         if not self._origins.allows(origin):
             raise ApiError(
                 errors.ORIGIN_NOT_ALLOWED,
@@ -72,7 +73,7 @@ class Cors:
                 " CORS_ORIGINS",
             )
         if method not in methods.split(", "):
-            raise _method_not_allowed(request, method, methods)
+            raise method_not_allowed(request, method, methods)
         asked = ",".join(request.headers.getall("Access-Control-Request-Headers", ())).lower().split(",")
         refused = {name.strip() for name in asked} - _ALLOWED_HEADERS - {""}
         if refused:
@@ -102,11 +103,3 @@ class Cors:
             response.headers["Access-Control-Allow-Origin"] = origin
             if request.method != "OPTIONS":
                 response.headers["Access-Control-Expose-Headers"] = ", ".join(EXPOSED_HEADERS)
-
-
-def _method_not_allowed(request: web.Request, method: str, methods: str) -> ApiError:
-    return ApiError(
-        errors.METHOD_NOT_ALLOWED,
-        f"{request.path} does not allow {redaction.excerpt(method, _SHOWN)}; use {methods}",
-        {"Allow": methods},
-    )

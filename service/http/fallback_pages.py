@@ -1,4 +1,4 @@
-"""The plain pages that the service shows as long as the web page is not built. They have no scripts."""
+"""The plain pages that the service shows while the web page has not been built. They have no scripts."""
 
 from html import escape
 
@@ -25,13 +25,13 @@ pre {{ background: color-mix(in srgb, currentColor 8%, transparent); padding: .7
 
 
 def home(origin: str) -> str:
-    """What / answers as long as the web page is not built. `origin` is the address of the request."""
+    """What / answers while the web page has not been built. `origin` is the address of the request."""
     at = escape(origin)
     return _FRAME.format(
         title="Leaderboard",
         body=f"""<h1>Leaderboard</h1>
-<p>The service runs, but its web page is not built. <code>make web</code> builds it, then reload this page;
-the service need not be restarted.</p>
+<p>The service is running, but its web page has not been built. Run <code>make web</code> and reload; no restart is
+needed.</p>
 <p>The API works without the page:</p>
 <pre>curl --json '{{"user_id": 7, "score": 1200}}' {at}/api/leaderboard/submit
 curl {at}/api/leaderboard/top?limit=10
@@ -42,19 +42,19 @@ curl {at}/api/leaderboard/rank/7</pre>
 
 
 def missing() -> str:
-    """What an unknown address shows in a browser as long as the web page is not built."""
+    """What an unknown address shows in a browser while the web page has not been built."""
     return _FRAME.format(
-        title="There is no such page",
-        body="""<h1>There is no such page</h1>
+        title="Page not found",
+        body="""<h1>Page not found</h1>
 <p><a href="/">To the leaderboard</a></p>""",
     )
 
 
 def docs() -> str:
-    """What /docs answers as long as the web page is not built."""
+    """What /docs answers while the web page has not been built."""
     return _FRAME.format(
         title="Leaderboard API",
         body="""<h1>Leaderboard API</h1>
-<p>The page that describes every call is not built. <code>make web</code> builds it, then reload this page.</p>
+<p>The page that describes every call has not been built. Run <code>make web</code> and reload.</p>
 <p>The same description as OpenAPI: <a href="openapi.json">openapi.json</a></p>""",
     )

@@ -20,18 +20,18 @@ T = TypeVar("T")
 #: How long the body of a request may take to arrive.
 BODY_SECONDS = 10.0
 
-#: Failures for values of the right type that the product does not allow, in the words of the database.
+#: Failures for values of the right type that the product does not allow.
 BAD_VALUES: Mapping[str, tuple[Failure, str]] = {
     "user_id": (errors.INVALID_USER_ID, "user_id must be an integer from 1 to 2147483647"),
     "score": (errors.SCORE_OUT_OF_BOUNDS, "score must be an integer within the bounds of the board"),
     "game_mode": (errors.INVALID_GAME_MODE, "game_mode must be 1 to 50 printable characters"),
     "username": (
         errors.INVALID_USERNAME,
-        "username must be 1 to 255 printable characters without blanks around them",
+        "username must be 1 to 255 printable characters with no leading or trailing spaces",
     ),
     "idempotency_key": (
         errors.INVALID_SUBMISSION_KEY,
-        "the submission key must be 1 to 255 visible ASCII characters; leave it out if there is none",
+        "idempotency_key must be 1 to 255 visible ASCII characters; leave it out if there is none",
     ),
 }
 
@@ -50,6 +50,8 @@ _BEGUN_TOKEN = re.compile(
     rb"|[-.]|[eE][+-]?|t|tr|tru|f|fa|fal|fals|n|nu|nul"
 )
 _EMPTY = "the body is empty: send JSON"
+#: What msgspec says of a text that ends too early, and of half a surrogate pair.
+_TRUNCATED = "Input data was truncated"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 #: How to set the header of a JSON body in the engines that developers use most.
@@ -73,11 +75,11 @@ async def read_json(request: web.Request) -> bytes:
     """
     if request.content_type != "application/json":
         sent = request.headers.get("Content-Type")
-        raise ApiError(
-            errors.UNSUPPORTED_MEDIA_TYPE,
-            "send JSON with the header Content-Type: application/json,"
-            f" not {'without one' if sent is None else redaction.quoted(sent)}. {_SET_THE_HEADER}",
-        )
+        if sent is None:
+            problem = "the Content-Type header is missing: send JSON with Content-Type: application/json"
+        else:
+            problem = f"send JSON with the header Content-Type: application/json, not {redaction.quoted(sent)}"
+        raise ApiError(errors.UNSUPPORTED_MEDIA_TYPE, f"{problem}. {_SET_THE_HEADER}")
     charset = request.charset
     if charset is not None and charset.strip("'").lower() not in ("utf-8", "utf8"):
         raise ApiError(
@@ -141,7 +143,7 @@ def _invalid(what: str, where: str, fields: tuple[str, ...]) -> ApiError:
 
 
 def _malformed(data: bytes, what: str) -> str:
-    """What is wrong with a text that is not JSON. A text that was cut is told apart from other mistakes."""
+    """What is wrong with a text that is not JSON."""
     if not data.strip():
         return _EMPTY
     if data[:3].lower() in {b"%7b", b"%5b"}:
@@ -149,27 +151,30 @@ def _malformed(data: bytes, what: str) -> str:
             "the body is JSON in URL encoding, as Unity's Post(url, text) sends it: use"
             ' UnityWebRequest.Post(url, json, "application/json"), or before 2022.2 an UploadHandlerRaw'
         )
-    truncated = what == "Input data was truncated"
+    if _was_cut(data, what):
+        return (
+            f"the body is truncated after {len(data)} bytes: send all of it, with its length in bytes, not in"
+            " characters, as Content-Length"
+        )
+    if what == _TRUNCATED:
+        # The other thing that msgspec calls truncated.
+        what = "half of a surrogate pair, \\ud800 to \\udfff, stands alone"
+    return f"the body is not valid JSON: {_lower(what)}"
+
+
+def _was_cut(data: bytes, what: str) -> bool:
+    """Whether the text is the beginning of valid JSON. `what` is msgspec's complaint."""
+    truncated = what == _TRUNCATED
     place = re.search(r"\(byte (\d+)\)", what)
     complete = _TOKENS.match(data)
     assert complete is not None, "it also matches an empty text"
     rest = data[complete.end() :]
     if rest:
-        cut = _BEGUN_TOKEN.fullmatch(rest) is not None and (
+        return _BEGUN_TOKEN.fullmatch(rest) is not None and (
             truncated or (place is not None and int(place[1]) >= complete.end())
         )
-    else:
-        bare = re.sub(_STRING, b"", data, flags=re.DOTALL)
-        cut = truncated and sum(map(bare.count, (b"[", b"{"))) > sum(map(bare.count, (b"]", b"}")))
-    if cut:
-        return (
-            f"the body ends in the middle of its JSON, after {len(data)} bytes: send all of it, with its number of"
-            " bytes, not of characters, as Content-Length"
-        )
-    if truncated:
-        # The other thing that msgspec calls truncated.
-        what = "half of a surrogate pair, \\ud800 to \\udfff, stands alone"
-    return f"the body is not valid JSON: {_lower(what)}"
+    bare = re.sub(_STRING, b"", data, flags=re.DOTALL)
+    return truncated and sum(map(bare.count, (b"[", b"{"))) > sum(map(bare.count, (b"]", b"}")))
 
 
 def _lower(text: str) -> str:

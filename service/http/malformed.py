@@ -16,9 +16,9 @@ from service.http.responses import error_response
 
 #: Limits of a request's head. An address has room for a thousand user ids. The two sizes differ, because aiohttp
 #: reports only the size of the limit that was exceeded.
-MOST_URL_BYTES = 16_000
-MOST_HEADER_BYTES = 8_190
-MOST_HEADERS = 128
+MAX_URL_BYTES = 16_000
+MAX_HEADER_BYTES = 8_190
+MAX_HEADERS = 128
 
 
 class Runner(web.AppRunner):
@@ -27,9 +27,9 @@ class Runner(web.AppRunner):
     def __init__(self, app: web.Application, **kwargs: Any) -> None:
         super().__init__(
             app,
-            max_line_size=MOST_URL_BYTES,
-            max_field_size=MOST_HEADER_BYTES,
-            max_headers=MOST_HEADERS,
+            max_line_size=MAX_URL_BYTES,
+            max_field_size=MAX_HEADER_BYTES,
+            max_headers=MAX_HEADERS,
             **kwargs,
         )
 
@@ -77,9 +77,9 @@ class _Handler(web.RequestHandler):
 def _too_large(error: BaseException | None) -> ApiError | None:
     """The error for a head that exceeds one of the limits; None for any other fault."""
     if isinstance(error, LineTooLong):
-        if error.args[1] == MOST_URL_BYTES:
-            return ApiError(errors.URL_TOO_LONG, f"path and query have at most {MOST_URL_BYTES} bytes")
-        return ApiError(errors.HEADERS_TOO_LARGE, f"a header has at most {MOST_HEADER_BYTES} bytes")
+        if error.args[1] == MAX_URL_BYTES:
+            return ApiError(errors.URL_TOO_LONG, f"path and query have at most {MAX_URL_BYTES} bytes")
+        return ApiError(errors.HEADERS_TOO_LARGE, f"a header has at most {MAX_HEADER_BYTES} bytes")
     if isinstance(error, BadHttpMessage) and error.message == "Too many headers received":
-        return ApiError(errors.HEADERS_TOO_LARGE, f"a request has at most {MOST_HEADERS} headers")
+        return ApiError(errors.HEADERS_TOO_LARGE, f"a request has at most {MAX_HEADERS} headers")
     return None

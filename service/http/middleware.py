@@ -12,7 +12,7 @@ from service import errors, redaction
 from service.access.gate import AccessDenied
 from service.errors import ApiError, Failure
 from service.http import access_log, app_keys
-from service.http.responses import error_response
+from service.http.responses import error_response, method_not_allowed
 from service.http.routes import ROUTES_BY_NAME
 from service.leaderboard.submissions import record_outcome
 from service.observability import logs, metrics, new_relic
@@ -144,12 +144,7 @@ def _http_error(error: web.HTTPException, request: web.Request) -> ApiError:
         raise error
     failure = _HTTP_FAILURES.get(error.status)
     if isinstance(error, web.HTTPMethodNotAllowed):
-        allowed = ", ".join(sorted(error.allowed_methods))
-        return ApiError(
-            errors.METHOD_NOT_ALLOWED,
-            f"{request.path} does not allow {error.method}; use {allowed}",
-            {"Allow": allowed},
-        )
+        return method_not_allowed(request, error.method, ", ".join(sorted(error.allowed_methods)))
     if failure is errors.NOT_FOUND:
         return ApiError(failure, f"there is no {request.path}; /docs lists every call")
     if isinstance(error, web.HTTPRequestEntityTooLarge):

@@ -8,7 +8,7 @@ import msgspec
 
 from service import errors
 from service.errors import RETRY_AFTER_SECONDS, Failure
-from service.http.malformed import MOST_HEADER_BYTES, MOST_HEADERS, MOST_URL_BYTES
+from service.http.malformed import MAX_HEADER_BYTES, MAX_HEADERS, MAX_URL_BYTES
 from service.http.routes import ROUTES, Route
 from service.http.schemas import ErrorBody, Query
 from service.model import UserId
@@ -58,8 +58,8 @@ def document() -> dict[str, Any]:
                 "Every call on a leaderboard takes `?board=`, by default `overall`. Errors have one format:"
                 ' `{"error": {"code", "message"}}`. `X-Request-Id` is returned and logged. An integer may be'
                 " written as 7, 7.0 or 7e0. Every call ignores the parameter `_`."
-                f" Path and query have at most {MOST_URL_BYTES} bytes (else 414 `url_too_long`), a header"
-                f" {MOST_HEADER_BYTES} bytes, a request {MOST_HEADERS} headers (431 `headers_too_large`)."
+                f" Path and query have at most {MAX_URL_BYTES} bytes (else 414 `url_too_long`), a header"
+                f" {MAX_HEADER_BYTES} bytes, a request {MAX_HEADERS} headers (431 `headers_too_large`)."
             ),
             "license": {"name": "MIT", "identifier": "MIT"},
         },

@@ -122,4 +122,4 @@ def idempotency_key(request: web.Request) -> str | None:
         return msgspec.convert(keys[0], SubmissionKey)
     except msgspec.ValidationError:
         failure, message = BAD_VALUES["idempotency_key"]
-        raise ApiError(failure, message) from None
+        raise ApiError(failure, message.replace("idempotency_key", "Idempotency-Key")) from None

@@ -4,7 +4,7 @@ import msgspec
 from aiohttp import web
 from multidict import CIMultiDict
 
-from service import redaction
+from service import errors, redaction
 from service.errors import ApiError
 from service.http.schemas import Error, ErrorBody
 
@@ -19,6 +19,15 @@ def json_response(body: object, status: int = 200) -> web.Response:
 def encoded_json_response(body: bytes, status: int = 200) -> web.Response:
     """A response whose body is JSON already, such as one from the cache."""
     return web.Response(body=body, status=status, headers=_JSON)
+
+
+def method_not_allowed(request: web.Request, method: str, methods: str) -> ApiError:
+    """The error for `method`; `methods` are those that the path allows."""
+    return ApiError(
+        errors.METHOD_NOT_ALLOWED,
+        f"{request.path} does not allow {redaction.excerpt(method, 100)}; use {methods}",
+        {"Allow": methods},
+    )
 
 
 def error_response(error: ApiError) -> web.Response:

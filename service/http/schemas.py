@@ -145,18 +145,19 @@ class ErrorBody(msgspec.Struct, frozen=True):
     error: Error
 
 
-class AcceptedItem(msgspec.Struct, frozen=True, tag_field="status", tag="accepted"):
+class _CountedItem(msgspec.Struct, frozen=True):
     user_id: UserId
     score: Score
     total_score: Total
     username: Annotated[str, _CURRENT_NAME] | UnsetType = UNSET
 
 
-class DuplicateItem(msgspec.Struct, frozen=True, tag_field="status", tag="duplicate"):
-    user_id: UserId
-    score: Score
-    total_score: Total
-    username: Annotated[str, _CURRENT_NAME] | UnsetType = UNSET
+class AcceptedItem(_CountedItem, frozen=True, tag_field="status", tag="accepted"):
+    pass
+
+
+class DuplicateItem(_CountedItem, frozen=True, tag_field="status", tag="duplicate"):
+    pass
 
 
 class RejectedItem(msgspec.Struct, frozen=True, tag_field="status", tag="rejected"):

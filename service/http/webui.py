@@ -54,7 +54,7 @@ class WebUI:
         self._dist = dist
 
     def page(self, name: str) -> web.StreamResponse | None:
-        """INDEX or DOCS as a response; None as long as it is not built."""
+        """INDEX or DOCS as a response; None while it has not been built."""
         path = self._dist / name
         if not path.is_file():
             return None

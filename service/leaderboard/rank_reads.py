@@ -62,7 +62,7 @@ class RankReads:
         return answer
 
     async def _read_all(self, reads: list[_Read]) -> list[bytes | ApiError]:
-        """Reads from PostgreSQL, one statement a board, and stores the ranks in Redis."""
+        """Reads from PostgreSQL, one statement per board, and stores the ranks in Redis."""
         boards: dict[str, set[int]] = {}
         for user_id, board, _, _ in reads:
             boards.setdefault(board, set()).add(user_id)

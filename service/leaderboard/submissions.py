@@ -30,7 +30,7 @@ _CAUSED_BY_ONE = frozenset(
         errors.TRANSACTION_CONFLICT,
     }
 )
-#: The submission is to be made again, in a transaction of its own.
+#: The submission was not counted; it is retried in its own transaction.
 _BUSY = Outcome("busy", None, None, None, None, None, None, None)
 
 #: A submission, the board whose totals are returned, and whether ranks are wanted.

@@ -1,4 +1,4 @@
-"""The log: Python's `logging`, one line an event, as JSON or as text for a terminal.
+"""The log: Python's `logging`, one line per event, as JSON or as text for a terminal.
 
 Values passed as `extra=` become fields of the line: `logger.info("folded", extra={"deltas": 12})`. Lines written during
 a request also have its id and, if it is traced, the ids of its trace.

@@ -8,8 +8,6 @@ from itertools import accumulate
 from typing import Any
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry, core
-from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
 from service.access import allowed_hosts
 from service.observability import metrics
@@ -32,6 +30,10 @@ async def running(settings: Settings) -> AsyncIterator[None]:
     if settings.metrics_port == 0:
         yield
         return
+    # Loaded only here, so that only a service with METRICS_PORT needs the memory.
+    from prometheus_client import CollectorRegistry
+    from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+
     registry = CollectorRegistry()
     registry.register(_Collector())
     # Only HOST matters here, not ALLOWED_HOSTS: a collector on another machine asks by address.
@@ -71,6 +73,8 @@ class _Collector:
 
 
 def _converted(family: "metrics.Family[Any]") -> Any:
+    from prometheus_client import core  # loaded already
+
     name, text, labels = prometheus_name(family), f"{family.help}.", family.labels
     if family.kind is metrics.Ratio:
         # Two counters, from which Prometheus can compute the ratio over any period.

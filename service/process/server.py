@@ -1,4 +1,4 @@
-"""Serves requests in this process, and stops in good order."""
+"""Serves requests in this process, and stops gracefully."""
 
 import asyncio
 import gc

@@ -12,7 +12,7 @@ from service.settings import Settings
 
 #: Values of HOST for all addresses of the machine, and their kind.
 _ALL = {"0.0.0.0": "IPv4", "::": "IPv4 and IPv6"}
-_ADVICE = "Use 127.0.0.1, or for all addresses 0.0.0.0, or :: with those of IPv6."
+_ADVICE = "Use 127.0.0.1 for this machine, 0.0.0.0 for all IPv4 addresses, or :: for all IPv4 and IPv6."
 
 
 class ListenError(OperatorError):
@@ -39,8 +39,8 @@ def bound(settings: Settings) -> Iterator[list[list[socket.socket]]]:
 
 def address(settings: Settings, sockets: list[socket.socket]) -> str:
     """The service's URL, as seen from this machine."""
-    host = "localhost" if settings.host in _ALL else settings.host
-    return f"http://{f'[{host}]' if ':' in host else host}:{sockets[0].getsockname()[1]}"
+    host = "localhost" if settings.host in _ALL else settings.url_host
+    return f"http://{host}:{sockets[0].getsockname()[1]}"
 
 
 def others(settings: Settings) -> str:

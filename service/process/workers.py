@@ -113,7 +113,7 @@ class _Worker:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             pass_fds=files,
-            # Ctrl-C in a terminal reaches the parent only, which then stops its workers in good order.
+            # Ctrl-C in a terminal reaches the parent only, which then stops its workers gracefully.
             start_new_session=True,
         )
         assert process.stdin is not None and process.stdout is not None
@@ -136,7 +136,7 @@ class _Worker:
             raise WorkerError(f"worker {self._number} did not start (exit status {process.returncode})")
         self._leaving = False
         self._serves.set()
-        logger.info("worker %d serves", self._number, extra={"pid": process.pid})
+        logger.info("worker %d is serving", self._number, extra={"pid": process.pid})
 
     async def keep(self) -> None:
         """Starts the worker again whenever it ends. Never returns."""

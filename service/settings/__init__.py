@@ -67,6 +67,11 @@ class Settings:
     traced_per_second: Annotated[int, parsers.integer(0, 100_000)] = 200
 
     @property
+    def url_host(self) -> str:
+        """HOST as it is written in a URL: an IPv6 address in brackets."""
+        return f"[{self.host}]" if ":" in self.host else self.host
+
+    @property
     def embedded_database(self) -> bool:
         """Whether the service starts its own PostgreSQL, because no database address is set."""
         return self.database_url is None and self.service_database_url is None

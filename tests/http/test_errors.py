@@ -383,7 +383,7 @@ async def test_a_start_without_a_database_fails_clearly(settings, monkeypatch, s
     ):
         with subtests.test(url=url):
             app = create_app(dataclasses.replace(settings, service_database_url=url))
-            with pytest.raises(pool.DatabaseUnreachableError) as caught:
+            with pytest.raises(pool.DatabaseUnusableError) as caught:
                 await web.AppRunner(app).setup()
             assert word in str(caught.value)
             assert "hunter2" not in str(caught.value)

@@ -10,6 +10,7 @@ from service.app import create_app
 from service.batching import FullError
 from service.http import app_keys
 from service.leaderboard import submissions
+from service.observability import metrics
 from tests.http.test_errors import blocked_submit, documented, service_backends
 from tests.support.waiting import until
 
@@ -45,10 +46,11 @@ async def blocked_transaction(client, db, user_id, **kwargs):
 
 async def waiting(app, count):
     """Until `count` submissions wait for the next transaction."""
-    shared = app[app_keys.LEADERBOARD]._submissions._shared
+    leaderboard = app[app_keys.LEADERBOARD]
 
     async def reached():
-        return shared.waiting >= count
+        leaderboard.update_gauges()
+        return metrics.QUEUE["submit",].value >= count
 
     await until(reached)
 

@@ -33,32 +33,32 @@ async def send(address, target, *headers):
 
 
 async def test_a_header_that_is_too_large(address):
-    room = malformed.MOST_HEADER_BYTES - len("X-Large")
+    room = malformed.MAX_HEADER_BYTES - len("X-Large")
     assert (await send(address, TOP, "X-Large: " + "x" * room))[0] == 200
     # aiohttp counts the name with the value of the first header only.
-    large = malformed.MOST_HEADER_BYTES + 1
+    large = malformed.MAX_HEADER_BYTES + 1
     for header in "X-Large: " + "x" * large, "X" * large + ": x", "X-Large: " + "x" * 60_000:
         status, code, message = await send(address, TOP, header)
         assert (status, code) == (431, "headers_too_large")
-        assert f"at most {malformed.MOST_HEADER_BYTES} bytes" in message
+        assert f"at most {malformed.MAX_HEADER_BYTES} bytes" in message
 
 
 async def test_too_many_headers(address):
-    many = [f"X-{number}: x" for number in range(malformed.MOST_HEADERS - 2)]
+    many = [f"X-{number}: x" for number in range(malformed.MAX_HEADERS - 2)]
     assert (await send(address, TOP, *many))[0] == 200
     status, code, message = await send(address, TOP, *many, "X-More: x")
     assert (status, code) == (431, "headers_too_large")
-    assert f"at most {malformed.MOST_HEADERS} headers" in message
+    assert f"at most {malformed.MAX_HEADERS} headers" in message
 
 
 async def test_an_address_that_is_too_long(address):
     users = ",".join(str(2_147_483_647 - number) for number in range(1000))
     target = f"/api/leaderboard/ranks?user_ids={users}"
     assert (await send(address, target))[0] == 200  # as many as are allowed have room
-    target += "&board=" + "x" * (malformed.MOST_URL_BYTES + 1 - len(target) - len("&board="))
+    target += "&board=" + "x" * (malformed.MAX_URL_BYTES + 1 - len(target) - len("&board="))
     status, code, message = await send(address, target)
     assert (status, code) == (414, "url_too_long")
-    assert f"at most {malformed.MOST_URL_BYTES} bytes" in message
+    assert f"at most {malformed.MAX_URL_BYTES} bytes" in message
     assert (await send(address, target[:-1]))[:2] == (404, "unknown_board")  # it is read
 
 
@@ -69,6 +69,6 @@ async def test_other_faults_of_a_head_are_what_they_were(address):
 
 def test_the_limits_are_described():
     text = openapi.document()["info"]["description"]
-    assert f"{malformed.MOST_URL_BYTES} bytes" in text and "`url_too_long`" in text
-    assert f"{malformed.MOST_HEADER_BYTES} bytes" in text and f"{malformed.MOST_HEADERS}" in text
+    assert f"{malformed.MAX_URL_BYTES} bytes" in text and "`url_too_long`" in text
+    assert f"{malformed.MAX_HEADER_BYTES} bytes" in text and f"{malformed.MAX_HEADERS}" in text
     assert "`headers_too_large`" in text

@@ -7,7 +7,7 @@ import pytest
 
 from service.app import create_app
 from service.database.functions import Database
-from service.database.pool import DatabaseUnreachableError
+from service.database.pool import DatabaseUnusableError
 from service.database.session import Session
 from service.model import Submission
 
@@ -60,7 +60,7 @@ async def test_settings_of_the_role_are_ignored(settings, altered, caplog):
         assert outcome.status == "accepted"
     finally:
         await opened.close()
-    told = [record.message for record in caplog.records if "of its database role" in record.message]
+    told = [record.message for record in caplog.records if "the database role of the service sets" in record.message]
     assert len(told) == 1
     assert "synchronous_commit" in told[0] and "enable_indexscan" in told[0]
 
@@ -144,9 +144,9 @@ async def test_a_session_that_cannot_be_corrected_is_refused(settings, db, caplo
     """Only a superuser can switch triggers off, and on again."""
     name = await db.fetchval("SELECT current_database()")
     await db.execute(f"ALTER DATABASE {name} SET session_replication_role = 'replica'")
-    with pytest.raises(DatabaseUnreachableError, match="session_replication_role = origin"):
+    with pytest.raises(DatabaseUnusableError, match="session_replication_role = origin"):
         await Database.connect(settings if service_login else by_the_owner(settings))
-    assert "a database connection is refused" in caplog.text
+    assert "closed a database connection whose session settings are wrong" in caplog.text
 
 
 async def test_a_running_service_answers_503_then(aiohttp_client, settings, db, assert_error):

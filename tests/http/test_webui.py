@@ -148,7 +148,7 @@ async def test_a_page_built_later_is_served_without_a_restart(settings, aiohttp_
     assert "make web" in await before.text()
     missing = await site.get("/some/where", headers=BROWSER)
     assert missing.status == 404
-    assert "There is no such page" in await missing.text()
+    assert "Page not found" in await missing.text()
     assert "script" not in missing.headers["Content-Security-Policy"]
     assert (await site.get("/assets/index-1.js")).status == 404
     Path(tmp_path / "dist").mkdir()

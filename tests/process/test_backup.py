@@ -125,7 +125,7 @@ def test_a_backup_is_private_whole_and_writes_over_nothing(saved: tuple[str, Pat
     assert list(path.parent.iterdir()) == [path]
     with pytest.raises(ToolError, match="cannot be written"):
         back_up(url, path.parent / "missing" / "board.dump")
-    with pytest.raises(ToolError, match="holds no leaderboard"):
+    with pytest.raises(ToolError, match="contains no leaderboard"):
         back_up(url.replace(url.split("/")[3].split("?")[0], "postgres"), path.parent / "other.dump")
     assert list(path.parent.iterdir()) == [path]
 
@@ -248,9 +248,9 @@ def test_a_backup_of_an_older_release_is_brought_to_this_one(new_database: Calla
 
 
 def test_the_programs_have_to_fit_the_server() -> None:
-    with pytest.raises(ToolError, match=r"pg_dump of PostgreSQL 99 or later is needed.*postgresql-client-99"):
+    with pytest.raises(ToolError, match=r"pg_dump 99 or later is required.*postgresql-client-99"):
         find("pg_dump", 99)
-    with pytest.raises(ToolError, match="no_such_program is needed"):
+    with pytest.raises(ToolError, match="no_such_program is required"):
         find("no_such_program")
 
 

@@ -80,7 +80,7 @@ def test_psql_takes_an_own_database_and_keeps_its_password_to_itself(data_dir: P
 
 def test_the_owner_needs_an_address_if_the_service_has_one() -> None:
     settings = Settings(service_database_url="postgresql://service@h/d", migrate_on_start=False)
-    with pytest.raises(EmbeddedServerError, match="Set DATABASE_URL"), owner_database(settings):
+    with pytest.raises(EmbeddedServerError, match="set DATABASE_URL"), owner_database(settings):
         pass
 
 

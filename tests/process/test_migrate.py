@@ -309,7 +309,7 @@ def test_an_older_release_is_kept_off_a_newer_database(project: Project, new_dat
     project.apply(url)
     for path in project.sources.migrations.glob("0002_*"):
         path.unlink()
-    with pytest.raises(MigrationError, match="of a newer release: it has 0002_second"):
+    with pytest.raises(MigrationError, match="by a newer release: it has 0002_second"):
         project.apply(url)
 
 

@@ -24,7 +24,7 @@ from redis.asyncio.connection import parse_url
 from service.commands import api_keys, command, psql
 from service.database import migrate
 from service.database.functions import Database
-from service.database.pool import DatabaseUnreachableError
+from service.database.pool import DatabaseUnusableError
 from service.settings import Settings, SettingsError, urls
 from tests.support import ROOT
 
@@ -276,7 +276,7 @@ async def test_a_driver_that_cannot_read_an_address_is_not_quoted(
 ) -> None:
     """The second line, should one slip through the settings."""
     broken = Settings(database_url=postgresql("hush%zz") + "?hush")
-    with pytest.raises(DatabaseUnreachableError) as unreachable:
+    with pytest.raises(DatabaseUnusableError) as unreachable:
         await Database.connect(broken)
     with pytest.raises(migrate.MigrationError) as failed:
         migrate.apply(broken.database_url or "")

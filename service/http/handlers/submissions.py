@@ -16,7 +16,7 @@ from service.http.schemas import BatchItem, BatchOutcome, SubmitRequest
 from service.leaderboard.submissions import record_outcome
 from service.model import MAX_BATCH, Outcome, Submission
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 _SUBMIT = msgspec.json.Decoder(SubmitRequest)
 _BATCH = msgspec.json.Decoder(list[msgspec.Raw])
@@ -117,7 +117,7 @@ def _item(position: int, submission: Submission, outcome: Outcome) -> BatchOutco
 
 def _rejected(position: int, error: ApiError, user_id: int | None = None) -> schemas.RejectedItem:
     record_outcome(error)
-    log.info(
+    logger.info(
         "submission rejected",
         extra={"item": position, "user_id": user_id, "code": error.failure.code, "reason": error.message},
     )

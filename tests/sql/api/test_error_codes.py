@@ -3,6 +3,7 @@ import shlex
 import subprocess
 from pathlib import Path
 
+from service.database.sqlstates import SQLSTATES
 from service.embedded.postgres import program
 from tests.support.oracle import rows
 
@@ -41,6 +42,15 @@ async def test_every_code_that_a_function_raises_is_registered_and_the_other_way
             body = re.sub(r"--.*", "", path.read_text())
             raised |= set(re.findall(r"'(LB\d{3})", body))
     assert raised == registered
+
+
+async def test_the_service_gives_the_codes_the_same_meaning(db):
+    for sqlstate, code, meaning in rows(await db.fetch("SELECT * FROM api.error_codes()")):
+        failure = SQLSTATES[sqlstate]
+        assert failure.code == code
+        # These four say it for callers over HTTP, whose keys, retries and missing fields are other ones.
+        if sqlstate not in {"LB003", "LB006", "LB030", "LB031"}:
+            assert failure.meaning == meaning, sqlstate
 
 
 async def test_codes_and_names_are_unique_and_say_something(db):
