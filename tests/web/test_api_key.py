@@ -370,7 +370,7 @@ def test_an_incomplete_key_is_not_sent(page, crowd):
         field.fill(text)
         page.get_by_role("button", name="Use this key").click()
         expect(field).to_be_focused()
-        expect(field).to_have_accessible_description(re.compile(r"^(Enter an API key|That is not a whole)"))
+        expect(field).to_have_accessible_description(re.compile(r"^(Enter an API key|This is not a complete)"))
     assert set(asked) <= {""}
     expect(field).to_have_attribute("type", "password")
     expect(field).to_have_attribute("autocomplete", "off")
@@ -422,7 +422,7 @@ def test_axe_finds_nothing_in_the_form(new_context, crowd, axe, theme, screensho
     assert axe(page) == []
     page.get_by_label("Key", exact=True).fill("lb_")
     page.get_by_role("button", name="Use this key").click()
-    expect(page.get_by_text("That is not a whole API key.")).to_be_visible()
+    expect(page.get_by_text("This is not a complete API key.")).to_be_visible()
     assert axe(page) == []
     screenshot(page, f"key-form-{theme}")
     enter(page, LOOKS_RIGHT)
@@ -462,7 +462,7 @@ def test_the_form_fits_the_screen(new_context, crowd, screenshot, width):
     header_button(page).click()
     page.get_by_label("Another key").fill("lb_")
     page.get_by_role("button", name="Use this key").click()
-    expect(page.get_by_text("That is not a whole API key.")).to_be_visible()
+    expect(page.get_by_text("This is not a complete API key.")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     for box in page.get_by_role("dialog").locator("button, input, p").all():
         place = box.bounding_box()
