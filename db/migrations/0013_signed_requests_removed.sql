@@ -1,7 +1,10 @@
 -- Removes signed requests. Keys that required them are revoked: without signatures they would be plain bearer keys,
 -- weaker than their owner asked for. The result of api.usable_api_keys keeps its column signed, always false, because
 -- services of the release before read it.
+-- It locks the table first: a revocation at the same moment waits, instead of a deadlock with the ALTER TABLE below.
 -- depends: 0012_schemas_by_subject
+
+LOCK TABLE public.api_keys IN ACCESS EXCLUSIVE MODE;
 
 DO $$
 DECLARE

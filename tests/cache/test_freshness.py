@@ -4,8 +4,8 @@ import asyncio
 import random
 
 from service.cache.epoch import EPOCH_KEY
-from tests.cache.test_hits import RANK, slow_down
 from tests.support.api import get, submit
+from tests.support.stalls import PLAYER_RANK, slow_down
 
 
 async def test_many_writers_and_readers_on_two_services(new_client):
@@ -65,7 +65,7 @@ async def test_a_read_does_not_join_one_that_began_before_a_write(new_client, co
     """
     client, other = await new_client(), await new_client()
     await submit(client, 7, 10)
-    calls = await count_calls(*RANK)
+    calls = await count_calls(*PLAYER_RANK)
     await slow_down(db)
     await db.execute("SELECT pg_advisory_lock(1)")
     first = asyncio.create_task(get(client, "/rank/7"))
@@ -117,7 +117,7 @@ async def test_batches_too(new_client):
 async def test_a_client_that_leaves_does_not_cancel_the_shared_read(new_client, count_calls, db):
     client = await new_client()
     await submit(client, 7, 10)
-    calls = await count_calls(*RANK)
+    calls = await count_calls(*PLAYER_RANK)
     await slow_down(db)
     await db.execute("SELECT pg_advisory_lock(1)")
     first = asyncio.create_task(get(client, "/rank/7"))

@@ -6,9 +6,9 @@ from service.cache.epoch import EPOCH_KEY
 from service.cache.redis_client import KEY_PREFIX
 from tests.cache.conftest import submit_with_psql
 from tests.support.api import get, submit
+from tests.support.stalls import PLAYER_RANK, slow_down
 
 TOP = ("top_players", "integer, bigint, integer, text")
-RANK = ("player_rank", "bigint, text")
 
 
 def keyspace(redis_client):
@@ -21,7 +21,7 @@ async def test_the_first_read_misses_and_the_second_hits(new_client, redis_clien
     await submit(client, 7, 10)
     for path, function in (
         ("/top", TOP),
-        ("/rank/7", RANK),
+        ("/rank/7", PLAYER_RANK),
         ("/around/7", ("players_around", "bigint, integer, text")),
         ("/distribution", ("score_distribution", "integer, text")),
     ):
@@ -53,7 +53,7 @@ async def test_a_hit_is_one_command(new_client, redis_client):
 async def test_a_submission_makes_everything_out_of_date(new_client, count_calls):
     client = await new_client()
     await submit(client, 7, 10)
-    calls = await count_calls(*RANK)
+    calls = await count_calls(*PLAYER_RANK)
     for n in range(1, 4):
         assert (await get(client, "/rank/7"))["total_score"] == 9 + n
         assert (await get(client, "/rank/7"))["total_score"] == 9 + n
@@ -64,7 +64,7 @@ async def test_a_submission_makes_everything_out_of_date(new_client, count_calls
 async def test_a_rejected_submission_does_not(new_client, count_calls):
     client = await new_client()
     await submit(client, 7, 10)
-    calls = await count_calls(*RANK)
+    calls = await count_calls(*PLAYER_RANK)
     await get(client, "/rank/7")
     response = await client.post("/api/leaderboard/submit", json={"user_id": 7, "score": -1})
     assert response.status == 422
@@ -182,7 +182,7 @@ async def test_an_epoch_of_another_type_is_replaced(new_client, redis_client):
 async def test_misses_of_one_key_share_one_read(new_client, count_calls, db):
     client = await new_client()
     await submit(client, 7, 10)
-    calls = await count_calls(*RANK)
+    calls = await count_calls(*PLAYER_RANK)
     await db.execute("SELECT pg_advisory_lock(1)")
     await slow_down(db)
     await connect_to_redis(client, 20)
@@ -197,7 +197,7 @@ async def test_misses_of_one_key_share_one_read(new_client, count_calls, db):
 async def test_a_shared_read_that_fails_fails_for_all_and_is_forgotten(new_client, count_calls, db):
     client = await new_client()
     await submit(client, 1, 1)
-    calls = await count_calls(*RANK)
+    calls = await count_calls(*PLAYER_RANK)
     await db.execute("SELECT pg_advisory_lock(1)")
     await slow_down(db)
     await connect_to_redis(client, 5)
@@ -213,14 +213,3 @@ async def test_a_shared_read_that_fails_fails_for_all_and_is_forgotten(new_clien
 async def connect_to_redis(client, connections):
     """Has the service open its connections now: each begins with a new epoch, which would disturb the test."""
     await asyncio.gather(*(get(client, "/top") for _ in range(4 * connections)))
-
-
-async def slow_down(db):
-    """Makes player_rank wait, its snapshot taken, while another session holds the advisory lock 1."""
-    await db.execute(
-        "ALTER FUNCTION api.player_rank_uncounted(bigint, text) RENAME TO player_rank_at_once;"
-        "CREATE FUNCTION api.player_rank_uncounted(bigint, text) RETURNS TABLE (user_id integer,"
-        " username text, total_score bigint, rank bigint, players bigint, percentile double precision)"
-        " LANGUAGE plpgsql STABLE AS $$ BEGIN PERFORM pg_advisory_xact_lock_shared(1);"
-        " RETURN QUERY SELECT * FROM api.player_rank_at_once($1, $2); END $$"
-    )

@@ -530,7 +530,7 @@ async def test_two_side_by_side_leave_exact_totals(db, session, change, beside, 
 async def test_sessions_change_and_their_player_goes_while_both_wait_for_a_submit(
     db, connect, session, change, waits_first
 ):
-    """Plain SQL on sessions goes on to their players, a DELETE of a player goes on to his sessions."""
+    """Plain SQL on sessions goes on to their players, a DELETE of a player goes on to their sessions."""
     transaction = session.transaction()
     await transaction.start()
     await session.execute("SELECT api.submit_score(5, 1)")

@@ -9,7 +9,7 @@ import asyncpg
 from tests.faults.clients import Sent
 
 _SESSIONS = "SELECT s.user_id, s.score FROM public.game_sessions AS s WHERE s.user_id = ANY ($1)"
-#: Every player of the database whose total is not the sum of his sessions.
+#: Every player of the database whose total is not the sum of their sessions.
 _WRONG_TOTALS = """
     SELECT coalesce(l.user_id, s.user_id) AS user_id, l.total_score, s.total
     FROM (SELECT g.user_id, sum(g.score) AS total FROM public.game_sessions AS g GROUP BY g.user_id) AS s
@@ -75,7 +75,7 @@ async def verdict(connection: asyncpg.Connection, sent: Sequence[Sent]) -> Verdi
                 found.foreign += more
                 found.problems.append(f"score {score} of player {user_id} was sent by nobody")
     found.problems += [
-        f"the total of player {row['user_id']} is {row['total_score']}, his sessions add up to {row['total']}"
+        f"the total of player {row['user_id']} is {row['total_score']}, their sessions add up to {row['total']}"
         for row in wrong_totals
     ]
     found.problems += [

@@ -1,5 +1,5 @@
 """Clients who keep books: each tries every submission again, with its key, until it is acknowledged, and
-holds every read of his own player against what was acknowledged to him before.
+checks every read of its own player against what was acknowledged to it before.
 """
 
 import asyncio
@@ -111,7 +111,7 @@ class Crowd:
 
 
 class _Client:
-    """Plays one player, for whom nobody else submits: he knows the total at every moment."""
+    """Plays one player, for whom no other client submits: so it knows the total at every moment."""
 
     def __init__(self, crowd: Crowd, *, keeps: bool) -> None:
         self.rounds = 0
@@ -246,7 +246,7 @@ class _Client:
 
 class _Commuter(_Client):
     """Goes to and fro between two workers: what one of them acknowledged, the other one has to show. In half
-    of the rounds he reads and submits on the one and then reads on the other, without a pause: should the
+    of the rounds it reads and submits on the one and then reads on the other, without a pause: should the
     first one have given Redis up, the other one may not know it yet.
     """
 

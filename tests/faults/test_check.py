@@ -33,7 +33,7 @@ async def test_one_that_was_taken_out_of_the_ledger(db, sent):
     await db.execute("SET leaderboard.counted = 'on'; DELETE FROM game_sessions WHERE score = 30")
     found = await verdict(db, sent)
     assert found.lost == 1
-    assert "the total of player 2 is 70, his sessions add up to 40" in found.problems
+    assert "the total of player 2 is 70, their sessions add up to 40" in found.problems
     assert any(problem.startswith("verify_leaderboard") for problem in found.problems)
 
 
@@ -54,7 +54,7 @@ async def test_a_submission_that_nobody_sent(db, sent):
 async def test_a_wrong_total(db, sent):
     await db.execute("UPDATE leaderboard SET total_score = total_score + 1 WHERE user_id = 1")
     found = await verdict(db, sent)
-    assert "the total of player 1 is 31, his sessions add up to 30" in found.problems
+    assert "the total of player 1 is 31, their sessions add up to 30" in found.problems
 
 
 async def test_a_wrong_rank(db, sent):

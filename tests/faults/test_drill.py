@@ -62,7 +62,7 @@ async def test_a_lost_session(stack: Stack) -> None:
 async def test_a_total_that_went_back(stack: Stack) -> None:
     report = await drill(stack, _sql(f"UPDATE leaderboard SET total_score = total_score - 1 WHERE user_id = {_VICTIM}"))
     assert report.books.stale or report.books.wrong
-    assert any("his sessions add up to" in problem for problem in report.problems)
+    assert any("their sessions add up to" in problem for problem in report.problems)
 
 
 async def test_a_fault_that_nobody_should_notice_and_everybody_does(stack: Stack) -> None:

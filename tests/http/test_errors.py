@@ -1,7 +1,6 @@
 """Every error code, and what a client is told of faults that are not its own. One test a code, where a code
 needs a situation of its own; the others stand with the route they belong to."""
 
-import asyncio
 import dataclasses
 import re
 from pathlib import Path
@@ -14,6 +13,7 @@ from service.app import create_app
 from service.database import pool, sqlstates
 from service.http.routes import ROUTES
 from tests.support.databases import execute_on
+from tests.support.stalls import blocked_submit, service_backends
 from tests.support.waiting import until
 
 SUBMIT = "/api/leaderboard/submit"
@@ -33,31 +33,6 @@ async def raise_in_boards(db, body):
         " players bigint) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
         f" AS $$ BEGIN {body} END $$"
     )
-
-
-async def service_backends(db):
-    """The service's connections whose submission waits for a lock.
-
-    Not those that are merely active: a new connection shows the statement while it is being parsed, is idle
-    for a moment then, and may look idle to the second of two looks.
-    """
-    await db.execute("SELECT pg_stat_clear_snapshot()")  # in a transaction it would stay as it was
-    return await db.fetch(
-        "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
-        " AND application_name = 'leaderboard' AND query LIKE '%submit_scores%'"
-        " AND cardinality(pg_blocking_pids(pid)) > 0"
-    )
-
-
-async def blocked_submit(client, db, user_id, **kwargs):
-    """A submission that waits in the database for a lock of `db`, and the transaction that has it."""
-    await client.post(SUBMIT, json={"user_id": user_id, "score": 1})
-    transaction = db.transaction()
-    await transaction.start()
-    await db.execute("SELECT 1 FROM users WHERE id = $1 FOR UPDATE", user_id)
-    request = asyncio.create_task(client.post(SUBMIT, json={"user_id": user_id, "score": 10}, **kwargs))
-    await until(lambda: service_backends(db))
-    return request, transaction
 
 
 async def test_every_code_of_the_database_has_its_answer(db):

@@ -1,4 +1,4 @@
-"""Test folders do not import each other: what several need is in tests/support."""
+"""Test folders do not import each other, and nothing imports a test module: what several need is in tests/support."""
 
 import ast
 
@@ -30,9 +30,9 @@ def imports(module: str, source: str) -> set[str]:
 
 
 def forbidden(module: str, source: str) -> set[str]:
-    """Imports of other folders' modules. tests/support itself imports from nowhere else."""
+    """Imports of test modules, and of other folders' modules. tests/support itself imports from nowhere else."""
     allowed = {folder_of(module), "support"}
-    return {name for name in imports(module, source) if folder_of(name) not in allowed}
+    return {name for name in imports(module, source) if folder_of(name) not in allowed or ".test_" in name}
 
 
 def test_every_module_imports_its_own_folder_and_support() -> None:
@@ -50,6 +50,7 @@ def test_every_module_imports_its_own_folder_and_support() -> None:
         ("tests.cache.test_hits", "from tests.support.api import get", set()),
         ("tests.cache.test_hits", "from tests.cache.conftest import BreakableRedis", set()),
         ("tests.sql.api.test_boards", "from tests.sql.conftest import postgres", set()),
+        ("tests.cache.test_hits", "from tests.cache.test_freshness import f", {"tests.cache.test_freshness"}),
         ("tests.cache.test_hits", "import tests.http.conftest", {"tests.http.conftest"}),
         ("tests.cache.test_hits", "def f():\n    from tests.http.test_top import fill", {"tests.http.test_top"}),
         ("tests.cache.test_hits", "from ..http.test_top import fill", {"tests.http.test_top"}),

@@ -15,8 +15,7 @@ from service.commands.backup import back_up
 from service.commands.database_tools import ToolError, address, find
 from service.commands.restore import restore
 from service.database import migrate
-from tests.process.test_commands import run
-from tests.support.service import Service, servers_in
+from tests.support.service import Service, run, servers_in
 from tests.support.stock_postgres import StockPostgres, binaries
 
 CONTENT = """

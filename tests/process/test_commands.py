@@ -14,22 +14,8 @@ import pytest
 from service.embedded import DataDirInUseError, EmbeddedPostgres, EmbeddedServerError, locked, owner_database
 from service.settings import Settings
 from tests.support import ROOT
-from tests.support.service import Service, servers_in
+from tests.support.service import Service, run, servers_in
 from tests.support.waiting import Eventually
-
-
-def run(
-    module: str, *arguments: str, data_dir: Path, text: str = "", **settings: str
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", module, *arguments],
-        cwd=ROOT,
-        env={"DATA_DIR": str(data_dir), "PATH": os.defpath, **settings},
-        input=text,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
 
 
 def psql(data_dir: Path, text: str, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:

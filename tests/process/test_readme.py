@@ -6,9 +6,8 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.process.test_commands import run
 from tests.support import ROOT
-from tests.support.service import Service
+from tests.support.service import Service, run
 
 #: In the order in which they are tried: each page continues with the data of the one before.
 PAGES = ("README.md", "docs/http.md", "docs/operations.md")

@@ -140,3 +140,18 @@ class Service:
         self.signal(signal.SIGTERM)
         assert self.ended() == 0, self.log.read_text()
         assert servers_in(self.data_dir) == []
+
+
+def run(
+    module: str, *arguments: str, data_dir: Path, text: str = "", **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """Runs a command of the service to its end, with these settings and no others."""
+    return subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=ROOT,
+        env={"DATA_DIR": str(data_dir), "PATH": os.defpath, **settings},
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )

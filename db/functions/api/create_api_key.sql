@@ -14,11 +14,11 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_id     text;
-    v_secret bytea;
-    v_fault  text;
+    v_id      text;
+    v_secret  bytea;
+    v_problem text;
 BEGIN
-    v_fault := CASE
+    v_problem := CASE
         WHEN internal.text_problem(p_name) IS NOT NULL
             THEN 'the name ' || internal.text_problem(p_name)
         WHEN p_name IS NULL OR char_length(p_name) NOT BETWEEN 1 AND 100 OR p_name ~ '^\s|\s$'
@@ -33,8 +33,8 @@ BEGIN
         ) >= 1000
             THEN 'there are 1000 valid keys already: revoke those that are not needed'
     END;
-    IF v_fault IS NOT NULL THEN
-        RAISE EXCEPTION '%', v_fault USING ERRCODE = 'LB001';
+    IF v_problem IS NOT NULL THEN
+        RAISE EXCEPTION '%', v_problem USING ERRCODE = 'LB001';
     END IF;
     -- gen_random_uuid() has 122 bits of PostgreSQL's strong random source. Generated here, the secret is part of no
     -- statement, so it is in no log.

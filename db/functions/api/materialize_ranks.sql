@@ -23,7 +23,7 @@ BEGIN
         WHERE l.board_id = v_board_id
     ) AS r
     WHERE r.rank IS DISTINCT FROM r.plain;
-    PERFORM internal.lock_players(v_user_ids);
+    PERFORM internal.lock_users(v_user_ids);
     RETURN board.write_ranks(v_board_id, v_user_ids);
 END
 $$;

@@ -43,7 +43,7 @@ BEGIN
         SELECT b.board_id, b.user_id, b.total_score, b.rank FROM public.leaderboard AS b WHERE b.board_id = ANY (v_ids)
     ) AS l ON l.board_id = t.board_id AND l.user_id = t.user_id
     WHERE t.total_score IS DISTINCT FROM l.total_score OR t.rank IS DISTINCT FROM l.rank;
-    PERFORM internal.lock_players(v_user_ids);
+    PERFORM internal.lock_users(v_user_ids);
 
     SELECT array_agg(c.board_id), array_agg(c.corrected) INTO v_ids, v_corrected
     FROM ledger.correct_totals(v_ids, v_user_ids) AS c;

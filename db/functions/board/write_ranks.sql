@@ -1,5 +1,5 @@
 -- Purpose:  fills leaderboard.rank by RANK() from one snapshot.
--- Args:     p_board_id; p_user_ids  only these players, whom the caller has locked (internal.lock_players); NULL: all,
+-- Args:     p_board_id; p_user_ids  only these players, whom the caller has locked (internal.lock_users); NULL: all,
 --           for a caller that holds the boards lock exclusively.
 -- Returns:  the number of rows whose rank changed.
 -- Locks:    the changed leaderboard rows. Writes: leaderboard.rank.

@@ -1,7 +1,7 @@
 -- Purpose:  makes the totals of boards equal to the ledger. A correct total stays correct, because a submit changes
 --           ledger and total in one transaction. A board that had no players gets leaderboard.rank as well.
 -- Args:     p_board_ids
---           p_user_ids  whose totals may be written: players that the caller has locked (internal.lock_players). NULL:
+--           p_user_ids  whose totals may be written: players that the caller has locked (internal.lock_users). NULL:
 --                       all, for a caller that holds the boards lock exclusively.
 -- Returns:  one row per board: the number of totals corrected.
 -- Errors:   LB023 when a total would leave its range, LB030 when the transaction is not READ COMMITTED.

@@ -30,7 +30,7 @@ BEGIN
     END IF;
     PERFORM internal.require_read_committed();
     PERFORM internal.lock_boards_shared();
-    PERFORM internal.lock_players(v_user_ids);
+    PERFORM internal.lock_users(v_user_ids);
     PERFORM FROM ledger.correct_totals(ARRAY(SELECT b.id FROM public.boards AS b ORDER BY b.id), v_user_ids);
     RETURN NULL;
 END

@@ -270,7 +270,7 @@ async def test_many_pending_deltas_are_folded_by_submits_alone(db):
 
 @pytest.mark.parametrize("largest", [100, 2**50])
 async def test_who_is_registered_while_the_call_waits_has_one_outcome(db, connect, largest):
-    """Refused for a taken name, then registered, and his key used, by somebody else, before the call ends."""
+    """Refused for a taken name, then registered, and the same key used, by another call before this one ends."""
     await db.execute("SELECT api.set_score_rules('overall', p_max_score => $1::bigint)", largest)
     await submit(db, (9, 1, None, "taken"), (2, 1))
     holder, waiter = await connect(), await connect()

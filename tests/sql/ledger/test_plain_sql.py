@@ -179,7 +179,7 @@ async def test_players_can_be_deleted_at_any_isolation_level(db, boards):
 
 
 async def test_the_setting_that_says_that_the_caller_counts(db, boards):
-    """Like session_replication_role: the owner's own business, and verify finds what he did."""
+    """Like session_replication_role: the owner's own business, and verify finds what they did."""
     async with db.transaction():
         await db.execute("SET LOCAL leaderboard.counted = 'on'")
         await db.execute("INSERT INTO game_sessions (user_id, score) VALUES (1, 500)")

@@ -222,7 +222,7 @@ async def test_names_from_before_the_rule_go_on(postgres):
         with pytest.raises(asyncpg.CheckViolationError):
             await db.execute("INSERT INTO users (id, username) VALUES (7, repeat('n', 65))")
         migrate.apply(url)
-        # Only who has no namesake is brought to the normal form, in which he looks the same.
+        # Only a name that no other player has is normalised; it looks the same.
         kept = [
             (1, "\u200bghost"),
             (2, "Zo\xeb"),

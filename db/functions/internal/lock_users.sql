@@ -2,7 +2,7 @@
 --           on any boards and in any order, cannot deadlock with submits. To be called once per transaction.
 -- Args:     p_user_ids.
 -- Locks:    the users rows of the players, until the transaction ends: their submits wait.
-CREATE OR REPLACE FUNCTION internal.lock_players(p_user_ids integer[]) RETURNS void
+CREATE OR REPLACE FUNCTION internal.lock_users(p_user_ids integer[]) RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -13,4 +13,4 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION internal.lock_players(integer[]) IS 'Locks players by id, as submits do.';
+COMMENT ON FUNCTION internal.lock_users(integer[]) IS 'Locks players by id, as submits do.';
