@@ -260,7 +260,7 @@ class _Import:
             self._execute("LOCK TABLE public.imported_files IN SHARE ROW EXCLUSIVE MODE")
             if not self._again and self._known_files() != known:
                 raise ImportFailedError("another import finished in the meantime, so nothing was counted: start again")
-            self._execute("SELECT internal.lock_players((SELECT array_agg(DISTINCT l.user_id) FROM import_line AS l))")
+            self._execute("SELECT internal.lock_users((SELECT array_agg(DISTINCT l.user_id) FROM import_line AS l))")
             self._reporter.advance(0.1)
             self._refuse(
                 f"({import_sql.TOO_MUCH}) AS m",
