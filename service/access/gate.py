@@ -31,12 +31,8 @@ _MAX_DECODED = 3
 class Caller:
     """Who sent a request, as far as it was checked."""
 
-    #: The client's address, which behind a trusted proxy is not the peer's.
-    address: str
     #: The id of the API key in the request, valid or not. Only for the log.
     claimed_key_id: str | None = None
-    #: The id of the request's API key; None where no key is needed and none was sent.
-    key_id: str | None = None
     #: RateLimit-Policy: the limits that apply to the call; empty if none do.
     rate_limit_policy: str = ""
 
@@ -96,26 +92,22 @@ class AccessControl:
         `scope` is what its route requires of an API key; None: no key. A probe is served under any host name.
         """
         limits = self.limits if self.limits is not None and _is_call(request) else None
-        caller = Caller(
-            client_address.of(request, self._settings.trusted_proxies),
-            rate_limit_policy="" if limits is None else limits.policy(scope, with_key=False),
-        )
+        caller = Caller(rate_limit_policy="" if limits is None else limits.policy(scope, with_key=False))
         try:
             self._check_host(request, is_probe)
             if limits is not None and limits.address is not None:
-                await limits.address.check(client_address.limited_as(caller.address))
+                address = client_address.of(request, self._settings.trusted_proxies)
+                await limits.address.check(client_address.limited_as(address))
             if scope is None or request.method == "OPTIONS" or (self.keyring.is_open() and scope != "admin"):
                 return caller
             claimed = credentials.read(request)
             if claimed is not None:
                 caller = dataclasses.replace(caller, claimed_key_id=claimed.key_id)
             key = await self._verify(claimed, scope)
-            if key is not None:
-                caller = dataclasses.replace(caller, key_id=key.id)
-                if limits is not None:
-                    caller = dataclasses.replace(caller, rate_limit_policy=limits.policy(scope, with_key=True))
-                    if limits.key is not None:
-                        await limits.key.check(key.id)
+            if key is not None and limits is not None:
+                caller = dataclasses.replace(caller, rate_limit_policy=limits.policy(scope, with_key=True))
+                if limits.key is not None:
+                    await limits.key.check(key.id)
         except ApiError as error:
             raise AccessDenied(caller, error) from error
         return caller

@@ -4,6 +4,7 @@ import logging
 
 from aiohttp import web
 
+from service.access import client_address
 from service.errors import ApiError
 from service.http import app_keys
 
@@ -32,12 +33,10 @@ def log_request(
     }
     if app_keys.USER_ID in request:
         fields["user_id"] = request[app_keys.USER_ID]
-    if app_keys.CALLER in request:
-        caller = request[app_keys.CALLER]
-        if caller.claimed_key_id is not None:
-            fields["api_key"] = caller.claimed_key_id
-        if response.status in _WITH_ADDRESS:
-            fields["address"] = caller.address
+    if app_keys.CALLER in request and request[app_keys.CALLER].claimed_key_id is not None:
+        fields["api_key"] = request[app_keys.CALLER].claimed_key_id
+    if response.status in _WITH_ADDRESS:
+        fields["address"] = client_address.of(request, request.app[app_keys.SETTINGS].trusted_proxies)
     cause = None
     if problem is not None:
         fields["code"] = problem.failure.code

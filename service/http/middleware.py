@@ -36,12 +36,6 @@ _VALID_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _PROCESS = secrets.token_hex(8)
 _NUMBERS = itertools.count(secrets.randbits(32))
 
-_HTTP_FAILURES = {
-    404: errors.NOT_FOUND,
-    405: errors.METHOD_NOT_ALLOWED,
-    413: errors.PAYLOAD_TOO_LARGE,
-}
-
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -142,17 +136,14 @@ def _http_error(error: web.HTTPException, request: web.Request) -> ApiError:
     """An error of the router or of aiohttp as ours."""
     if error.status < 400:
         raise error
-    failure = _HTTP_FAILURES.get(error.status)
+    if isinstance(error, web.HTTPNotFound):
+        return ApiError(errors.NOT_FOUND, f"there is no {request.path}; /docs lists every call")
     if isinstance(error, web.HTTPMethodNotAllowed):
         return method_not_allowed(request, error.method, ", ".join(sorted(error.allowed_methods)))
-    if failure is errors.NOT_FOUND:
-        return ApiError(failure, f"there is no {request.path}; /docs lists every call")
     if isinstance(error, web.HTTPRequestEntityTooLarge):
         limit = request.app[app_keys.SETTINGS].max_body_bytes
         return ApiError(errors.PAYLOAD_TOO_LARGE, f"the body is larger than {limit} bytes")
-    if failure is None:
-        failure = Failure(error.status, "http_error", error.reason)
-    return ApiError(failure, error.text)
+    return ApiError(Failure(error.status, "http_error", error.reason), error.text)
 
 
 def _add_headers(request: web.Request, response: web.StreamResponse, request_id: str) -> None:
