@@ -20,7 +20,7 @@ from service.http import app_keys
 from service.settings import Settings
 from tests.support import api
 from tests.support.breakable_redis import BreakableRedis
-from tests.support.databases import PostgresServer, execute_on, template_on
+from tests.support.databases import PostgresServer, connections_to, execute_on, template_on
 from tests.support.service import Service, copy_data, scratch_folder
 from tests.support.stock_postgres import StockPostgres, binaries
 from tests.support.waiting import Eventually, until
@@ -123,15 +123,8 @@ async def db(database_url: str) -> AsyncIterator[asyncpg.Connection]:
 @pytest.fixture
 async def connect(database_url: str) -> AsyncIterator[Callable[[], Awaitable[asyncpg.Connection]]]:
     """Opens further connections of the owner, closed after the test."""
-    opened: list[asyncpg.Connection] = []
-
-    async def open_one() -> asyncpg.Connection:
-        opened.append(await asyncpg.connect(database_url))
-        return opened[-1]
-
-    yield open_one
-    for connection in opened:
-        await connection.close(timeout=5)
+    async with connections_to(database_url) as open_one:
+        yield open_one
 
 
 @pytest.fixture

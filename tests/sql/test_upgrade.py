@@ -12,7 +12,7 @@ import pytest
 from service.database import migrate
 from service.embedded.postgres import program
 from tests.support import release_before
-from tests.support.databases import execute_on, template_on
+from tests.support.databases import connections_to, execute_on, template_on
 from tests.support.oracle import WRONG_RANKS, assert_exact, rows
 from tests.support.stock_postgres import StockPostgres
 
@@ -77,15 +77,8 @@ def old(postgres):
 @pytest.fixture
 async def connect_old(old):
     """Opens connections of the owner, closed after the test."""
-    opened = []
-
-    async def open_one():
-        opened.append(await asyncpg.connect(old))
-        return opened[-1]
-
-    yield open_one
-    for connection in opened:
-        await connection.close(timeout=5)
+    async with connections_to(old) as open_one:
+        yield open_one
 
 
 @pytest.fixture

@@ -1,8 +1,11 @@
 """Databases on a running PostgreSQL server."""
 
+import contextlib
 import functools
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol
 
+import asyncpg
 import psycopg
 
 from service.database import migrate
@@ -29,3 +32,17 @@ def template_on(server: PostgresServer) -> str:
             connection.execute(f"CREATE DATABASE {name}")
             migrate.apply(server.url(database=name))
     return name
+
+
+@contextlib.asynccontextmanager
+async def connections_to(url: str) -> AsyncIterator[Callable[[], Awaitable[asyncpg.Connection]]]:
+    """Opens connections, one a call, and closes them in the end."""
+    opened: list[asyncpg.Connection] = []
+
+    async def open_one() -> asyncpg.Connection:
+        opened.append(await asyncpg.connect(url))
+        return opened[-1]
+
+    yield open_one
+    for connection in opened:
+        await connection.close(timeout=5)
