@@ -27,8 +27,9 @@ from yoyo import exceptions as yoyo_exceptions
 from yoyo import internalmigrations
 from yoyo import migrations as yoyo_migrations
 
+from service.database import preflight
+from service.database.preflight import MigrationError
 from service.database.yoyo_backend import Backend
-from service.errors import OperatorError
 from service.settings import urls
 
 logger = logging.getLogger(__name__)
@@ -47,10 +48,6 @@ _TRANSACTION_COMMAND = re.compile(
     r"(BEGIN|START\s+TRANSACTION|COMMIT|END|ABORT|ROLLBACK(?!\s+((WORK|TRANSACTION)\s+)?TO)|PREPARE\s+TRANSACTION)\b",
     re.IGNORECASE,
 )
-
-
-class MigrationError(OperatorError):
-    """The database was not migrated, and nothing in it changed. The message is one line."""
 
 
 class DatabaseUnreachableError(MigrationError):
@@ -86,15 +83,17 @@ def _default_sources() -> Sources:
     return Sources.from_ini()
 
 
-def apply(database_url: str, sources: Sources | None = None) -> list[str]:
+def apply(database_url: str, sources: Sources | None = None, *, service_has_login: bool = False) -> list[str]:
     """Applies the pending migrations and all function files; returns the names of the migrations applied.
 
-    `database_url` is the owner's. Concurrent runs wait for each other. Raises MigrationError.
+    `database_url` is the owner's. `service_has_login`: the service connects as its own role (SERVICE_DATABASE_URL), so
+    the owner need not be able to take that role. Concurrent runs wait for each other. Raises MigrationError.
     """
     sources = sources or _default_sources()
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with _connected(database_url, sources) as backend, backend.transaction():
+                backend.execute(f"SET LOCAL leaderboard.service_has_login = {'on' if service_has_login else 'off'}")
                 return _apply(backend, sources)
         except _Collision as error:
             if attempt == _ATTEMPTS:
@@ -125,17 +124,20 @@ def known(sources: Sources | None = None) -> list[str]:
 
 
 def _apply(backend: Backend, sources: Sources) -> list[str]:
-    _prepare(backend)
     known = _read(sources)
+    preflight.check_rights(backend.connection)
+    _prepare(backend)
     _refuse_unknown(backend, known)
     pending = backend.to_apply(known)
+    preflight.check_names(backend.connection, _created(pending))
+    preflight.check_owner(backend.connection, [name for kind, name in _created(known) if kind in {"table", "sequence"}])
     for migration in pending:
         _run(backend, _statements(Path(migration.path)))
         backend.mark_one(migration)
     functions = [statement for path in sources.function_files() for statement in _statements(path)]
     for check in ("off", "on"):
         backend.execute(f"SET LOCAL check_function_bodies = {check}")
-        _run(backend, functions)
+        _run(backend, [one for one in functions if check == "on" or one.path.name != "grants.sql"])
     return [str(migration.id) for migration in pending]
 
 
@@ -168,11 +170,24 @@ def _read(sources: Sources) -> Any:
     return found
 
 
+def _created(migrations: Any) -> list[tuple[str, str]]:
+    """What the migrations create: see preflight.created."""
+    return [
+        found
+        for migration in migrations
+        for statement in _statements(Path(migration.path))
+        for found in preflight.created(statement.sql)
+    ]
+
+
 def _refuse_unknown(backend: Backend, known: Any) -> None:
     """An older release must not deploy its functions on the tables of a newer one."""
     table = backend.quote_identifier(backend.migration_table)
     applied = {row[0] for row in backend.execute(f"SELECT migration_id FROM {table}").fetchall()}
     unknown = sorted(applied - {migration.id for migration in known})
+    if unknown and len(unknown) == len(applied):
+        found = f"has a table {table} with other migrations ({', '.join(unknown[:3])})"
+        raise MigrationError(preflight.occupied(backend.connection, found))
     if unknown:
         raise MigrationError(
             f"the database was migrated by a newer release: it has {', '.join(unknown)}, which this release does not"
@@ -217,6 +232,10 @@ def _run(backend: Backend, statements: list[_Statement]) -> None:
             backend.execute(statement.sql)
         except psycopg.Error as error:
             _raise_collision(error)
+            if error.sqlstate == "P0001":  # RAISE EXCEPTION: written for the operator
+                raise MigrationError(
+                    "; ".join(filter(None, [error.diag.message_primary, error.diag.message_hint]))
+                ) from error
             position = int(error.diag.statement_position or 1)
             line = statement.line + statement.sql.count("\n", 0, position - 1)
             raise MigrationError(f"{_shown(statement.path)} line {line}: {_described(error)}") from error
