@@ -66,7 +66,8 @@ DECLARE
         'public.api_keys', 'public.boards', 'public.cache_warnings', 'public.game_sessions', 'public.imported_files',
         'public.leaderboard', 'public.rank_delta', 'public.rank_node', 'public.rank_state',
         'public.rejected_submissions', 'public.submission_keys', 'public.users',
-        'public.rejections_kept_seq', 'public.rejections_of_unknown_seq'
+        'public.rejections_kept_seq', 'public.rejections_of_unknown_seq',
+        'public._yoyo_log', 'public._yoyo_migration', 'public._yoyo_version'
     ];
     v_database pg_database;
     v_object   record;

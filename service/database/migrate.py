@@ -28,6 +28,7 @@ from yoyo import internalmigrations
 from yoyo import migrations as yoyo_migrations
 
 from service.database import preflight
+from service.database.new_objects import NewObjects
 from service.database.preflight import MigrationError
 from service.database.yoyo_backend import Backend
 from service.settings import urls
@@ -125,19 +126,23 @@ def known(sources: Sources | None = None) -> list[str]:
 
 def _apply(backend: Backend, sources: Sources) -> list[str]:
     known = _read(sources)
+    relations = [name for kind, name in _created(known) if kind in {"table", "sequence"}]
     preflight.check_rights(backend.connection)
+    new = NewObjects(backend.connection, [*relations, *backend.tables()])
     _prepare(backend)
     _refuse_unknown(backend, known)
     pending = backend.to_apply(known)
     preflight.check_names(backend.connection, _created(pending))
-    preflight.check_owner(backend.connection, [name for kind, name in _created(known) if kind in {"table", "sequence"}])
+    preflight.check_owner(backend.connection, relations)
     for migration in pending:
         _run(backend, _statements(Path(migration.path)))
         backend.mark_one(migration)
+        new.close()
     functions = [statement for path in sources.function_files() for statement in _statements(path)]
     for check in ("off", "on"):
         backend.execute(f"SET LOCAL check_function_bodies = {check}")
         _run(backend, [one for one in functions if check == "on" or one.path.name != "grants.sql"])
+    new.close()
     return [str(migration.id) for migration in pending]
 
 

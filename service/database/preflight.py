@@ -12,7 +12,7 @@ from service.errors import OperatorError
 
 Connection = psycopg.Connection[Any]
 
-_SCHEMAS = ["api", "submission", "rank_index", "board", "ledger", "internal"]
+SCHEMAS = ["api", "submission", "rank_index", "board", "ledger", "internal"]
 _CREATED = re.compile(r"^CREATE (SCHEMA|TABLE|SEQUENCE|TYPE|INDEX) ([\w.]+)", re.MULTILINE)
 
 _MAY_CREATE = """
@@ -87,7 +87,7 @@ def check_owner(connection: Connection, relations: Iterable[str]) -> None:
     """Raises MigrationError if the leaderboard's objects belong to a role whose rights the login does not have.
     `relations` are its tables and sequences.
     """
-    row = _row(connection, _OTHER_OWNERS, {"schemas": _SCHEMAS, "relations": list(relations)})
+    row = _row(connection, _OTHER_OWNERS, {"schemas": SCHEMAS, "relations": list(relations)})
     if row[0] is not None:
         _, user, *_ = _row(connection, _MAY_CREATE)
         raise MigrationError(
