@@ -84,18 +84,21 @@ def _default_sources() -> Sources:
     return Sources.from_ini()
 
 
-def apply(database_url: str, sources: Sources | None = None, *, service_has_login: bool = False) -> list[str]:
+def apply(
+    database_url: str, sources: Sources | None = None, *, service_has_login: bool = False, restored: bool = False
+) -> list[str]:
     """Applies the pending migrations and all function files; returns the names of the migrations applied.
 
     `database_url` is the owner's. `service_has_login`: the service connects as its own role (SERVICE_DATABASE_URL), so
-    the owner need not be able to take that role. Concurrent runs wait for each other. Raises MigrationError.
+    the owner need not be able to take that role. `restored`: the database was just restored, so all rights that other
+    roles have on it come from default privileges. Concurrent runs wait for each other. Raises MigrationError.
     """
     sources = sources or _default_sources()
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with _connected(database_url, sources) as backend, backend.transaction():
                 backend.execute(f"SET LOCAL leaderboard.service_has_login = {'on' if service_has_login else 'off'}")
-                return _apply(backend, sources)
+                return _apply(backend, sources, restored)
         except _Collision as error:
             if attempt == _ATTEMPTS:
                 raise MigrationError(str(error)) from error
@@ -110,6 +113,7 @@ def rollback_last(database_url: str, sources: Sources | None = None) -> str | No
     """
     sources = sources or _default_sources()
     with _connected(database_url, sources) as backend, backend.transaction():
+        _lock(backend)
         _prepare(backend)
         newest = next(iter(backend.to_rollback(_read(sources))), None)
         if newest is None:
@@ -124,16 +128,36 @@ def known(sources: Sources | None = None) -> list[str]:
     return [str(migration.id) for migration in _read(sources or _default_sources())]
 
 
-def _apply(backend: Backend, sources: Sources) -> list[str]:
-    known = _read(sources)
-    relations = [name for kind, name in _created(known) if kind in {"table", "sequence"}]
+def created(sources: Sources | None = None) -> list[tuple[str, str]]:
+    """What this release's migrations create: see preflight.created."""
+    return _created(_read(sources or _default_sources()))
+
+
+def check(database_url: str, sources: Sources | None = None) -> None:
+    """Raises MigrationError if `apply` would refuse the database, since it belongs to another program or owner."""
+    sources = sources or _default_sources()
+    with _connected(database_url, sources) as backend:
+        _check(backend, _read(sources))
+
+
+def _check(backend: Backend, known: Any) -> None:
     preflight.check_rights(backend.connection)
-    new = NewObjects(backend.connection, [*relations, *backend.tables()])
-    _prepare(backend)
-    _refuse_unknown(backend, known)
-    pending = backend.to_apply(known)
+    pending = known
+    if backend.scalar(f"SELECT to_regclass('{backend.migration_table}') IS NOT NULL"):
+        preflight.check_owner(backend.connection, backend.tables())
+        _refuse_unknown(backend, known)
+        pending = backend.to_apply(known)
     preflight.check_names(backend.connection, _created(pending))
-    preflight.check_owner(backend.connection, relations)
+    preflight.check_owner(backend.connection, _relations(known))
+
+
+def _apply(backend: Backend, sources: Sources, restored: bool) -> list[str]:
+    known = _read(sources)
+    _lock(backend)
+    _check(backend, known)
+    new = NewObjects(backend.connection, [*_relations(known), *backend.tables()], all_new=restored)
+    _prepare(backend)
+    pending = backend.to_apply(known)
     for migration in pending:
         _run(backend, _statements(Path(migration.path)))
         backend.mark_one(migration)
@@ -146,12 +170,16 @@ def _apply(backend: Backend, sources: Sources) -> list[str]:
     return [str(migration.id) for migration in pending]
 
 
-def _prepare(backend: Backend) -> None:
-    """Waits for other runs, then creates or upgrades yoyo's tables."""
+def _lock(backend: Backend) -> None:
+    """Waits for other runs."""
     if not backend.scalar(f"SELECT pg_try_advisory_xact_lock({_ADVISORY_LOCK})"):
         logger.info("waiting for another migration of this database")
         backend.execute(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
     backend.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
+
+
+def _prepare(backend: Backend) -> None:
+    """Creates or upgrades yoyo's tables."""
     if backend.scalar(f"SELECT to_regclass('{backend.lock_table}') IS NOT NULL"):
         backend.break_lock()
     if internalmigrations.needs_upgrading(backend):
@@ -183,6 +211,10 @@ def _created(migrations: Any) -> list[tuple[str, str]]:
         for statement in _statements(Path(migration.path))
         for found in preflight.created(statement.sql)
     ]
+
+
+def _relations(migrations: Any) -> list[str]:
+    return [name for kind, name in _created(migrations) if kind in {"table", "sequence"}]
 
 
 def _refuse_unknown(backend: Backend, known: Any) -> None:

@@ -42,15 +42,17 @@ _OBJECTS = """
 
 
 class NewObjects:
-    """Made at the beginning of a deploy; `close` takes the rights of others on what was created since. `relations` are
-    all tables and sequences of the release.
+    """Made at the beginning of a deploy; `close` takes the rights of others on what was created since (`all_new`: on
+    everything). `relations` are all tables and sequences of the release.
     """
 
-    def __init__(self, connection: psycopg.Connection[Any], relations: Collection[str]) -> None:
+    def __init__(
+        self, connection: psycopg.Connection[Any], relations: Collection[str], *, all_new: bool = False
+    ) -> None:
         self._connection = connection
         # lib and shard are there between two migrations of a first start.
         self._parameters = {"schemas": [*SCHEMAS, "lib", "shard"], "relations": list(relations)}
-        self._known = {(kind, oid) for kind, oid, _, _ in self._rows()}
+        self._known = set() if all_new else {(kind, oid) for kind, oid, _, _ in self._rows()}
 
     def close(self) -> None:
         for kind, oid, name, grantee in self._rows():

@@ -2,15 +2,19 @@
 
 import itertools
 import re
+import subprocess
 from dataclasses import replace
 
 import psycopg
 import pytest
 
+from service.commands.backup import back_up
+from service.commands.database_tools import find
 from service.database import migrate
 from service.database.functions import Database
 from service.model import Submission
 from service.settings import Settings
+from tests.support import ROOT
 from tests.support.databases import execute_on
 from tests.support.stock_postgres import StockPostgres
 
@@ -51,10 +55,15 @@ class Hosted:
     def url(self, role, database):
         return self.server.url(role=role, database=database)
 
-    def clean(self):
+    def drop_service(self):
+        """Drops the databases and the role of the service."""
         for name in self.databases:
             self.run(f"DROP DATABASE {name} WITH (FORCE)")
+        self.databases = []
         self.run("DROP ROLE IF EXISTS leaderboard_service")
+
+    def clean(self):
+        self.drop_service()
         for name in reversed(self.roles):
             self.run(f"DROP ROLE {name}")
 
@@ -117,7 +126,6 @@ async def test_a_superuser(hosted):
     url = hosted.url("admin", hosted.database("admin"))
     migrate.apply(url)
     await assert_serves(url)
-    assert migrate.apply(url) == []
 
 
 #: Of RDS, Cloud SQL, Azure, Neon and Supabase: it may create roles and databases, and is no superuser.
@@ -136,6 +144,7 @@ async def test_an_owner_who_may_create_roles(hosted):
     with psycopg.connect(url) as connection:
         inherited = connection.execute("SELECT pg_has_role('leaderboard_service', 'USAGE')").fetchone()
         assert inherited == (hosted.version < 16,)
+        connection.execute("ALTER ROLE leaderboard_service PASSWORD 'secret'")
 
 
 async def test_the_owner_is_a_group_and_the_login_its_member(hosted):
@@ -145,7 +154,6 @@ async def test_the_owner_is_a_group_and_the_login_its_member(hosted):
     url = hosted.url("studio", hosted.database("hosts_admins"))
     migrate.apply(url)
     await assert_serves(url)
-    assert migrate.apply(url) == []
 
 
 async def test_a_login_that_becomes_the_owner(hosted):
@@ -156,7 +164,6 @@ async def test_a_login_that_becomes_the_owner(hosted):
     url = hosted.url("alice", hosted.database("team"))
     migrate.apply(url)
     await assert_serves(url)
-    assert migrate.apply(url) == []
 
 
 async def test_a_plain_owner_and_the_role_made_beforehand(hosted):
@@ -179,7 +186,7 @@ async def test_a_member_by_another_role(hosted):
     await assert_serves(url)
 
 
-async def test_a_plain_owner_without_the_role_is_told_what_to_run(hosted):
+def test_a_plain_owner_without_the_role_is_told_what_to_run(hosted):
     hosted.role('"my studio"')
     url = hosted.url("my%20studio", hosted.database('"my studio"'))
     message = refusal(url)
@@ -189,19 +196,13 @@ async def test_a_plain_owner_without_the_role_is_told_what_to_run(hosted):
         f'GRANT leaderboard_service TO "my studio"{options};',
     ]
     assert message.startswith("the role leaderboard_service does not exist, and my studio may not create roles; ")
-    for statement in statements_in(message):
-        hosted.run(statement)
-    migrate.apply(url)
-    await assert_serves(url)
 
 
-@pytest.mark.parametrize("admin", ["postgres_admin", "host_admin"])
-async def test_the_statements_are_enough_for_who_may_create_roles(hosted, admin):
-    """The administrator of a hosted server is no superuser either."""
-    hosted.role(admin, "LOGIN SUPERUSER" if admin == "postgres_admin" else CREATE_ROLE)
+async def test_the_administrator_of_a_hosted_server_can_run_the_statements(hosted):
+    hosted.role("host_admin", CREATE_ROLE)
     hosted.role("studio")
     url = hosted.url("studio", hosted.database("studio"))
-    with psycopg.connect(hosted.url(admin, "postgres"), autocommit=True) as connection:
+    with psycopg.connect(hosted.url("host_admin", "postgres"), autocommit=True) as connection:
         for statement in statements_in(refusal(url)):
             connection.execute(statement)
     migrate.apply(url)
@@ -247,14 +248,6 @@ async def test_a_service_with_a_login_of_its_own(hosted):
         connection.execute(password)
 
 
-async def test_an_owner_who_has_created_the_role_sets_its_password(hosted):
-    hosted.role("studio", CREATE_ROLE)
-    url = hosted.url("studio", hosted.database("studio"))
-    migrate.apply(url)
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("ALTER ROLE leaderboard_service PASSWORD 'secret'")
-
-
 def test_who_is_not_the_owner_is_told_whom_to_ask(hosted):
     hosted.role("studio", CREATE_ROLE)
     hosted.role("guest", CREATE_ROLE)
@@ -276,3 +269,66 @@ def test_a_database_without_the_schema_public(hosted):
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DROP SCHEMA public")
     assert "CREATE SCHEMA public" in refusal(url)
+
+
+@pytest.fixture
+def dump(hosted, tmp_path):
+    """A backup of a server like the embedded one, with its extension and with players."""
+    url = hosted.url("leaderboard_owner", hosted.database("leaderboard_owner"))
+    migrate.apply(url)
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE EXTENSION pg_stat_statements")
+        connection.execute("SELECT api.submit_scores('{2,3}', '{2,3}')")
+        connection.execute("SELECT * FROM api.create_api_key('game', '{submit}')")
+    back_up(url, tmp_path / "board.dump")
+    return tmp_path / "board.dump"
+
+
+def restore_plainly(dump, url, version):
+    """As docs/databases.md says. Nothing fails."""
+    read = [find("pg_restore"), "--no-owner", "--no-acl", "--exit-on-error"]
+    if version >= 17:
+        subprocess.run([*read, f"--dbname={url}", dump], check=True)
+        return
+    text = subprocess.run([*read, "--file=-", dump], check=True, capture_output=True, text=True).stdout
+    kept = re.sub(r"^SET transaction_timeout = 0;$", "", text, flags=re.MULTILINE)
+    options = ["-X", "-q", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
+    subprocess.run([find("psql"), *options, url], input=kept, check=True, text=True)
+
+
+@pytest.mark.parametrize("role_exists", [False, True])
+async def test_a_plain_restore_is_healed_by_the_next_deploy(hosted, dump, role_exists):
+    hosted.drop_service()
+    hosted.role("studio", CREATE_ROLE)
+    if role_exists:
+        hosted.run("CREATE ROLE leaderboard_service LOGIN NOINHERIT")
+        hosted.run("GRANT leaderboard_service TO studio")
+    url = hosted.url("studio", hosted.database("studio"))
+    restore_plainly(dump, url, hosted.version)
+    assert migrate.apply(url) == []
+    await assert_serves(url)
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT * FROM api.verify_leaderboard()").fetchall() == []
+        granted = connection.execute(
+            "SELECT count(*) FROM pg_proc AS p WHERE p.pronamespace = 'api'::regnamespace"
+            " AND has_function_privilege('public', p.oid, 'EXECUTE')"
+        ).fetchone()
+        assert granted == (0,)
+
+
+async def test_what_a_superuser_restored_is_handed_over(hosted, dump):
+    """The refusal names the page, whose block hands everything over."""
+    hosted.role("studio", CREATE_ROLE)
+    database = hosted.database("studio")
+    restore_plainly(dump, hosted.url("leaderboard_owner", database), hosted.version)
+    hosted.run("GRANT leaderboard_service TO studio")
+    url = hosted.url("studio", database)
+    message = refusal(url)
+    assert "belong to leaderboard_owner, and studio may not change them" in message
+    assert "docs/databases.md#another-owner" in message
+    page = (ROOT / "docs" / "databases.md").read_text()
+    (block,) = re.findall(r"^## Another owner$.*?^```sql\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    with psycopg.connect(hosted.url("leaderboard_owner", database)) as connection:
+        connection.execute(block)
+    assert migrate.apply(url) == []
+    await assert_serves(url)
