@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from service.settings import origins, urls
+from service.settings import redis_url as redis_urls
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -55,7 +56,7 @@ def service_database_url(text: str) -> str:
 
 
 def redis_url(text: str) -> str:
-    urls.check_redis(text)
+    redis_urls.parse(text)
     return text
 
 

@@ -1,4 +1,4 @@
-"""Checks the addresses of PostgreSQL and Redis the way the drivers read them.
+"""Checks the addresses of PostgreSQL the way the drivers read them.
 
 The drivers read a malformed address differently: asyncpg accepts a raw `%`, libpq refuses it; both end the password at
 the first `@` and take the rest of it for a part of the host. Their complaints then quote the address, and with it the
@@ -29,7 +29,6 @@ _USER_OR_PASSWORD = f"a character of its user or its password is not escaped: {_
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})|%00")
 _PORT = re.compile(r"[0-9]{1,5}")
 _HOST = re.compile(r"(?:\[[0-9A-Za-z:.%]+\]|[^\[\]:]+)(?::(.*))?", re.DOTALL)
@@ -83,37 +82,6 @@ def check_postgresql(url: str, *, libpq: bool) -> None:
     _split(url)
 
 
-def check_redis(url: str) -> None:
-    """Raises UrlError unless redis-py reads in `url` what it says."""
-    parts = _split(url)
-    if parts.scheme not in ("redis", "rediss", "unix"):
-        raise UrlError("write it as redis://host:6379/0, rediss://... (TLS) or unix:///path/of/the/socket")
-    if _CONTROL.search(url):
-        raise UrlError(f"it has a control character. In each part, {_ESCAPE}")
-    # A raw / ? or # in a password would start the path, and the rest before it would be the host.
-    if "#" in url or "@" in parts.path + parts.query:
-        raise UrlError(_USER_OR_PASSWORD)
-    login = parts.netloc.rpartition("@")[0]
-    if not _is_text(login):
-        raise UrlError("its user or password is not UTF-8 once the % escapes are decoded")
-    if parts.scheme == "unix":
-        if not parts.path:
-            raise UrlError("a unix:// address needs the path of the socket, as in unix:///run/redis.sock")
-    elif not re.fullmatch(r"(?:/[0-9]*)?", parts.path):
-        raise UrlError("the part after its host must be the number of a database, as in redis://host/0")
-    # Loaded only without the embedded server.
-    from redis.asyncio import BlockingConnectionPool
-
-    try:
-        # Created, not connected.
-        BlockingConnectionPool.from_url(url).make_connection()  # type: ignore[no-untyped-call]
-    except Exception:
-        raise UrlError(
-            "one of its parameters, after the ?, is unknown or has a wrong value: see the connection"
-            " arguments of redis-py"
-        ) from None
-
-
 def _parameters(query: str) -> Iterator[tuple[str, str]]:
     for part in query.split("&") if query else ():
         name, equals, value = part.partition("=")
@@ -155,8 +123,6 @@ def _is_text(text: str) -> bool:
 def _split(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
-        if parts.scheme in ("redis", "rediss"):
-            _ = parts.port  # checked only when asked for
     except ValueError:
         # The parser's own message may quote the address and its password.
         raise UrlError(

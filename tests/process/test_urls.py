@@ -25,7 +25,7 @@ from service.commands import api_keys, command, psql
 from service.database import migrate
 from service.database.functions import Database
 from service.database.pool import DatabaseUnusableError
-from service.settings import Settings, SettingsError, urls
+from service.settings import Settings, SettingsError, redis_url, urls
 from tests.support import ROOT
 
 #: Where nothing listens.
@@ -149,7 +149,7 @@ def test_what_is_taken_is_read_alike(login: str, behind: str) -> None:
 def test_every_password_can_be_written(password: str) -> None:
     escaped = quote(password, safe="")
     urls.check_postgresql(postgresql(escaped), libpq=True)
-    urls.check_redis(redis(escaped))
+    redis_url.parse(redis(escaped))
     assert conninfo_to_dict(postgresql(escaped))["password"] == password
     assert asyncpg_reads(postgresql(escaped))[2] == password
     assert parse_url(redis(escaped))["password"] == password
