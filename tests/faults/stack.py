@@ -74,14 +74,16 @@ class Stack:
             redis_url = f"redis://127.0.0.1:{self.to_redis.port}/0"
         self._service = Service(
             self.folder / "unused",
-            DATABASE_URL=self.owner_url,
-            SERVICE_DATABASE_URL=service_url,
-            REDIS_URL=redis_url,
-            MIGRATE_ON_START="0",
-            WORKERS=str(self.workers),
-            STATEMENT_TIMEOUT_MS=str(int(STATEMENT_TIMEOUT_SECONDS * 1000)),
-            LOG_LEVEL="warning",
-            **self._environ,
+            **{
+                "DATABASE_URL": self.owner_url,
+                "SERVICE_DATABASE_URL": service_url,
+                "REDIS_URL": redis_url,
+                "MIGRATE_ON_START": "0",
+                "WORKERS": str(self.workers),
+                "STATEMENT_TIMEOUT_MS": str(int(STATEMENT_TIMEOUT_SECONDS * 1000)),
+                "LOG_LEVEL": "warning",
+                **self._environ,
+            },
         ).ready()
         if self._proxied:
             self.to_service = Proxy(int(self._service.address.rsplit(":", 1)[1]))
