@@ -103,5 +103,6 @@ GRANT EXECUTE ON FUNCTION
     api.cache_warnings(),
     api.set_cache_warning(text, uuid),
     api.clear_cache_warning(text, uuid),
+    api.probe_write(),
     api.rejected_submissions(integer, bigint, bigint, text)
 TO leaderboard_service;

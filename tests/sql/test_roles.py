@@ -28,6 +28,7 @@ GRANTED = {
     "cache_warnings",
     "set_cache_warning",
     "clear_cache_warning",
+    "probe_write",
     "rejected_submissions",
 }
 
@@ -59,6 +60,7 @@ async def test_the_service_can_do_its_work(service):
         "cache_warnings()",
         "set_cache_warning('a')",
         "clear_cache_warning('a', gen_random_uuid())",
+        "probe_write()",
         "rejected_submissions()",
     ):
         await service.fetch(f"SELECT * FROM api.{call}")
