@@ -193,5 +193,6 @@ GRANT EXECUTE ON FUNCTION
     api.set_cache_warning(text, uuid),
     api.clear_cache_warning(text, uuid),
     api.set_cache_server(text, text, text),
+    api.probe_write(),
     api.rejected_submissions(integer, bigint, bigint, text)
 TO leaderboard_service;

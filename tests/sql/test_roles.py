@@ -33,6 +33,7 @@ GRANTED = {
     "set_cache_server",
     "set_cache_warning",
     "clear_cache_warning",
+    "probe_write",
     "rejected_submissions",
 }
 
@@ -66,6 +67,7 @@ async def test_the_service_can_do_its_work(service):
         "set_cache_server('a', NULL, 'b')",
         "set_cache_warning('a')",
         "clear_cache_warning('a', gen_random_uuid())",
+        "probe_write()",
         "rejected_submissions()",
     ):
         await service.fetch(f"SELECT * FROM api.{call}")
