@@ -10,8 +10,10 @@ from typing import Any, Self
 import asyncpg
 
 from service import errors
+from service.database.replication_wait import ReplicationWait
 from service.database.session import Session, UnfitSessionError
 from service.database.sqlstates import BROKEN_CONNECTION, KNOWN_ROLLBACK, SQLSTATES, from_sqlstate
+from service.database.timeline import Timelines
 from service.errors import ApiError, OperatorError
 from service.observability import metrics
 from service.settings import Settings, urls
@@ -39,8 +41,15 @@ class Pool:
     restarted server needs no restart of the service.
     """
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", settings: Settings, statements: Sequence[str]) -> None:
+    def __init__(
+        self,
+        pool: "asyncpg.Pool[asyncpg.Record]",
+        timelines: Timelines,
+        settings: Settings,
+        statements: Sequence[str],
+    ) -> None:
         self._pool = pool
+        self.timelines = timelines
         self._acquire_timeout = settings.pool_timeout_ms / 1000
         #: The duration of each statement's calls, by the name of its function.
         self._durations = {
@@ -57,9 +66,10 @@ class Pool:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + START_WAIT_SECONDS
         warned = False
+        timelines = Timelines()
         while True:
             try:
-                return cls(await _open(settings), settings, statements)
+                return cls(await _open(settings, timelines), timelines, settings, statements)
             except (TimeoutError, *_CONNECT_ERRORS) as error:
                 permanent = isinstance(error, UnfitSessionError) or (
                     isinstance(error, asyncpg.PostgresError) and error.sqlstate not in SQLSTATES
@@ -179,8 +189,15 @@ async def _fetch(
     """Runs the statement. Raises _RolledBackError or ApiError; OUTCOME_UNKNOWN for a write that may have committed."""
     lost = errors.OUTCOME_UNKNOWN if writes else errors.DATABASE_UNAVAILABLE
     late = errors.OUTCOME_UNKNOWN if writes else errors.DATABASE_TIMEOUT
+    rows: list[asyncpg.Record]
     try:
-        rows: list[asyncpg.Record] = await connection.fetch(statement, *args)
+        if not writes:
+            rows = await connection.fetch(statement, *args)
+            return rows
+        with ReplicationWait(connection) as wait:
+            rows = await connection.fetch(statement, *args)
+        if wait.cancelled:
+            raise ApiError(errors.OUTCOME_UNKNOWN)
         return rows
     except asyncpg.PostgresError as error:
         if error.sqlstate in KNOWN_ROLLBACK:
@@ -203,8 +220,13 @@ async def _fetch(
         raise ApiError(lost) from error
 
 
-async def _open(settings: Settings) -> "asyncpg.Pool[asyncpg.Record]":
+async def _open(settings: Settings, timelines: Timelines) -> "asyncpg.Pool[asyncpg.Record]":
     session = Session(settings)
+
+    async def check(connection: asyncpg.Connection) -> None:
+        await session.apply(connection)
+        await timelines.check(connection)
+
     return await asyncpg.create_pool(
         settings.service_url,
         # One connection at the start shows at once whether the database can be used. With a higher min_size,
@@ -215,7 +237,7 @@ async def _open(settings: Settings) -> "asyncpg.Pool[asyncpg.Record]":
         timeout=settings.pool_timeout_ms / 1000,
         command_timeout=settings.statement_timeout_ms / 1000 + CLIENT_GRACE_SECONDS,
         server_settings={"application_name": "leaderboard", **session.startup},
-        init=session.apply,
+        init=check,
         reset=_keep_session,
     )
 
