@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 
 import asyncpg
 
+from service.database.connect import UnfitServerError
 from service.database.sqlstates import SQLSTATES
 
 logger = logging.getLogger(__name__)
@@ -23,8 +24,8 @@ _TIMELINE = """
     FROM pg_catalog.pg_control_system() AS c"""
 
 
-class FormerPrimaryError(asyncpg.InterfaceError):
-    """The server is on an older timeline than one already seen. The connection must not be used."""
+class FormerPrimaryError(UnfitServerError):
+    """The server is on an older timeline than one already seen."""
 
 
 class Timelines:
