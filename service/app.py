@@ -73,6 +73,8 @@ async def _cache(app: web.Application) -> AsyncIterator[None]:
         timeout_seconds=settings.redis_timeout_ms / 1000,
         ttl_seconds=settings.cache_ttl_seconds,
     )
+    # After a failover, values may be stored that come from writes that were lost.
+    app[app_keys.DATABASE].pool.timelines.on_change = cache.try_invalidate_all
     await cache.start()
     yield
     await cache.close()

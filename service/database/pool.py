@@ -14,8 +14,10 @@ from service import errors
 from service.database import health
 from service.database.connect import ATTEMPT_ERRORS, Connection, Connector, NoServerError, Target, answers
 from service.database.health import Health
+from service.database.replication_wait import ReplicationWait
 from service.database.session import Session
 from service.database.sqlstates import BROKEN_CONNECTION, KNOWN_ROLLBACK, SQLSTATES, from_sqlstate
+from service.database.timeline import Timelines
 from service.database.tls import TlsError
 from service.errors import ApiError, OperatorError
 from service.observability import metrics
@@ -51,6 +53,7 @@ class Pool:
         self,
         pool: "asyncpg.Pool[asyncpg.Record]",
         connector: Connector,
+        timelines: Timelines,
         settings: Settings,
         statements: Sequence[str],
     ) -> None:
@@ -58,6 +61,7 @@ class Pool:
         #: Whether a call failed for that reason. Set to False once the server can write again.
         self.disk_full = False
         self._connector = connector
+        self.timelines = timelines
         self._acquired: set[_Acquired] = set()
         self._watch = asyncio.create_task(self._drop_silent_servers())
         self._acquire_timeout = settings.pool_timeout_ms / 1000
@@ -73,13 +77,14 @@ class Pool:
         """Opens a pool for `statements`. Waits up to START_WAIT_SECONDS for a server that is still starting, then
         raises DatabaseUnusableError.
         """
-        connector = _connector(settings)
+        timelines = Timelines()
+        connector = _connector(settings, timelines)
         loop = asyncio.get_running_loop()
         deadline = loop.time() + START_WAIT_SECONDS
         warned = False
         while True:
             try:
-                return cls(await _open(connector, settings), connector, settings, statements)
+                return cls(await _open(connector, settings), connector, timelines, settings, statements)
             except NoServerError as error:
                 if error.permanent or loop.time() > deadline:
                     raise DatabaseUnusableError(str(error)) from error
@@ -211,8 +216,15 @@ async def _fetch(
     """Runs the statement. Raises _RolledBackError or ApiError; OUTCOME_UNKNOWN for a write that may have committed."""
     lost = errors.OUTCOME_UNKNOWN if writes else errors.DATABASE_UNAVAILABLE
     late = errors.OUTCOME_UNKNOWN if writes else errors.DATABASE_TIMEOUT
+    rows: list[asyncpg.Record]
     try:
-        rows: list[asyncpg.Record] = await connection.fetch(statement, *args)
+        if not writes:
+            rows = await connection.fetch(statement, *args)
+            return rows
+        with ReplicationWait(connection) as wait:
+            rows = await connection.fetch(statement, *args)
+        if wait.cancelled:
+            raise ApiError(errors.OUTCOME_UNKNOWN)
         return rows
     except asyncpg.PostgresError as error:
         if error.sqlstate in KNOWN_ROLLBACK:
@@ -237,7 +249,7 @@ async def _fetch(
         raise ApiError(lost) from error
 
 
-def _connector(settings: Settings) -> Connector:
+def _connector(settings: Settings, timelines: Timelines) -> Connector:
     """Raises DatabaseUnusableError."""
     session = Session(settings)
     try:
@@ -245,7 +257,7 @@ def _connector(settings: Settings) -> Connector:
             database_url.parse(settings.service_url or ""),
             # A little less than a call waits, so that it learns the reason.
             timeout=settings.pool_timeout_ms / 1000 * 0.95,
-            checks=[session.apply],
+            checks=[session.apply, timelines.check],
             server_settings={"application_name": "leaderboard", **session.startup},
         )
     except (UrlError, TlsError) as error:
