@@ -16,7 +16,7 @@ from service.database.connect import ATTEMPT_ERRORS, Connection, Connector, NoSe
 from service.database.health import Health
 from service.database.replication_wait import ReplicationWait
 from service.database.session import Session
-from service.database.sqlstates import BROKEN_CONNECTION, KNOWN_ROLLBACK, SQLSTATES, from_sqlstate
+from service.database.sqlstates import BROKEN_CONNECTION, KNOWN_ROLLBACK, from_sqlstate
 from service.database.timeline import Timelines
 from service.database.tls import TlsError
 from service.errors import ApiError, OperatorError
