@@ -29,8 +29,11 @@ GRANTED = {
     "usable_api_keys",
     "note_api_keys_used",
     "cache_warnings",
+    "cache_status",
+    "set_cache_server",
     "set_cache_warning",
     "clear_cache_warning",
+    "probe_write",
     "rejected_submissions",
 }
 
@@ -60,8 +63,11 @@ async def test_the_service_can_do_its_work(service):
         "usable_api_keys()",
         "note_api_keys_used('{}')",
         "cache_warnings()",
+        "cache_status()",
+        "set_cache_server('a', NULL, 'b')",
         "set_cache_warning('a')",
         "clear_cache_warning('a', gen_random_uuid())",
+        "probe_write()",
         "rejected_submissions()",
     ):
         await service.fetch(f"SELECT * FROM api.{call}")
