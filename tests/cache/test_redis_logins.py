@@ -66,7 +66,7 @@ async def down_reason(service):
 
 def documented_user(prefix="leaderboard"):
     """The line of docs/redis-url.md, for the user `leaderboard` with the password `password`."""
-    (line,) = re.findall(r"^    (ACL SETUSER leaderboard .*)$", (ROOT / "docs" / "redis-url.md").read_text(), re.M)
+    (line,) = re.findall(r"^(ACL SETUSER leaderboard .*)$", (ROOT / "docs" / "redis-url.md").read_text(), re.M)
     return line.replace("~leaderboard:", f"~{prefix}:").split()
 
 
