@@ -3,13 +3,16 @@
 Each call is one statement that commits by itself. Every method raises ApiError (see pool.py).
 """
 
+import dataclasses
 import logging
 from collections.abc import Sequence
 from typing import Self
 
+import asyncpg
 import msgspec
 
 from service import errors
+from service.database.health import Health
 from service.database.pool import Pool
 from service.database.rows import ApiKey, CacheStatus, HorizonHolder, RankIndexStatus
 from service.database.sqlstates import SQLSTATES
@@ -87,6 +90,7 @@ CLEAR_CACHE_WARNING = "SELECT w.stood FROM api.clear_cache_warning($1::text, $2:
 REJECTED_SUBMISSIONS = """
     SELECT r.error, r.reason, r.id, r.rejected_at, r.user_id, r.score, r.game_mode, r.board, r.submission_key
     FROM api.rejected_submissions($1::integer, $2::bigint, $3::bigint, $4::text) AS r"""
+PROBE_WRITE = "SELECT w.works FROM api.probe_write() AS w(works)"
 VERIFY_SAMPLE = """
     SELECT v.board, v.check_name, v.subject, v.expected, v.found FROM api.verify_sample($1::integer) AS v"""
 
@@ -111,6 +115,7 @@ STATEMENTS = (
     SET_CACHE_WARNING,
     CLEAR_CACHE_WARNING,
     REJECTED_SUBMISSIONS,
+    PROBE_WRITE,
     VERIFY_SAMPLE,
 )
 
@@ -129,9 +134,19 @@ class Database:
     async def close(self) -> None:
         await self.pool.close()
 
-    async def schema_problems(self) -> list[str]:
-        """What the service calls and the database does not have, in PostgreSQL's words; empty if it has all."""
-        return await self.pool.problems()
+    async def health(self) -> Health:
+        """What keeps requests from working."""
+        if self.pool.disk_full:
+            try:
+                await self.pool.call(PROBE_WRITE)
+                self.pool.disk_full = False
+            except ApiError as error:
+                if not isinstance(error.__cause__, asyncpg.DiskFullError):
+                    raise
+        found = await self.pool.health()
+        if self.pool.disk_full and found.not_writable is None:
+            return dataclasses.replace(found, not_writable="the server's disk is full")
+        return found
 
     async def submit_scores(
         self, submissions: Sequence[Submission], board: str, with_rank: bool, *, wait: bool = True
