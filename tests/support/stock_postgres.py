@@ -51,15 +51,12 @@ class StockPostgres:
 
     def start(self) -> None:
         """Creates the cluster and starts its server. Raises CalledProcessError or TimeoutError."""
-        data = self._folder / "data"
-        initdb = [self.bin_folder / "initdb", "-D", data, "-N"]
-        initdb += [*("-U", OWNER), *("-A", "trust"), *("-E", "UTF8"), "--locale=C.UTF-8"]
-        subprocess.run([*self._prefix, *initdb], check=True, capture_output=True, cwd="/")
+        self._create()
         options = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
         log = self._folder / "log"
         with log.open("wb") as output:
             self._process = subprocess.Popen(
-                [*self._prefix, self.bin_folder / "postgres", "-D", data, *options],
+                [*self._prefix, self.bin_folder / "postgres", "-D", self._folder / "data", *options],
                 stdout=output,
                 stderr=output,
                 cwd="/",
@@ -73,6 +70,11 @@ class StockPostgres:
                 if time.monotonic() > deadline or self._process.poll() is not None:
                     raise TimeoutError(log.read_text()[-2000:]) from None
                 time.sleep(0.05)
+
+    def _create(self) -> None:
+        initdb = [self.bin_folder / "initdb", "-D", self._folder / "data", "-N"]
+        initdb += [*("-U", OWNER), *("-A", "trust"), *("-E", "UTF8"), "--locale=C.UTF-8"]
+        subprocess.run([*self._prefix, *initdb], check=True, capture_output=True, cwd="/")
 
     def url(self, role: str = OWNER, database: str = "leaderboard") -> str:
         """The URL of a database, for libpq, asyncpg and yoyo."""

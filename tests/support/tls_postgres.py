@@ -9,8 +9,7 @@ import trustme
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 
-from tests.support.ports import free_port
-from tests.support.stock_postgres import StockPostgres
+from tests.support.tcp_postgres import TcpPostgres
 
 #: The database's owner for the tests; each special character of a URL is in the password.
 OWNER = "ada"
@@ -27,27 +26,20 @@ host     all  all          all  scram-sha-256
 """
 
 
-class TlsPostgres(StockPostgres):
+class TlsPostgres(TcpPostgres):
     """Its certificate is for localhost, not for 127.0.0.1. `files` has what clients need."""
 
     def __init__(self, bin_folder: Path, files: Path) -> None:
         super().__init__(bin_folder)
-        self.port = free_port()
         self.files = files
         self._settings |= {
             "listen_addresses": "127.0.0.1,::1",
-            "port": str(self.port),
             "hba_file": str(self._folder / "hba.conf"),
             "ssl": "on",
             "ssl_ca_file": str(self._folder / "root.crt"),
             "ssl_cert_file": str(self._folder / "server.crt"),
             "ssl_key_file": str(self._folder / "server.key"),
         }
-
-    @property
-    def folder(self) -> Path:
-        """Where its Unix socket is."""
-        return self._folder
 
     def start(self) -> None:
         authority, stranger = trustme.CA(), trustme.CA()
@@ -74,10 +66,6 @@ class TlsPostgres(StockPostgres):
         for name, revoked in ("no.crl", None), ("server.crl", server.serial_number):
             (self.files / name).write_bytes(_revocations(authority, revoked))
         super().start()
-
-    def url(self, role: str = "leaderboard_owner", database: str = "leaderboard") -> str:
-        """As the superuser, on the Unix socket."""
-        return f"postgresql://{role}@/{database}?host={self._folder}&port={self.port}"
 
     def _write(self, name: str, content: bytes) -> None:
         path = self._folder / name
