@@ -173,7 +173,8 @@ class Connector:
                     running[asyncio.create_task(self._attempt(target, arguments))] = target
                 elif not running:
                     raise NoServerError(failures)
-                wait = min(HEAD_START_SECONDS, deadline - time.monotonic())
+                head_start = self._timeout / 2 if queue and queue[0] in self._silent else HEAD_START_SECONDS
+                wait = min(head_start, deadline - time.monotonic())
                 done, _ = await asyncio.wait(running, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     target = running[task]

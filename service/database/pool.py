@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 #: How long a starting service waits for a database that does not answer yet.
 START_WAIT_SECONDS = 15.0
-#: The server cancels a statement at its timeout; the client waits this much longer before it gives up on the server.
+#: The server cancels a statement at its timeout, or when it is told to. The client waits this much longer for it.
 CLIENT_GRACE_SECONDS = 1.0
 #: How long `close` waits for calls in progress.
 _CLOSE_WAIT_SECONDS = 5.0
@@ -193,13 +193,16 @@ class _Acquired:
         self._acquired.add(self)
         return self._connection
 
-    async def __aexit__(self, *exc_info: object) -> None:
-        self._acquired.discard(self)
+    async def __aexit__(self, exc_type: type[BaseException] | None, *exc_info: object) -> None:
+        # A cancelled statement is cancelled on the server, too, which may not answer.
+        timeout = CLIENT_GRACE_SECONDS if exc_type is asyncio.CancelledError else None
         try:
-            await self._pool.release(self._connection)
+            await self._pool.release(self._connection, timeout=timeout)
         except Exception as error:
             # asyncpg has dropped the connection. The statement's own result must not be covered up.
             logger.warning("a database connection could not be released", extra={"reason": repr(error)})
+        finally:
+            self._acquired.discard(self)
 
 
 class _RolledBackError(Exception):
