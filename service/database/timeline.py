@@ -35,7 +35,7 @@ class Timelines:
         #: By system identifier. A database that was restored from a dump is another cluster.
         self._newest: dict[int, int] = {}
         self._connections: weakref.WeakKeyDictionary[asyncpg.Connection, tuple[int, int]] = weakref.WeakKeyDictionary()
-        self._logged = ""
+        self._logged: set[str] = set()
         #: Called when the cluster has another primary than before, before a connection to it is used. Must not raise.
         self.on_change: Callable[[], Awaitable[None]] | None = None
         self._change: asyncio.Future[None] | None = None
@@ -73,7 +73,7 @@ class Timelines:
             raise FormerPrimaryError(reason)
         self._connections[connection] = (system, timeline)
         if timeline:
-            self._logged = ""
+            self._logged: set[str] = set()
 
     def learn(self, system: int, timeline: int) -> None:
         """Notes that the cluster has reached this timeline, as a connection or another process found."""
@@ -94,6 +94,6 @@ class Timelines:
             self._change = asyncio.ensure_future(self.on_change())
 
     def _log(self, level: int, message: str, reason: str) -> None:
-        if reason != self._logged:  # every call connects again
-            self._logged = reason
+        if reason not in self._logged:  # every call connects again
+            self._logged.add(reason)
             logger.log(level, message, extra={"reason": reason})

@@ -77,6 +77,23 @@ async def test_a_commit_that_only_the_primary_has_is_not_acknowledged(synchronou
     assert pair.standby.sql(f"SELECT count(*) FROM game_sessions WHERE user_id = {user_id}") == 1
 
 
+async def test_writes_that_time_out_leave_no_session_behind(synchronous: FailoverStack) -> None:
+    """statement_timeout does not end a wait for the standby. If each call left its session waiting, PostgreSQL would
+    soon be out of connections.
+    """
+    pair = synchronous.pair
+    pair.standby.freeze()
+    try:
+        calls = [asyncio.to_thread(synchronous.service.submit, 5_000_010 + number, 1) for number in range(4)]
+        for status, answer in await asyncio.gather(*calls):
+            assert (status, answer["error"]["code"]) == (503, "outcome_unknown")
+        # Cancelled meanwhile: only folds, which are tried again and again, may wait.
+        waiting = f"SELECT count(*) FROM pg_stat_activity WHERE {WAITING} AND query ~ 'submit_scores'"
+        await asyncio.to_thread(eventually, lambda: pair.primary.sql(waiting) == 0)
+    finally:
+        pair.standby.thaw()
+
+
 # --- after a failover ---------------------------------------------------------------------------------------
 
 
