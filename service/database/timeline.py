@@ -72,8 +72,6 @@ class Timelines:
             self._log(logging.ERROR, "refused a database server", reason)
             raise FormerPrimaryError(reason)
         self._connections[connection] = (system, timeline)
-        if timeline:
-            self._logged: set[str] = set()
 
     def learn(self, system: int, timeline: int) -> None:
         """Notes that the cluster has reached this timeline, as a connection or another process found."""

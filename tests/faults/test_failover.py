@@ -11,7 +11,7 @@ import pytest
 
 from service.database.timeline import FormerPrimaryError, Timelines
 from service.settings import SERVICE_ROLE
-from tests.faults.failover import SCENARIOS, STANDBY_SCENARIOS, FailoverStack, failover_drill
+from tests.faults.failover import FailoverStack, failover_drill
 from tests.support.waiting import eventually
 
 WAITING = "wait_event = 'SyncRep'"
@@ -26,14 +26,25 @@ def attached(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
 
 
-@pytest.mark.parametrize("name", [*SCENARIOS, *STANDBY_SCENARIOS])
+@pytest.mark.parametrize("synchronous", ["system"], indirect=True)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "primary crashes",
+        "primary freezes and wakes up",
+        "former primary returns",
+        "standby freezes and is given up",
+        "standby freezes, waits are cancelled, primary crashes",
+    ],
+)
 async def test_nothing_is_lost_with_a_synchronous_standby(synchronous: FailoverStack, name: str) -> None:
     found = await failover_drill(synchronous, name)
     assert found.report.problems == []
-    assert (found.report.injected, found.report.lost, found.report.doubled) == (1, 0, 0)
+    assert (found.report.lost, found.report.doubled) == (0, 0)
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("asynchronous", ["embedded"], indirect=True)
+@pytest.mark.parametrize("name", ["primary freezes", "standby is promoted beside the primary"])
 async def test_nothing_is_doubled_with_an_asynchronous_one(asynchronous: FailoverStack, name: str) -> None:
     found = await failover_drill(asynchronous, name)
     assert found.report.problems == []
