@@ -35,6 +35,7 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     """
     app = web.Application(client_max_size=settings.max_body_bytes, middlewares=[middleware.respond])
     app[app_keys.SETTINGS] = settings
+    app[app_keys.STOPPING] = asyncio.Event()
     app[app_keys.OPENAPI] = msgspec.json.encode(openapi.document())
     app[app_keys.WEBUI] = webui.WebUI(dist)
     app[app_keys.ACCESS_CONTROL] = AccessControl(settings)

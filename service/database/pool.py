@@ -10,10 +10,12 @@ from typing import Any, Self
 import asyncpg
 
 from service import errors
+from service.database import health
 from service.database.connect import ATTEMPT_ERRORS, Connection, Connector, NoServerError, Target, answers
+from service.database.health import Health
 from service.database.replication_wait import ReplicationWait
 from service.database.session import Session
-from service.database.sqlstates import BROKEN_CONNECTION, KNOWN_ROLLBACK, SQLSTATES, from_sqlstate
+from service.database.sqlstates import BROKEN_CONNECTION, KNOWN_ROLLBACK, from_sqlstate
 from service.database.timeline import Timelines
 from service.database.tls import TlsError
 from service.errors import ApiError, OperatorError
@@ -61,6 +63,8 @@ class Pool:
         statements: Sequence[str],
     ) -> None:
         self._pool = pool
+        #: Whether a call failed for that reason. Set to False once the server can write again.
+        self.disk_full = False
         self._connector = connector
         self.timelines = timelines
         self._acquired: set[_Acquired] = set()
@@ -136,23 +140,16 @@ class Pool:
         except _RolledBackError as error:
             raise from_sqlstate(error.sqlstate, None) from error.__cause__
 
-    async def problems(self) -> list[str]:
-        """PostgreSQL's complaints about the statements, such as a missing function, argument or column. Has the
-        server parse each of them.
-        """
-        found = []
+    async def health(self) -> Health:
+        """What keeps the statements from working. Raises ApiError if the database cannot be asked."""
         async with self.connection() as connection:
-            for statement in self._durations:
-                try:
-                    await connection.prepare(statement)
-                except asyncpg.PostgresError as error:
-                    if error.sqlstate in SQLSTATES:
-                        raise from_sqlstate(error.sqlstate, None) from error
-                    found.append(str(error))
-                except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
-                    connection.terminate()
-                    raise ApiError(errors.DATABASE_UNAVAILABLE) from error
-        return found
+            try:
+                return await health.examine(connection, list(self._durations))
+            except asyncpg.PostgresError as error:
+                raise from_sqlstate(error.sqlstate, None) from error
+            except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
+                connection.terminate()
+                raise ApiError(errors.DATABASE_UNAVAILABLE) from error
 
     async def _drop_silent_servers(self) -> None:
         """Ends the calls on a server that no longer answers, such as a frozen one, long before their timeouts."""
@@ -177,6 +174,10 @@ class Pool:
         try:
             async with self.connection() as connection:
                 return await _fetch(connection, statement, args, writes)
+        except ApiError as error:
+            if isinstance(error.__cause__, asyncpg.DiskFullError):
+                self.disk_full = True
+            raise
         finally:
             self._durations[statement].observe(time.perf_counter() - started)
 

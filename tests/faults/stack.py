@@ -80,14 +80,16 @@ class Stack:
     def _start_service(self, service_url: str, redis_url: str) -> None:
         self._service = Service(
             self.folder / "unused",
-            DATABASE_URL=self.owner_url,
-            SERVICE_DATABASE_URL=service_url,
-            REDIS_URL=redis_url,
-            MIGRATE_ON_START="0",
-            WORKERS=str(self.workers),
-            STATEMENT_TIMEOUT_MS=str(int(STATEMENT_TIMEOUT_SECONDS * 1000)),
-            LOG_LEVEL="warning",
-            **self._environ,
+            **{
+                "DATABASE_URL": self.owner_url,
+                "SERVICE_DATABASE_URL": service_url,
+                "REDIS_URL": redis_url,
+                "MIGRATE_ON_START": "0",
+                "WORKERS": str(self.workers),
+                "STATEMENT_TIMEOUT_MS": str(int(STATEMENT_TIMEOUT_SECONDS * 1000)),
+                "LOG_LEVEL": "warning",
+                **self._environ,
+            },
         ).ready()
 
     def stop(self) -> None:
