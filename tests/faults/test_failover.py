@@ -11,7 +11,8 @@ import pytest
 
 from service.database.timeline import FormerPrimaryError, Timelines
 from service.settings import SERVICE_ROLE
-from tests.faults.failover import FailoverStack, failover_drill
+from tests.faults.failover import ANOTHER_PRIMARY, FailoverStack, failover_drill
+from tests.support.service import Service
 from tests.support.waiting import eventually
 
 WAITING = "wait_event = 'SyncRep'"
@@ -191,7 +192,7 @@ async def test_a_former_primary_is_refused(asynchronous: FailoverStack, caplog: 
         assert old.is_closed()
         assert not new.is_closed()
         for _ in range(2):
-            with pytest.raises(FormerPrimaryError, match="restart the service"):
+            with pytest.raises(FormerPrimaryError, match="stop all processes of the service"):
                 await connect(former)
         assert sum("refused a database server" in record.message for record in caplog.records) == 1
         await connect(former, Timelines())  # as after a restart
@@ -200,6 +201,30 @@ async def test_a_former_primary_is_refused(asynchronous: FailoverStack, caplog: 
     finally:
         for connection in opened:
             connection.terminate()
+
+
+async def test_a_process_that_only_reaches_the_former_primary_is_told(asynchronous: FailoverStack) -> None:
+    """By another process, through Redis: it has never seen the new primary itself."""
+    pair, former = asynchronous.pair, asynchronous.pair.primary
+    log, moves = asynchronous.service.log, asynchronous.service.log.read_text().count(ANOTHER_PRIMARY)
+    alone = Service(
+        asynchronous.folder / "alone",
+        DATABASE_URL=former.url(),
+        SERVICE_DATABASE_URL=former.url(SERVICE_ROLE),
+        REDIS_URL=asynchronous.valkey.url,
+        MIGRATE_ON_START="0",
+        LOG_LEVEL="warning",
+    ).ready()
+    try:
+        assert (await asyncio.to_thread(alone.submit, 5_000_020, 1))[0] == 200
+        pair.promote()
+        await asyncio.to_thread(eventually, lambda: log.read_text().count(ANOTHER_PRIMARY) > moves)
+        await asyncio.to_thread(eventually, lambda: alone.submit(5_000_020, 1)[0] == 503)
+        assert (await asyncio.to_thread(alone.request, "/readyz"))[0] == 503
+        assert "former primary" in alone.log.read_text()
+        assert former.sql("SELECT pg_is_in_recovery()") is False
+    finally:
+        await asyncio.to_thread(alone.stop)
 
 
 async def test_another_cluster_is_not_refused(asynchronous: FailoverStack, database_url: str) -> None:
