@@ -97,7 +97,7 @@ bench-agent: $(DEVELOPMENT) ## cost of the New Relic agent at full load (needs w
 soak: $(DEVELOPMENT) ## submit and read at full speed for 10 minutes (SECONDS=; needs wrk)
 	@$(BIN)/python -m tests.bench.soak
 
-faults: $(DEVELOPMENT) ## break everything under load, 12 minutes, and report losses (ARGS=Redis for some)
+faults: $(DEVELOPMENT) ## break everything under load, an hour, and report losses (ARGS=Redis or ARGS=failover for some)
 	@$(BIN)/python -m tests.faults $(ARGS)
 
 # User input goes through the environment, so that neither make nor the shell expands it. unexport keeps make from

@@ -203,6 +203,25 @@ class Connector:
                 task.cancel()
                 task.add_done_callback(_discard)
 
+    async def visit_others(self, timeout: float) -> None:
+        """Runs the checks on the hosts that are not in use, for what the checks learn from them, such as that one of
+        them has become the primary. Failures do not matter.
+        """
+        arguments = {**self._arguments, "connection_class": Connection, "timeout": None}
+        good = self._last_good
+
+        async def visit(target: Target) -> None:
+            result = await self._attempt(target, arguments)
+            if isinstance(result, Connection):
+                result.terminate()
+            else:
+                await asyncio.gather(*map(visit, result), return_exceptions=True)
+
+        others = [Target(host, _known_address(host)) for host in self._url.hosts if good is None or host != good.host]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                await asyncio.gather(*map(visit, others), return_exceptions=True)
+
     def drop(self, target: Target) -> None:
         """Aborts all connections to a server that no longer answers, with the statements that run on them."""
         self._silent.add(target)
