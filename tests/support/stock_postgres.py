@@ -36,27 +36,27 @@ class StockPostgres:
 
     def __init__(self, bin_folder: Path, settings: Mapping[str, str] = _FAST) -> None:
         self.bin_folder = bin_folder
-        self._folder = Path(tempfile.mkdtemp(prefix="lb-pg-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="lb-pg-"))
         self._settings = {
             **settings,
             "listen_addresses": "",
-            "unix_socket_directories": str(self._folder),
+            "unix_socket_directories": str(self.folder),
         }
         # PostgreSQL refuses to run as root. The death signal stops it when the test process ends.
         self._prefix = ["setpriv", "--pdeathsig", "INT"]
         if os.geteuid() == 0:
             account = next(pwd.getpwnam(name) for name in ("postgres", "nobody") if _exists(name))
-            os.chown(self._folder, account.pw_uid, account.pw_gid)
+            os.chown(self.folder, account.pw_uid, account.pw_gid)
             self._prefix += ["--reuid", account.pw_name, "--regid", str(account.pw_gid), "--clear-groups"]
 
     def start(self) -> None:
         """Creates the cluster and starts its server. Raises CalledProcessError or TimeoutError."""
-        data = self._folder / "data"
+        data = self.folder / "data"
         initdb = [self.bin_folder / "initdb", "-D", data, "-N"]
         initdb += [*("-U", OWNER), *("-A", "trust"), *("-E", "UTF8"), "--locale=C.UTF-8"]
         subprocess.run([*self._prefix, *initdb], check=True, capture_output=True, cwd="/")
         options = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
-        log = self._folder / "log"
+        log = self.folder / "log"
         with log.open("wb") as output:
             self._process = subprocess.Popen(
                 [*self._prefix, self.bin_folder / "postgres", "-D", data, *options],
@@ -76,13 +76,13 @@ class StockPostgres:
 
     def url(self, role: str = OWNER, database: str = "leaderboard") -> str:
         """The URL of a database, for libpq, asyncpg and yoyo."""
-        return f"postgresql://{role}@/{database}?host={self._folder}&port=5432"
+        return f"postgresql://{role}@/{database}?host={self.folder}&port=5432"
 
     def stop(self) -> None:
         """Stops the server and removes the folder."""
         self._process.send_signal(signal.SIGINT)
         self._process.wait(timeout=30)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _exists(name: str) -> bool:
