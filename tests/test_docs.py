@@ -118,5 +118,9 @@ def test_every_top_level_entry_is_known():
         ".ci",
         ".gitignore",
         ".editorconfig",
+        ".dockerignore",
+        "Dockerfile",
+        "compose.yaml",
+        "deploy",
         ".env.example",
     }
