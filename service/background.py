@@ -78,7 +78,7 @@ async def watch(database: Database, cache: Cache, written: asyncio.Event, interv
         await old_transaction.check(status.horizon_age)
 
     while True:
-        await attempts.run(poll)
+        metrics.DATABASE_UP[()].set(int(await attempts.run(poll)))
         await asyncio.sleep(interval_seconds)
 
 
