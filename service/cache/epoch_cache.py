@@ -231,6 +231,24 @@ class Cache:
         await self._epoch.replace()
         return writes
 
+    # --- beside the cache -----------------------------------------------------------------------------------
+
+    async def largest(self, name: str, number: int, lifetime_seconds: int) -> int:
+        """The largest number that a process has passed for `name` in the last `lifetime_seconds`; `number` itself
+        while Redis is not used.
+        """
+        if self._redis.state is not State.UP:
+            return number
+        key = self._prefix + name
+        with contextlib.suppress(RedisUnavailableError):
+            found = await self._redis.call("largest", self._redis.commands.get(key))
+            if found is not None and found.isdigit() and int(found) > number:
+                return int(found)
+            commands = self._redis.commands.pipeline(transaction=False)
+            commands.set(key, number, ex=lifetime_seconds)
+            await self._redis.call("largest", commands.execute(raise_on_error=False))
+        return number
+
     async def _renew(self) -> NoReturn:
         while True:
             await asyncio.sleep(lease.POLL_SECONDS)

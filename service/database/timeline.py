@@ -16,6 +16,9 @@ from service.database.sqlstates import SQLSTATES
 
 logger = logging.getLogger(__name__)
 
+#: How long a timeline is known to processes that start after the last one that has seen it has ended.
+LIFETIME_SECONDS = 10
+
 #: The cluster and its timeline; NULL on a standby, which has none of its own. Both are right at once after a promotion,
 #: unlike pg_control_checkpoint(), and any role may ask for them unless the operator took that away.
 _TIMELINE = """
@@ -35,7 +38,7 @@ class Timelines:
         #: By system identifier. A database that was restored from a dump is another cluster.
         self._newest: dict[int, int] = {}
         self._connections: weakref.WeakKeyDictionary[asyncpg.Connection, tuple[int, int]] = weakref.WeakKeyDictionary()
-        self._logged = ""
+        self._logged: set[str] = set()
         #: Called when the cluster has another primary than before, before a connection to it is used. Must not raise.
         self.on_change: Callable[[], Awaitable[None]] | None = None
         self._change: asyncio.Future[None] | None = None
@@ -66,14 +69,21 @@ class Timelines:
         if 0 < timeline < newest:
             reason = (
                 f"the server is on timeline {timeline} of its cluster, but timeline {newest} was seen before: it is a"
-                " former primary, and what it accepts would be lost. Stop it, or make it a standby (pg_rewind). If you"
-                " went back to an older timeline on purpose, restart the service"
+                " former primary, and what it accepts would be lost. Stop it, or make it a standby (pg_rewind). If"
+                " you went back to an older timeline on purpose, stop all processes of the service for"
+                f" {LIFETIME_SECONDS} s"
             )
             self._log(logging.ERROR, "refused a database server", reason)
             raise FormerPrimaryError(reason)
         self._connections[connection] = (system, timeline)
-        if timeline:
-            self._logged = ""
+
+    async def share(self, largest: Callable[[str, int, int], Awaitable[int]]) -> None:
+        """Tells other processes the newest timelines and learns theirs. `largest` returns the largest number that one
+        of them has passed for a name within so many seconds.
+        """
+        for system, timeline in list(self._newest.items()):
+            if timeline:
+                self.learn(system, await largest(f"timeline:{system}", timeline, LIFETIME_SECONDS))
 
     def learn(self, system: int, timeline: int) -> None:
         """Notes that the cluster has reached this timeline, as a connection or another process found."""
@@ -94,6 +104,6 @@ class Timelines:
             self._change = asyncio.ensure_future(self.on_change())
 
     def _log(self, level: int, message: str, reason: str) -> None:
-        if reason != self._logged:  # every call connects again
-            self._logged = reason
+        if reason not in self._logged:  # every call connects again
+            self._logged.add(reason)
             logger.log(level, message, extra={"reason": reason})

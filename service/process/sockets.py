@@ -1,11 +1,9 @@
 """The sockets of HOST and PORT: bound at the start, listened on when everything else is ready."""
 
 import contextlib
-import ctypes
 import errno
 import os
 import socket
-import struct
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -17,10 +15,10 @@ from service.settings import Settings
 _ALL = {"0.0.0.0": "IPv4", "::": "IPv4 and IPv6"}
 _ADVICE = "Use 127.0.0.1 for this machine, 0.0.0.0 for all IPv4 addresses, or :: for all IPv4 and IPv6."
 
-_SO_ATTACH_FILTER = 26
-#: A program for the kernel's packet filter, as (code, jump if true, jump if false, value): it drops packets whose TCP
-#: flags (byte 13) include SYN, and passes all others.
-_DROP_SYN = ((0x30, 0, 0, 13), (0x45, 0, 1, 0x02), (0x06, 0, 0, 0), (0x06, 0, 0, 0xFFFFFFFF))
+#: Linux drops packets to a socket that have a lower time to live than this option says. Clients send at most 128.
+_IP_MINTTL = 21
+_IPV6_MINHOPCOUNT = 73
+_MAX_TTL = 255
 
 
 class ListenError(OperatorError):
@@ -82,14 +80,16 @@ def refuse_new(sockets: Iterable[socket.socket]) -> None:
 
     Closing a socket resets the connections in its queue, and a busy service always has some there. So before it is
     closed, the system drops the first packet (SYN) of each new one: the client tries again a second later, and is then
-    refused. Only on Linux.
+    refused. Where the system cannot do that, those connections are reset.
     """
-    if not sys.platform.startswith("linux"):
+    if sys.platform != "linux":
         return
-    instructions = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *one) for one in _DROP_SYN))
-    program = struct.pack("HP", len(_DROP_SYN), ctypes.addressof(instructions))
     for one in sockets:
-        one.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)
+        with contextlib.suppress(OSError):
+            one.setsockopt(socket.IPPROTO_IP, _IP_MINTTL, _MAX_TTL)
+        if one.family == socket.AF_INET6:
+            with contextlib.suppress(OSError):
+                one.setsockopt(socket.IPPROTO_IPV6, _IPV6_MINHOPCOUNT, _MAX_TTL)
 
 
 def bind(

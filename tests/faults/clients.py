@@ -73,6 +73,8 @@ class Crowd:
     def __init__(self, address: str, clients: int = 12, *, commuters: bool = False) -> None:
         self.books = Books()
         self._address = address
+        #: While set, totals are forgotten after each acknowledgement.
+        self.forgets = False
         self._end = asyncio.Event()
         self._clients = [
             _Commuter(self) if commuters else _Client(self, keeps=number % 2 == 0) for number in range(clients)
@@ -197,6 +199,8 @@ class _Client:
         # A replay gives the first answer again, so the total is the same however often it was tried.
         if answer["total_score"] != self._total:
             self._books.wrong.append(f"the total is {answer['total_score']}, not {self._total}")
+        if self._crowd.forgets:
+            self._total = None
 
     # --- reads ----------------------------------------------------------------------------------------------
 

@@ -34,13 +34,13 @@ def proxied() -> Iterator[Stack]:
 @pytest.fixture(scope="package", params=["embedded", "system"])
 def synchronous(request: pytest.FixtureRequest) -> Iterator[FailoverStack]:
     """A primary with a synchronous standby, of the embedded version of PostgreSQL and of the system's."""
-    with failover_stack(_binaries(request.param), synchronous=True, on_disk=False) as one:
+    with failover_stack(_binaries(request.param), synchronous=True) as one:
         yield one
 
 
 @pytest.fixture(scope="package", params=["embedded", "system"])
 def asynchronous(request: pytest.FixtureRequest) -> Iterator[FailoverStack]:
-    with failover_stack(_binaries(request.param), synchronous=False, on_disk=False) as one:
+    with failover_stack(_binaries(request.param), synchronous=False) as one:
         yield one
 
 

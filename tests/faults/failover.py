@@ -13,12 +13,14 @@ from service.database import migrate
 from service.settings import SERVICE_ROLE
 from tests.faults.clients import Crowd
 from tests.faults.drill import Fault, Report, drill
-from tests.faults.stack import PATIENCE_SECONDS, Stack, in_own_folder
+from tests.faults.stack import PATIENCE_SECONDS, Stack
 from tests.support.service import scratch_folder
 from tests.support.standby import Pair
 from tests.support.waiting import until
 
 CLIENTS = 16
+#: What the service logs when it finds another primary than before.
+ANOTHER_PRIMARY = "the database has another primary than before"
 #: Between the promotion and the next acknowledgement.
 GAP_SECONDS = 3.0
 #: How long a former primary, or a standby, is left frozen or unfenced.
@@ -40,8 +42,8 @@ class FailoverStack(Stack):
         super().__init__(folder, workers=workers, environ=environ)
         self.pair = Pair(bin_folder, folder, synchronous=synchronous)
         self.crowd: Crowd | None = None
-        #: When each promotion was asked for, by time.monotonic().
-        self.promotions: list[float] = []
+        #: When each promotion was asked for, by time.monotonic(), and how many submissions had been sent.
+        self.promotions: list[tuple[float, int]] = []
 
     def start(self) -> None:
         self.pair.start()
@@ -78,23 +80,28 @@ class FailoverStack(Stack):
     async def promote(self) -> None:
         """Promotes the standby. Returns when it accepts writes."""
         assert self.crowd is not None
-        self.promotions.append(time.monotonic())
+        self.promotions.append((time.monotonic(), len(self.crowd.books.sent)))
         await asyncio.to_thread(self.pair.promote)
         await until(lambda: asyncio.to_thread(lambda: self.pair.primary.is_primary), PATIENCE_SECONDS)
         if not self.pair.synchronous:
             self.crowd.forget_totals()
 
     async def acknowledged_again(self) -> None:
-        """Returns at the first acknowledgement from now on."""
+        """Returns when a submission is acknowledged that was sent after this call. (An acknowledgement of an earlier
+        one may still have been on its way.)
+        """
         assert self.crowd is not None
-        books, before = self.crowd.books, self.crowd.books.acknowledged
-        await until(lambda: books.acknowledged > before, PATIENCE_SECONDS)
+        sent, before = self.crowd.books.sent, len(self.crowd.books.sent)
+        await until(lambda: any(one.acknowledged for one in sent[before:]), PATIENCE_SECONDS)
 
     def gaps(self) -> list[float]:
-        """From each promotion to the first acknowledgement after it."""
+        """From each promotion to the first acknowledgement of a submission that was sent after it."""
         assert self.crowd is not None
-        times = sorted(one.acknowledged_at for one in self.crowd.books.sent if one.acknowledged)
-        return [next((at for at in times if at > promoted), float("inf")) - promoted for promoted in self.promotions]
+        sent = self.crowd.books.sent
+        return [
+            min((one.acknowledged_at for one in sent[before:] if one.acknowledged), default=float("inf")) - promoted
+            for promoted, before in self.promotions
+        ]
 
 
 Scenario = Callable[[FailoverStack], Awaitable[None]]
@@ -153,6 +160,25 @@ async def former_primary_returns(stack: FailoverStack) -> None:
         await asyncio.to_thread(former.stop)
 
 
+async def two_primaries(stack: FailoverStack) -> None:
+    """The standby is promoted while the primary goes on, as when the network between them is cut. The service has to
+    find out by itself. What it acknowledges until then is lost, unless the primary waits for its standby.
+    """
+    former, crowd, log = stack.pair.primary, stack.crowd, stack.service.log
+    assert crowd is not None
+    before = log.read_text().count(ANOTHER_PRIMARY)
+    crowd.forgets = not stack.pair.synchronous
+    await asyncio.to_thread(stack.pair.promote)
+    try:
+        await until(lambda: log.read_text().count(ANOTHER_PRIMARY) >= before + stack.workers, PATIENCE_SECONDS)
+        await stack.acknowledged_again()
+        crowd.forget_totals()
+        crowd.forgets = False
+        await asyncio.sleep(_LASTS_SECONDS)
+    finally:
+        await asyncio.to_thread(former.stop)
+
+
 async def standby_freezes(stack: FailoverStack) -> None:
     """Commits wait for the standby, longer than any client does, and then it goes on."""
     await _frozen_standby(stack)
@@ -202,6 +228,7 @@ SCENARIOS: dict[str, Scenario] = {
     "primary freezes": freeze,
     "primary freezes and wakes up": freeze_and_thaw,
     "former primary returns": former_primary_returns,
+    "standby is promoted beside the primary": two_primaries,
 }
 #: Only with a synchronous standby.
 STANDBY_SCENARIOS: dict[str, Scenario] = {
@@ -214,12 +241,18 @@ STANDBY_SCENARIOS: dict[str, Scenario] = {
 @dataclass(slots=True)
 class FailoverReport:
     report: Report
+    #: PostgreSQL's.
+    version: str
     synchronous: bool
     gaps: list[float] = field(default_factory=list)
 
 
-async def failover_drill(stack: FailoverStack, name: str, times: int = 1) -> FailoverReport:
-    """Plays a scenario so many times, each time with a standby that streams."""
+async def failover_drill(
+    stack: FailoverStack, name: str, times: int = 1, *, gap_seconds: float = PATIENCE_SECONDS
+) -> FailoverReport:
+    """Plays a scenario so many times, each time with a standby that streams. `gap_seconds`: how long it may take from
+    the promotion to the next acknowledgement.
+    """
     scenario = {**SCENARIOS, **STANDBY_SCENARIOS}[name]
 
     async def inject(_: Stack) -> None:
@@ -229,12 +262,16 @@ async def failover_drill(stack: FailoverStack, name: str, times: int = 1) -> Fai
         await scenario(stack)
 
     stack.promotions.clear()
-    fault = Fault(name, inject, noticed=True, may_lose=not stack.pair.synchronous, times=times, crowd=stack.new_crowd)
+    noticed = scenario is not two_primaries
+    fault = Fault(
+        name, inject, noticed=noticed, may_lose=not stack.pair.synchronous, times=times, crowd=stack.new_crowd
+    )
     report = await drill(stack, fault, times)
     gaps = stack.gaps()
-    report.problems += [f"{gap:.1f} s without an acknowledgement" for gap in gaps if gap > GAP_SECONDS]
+    report.problems += [f"{gap:.1f} s without an acknowledgement" for gap in gaps if gap > gap_seconds]
     report.problems += await asyncio.to_thread(_fold_problems, stack)
-    return FailoverReport(report, stack.pair.synchronous, gaps)
+    version = str(await asyncio.to_thread(stack.pair.primary.sql, "SHOW server_version")).partition(" ")[0]
+    return FailoverReport(report, version, stack.pair.synchronous, gaps)
 
 
 def _fold_problems(stack: FailoverStack) -> list[str]:
@@ -250,11 +287,9 @@ def _fold_problems(stack: FailoverStack) -> list[str]:
 
 
 @contextlib.contextmanager
-def failover_stack(
-    bin_folder: Path, *, synchronous: bool, workers: int = 1, on_disk: bool = True
-) -> Iterator[FailoverStack]:
-    """A stack in a folder of its own. In memory it starts faster, and a kill loses nothing there either."""
-    with in_own_folder() if on_disk else scratch_folder() as folder:
+def failover_stack(bin_folder: Path, *, synchronous: bool, workers: int = 1) -> Iterator[FailoverStack]:
+    """A stack in a folder of its own. In memory: a standby is made for each run, and a kill loses nothing there."""
+    with scratch_folder() as folder:
         stack = FailoverStack(folder, bin_folder, synchronous=synchronous, workers=workers)
         try:
             stack.start()

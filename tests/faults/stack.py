@@ -211,22 +211,13 @@ def running(
     postgres_folder: Path | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> Iterator[Stack]:
-    """A stack in a folder of its own, which goes with it."""
-    with in_own_folder() as folder:
-        stack = Stack(folder, workers=workers, proxied=proxied, postgres_folder=postgres_folder, environ=environ)
-        try:
-            stack.start()
-            yield stack
-        finally:
-            stack.stop()
-
-
-@contextlib.contextmanager
-def in_own_folder() -> Iterator[Path]:
-    """A folder on a disk and not in memory, for fsync is on."""
+    """A stack in a folder of its own, which goes with it. On a disk and not in memory, for fsync is on."""
     folder = Path(tempfile.mkdtemp(prefix="lb-faults-", dir="/tmp"))
     folder.chmod(0o755)  # the servers may run as another user
+    stack = Stack(folder, workers=workers, proxied=proxied, postgres_folder=postgres_folder, environ=environ)
     try:
-        yield folder
+        stack.start()
+        yield stack
     finally:
+        stack.stop()
         shutil.rmtree(folder, ignore_errors=True)

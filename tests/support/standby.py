@@ -1,6 +1,6 @@
 """A primary and its streaming standby, to be crashed, frozen, promoted and brought back.
 
-Both are real servers on 127.0.0.1, with fsync; the standby is made by pg_basebackup and streams. Nothing promotes a
+Both are real servers on 127.0.0.1; the standby is made by pg_basebackup and streams. Nothing promotes a
 standby and nothing fences a former primary here: tests play the operator.
 """
 
@@ -9,8 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
@@ -220,17 +219,3 @@ class Pair:
         to the former primary."""
         self.standby.promote()
         self.primary, self.standby = self.standby, self.primary
-
-
-@contextlib.contextmanager
-def streaming_pair(bin_folder: Path, *, synchronous: bool) -> Iterator[Pair]:
-    """A running primary with an empty database; call `attach` for the standby. In a folder of its own on a disk."""
-    folder = Path(tempfile.mkdtemp(prefix="lb-pair-", dir="/tmp"))
-    folder.chmod(0o755)
-    pair = Pair(bin_folder, folder, synchronous=synchronous)
-    try:
-        pair.start()
-        yield pair
-    finally:
-        pair.stop()
-        shutil.rmtree(folder, ignore_errors=True)
