@@ -205,7 +205,7 @@ async def test_a_call_on_a_frozen_server_without_another(server: TcpPostgres, mo
 
 async def test_a_server_that_misses_its_own_timeout(server: TcpPostgres, monkeypatch: pytest.MonkeyPatch) -> None:
     """Such as behind a pooler, which still answers for it."""
-    monkeypatch.setattr("service.database.pool.answers", _always)
+    monkeypatch.setattr(connect.Connector, "answers", _always)
     settings = settings_of(f"127.0.0.1:{server.port}", STATEMENT_TIMEOUT_MS="500")
     async with opened(settings) as database:
         server.freeze()
