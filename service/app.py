@@ -35,6 +35,7 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     """
     app = web.Application(client_max_size=settings.max_body_bytes, middlewares=[middleware.respond])
     app[app_keys.SETTINGS] = settings
+    app[app_keys.STOPPING] = asyncio.Event()
     app[app_keys.OPENAPI] = msgspec.json.encode(openapi.document())
     app[app_keys.WEBUI] = webui.WebUI(dist)
     app[app_keys.ACCESS_CONTROL] = AccessControl(settings)
@@ -73,6 +74,8 @@ async def _cache(app: web.Application) -> AsyncIterator[None]:
         timeout_seconds=settings.redis_timeout_ms / 1000,
         ttl_seconds=settings.cache_ttl_seconds,
     )
+    # After a failover, values may be stored that come from writes that were lost.
+    app[app_keys.DATABASE].pool.timelines.on_change = cache.try_invalidate_all
     await cache.start()
     yield
     await cache.close()

@@ -41,7 +41,7 @@ def find(name: str, server: int = 0, *, url: str | None = None) -> str:
     if not must_encrypt:
         with contextlib.suppress(EmbeddedServerError):
             candidates.insert(len(candidates) if may_encrypt else 0, str(program(name)))
-    versions = [(version, path) for path in candidates if (version := _major(path)) is not None]
+    versions = [(version, path) for path in candidates if (version := major(path)) is not None]
     for version, path in versions:
         if version >= server:
             return path
@@ -54,7 +54,8 @@ def find(name: str, server: int = 0, *, url: str | None = None) -> str:
     )
 
 
-def _major(path: str) -> int | None:
+def major(path: str) -> int | None:
+    """The major version of a program of PostgreSQL; None if it does not run."""
     try:
         output = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.SubprocessError):

@@ -10,9 +10,13 @@ from typing import Any, Self
 import asyncpg
 
 from service import errors
+from service.database import health
 from service.database.connect import ATTEMPT_ERRORS, Connection, Connector, NoServerError, Target
+from service.database.health import Health
+from service.database.replication_wait import ReplicationWait
 from service.database.session import Session
-from service.database.sqlstates import BROKEN_CONNECTION, KNOWN_ROLLBACK, SQLSTATES, from_sqlstate
+from service.database.sqlstates import BROKEN_CONNECTION, KNOWN_ROLLBACK, from_sqlstate
+from service.database.timeline import Timelines
 from service.database.tls import TlsError
 from service.errors import ApiError, OperatorError
 from service.observability import metrics
@@ -48,11 +52,15 @@ class Pool:
         self,
         pool: "asyncpg.Pool[asyncpg.Record]",
         connector: Connector,
+        timelines: Timelines,
         settings: Settings,
         statements: Sequence[str],
     ) -> None:
         self._pool = pool
+        #: Whether a call failed for that reason. Set to False once the server can write again.
+        self.disk_full = False
         self._connector = connector
+        self.timelines = timelines
         self._acquired: set[_Acquired] = set()
         self._watch = asyncio.create_task(self._drop_silent_servers())
         self._acquire_timeout = settings.pool_timeout_ms / 1000
@@ -68,13 +76,14 @@ class Pool:
         """Opens a pool for `statements`. Waits up to START_WAIT_SECONDS for a server that is still starting, then
         raises DatabaseUnusableError.
         """
-        connector = _connector(settings)
+        timelines = Timelines()
+        connector = _connector(settings, timelines)
         loop = asyncio.get_running_loop()
         deadline = loop.time() + START_WAIT_SECONDS
         warned = False
         while True:
             try:
-                return cls(await _open(connector, settings), connector, settings, statements)
+                return cls(await _open(connector, settings), connector, timelines, settings, statements)
             except (NoServerError, *ATTEMPT_ERRORS) as error:
                 reason = errors.reason(error)
                 if loop.time() > deadline or (isinstance(error, NoServerError) and error.permanent):
@@ -119,23 +128,16 @@ class Pool:
         except _RolledBackError as error:
             raise from_sqlstate(error.sqlstate, None) from error.__cause__
 
-    async def problems(self) -> list[str]:
-        """PostgreSQL's complaints about the statements, such as a missing function, argument or column. Has the
-        server parse each of them.
-        """
-        found = []
+    async def health(self) -> Health:
+        """What keeps the statements from working. Raises ApiError if the database cannot be asked."""
         async with self.connection() as connection:
-            for statement in self._durations:
-                try:
-                    await connection.prepare(statement)
-                except asyncpg.PostgresError as error:
-                    if error.sqlstate in SQLSTATES:
-                        raise from_sqlstate(error.sqlstate, None) from error
-                    found.append(str(error))
-                except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
-                    connection.terminate()
-                    raise ApiError(errors.DATABASE_UNAVAILABLE) from error
-        return found
+            try:
+                return await health.examine(connection, list(self._durations))
+            except asyncpg.PostgresError as error:
+                raise from_sqlstate(error.sqlstate, None) from error
+            except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
+                connection.terminate()
+                raise ApiError(errors.DATABASE_UNAVAILABLE) from error
 
     async def _drop_silent_servers(self) -> None:
         """Ends the calls on a server that no longer answers, such as a frozen one, long before their timeouts."""
@@ -154,6 +156,10 @@ class Pool:
         try:
             async with self.connection() as connection:
                 return await _fetch(connection, statement, args, writes)
+        except ApiError as error:
+            if isinstance(error.__cause__, asyncpg.DiskFullError):
+                self.disk_full = True
+            raise
         finally:
             self._durations[statement].observe(time.perf_counter() - started)
 
@@ -190,8 +196,8 @@ class _Acquired:
         return self._connection
 
     async def __aexit__(self, exc_type: type[BaseException] | None, *exc_info: object) -> None:
-        # A cancelled statement is cancelled on the server, too, which may not answer.
-        timeout = CLIENT_GRACE_SECONDS if exc_type is asyncio.CancelledError else None
+        # A statement that was given up is cancelled on the server, which may not answer.
+        timeout = None if exc_type is None else CLIENT_GRACE_SECONDS
         try:
             await self._pool.release(self._connection, timeout=timeout)
         except Exception as error:
@@ -215,8 +221,15 @@ async def _fetch(
     """Runs the statement. Raises _RolledBackError or ApiError; OUTCOME_UNKNOWN for a write that may have committed."""
     lost = errors.OUTCOME_UNKNOWN if writes else errors.DATABASE_UNAVAILABLE
     late = errors.OUTCOME_UNKNOWN if writes else errors.DATABASE_TIMEOUT
+    rows: list[asyncpg.Record]
     try:
-        rows: list[asyncpg.Record] = await connection.fetch(statement, *args)
+        if not writes:
+            rows = await connection.fetch(statement, *args)
+            return rows
+        with ReplicationWait(connection) as wait:
+            rows = await connection.fetch(statement, *args)
+        if wait.cancelled:
+            raise ApiError(errors.OUTCOME_UNKNOWN)
         return rows
     except asyncpg.PostgresError as error:
         if error.sqlstate in KNOWN_ROLLBACK:
@@ -225,8 +238,6 @@ async def _fetch(
             raise ApiError(lost) from error
         raise from_sqlstate(error.sqlstate, error.args[0] if error.args else None) from error
     except TimeoutError as error:
-        # The server did not keep its own timeout. asyncpg would wait as long again for it to cancel the statement.
-        connection.terminate()
         raise ApiError(late) from error
     except asyncpg.InterfaceError as error:
         if not connection.is_closed():
@@ -241,7 +252,7 @@ async def _fetch(
         raise ApiError(lost) from error
 
 
-def _connector(settings: Settings) -> Connector:
+def _connector(settings: Settings, timelines: Timelines) -> Connector:
     """Raises DatabaseUnusableError."""
     session = Session(settings)
     try:
@@ -249,7 +260,7 @@ def _connector(settings: Settings) -> Connector:
             database_url.parse(settings.service_url or ""),
             # A little less than a call waits, so that it learns the reason.
             timeout=settings.pool_timeout_ms / 1000 * 0.95,
-            checks=[session.apply],
+            checks=[session.apply, timelines.check],
             server_settings={"application_name": "leaderboard", **session.startup},
         )
     except (UrlError, TlsError) as error:

@@ -1,10 +1,13 @@
 """The sockets of HOST and PORT: bound at the start, listened on when everything else is ready."""
 
 import contextlib
+import ctypes
 import errno
 import os
 import socket
-from collections.abc import Iterator
+import struct
+import sys
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from service.errors import OperatorError
@@ -13,6 +16,11 @@ from service.settings import Settings
 #: Values of HOST for all addresses of the machine, and their kind.
 _ALL = {"0.0.0.0": "IPv4", "::": "IPv4 and IPv6"}
 _ADVICE = "Use 127.0.0.1 for this machine, 0.0.0.0 for all IPv4 addresses, or :: for all IPv4 and IPv6."
+
+_SO_ATTACH_FILTER = 26
+#: A program for the kernel's packet filter, as (code, jump if true, jump if false, value): it drops packets whose TCP
+#: flags (byte 13) include SYN, and passes all others.
+_DROP_SYN = ((0x30, 0, 0, 13), (0x45, 0, 1, 0x02), (0x06, 0, 0, 0), (0x06, 0, 0, 0xFFFFFFFF))
 
 
 class ListenError(OperatorError):
@@ -64,15 +72,34 @@ def port_error(settings: Settings, error: OSError) -> ListenError:
 
 def _claim(settings: Settings, port: int, stack: contextlib.ExitStack, *, shared: bool) -> list[socket.socket]:
     try:
-        return bind(settings, port, stack, shared=shared)
+        return bind(settings.host, port, stack, shared=shared)
     except OSError as error:
         raise port_error(settings, error) from error
 
 
-def bind(settings: Settings, port: int, stack: contextlib.ExitStack, *, shared: bool = False) -> list[socket.socket]:
-    """Sockets of HOST and `port`, closed by `stack`. Raises OSError, or ListenError for an unknown HOST."""
+def refuse_new(sockets: Iterable[socket.socket]) -> None:
+    """Lets no new connection begin on listening sockets; those that wait to be accepted stay.
+
+    Closing a socket resets the connections in its queue, and a busy service always has some there. So before it is
+    closed, the system drops the first packet (SYN) of each new one: the client tries again a second later, and is then
+    refused. Only on Linux.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    instructions = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *one) for one in _DROP_SYN))
+    program = struct.pack("HP", len(_DROP_SYN), ctypes.addressof(instructions))
+    for one in sockets:
+        one.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)
+
+
+def bind(
+    host: str, port: int, stack: contextlib.ExitStack, *, shared: bool = False, setting: str = "HOST"
+) -> list[socket.socket]:
+    """Sockets of `host` and `port`, closed by `stack`. Raises OSError, or ListenError for an unknown host, which names
+    the `setting` that it comes from.
+    """
     sockets: list[socket.socket] = []
-    for family, kind, protocol, _, place in dict.fromkeys(_addresses(settings, port)):
+    for family, kind, protocol, _, place in dict.fromkeys(_addresses(host, port, setting)):
         one = stack.enter_context(socket.socket(family, kind, protocol))
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if shared:
@@ -89,10 +116,8 @@ def bind(settings: Settings, port: int, stack: contextlib.ExitStack, *, shared: 
     return sockets
 
 
-def _addresses(settings: Settings, port: int) -> list[Any]:
+def _addresses(host: str, port: int, setting: str) -> list[Any]:
     try:
-        return socket.getaddrinfo(
-            settings.host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE | socket.AI_NUMERICSERV
-        )
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE | socket.AI_NUMERICSERV)
     except (socket.gaierror, UnicodeError):
-        raise ListenError(f"HOST={settings.host!r} is not a known address. {_ADVICE}") from None
+        raise ListenError(f"{setting}={host!r} is not a known address. {_ADVICE}") from None

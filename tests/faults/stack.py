@@ -72,20 +72,25 @@ class Stack:
                 f"postgresql://{quote(SERVICE_ROLE)}@127.0.0.1:{self.to_postgres.port}/leaderboard?sslmode=disable"
             )
             redis_url = f"redis://127.0.0.1:{self.to_redis.port}/0"
-        self._service = Service(
-            self.folder / "unused",
-            DATABASE_URL=self.owner_url,
-            SERVICE_DATABASE_URL=service_url,
-            REDIS_URL=redis_url,
-            MIGRATE_ON_START="0",
-            WORKERS=str(self.workers),
-            STATEMENT_TIMEOUT_MS=str(int(STATEMENT_TIMEOUT_SECONDS * 1000)),
-            LOG_LEVEL="warning",
-            **self._environ,
-        ).ready()
+        self._start_service(service_url, redis_url)
         if self._proxied:
             self.to_service = Proxy(int(self._service.address.rsplit(":", 1)[1]))
             self.to_service.start()
+
+    def _start_service(self, service_url: str, redis_url: str) -> None:
+        self._service = Service(
+            self.folder / "unused",
+            **{
+                "DATABASE_URL": self.owner_url,
+                "SERVICE_DATABASE_URL": service_url,
+                "REDIS_URL": redis_url,
+                "MIGRATE_ON_START": "0",
+                "WORKERS": str(self.workers),
+                "STATEMENT_TIMEOUT_MS": str(int(STATEMENT_TIMEOUT_SECONDS * 1000)),
+                "LOG_LEVEL": "warning",
+                **self._environ,
+            },
+        ).ready()
 
     def stop(self) -> None:
         if self._service is not None:
@@ -206,13 +211,22 @@ def running(
     postgres_folder: Path | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> Iterator[Stack]:
-    """A stack in a folder of its own, which goes with it. On a disk and not in memory, for fsync is on."""
+    """A stack in a folder of its own, which goes with it."""
+    with in_own_folder() as folder:
+        stack = Stack(folder, workers=workers, proxied=proxied, postgres_folder=postgres_folder, environ=environ)
+        try:
+            stack.start()
+            yield stack
+        finally:
+            stack.stop()
+
+
+@contextlib.contextmanager
+def in_own_folder() -> Iterator[Path]:
+    """A folder on a disk and not in memory, for fsync is on."""
     folder = Path(tempfile.mkdtemp(prefix="lb-faults-", dir="/tmp"))
     folder.chmod(0o755)  # the servers may run as another user
-    stack = Stack(folder, workers=workers, proxied=proxied, postgres_folder=postgres_folder, environ=environ)
     try:
-        stack.start()
-        yield stack
+        yield folder
     finally:
-        stack.stop()
         shutil.rmtree(folder, ignore_errors=True)

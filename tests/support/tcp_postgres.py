@@ -17,16 +17,11 @@ class TcpPostgres(StockPostgres):
     def __init__(self, bin_folder: Path, **settings: str) -> None:
         super().__init__(bin_folder)
         self.port = free_port()
-        self._settings |= {"listen_addresses": "127.0.0.1", "port": str(self.port), **settings}
-
-    @property
-    def folder(self) -> Path:
-        """Where its Unix socket is."""
-        return self._folder
+        self.settings |= {"listen_addresses": "127.0.0.1", "port": str(self.port), **settings}
 
     def url(self, role: str = OWNER, database: str = "leaderboard") -> str:
         """On the Unix socket."""
-        return f"postgresql://{role}@/{database}?host={self._folder}&port={self.port}"
+        return f"postgresql://{role}@/{database}?host={self.folder}&port={self.port}"
 
     def freeze(self) -> None:
         """Connections are accepted by the kernel, and nothing answers on them."""
@@ -51,10 +46,9 @@ class TcpPostgres(StockPostgres):
 class LoneStandby(TcpPostgres):
     """A standby that has no primary: it answers, and takes no writes."""
 
-    def _create(self) -> None:
-        super()._create()
-        data = self._folder / "data"
-        command = [*self._prefix, self.bin_folder / "postgres", "--single", "-D", data, "postgres"]
+    def create(self, *options: str) -> None:
+        super().create(*options)
+        command = [*self._prefix, self.bin_folder / "postgres", "--single", "-D", self.data, "postgres"]
         statements = b"CREATE DATABASE leaderboard\nCREATE ROLE leaderboard_service\n"
         subprocess.run(command, input=statements, check=True, capture_output=True, cwd="/")
-        (data / "standby.signal").touch()
+        (self.data / "standby.signal").touch()
