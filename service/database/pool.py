@@ -11,7 +11,7 @@ import asyncpg
 
 from service import errors
 from service.database import health
-from service.database.connect import ATTEMPT_ERRORS, Connection, Connector, NoServerError, Target, answers
+from service.database.connect import ATTEMPT_ERRORS, Connection, Connector, NoServerError, Target
 from service.database.health import Health
 from service.database.replication_wait import ReplicationWait
 from service.database.session import Session
@@ -96,11 +96,12 @@ class Pool:
                 # If two servers take writes, this process learns which of them is the former primary.
                 await connector.visit_others(_FIRST_VISIT_SECONDS)
                 return cls(pool, connector, timelines, settings, statements)
-            except NoServerError as error:
-                if error.permanent or loop.time() > deadline:
-                    raise DatabaseUnusableError(str(error)) from error
+            except (NoServerError, *ATTEMPT_ERRORS) as error:
+                reason = errors.reason(error)
+                if loop.time() > deadline or (isinstance(error, NoServerError) and error.permanent):
+                    raise DatabaseUnusableError(reason) from error
                 if not warned:
-                    logger.warning("waiting for the database", extra={"reason": str(error)})
+                    logger.warning("waiting for the database", extra={"reason": reason})
                     warned = True
                 await asyncio.sleep(0.25)
 
@@ -111,9 +112,10 @@ class Pool:
                 await self._pool.close()
         except TimeoutError:
             self._pool.terminate()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def update_gauges(self) -> None:
         size = self._pool.get_size()
@@ -159,7 +161,7 @@ class Pool:
             for target in {one.target for one in self._acquired if one.since < limit}:
                 waiting = {one for one in self._acquired if one.target == target}
                 # A long statement is none of its business, and neither is a server that is just slow to log in to.
-                if not await answers(target, _SIGN_OF_LIFE_SECONDS) and waiting <= self._acquired:
+                if not await self._connector.answers(target, _SIGN_OF_LIFE_SECONDS) and waiting <= self._acquired:
                     logger.error("the database server does not answer", extra={"server": str(target)})
                     self._connector.drop(target)
 
@@ -203,7 +205,10 @@ class _Acquired:
                 errors.DATABASE_UNAVAILABLE,
                 "no database connection became free in time; nothing was changed, please retry",
             ) from error
-        except (NoServerError, *ATTEMPT_ERRORS) as error:
+        except NoServerError as error:
+            message = "the database takes no writes at the moment; nothing was changed, please retry"
+            raise ApiError(errors.DATABASE_UNAVAILABLE, message if error.read_only else None) from error
+        except ATTEMPT_ERRORS as error:
             raise ApiError(errors.DATABASE_UNAVAILABLE) from error
         self.target = self._connection.target
         self.since = time.monotonic()

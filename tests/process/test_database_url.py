@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
+import uvloop
 
 from service.commands import command, psql
 from service.database import connect
@@ -107,7 +108,7 @@ def by_service(settings: Settings) -> str:
         finally:
             await pool.close()
 
-    return asyncio.run(run())
+    return uvloop.run(run())  # as the service does
 
 
 def by_migrations(settings: Settings) -> str:
