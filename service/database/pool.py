@@ -35,7 +35,7 @@ CANCEL_SECONDS = 1.0
 #: How long `close` waits for calls in progress.
 _CLOSE_WAIT_SECONDS = 5.0
 #: A server is asked for a sign of life when a call has waited for it so long, and has so long for its answer.
-_SILENT_SECONDS = 1.0
+_SILENT_SECONDS = 0.5
 _SIGN_OF_LIFE_SECONDS = 1.0
 _WATCH_SECONDS = 0.25
 #: Between two visits to the hosts of DATABASE_URL that are not in use, and how long the one at the start may take.
