@@ -221,6 +221,8 @@ class OutageWarning:
         """Cancels the writes that wait, and clears the warning if the database allows it in time."""
         await self._writes.close()
         if self.may_stand:
+            # It may be that of a move to another server, which has to stand for so long.
+            await asyncio.sleep(WAIT_SECONDS)
             with contextlib.suppress(ApiError, TimeoutError):
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await self.withdraw()

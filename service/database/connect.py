@@ -173,7 +173,8 @@ class Connector:
                     running[asyncio.create_task(self._attempt(target, arguments))] = target
                 elif not running:
                     raise NoServerError(failures)
-                wait = min(HEAD_START_SECONDS, deadline - time.monotonic())
+                head_start = self._timeout / 2 if queue and queue[0] in self._silent else HEAD_START_SECONDS
+                wait = min(head_start, deadline - time.monotonic())
                 done, _ = await asyncio.wait(running, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     target = running[task]
@@ -220,6 +221,28 @@ class Connector:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout):
                 await asyncio.gather(*map(visit, others), return_exceptions=True)
+
+    async def answers(self, target: Target, timeout: float) -> bool:
+        """Whether the server says anything within `timeout` seconds. Nothing logs in to it."""
+        assert target.address is not None
+        host, port = target.address
+        # Any other server, and any pooler, answers a request for TLS with one letter.
+        direct = self._encryptions[target.host][0] if self._arguments["direct_tls"] else None
+        try:
+            async with asyncio.timeout(timeout):
+                if target.host.is_socket:
+                    reader, writer = await asyncio.open_unix_connection(f"{host}/.s.PGSQL.{port}")
+                else:
+                    reader, writer = await asyncio.open_connection(host, port, ssl=direct)
+                with contextlib.closing(writer):
+                    if direct is None:
+                        writer.write(_SSL_REQUEST)
+                        await reader.read(1)
+        except (ConnectionError, ssl.SSLError):
+            return True  # TCP itself ends the other connections to a server that is gone
+        except OSError:
+            return False
+        return True
 
     def drop(self, target: Target) -> None:
         """Aborts all connections to a server that no longer answers, with the statements that run on them."""
@@ -297,27 +320,6 @@ class Connector:
 
 #: What an attempt raises if its server cannot be used.
 ATTEMPT_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
-
-
-async def answers(target: Target, timeout: float) -> bool:
-    """Whether the server says anything within `timeout` seconds. Nothing logs in to it."""
-    assert target.address is not None
-    host, port = target.address
-    try:
-        async with asyncio.timeout(timeout):
-            if host.startswith("/"):
-                reader, writer = await asyncio.open_unix_connection(f"{host}/.s.PGSQL.{port}")
-            else:
-                reader, writer = await asyncio.open_connection(host, port)
-            with contextlib.closing(writer):
-                # Any server, and any pooler, answers with one letter.
-                writer.write(_SSL_REQUEST)
-                await reader.read(1)
-    except ConnectionError:
-        return True  # then TCP itself ends the other connections
-    except OSError:
-        return False
-    return True
 
 
 def _startup(parameters: Mapping[str, str]) -> dict[str, str]:

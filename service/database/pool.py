@@ -1,6 +1,7 @@
 """The connections to PostgreSQL: lent for one statement, and every failure of one turned into an ApiError."""
 
 import asyncio
+import contextlib
 import logging
 import re
 import time
@@ -11,7 +12,7 @@ import asyncpg
 
 from service import errors
 from service.database import health
-from service.database.connect import ATTEMPT_ERRORS, Connection, Connector, NoServerError, Target, answers
+from service.database.connect import ATTEMPT_ERRORS, Connection, Connector, NoServerError, Target
 from service.database.health import Health
 from service.database.replication_wait import ReplicationWait
 from service.database.session import Session
@@ -27,11 +28,8 @@ logger = logging.getLogger(__name__)
 
 #: How long a starting service waits for a database that does not answer yet.
 START_WAIT_SECONDS = 15.0
-#: The server cancels a statement at its timeout; the client waits this much longer before it gives up on the server.
+#: The server cancels a statement at its timeout, or when it is told to. The client waits this much longer for it.
 CLIENT_GRACE_SECONDS = 1.0
-#: How long the server may take to cancel a statement that the client gave up. Then the connection is closed, which does
-#: not end a commit that waits for a synchronous standby: such sessions would use up PostgreSQL's connections.
-CANCEL_SECONDS = 1.0
 #: How long `close` waits for calls in progress.
 _CLOSE_WAIT_SECONDS = 5.0
 #: A server is asked for a sign of life when a call has waited for it so long, and has so long for its answer.
@@ -96,11 +94,12 @@ class Pool:
                 # If two servers take writes, this process learns which of them is the former primary.
                 await connector.visit_others(_FIRST_VISIT_SECONDS)
                 return cls(pool, connector, timelines, settings, statements)
-            except NoServerError as error:
-                if error.permanent or loop.time() > deadline:
-                    raise DatabaseUnusableError(str(error)) from error
+            except (NoServerError, *ATTEMPT_ERRORS) as error:
+                reason = errors.reason(error)
+                if loop.time() > deadline or (isinstance(error, NoServerError) and error.permanent):
+                    raise DatabaseUnusableError(reason) from error
                 if not warned:
-                    logger.warning("waiting for the database", extra={"reason": str(error)})
+                    logger.warning("waiting for the database", extra={"reason": reason})
                     warned = True
                 await asyncio.sleep(0.25)
 
@@ -111,9 +110,9 @@ class Pool:
                 await self._pool.close()
         except TimeoutError:
             self._pool.terminate()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        finally:
+            for task in self._tasks:
+                task.cancel()
 
     def update_gauges(self) -> None:
         size = self._pool.get_size()
@@ -159,7 +158,7 @@ class Pool:
             for target in {one.target for one in self._acquired if one.since < limit}:
                 waiting = {one for one in self._acquired if one.target == target}
                 # A long statement is none of its business, and neither is a server that is just slow to log in to.
-                if not await answers(target, _SIGN_OF_LIFE_SECONDS) and waiting <= self._acquired:
+                if not await self._connector.answers(target, _SIGN_OF_LIFE_SECONDS) and waiting <= self._acquired:
                     logger.error("the database server does not answer", extra={"server": str(target)})
                     self._connector.drop(target)
 
@@ -203,20 +202,27 @@ class _Acquired:
                 errors.DATABASE_UNAVAILABLE,
                 "no database connection became free in time; nothing was changed, please retry",
             ) from error
-        except (NoServerError, *ATTEMPT_ERRORS) as error:
+        except NoServerError as error:
+            message = "the database takes no writes at the moment; nothing was changed, please retry"
+            raise ApiError(errors.DATABASE_UNAVAILABLE, message if error.read_only else None) from error
+        except ATTEMPT_ERRORS as error:
             raise ApiError(errors.DATABASE_UNAVAILABLE) from error
         self.target = self._connection.target
         self.since = time.monotonic()
         self._acquired.add(self)
         return self._connection
 
-    async def __aexit__(self, *exc_info: object) -> None:
-        self._acquired.discard(self)
+    async def __aexit__(self, exc_type: type[BaseException] | None, *exc_info: object) -> None:
+        # A statement that was given up is cancelled on the server, which may not answer. Just closing the connection
+        # would not end a commit that waits for a synchronous standby, and such sessions would use up the server's.
+        timeout = None if exc_type is None else CLIENT_GRACE_SECONDS
         try:
-            await self._pool.release(self._connection, timeout=None if exc_info[0] is None else CANCEL_SECONDS)
+            await self._pool.release(self._connection, timeout=timeout)
         except Exception as error:
             # asyncpg has dropped the connection. The statement's own result must not be covered up.
             logger.warning("a database connection could not be released", extra={"reason": repr(error)})
+        finally:
+            self._acquired.discard(self)
 
 
 class _RolledBackError(Exception):
@@ -250,13 +256,12 @@ async def _fetch(
             raise ApiError(lost) from error
         raise from_sqlstate(error.sqlstate, error.args[0] if error.args else None) from error
     except TimeoutError as error:
-        # The server did not keep its own timeout: it is out of reach, or a commit waits for a synchronous standby.
-        # asyncpg has asked it to cancel, and the release of the connection waits for that.
         raise ApiError(late) from error
     except asyncpg.InterfaceError as error:
-        if not connection.is_closed():
-            # The driver refused the call before it sent anything, such as a text that it cannot encode.
-            raise ApiError(errors.INTERNAL_ERROR) from error
+        with contextlib.suppress(asyncpg.InterfaceError):  # it is closed, and no longer the pool's
+            if not connection.is_closed():
+                # The driver refused the call before it sent anything, such as a text that it cannot encode.
+                raise ApiError(errors.INTERNAL_ERROR) from error
         raise ApiError(lost) from error
     except asyncpg.InternalClientError as error:
         # A server that died in the middle of an answer leaves asyncpg's protocol in an unexpected state.

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.faults import on_clock, on_disk, on_network, on_postgres, on_redis, on_service
+from tests.faults import on_clock, on_disk, on_network, on_postgres, on_redis, on_redis_failover, on_service
 from tests.faults.drill import Fault, Report, drill
 from tests.faults.failover import (
     GAP_SECONDS,
@@ -27,6 +27,7 @@ from tests.faults.failover import (
     failover_stack,
 )
 from tests.faults.stack import Stack, running
+from tests.support import redis_topologies
 from tests.support.standby import embedded_binaries
 from tests.support.stock_postgres import binaries
 
@@ -89,6 +90,14 @@ def main(words: list[str]) -> int:
             run(stack, (*on_postgres.FAULTS, *on_redis.FAULTS, on_service.DEPLOY))
             if workers > 1:
                 run(stack, (*on_redis.TWO_WORKERS, *on_service.FAULTS))
+    for kind in (redis_topologies.Sentinels, redis_topologies.Cluster):
+        # Starting one takes seconds.
+        if wanted in f"redis, {kind.__name__}: ".lower() or wanted.startswith(f"redis, {kind.__name__}".lower()):
+            with (
+                redis_topologies.running(kind) as topology,
+                running(workers=2, environ={"REDIS_URL": topology.url}) as stack,
+            ):
+                run(stack, on_redis_failover.faults(topology))
     with running(workers=2, proxied=True) as stack:
         run(stack, (*on_network.FAULTS, *on_redis.PROXIED, on_redis.CUT_OFF_ONE))
     try:

