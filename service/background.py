@@ -1,8 +1,8 @@
 """The tasks that run beside the requests.
 
 Ranks are exact without them: `fold` keeps rank look-ups fast, `watch` invalidates the cache after changes made outside
-this process, `refresh_keys` makes new and revoked API keys take effect, and `verify` reports differences between ranks
-and ledger.
+this process, `refresh_keys` makes new and revoked API keys take effect, `share_timelines` tells other processes which
+primary is the newest, and `verify` reports differences between ranks and ledger.
 """
 
 import asyncio

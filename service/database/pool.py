@@ -1,6 +1,7 @@
 """The connections to PostgreSQL: lent for one statement, and every failure of one turned into an ApiError."""
 
 import asyncio
+import contextlib
 import logging
 import re
 import time
@@ -29,13 +30,10 @@ logger = logging.getLogger(__name__)
 START_WAIT_SECONDS = 15.0
 #: The server cancels a statement at its timeout, or when it is told to. The client waits this much longer for it.
 CLIENT_GRACE_SECONDS = 1.0
-#: How long the server may take to cancel a statement that the client gave up. Then the connection is closed, which does
-#: not end a commit that waits for a synchronous standby: such sessions would use up PostgreSQL's connections.
-CANCEL_SECONDS = 1.0
 #: How long `close` waits for calls in progress.
 _CLOSE_WAIT_SECONDS = 5.0
 #: A server is asked for a sign of life when a call has waited for it so long, and has so long for its answer.
-_SILENT_SECONDS = 1.0
+_SILENT_SECONDS = 0.5
 _SIGN_OF_LIFE_SECONDS = 1.0
 _WATCH_SECONDS = 0.25
 #: Between two visits to the hosts of DATABASE_URL that are not in use, and how long the one at the start may take.
@@ -216,8 +214,11 @@ class _Acquired:
         return self._connection
 
     async def __aexit__(self, exc_type: type[BaseException] | None, *exc_info: object) -> None:
+        # A statement that was given up is cancelled on the server, which may not answer. Just closing the connection
+        # would not end a commit that waits for a synchronous standby, and such sessions would use up the server's.
+        timeout = None if exc_type is None else CLIENT_GRACE_SECONDS
         try:
-            await self._pool.release(self._connection, timeout=None if exc_type is None else CANCEL_SECONDS)
+            await self._pool.release(self._connection, timeout=timeout)
         except Exception as error:
             # asyncpg has dropped the connection. The statement's own result must not be covered up.
             logger.warning("a database connection could not be released", extra={"reason": repr(error)})
@@ -260,9 +261,10 @@ async def _fetch(
         # asyncpg has asked it to cancel, and the release of the connection waits for that.
         raise ApiError(late) from error
     except asyncpg.InterfaceError as error:
-        if not connection.is_closed():
-            # The driver refused the call before it sent anything, such as a text that it cannot encode.
-            raise ApiError(errors.INTERNAL_ERROR) from error
+        with contextlib.suppress(asyncpg.InterfaceError):  # it is closed, and no longer the pool's
+            if not connection.is_closed():
+                # The driver refused the call before it sent anything, such as a text that it cannot encode.
+                raise ApiError(errors.INTERNAL_ERROR) from error
         raise ApiError(lost) from error
     except asyncpg.InternalClientError as error:
         # A server that died in the middle of an answer leaves asyncpg's protocol in an unexpected state.

@@ -33,6 +33,8 @@ _SETTINGS = {
     "hot_standby": "on",
     "wal_level": "replica",
     "max_prepared_transactions": "5",
+    # Compiling the statements of a check takes seconds, and the functions turn it off themselves.
+    "jit": "off",
     # A primary notices soon that a standby is gone, and a standby that its primary is.
     "wal_sender_timeout": "10s",
     "wal_receiver_timeout": "10s",
