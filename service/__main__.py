@@ -18,6 +18,7 @@ import uvloop
 from seed import generate
 from service.app import create_app
 from service.database import migrate
+from service.database.connect import NoServerError, connect
 from service.embedded import EmbeddedPostgres, EmbeddedValkey, Supervisor, locked
 from service.errors import OperatorError
 from service.observability import logs, new_relic
@@ -109,15 +110,24 @@ def _migrate(settings: Settings) -> None:
     deadline = time.monotonic() + _DATABASE_WAIT_SECONDS
     while True:
         try:
-            applied = migrate.apply(settings.database_url)
+            applied = migrate.apply(settings.database_url, service_has_login=settings.service_role is None)
         except migrate.DatabaseUnreachableError as error:
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or asyncio.run(_refused(settings.database_url)):
                 raise
             logger.warning("%s; trying again", error)
             time.sleep(1)
         else:
             logger.info("the database is up to date", extra={"migrations_applied": applied})
             return
+
+
+async def _refused(database_url: str) -> bool:
+    """Whether the database can be reached, but refuses the login for good. libpq does not say why a login failed."""
+    try:
+        (await connect(database_url)).terminate()
+    except NoServerError as error:
+        return error.permanent
+    return False
 
 
 def _load_demo(settings: Settings, complete: Settings) -> None:

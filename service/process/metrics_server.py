@@ -31,10 +31,11 @@ async def running(settings: Settings) -> AsyncIterator[None]:
         yield
         return
     # Loaded only here, so that only a service with METRICS_PORT needs the memory.
-    from prometheus_client import CollectorRegistry
+    from prometheus_client import CollectorRegistry, ProcessCollector
     from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
     registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
     registry.register(_Collector())
     setting, host = "METRICS_HOST", settings.metrics_host
     if host is None:

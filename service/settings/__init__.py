@@ -43,7 +43,7 @@ class Settings:
     port: Annotated[int, parsers.integer(0, 65535)] = 8000
     workers: Annotated[int, parsers.integer(1, 64)] = 1
     database_url: Annotated[str | None, parsers.database_url] = field(default=None, repr=False)
-    service_database_url: Annotated[str | None, parsers.service_database_url] = field(default=None, repr=False)
+    service_database_url: Annotated[str | None, parsers.database_url] = field(default=None, repr=False)
     redis_url: Annotated[str | None, parsers.redis_url] = field(default=None, repr=False)
     data_dir: Annotated[Path, Path] = Path(".data")
     demo: Annotated[bool, parsers.flag] = True
