@@ -122,6 +122,5 @@ def test_every_top_level_entry_is_known():
         ".dockerignore",
         "Dockerfile",
         "compose.yaml",
-        "deploy",
         ".env.example",
     }
