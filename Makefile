@@ -91,7 +91,7 @@ bench-stock: $(DEVELOPMENT) ## cost of a submission on PostgreSQL with default s
 bench-growth: $(DEVELOPMENT) ## cost of a submission and a rank from 10k to 10M players (SIZES=)
 	@$(BIN)/python -m tests.bench.growth
 
-bench-sizes: $(DEVELOPMENT) ## disk and WAL of players and submissions (PLAYERS=, SESSIONS=)
+bench-sizes: $(DEVELOPMENT) ## disk and WAL of players and submissions (PLAYERS=, SUBMISSIONS=)
 	@$(BIN)/python -m tests.bench.sizes
 
 bench-agent: $(DEVELOPMENT) ## cost of the New Relic agent at full load (needs wrk)

@@ -1,11 +1,11 @@
 """`make bench-sizes`: how much disk and WAL players and submissions need. docs/sizing.md uses the figures.
 
-    PLAYERS=1000000, SESSIONS=5000000
+    PLAYERS=1000000, SESSIONS=5000000, SUBMISSIONS=100000
 
 The bytes per row of each table and its indexes. Then the WAL of submissions with keys at several rates, from one
 checkpoint to the next (15 minutes, as the embedded server is set), each rate in batches and folds as large as they are
 then: with full-page images, with compressed ones, and without. Only the number of submissions counts, so no rate is
-waited for.
+waited for; SUBMISSIONS is the most that are made.
 """
 
 import os
@@ -25,7 +25,6 @@ from tests.bench.servers import fill_database, running
 
 _LONGEST_SECONDS = 3600
 _CHECKPOINT_SECONDS = 900
-_MOST_SUBMISSIONS = 100_000
 #: Submissions a second, those in a transaction, and those in a fold.
 _RATES = ((10, 1, 1), (100, 1, 10), (1_000, 2, 100), (5_000, 16, 500))
 _SUBMIT = "SELECT count(*) FROM api.submit_scores(%s::bigint[], %s::bigint[], NULL, NULL, %s::text[])"
@@ -50,6 +49,7 @@ class Wal(NamedTuple):
 
 def main(folder: Path, say: Say) -> int:
     players, sessions = number(os.environ, "PLAYERS", 1_000_000), number(os.environ, "SESSIONS", 5_000_000)
+    most = number(os.environ, "SUBMISSIONS", 100_000)
     with running(
         EmbeddedPostgres(folder / "postgres", conf={"max_wal_size": "64GB", "checkpoint_timeout": "1d"})
     ) as own:
@@ -62,7 +62,7 @@ def main(folder: Path, say: Say) -> int:
             _set(url, "full_page_writes", images)
             _set(url, "wal_compression", compression)
             for rate, batch, fold in _RATES:
-                measured = _wal(url, source, players, rate, batch, fold)
+                measured = _wal(url, source, players, min(rate * _CHECKPOINT_SECONDS, most), batch, fold)
                 say(f"{rate}/s, images {images}, compression {compression}: {measured.wal:.0f} bytes per submission")
                 lines.append(
                     [
@@ -102,9 +102,9 @@ def _tables(url: str) -> list[list[str]]:
     return [[name, f"{count:,}", shown(table / count), shown(indexes / count)] for name, count, table, indexes in rows]
 
 
-def _wal(url: str, source: random.Random, players: int, rate: int, batch: int, fold: int) -> Wal:
+def _wal(url: str, source: random.Random, players: int, submissions: int, batch: int, fold: int) -> Wal:
     """The WAL from one checkpoint to just before the next."""
-    submissions = min(rate * _CHECKPOINT_SECONDS, _MOST_SUBMISSIONS) // batch * batch
+    submissions = submissions // batch * batch
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET synchronous_commit = off")
         connection.execute("CHECKPOINT")
