@@ -109,7 +109,7 @@ def _migrate(settings: Settings) -> None:
     deadline = time.monotonic() + _DATABASE_WAIT_SECONDS
     while True:
         try:
-            applied = migrate.apply(settings.database_url)
+            applied = migrate.apply(settings.database_url, service_has_login=settings.service_role is None)
         except migrate.DatabaseUnreachableError as error:
             if time.monotonic() > deadline:
                 raise

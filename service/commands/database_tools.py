@@ -38,7 +38,7 @@ def find(name: str, server: int = 0) -> str:
     if on_path := shutil.which(name):
         candidates.append(on_path)
     candidates += sorted((str(path) for path in _PACKAGES.glob(f"*/bin/{name}")), reverse=True)
-    versions = [(version, path) for path in candidates if (version := _major(path)) is not None]
+    versions = [(version, path) for path in candidates if (version := major(path)) is not None]
     for version, path in versions:
         if version >= server:
             return path
@@ -51,7 +51,8 @@ def find(name: str, server: int = 0) -> str:
     )
 
 
-def _major(path: str) -> int | None:
+def major(path: str) -> int | None:
+    """The major version of a program of PostgreSQL; None if it does not run."""
     try:
         output = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.SubprocessError):
