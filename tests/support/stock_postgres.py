@@ -42,12 +42,7 @@ class StockPostgres:
             "listen_addresses": "",
             "unix_socket_directories": str(self._folder),
         }
-        # PostgreSQL refuses to run as root. The death signal stops it when the test process ends.
-        self._prefix = ["setpriv", "--pdeathsig", "INT"]
-        if os.geteuid() == 0:
-            account = next(pwd.getpwnam(name) for name in ("postgres", "nobody") if _exists(name))
-            os.chown(self._folder, account.pw_uid, account.pw_gid)
-            self._prefix += ["--reuid", account.pw_name, "--regid", str(account.pw_gid), "--clear-groups"]
+        self._prefix = unprivileged(self._folder)
 
     def start(self) -> None:
         """Creates the cluster and starts its server. Raises CalledProcessError or TimeoutError."""
@@ -55,6 +50,15 @@ class StockPostgres:
         initdb = [self.bin_folder / "initdb", "-D", data, "-N"]
         initdb += [*("-U", OWNER), *("-A", "trust"), *("-E", "UTF8"), "--locale=C.UTF-8"]
         subprocess.run([*self._prefix, *initdb], check=True, capture_output=True, cwd="/")
+        self._run()
+
+    def restart(self) -> None:
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(timeout=30)
+        self._run()
+
+    def _run(self) -> None:
+        data = self._folder / "data"
         options = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
         log = self._folder / "log"
         with log.open("wb") as output:
@@ -83,6 +87,18 @@ class StockPostgres:
         self._process.send_signal(signal.SIGINT)
         self._process.wait(timeout=30)
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def unprivileged(folder: Path) -> list[str]:
+    """The start of a command that ends with the test process, and that a server which refuses to run as root needs.
+    Gives its user the folder.
+    """
+    prefix = ["setpriv", "--pdeathsig", "INT"]
+    if os.geteuid() == 0:
+        account = next(pwd.getpwnam(name) for name in ("postgres", "nobody") if _exists(name))
+        os.chown(folder, account.pw_uid, account.pw_gid)
+        prefix += ["--reuid", account.pw_name, "--regid", str(account.pw_gid), "--clear-groups"]
+    return prefix
 
 
 def _exists(name: str) -> bool:
