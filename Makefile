@@ -33,7 +33,7 @@ OPENAPI := $(BIN)/python -c 'import sys, msgspec; from service.http import opena
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format web web-dev api-types migrate seed simulate bench bench-stock bench-growth \
-	bench-agent soak faults api-key api-keys revoke-api-key psql import backup restore clean clean-data
+	bench-sizes bench-agent soak faults api-key api-keys revoke-api-key psql import backup restore clean clean-data
 
 help: ## list the targets
 	@echo 'usage: make TARGET [SETTING=value]...'
@@ -91,13 +91,16 @@ bench-stock: $(DEVELOPMENT) ## cost of a submission on PostgreSQL with default s
 bench-growth: $(DEVELOPMENT) ## cost of a submission and a rank from 10k to 10M players (SIZES=)
 	@$(BIN)/python -m tests.bench.growth
 
+bench-sizes: $(DEVELOPMENT) ## disk and WAL of players and submissions (PLAYERS=, SESSIONS=)
+	@$(BIN)/python -m tests.bench.sizes
+
 bench-agent: $(DEVELOPMENT) ## cost of the New Relic agent at full load (needs wrk)
 	@$(BIN)/python -m tests.bench.agent
 
 soak: $(DEVELOPMENT) ## submit and read at full speed for 10 minutes (SECONDS=; needs wrk)
 	@$(BIN)/python -m tests.bench.soak
 
-faults: $(DEVELOPMENT) ## break everything under load, 12 minutes, and report losses (ARGS=Redis for some)
+faults: $(DEVELOPMENT) ## break everything under load, an hour, and report losses (ARGS=Redis or ARGS=failover for some)
 	@$(BIN)/python -m tests.faults $(ARGS)
 
 # User input goes through the environment, so that neither make nor the shell expands it. unexport keeps make from

@@ -48,8 +48,8 @@ class RankIndexState(msgspec.Struct, frozen=True):
 
 class Readiness(msgspec.Struct, frozen=True):
     status: Annotated[
-        Literal["ready", "degraded", "unavailable"],
-        Meta(description="degraded: every call works, without the cache; unavailable: answered with 503"),
+        Literal["ready", "degraded", "unavailable", "stopping"],
+        Meta(description="degraded: every call works, without the cache; unavailable, stopping: answered with 503"),
     ]
     database: DatabaseState
     schema: SchemaState

@@ -189,8 +189,10 @@ GRANT EXECUTE ON FUNCTION
     api.usable_api_keys(),
     api.note_api_keys_used(text[]),
     api.cache_warnings(),
+    api.cache_status(),
     api.set_cache_warning(text, uuid),
     api.clear_cache_warning(text, uuid),
+    api.set_cache_server(text, text, text),
     api.probe_write(),
     api.rejected_submissions(integer, bigint, bigint, text)
 TO leaderboard_service;

@@ -35,7 +35,7 @@ class Archive:
         if not path.is_file():
             raise ToolError(f"there is no file {path}")
         self._path = path
-        self._pg_restore, self._psql = database_tools.find("pg_restore"), database_tools.find("psql")
+        self._pg_restore = database_tools.find("pg_restore")
         listed = subprocess.run([self._pg_restore, "--list", str(path)], capture_output=True, text=True)
         if listed.returncode != 0:
             raise database_tools.failure("pg_restore", listed.stderr)
@@ -57,6 +57,7 @@ class Archive:
         """Replaces what the database at `url` holds by the archive, in one transaction. `server` is the server's major
         version. Raises ToolError, after which the database is unchanged.
         """
+        psql = database_tools.find("psql", url=url)
         with (
             tempfile.NamedTemporaryFile("w", encoding="utf-8") as contents,
             tempfile.TemporaryFile() as writer_errors,
@@ -76,7 +77,7 @@ class Archive:
                     stderr=writer_errors,
                 ) as writer,
                 subprocess.Popen(
-                    [self._psql, *read, f"--dbname={conninfo}", "--file=-"],
+                    [psql, *read, f"--dbname={conninfo}", "--file=-"],
                     stdin=subprocess.PIPE,
                     stderr=reader_errors,
                     env={**environ, **options},

@@ -35,7 +35,7 @@ def back_up(url: str, target: Path, *, force: bool = False) -> dict[str, int]:
     """
     if target.exists() and not force:
         raise ToolError(f"{target} exists: choose another name, or overwrite it with FORCE=1")
-    dump = database_tools.find("pg_dump", database_tools.server_version(url))
+    dump = database_tools.find("pg_dump", database_tools.server_version(url), url=url)
     with (
         _snapshot(url) as (snapshot, held),
         _private_file(target, force=force) as file,

@@ -186,7 +186,8 @@ class Connector:
                     running[asyncio.create_task(self._attempt(target, arguments))] = target
                 elif not running:
                     raise NoServerError(failures)
-                wait = min(HEAD_START_SECONDS, deadline - time.monotonic())
+                head_start = self._timeout / 2 if queue and queue[0] in self._silent else HEAD_START_SECONDS
+                wait = min(head_start, deadline - time.monotonic())
                 done, _ = await asyncio.wait(running, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     target = running[task]
@@ -214,6 +215,25 @@ class Connector:
             for task in running:
                 task.cancel()
                 task.add_done_callback(_discard)
+
+    async def visit_others(self, timeout: float) -> None:
+        """Runs the checks on the hosts that are not in use, for what the checks learn from them, such as that one of
+        them has become the primary. Failures do not matter.
+        """
+        arguments = {**self._arguments, "connection_class": Connection, "timeout": None}
+        good = self._last_good
+
+        async def visit(target: Target) -> None:
+            result = await self._attempt(target, arguments)
+            if isinstance(result, Connection):
+                result.terminate()
+            else:
+                await asyncio.gather(*map(visit, result), return_exceptions=True)
+
+        others = [Target(host, _known_address(host)) for host in self._url.hosts if good is None or host != good.host]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                await asyncio.gather(*map(visit, others), return_exceptions=True)
 
     def drop(self, target: Target) -> None:
         """Aborts all connections to a server that no longer answers, with the statements that run on them."""

@@ -14,7 +14,7 @@ import msgspec
 from service import errors
 from service.database.health import Health
 from service.database.pool import Pool
-from service.database.rows import ApiKey, CacheWarnings, HorizonHolder, RankIndexStatus
+from service.database.rows import ApiKey, CacheStatus, HorizonHolder, RankIndexStatus
 from service.database.sqlstates import SQLSTATES
 from service.errors import ApiError
 from service.model import Board, Bucket, Outcome, PlayerAmong, PlayerRank, RejectedSubmission, Standing, Submission
@@ -82,7 +82,8 @@ HORIZON_HOLDER = """
 USABLE_API_KEYS = """
     SELECT k.id, k.scopes, k.signed, k.secret_hash FROM api.usable_api_keys() AS k"""
 NOTE_API_KEYS_USED = "SELECT n.noted FROM api.note_api_keys_used($1::text[]) AS n(noted)"
-CACHE_WARNINGS = "SELECT w.latest::text, w.stand FROM api.cache_warnings() AS w"
+CACHE_STATUS = "SELECT s.latest::text, s.stand, s.server FROM api.cache_status() AS s"
+SET_CACHE_SERVER = "SELECT c.changed FROM api.set_cache_server($1::text, $2::text, $3::text) AS c(changed)"
 SET_CACHE_WARNING = """
     SELECT w.token::text, w.renewed FROM api.set_cache_warning($1::text, $2::text::uuid) AS w"""
 CLEAR_CACHE_WARNING = "SELECT w.stood FROM api.clear_cache_warning($1::text, $2::text::uuid) AS w(stood)"
@@ -109,7 +110,8 @@ STATEMENTS = (
     HORIZON_HOLDER,
     USABLE_API_KEYS,
     NOTE_API_KEYS_USED,
-    CACHE_WARNINGS,
+    CACHE_STATUS,
+    SET_CACHE_SERVER,
     SET_CACHE_WARNING,
     CLEAR_CACHE_WARNING,
     REJECTED_SUBMISSIONS,
@@ -226,10 +228,17 @@ class Database:
     async def record_api_keys_used(self, ids: Sequence[str]) -> None:
         await self.pool.call(NOTE_API_KEYS_USED, ids)
 
-    async def cache_warnings(self) -> CacheWarnings:
-        (row,) = await self.pool.call(CACHE_WARNINGS)
-        latest, stand = row
-        return CacheWarnings(latest, msgspec.json.decode(stand, type=dict[str, str]))
+    async def cache_status(self) -> CacheStatus:
+        (row,) = await self.pool.call(CACHE_STATUS)
+        latest, stand, server = row
+        return CacheStatus(latest, msgspec.json.decode(stand, type=dict[str, str]), server)
+
+    async def set_cache_server(self, process: str, known: str | None, server: str) -> bool:
+        """Moves all processes from the server `known` to `server`; False if they have moved already. Sets a warning of
+        `process`, unless `known` is None. Committed when it returns.
+        """
+        ((changed,),) = await self.pool.call(SET_CACHE_SERVER, process, known, server, writes=True)
+        return bool(changed)
 
     async def set_cache_warning(self, process: str, token: str | None) -> tuple[str, bool]:
         """Sets the warning of a process. Returns its token, and whether the warning with `token` stood until now.

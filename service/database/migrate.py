@@ -141,9 +141,11 @@ def check(database_url: str, sources: Sources | None = None) -> None:
 
 
 def _check(backend: Backend, known: Any) -> None:
-    preflight.check_rights(backend.connection)
-    pending = known
-    if backend.scalar(f"SELECT to_regclass('{backend.migration_table}') IS NOT NULL"):
+    preflight.check_login(backend.connection)
+    if backend.scalar(f"SELECT to_regclass('{backend.migration_table}') IS NULL"):
+        pending = known
+        preflight.check_rights(backend.connection)
+    else:
         preflight.check_owner(backend.connection, backend.tables())
         _refuse_unknown(backend, known)
         pending = backend.to_apply(known)

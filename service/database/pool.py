@@ -1,7 +1,6 @@
 """The connections to PostgreSQL: lent for one statement, and every failure of one turned into an ApiError."""
 
 import asyncio
-import contextlib
 import logging
 import re
 import time
@@ -14,8 +13,10 @@ from service import errors
 from service.database import health
 from service.database.connect import ATTEMPT_ERRORS, Connection, Connector, NoServerError, Target, answers
 from service.database.health import Health
+from service.database.replication_wait import ReplicationWait
 from service.database.session import Session
 from service.database.sqlstates import BROKEN_CONNECTION, KNOWN_ROLLBACK, from_sqlstate
+from service.database.timeline import Timelines
 from service.database.tls import TlsError
 from service.errors import ApiError, OperatorError
 from service.observability import metrics
@@ -26,14 +27,20 @@ logger = logging.getLogger(__name__)
 
 #: How long a starting service waits for a database that does not answer yet.
 START_WAIT_SECONDS = 15.0
-#: The server cancels a statement at its timeout; the client waits this much longer before it gives up on the server.
+#: The server cancels a statement at its timeout, or when it is told to. The client waits this much longer for it.
 CLIENT_GRACE_SECONDS = 1.0
+#: How long the server may take to cancel a statement that the client gave up. Then the connection is closed, which does
+#: not end a commit that waits for a synchronous standby: such sessions would use up PostgreSQL's connections.
+CANCEL_SECONDS = 1.0
 #: How long `close` waits for calls in progress.
 _CLOSE_WAIT_SECONDS = 5.0
 #: A server is asked for a sign of life when a call has waited for it so long, and has so long for its answer.
 _SILENT_SECONDS = 1.0
 _SIGN_OF_LIFE_SECONDS = 1.0
 _WATCH_SECONDS = 0.25
+#: Between two visits to the hosts of DATABASE_URL that are not in use, and how long the one at the start may take.
+VISIT_SECONDS = 2.0
+_FIRST_VISIT_SECONDS = 1.0
 
 
 class DatabaseUnusableError(OperatorError):
@@ -51,6 +58,7 @@ class Pool:
         self,
         pool: "asyncpg.Pool[asyncpg.Record]",
         connector: Connector,
+        timelines: Timelines,
         settings: Settings,
         statements: Sequence[str],
     ) -> None:
@@ -58,8 +66,12 @@ class Pool:
         #: Whether a call failed for that reason. Set to False once the server can write again.
         self.disk_full = False
         self._connector = connector
+        self.timelines = timelines
         self._acquired: set[_Acquired] = set()
-        self._watch = asyncio.create_task(self._drop_silent_servers())
+        self._tasks = [
+            asyncio.create_task(self._drop_silent_servers()),
+            asyncio.create_task(self._visit_other_hosts()),
+        ]
         self._acquire_timeout = settings.pool_timeout_ms / 1000
         #: The duration of each statement's calls, by the name of its function.
         self._durations = {
@@ -73,13 +85,17 @@ class Pool:
         """Opens a pool for `statements`. Waits up to START_WAIT_SECONDS for a server that is still starting, then
         raises DatabaseUnusableError.
         """
-        connector = _connector(settings)
+        timelines = Timelines()
+        connector = _connector(settings, timelines)
         loop = asyncio.get_running_loop()
         deadline = loop.time() + START_WAIT_SECONDS
         warned = False
         while True:
             try:
-                return cls(await _open(connector, settings), connector, settings, statements)
+                pool = await _open(connector, settings)
+                # If two servers take writes, this process learns which of them is the former primary.
+                await connector.visit_others(_FIRST_VISIT_SECONDS)
+                return cls(pool, connector, timelines, settings, statements)
             except NoServerError as error:
                 if error.permanent or loop.time() > deadline:
                     raise DatabaseUnusableError(str(error)) from error
@@ -95,9 +111,9 @@ class Pool:
                 await self._pool.close()
         except TimeoutError:
             self._pool.terminate()
-        self._watch.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._watch
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def update_gauges(self) -> None:
         size = self._pool.get_size()
@@ -151,6 +167,12 @@ class Pool:
                     logger.error("the database server does not answer", extra={"server": str(target)})
                     self._connector.drop(target)
 
+    async def _visit_other_hosts(self) -> None:
+        """Finds out within VISIT_SECONDS that another host was promoted while this one still takes writes."""
+        while True:
+            await asyncio.sleep(VISIT_SECONDS)
+            await self._connector.visit_others(VISIT_SECONDS)
+
     async def _timed_call(self, statement: str, args: Sequence[object], writes: bool) -> list[asyncpg.Record]:
         started = time.perf_counter()
         try:
@@ -192,13 +214,14 @@ class _Acquired:
         self._acquired.add(self)
         return self._connection
 
-    async def __aexit__(self, *exc_info: object) -> None:
-        self._acquired.discard(self)
+    async def __aexit__(self, exc_type: type[BaseException] | None, *exc_info: object) -> None:
         try:
-            await self._pool.release(self._connection)
+            await self._pool.release(self._connection, timeout=None if exc_type is None else CANCEL_SECONDS)
         except Exception as error:
             # asyncpg has dropped the connection. The statement's own result must not be covered up.
             logger.warning("a database connection could not be released", extra={"reason": repr(error)})
+        finally:
+            self._acquired.discard(self)
 
 
 class _RolledBackError(Exception):
@@ -215,8 +238,15 @@ async def _fetch(
     """Runs the statement. Raises _RolledBackError or ApiError; OUTCOME_UNKNOWN for a write that may have committed."""
     lost = errors.OUTCOME_UNKNOWN if writes else errors.DATABASE_UNAVAILABLE
     late = errors.OUTCOME_UNKNOWN if writes else errors.DATABASE_TIMEOUT
+    rows: list[asyncpg.Record]
     try:
-        rows: list[asyncpg.Record] = await connection.fetch(statement, *args)
+        if not writes:
+            rows = await connection.fetch(statement, *args)
+            return rows
+        with ReplicationWait(connection) as wait:
+            rows = await connection.fetch(statement, *args)
+        if wait.cancelled:
+            raise ApiError(errors.OUTCOME_UNKNOWN)
         return rows
     except asyncpg.PostgresError as error:
         if error.sqlstate in KNOWN_ROLLBACK:
@@ -225,8 +255,8 @@ async def _fetch(
             raise ApiError(lost) from error
         raise from_sqlstate(error.sqlstate, error.args[0] if error.args else None) from error
     except TimeoutError as error:
-        # The server did not keep its own timeout. asyncpg would wait as long again for it to cancel the statement.
-        connection.terminate()
+        # The server did not keep its own timeout: it is out of reach, or a commit waits for a synchronous standby.
+        # asyncpg has asked it to cancel, and the release of the connection waits for that.
         raise ApiError(late) from error
     except asyncpg.InterfaceError as error:
         if not connection.is_closed():
@@ -241,7 +271,7 @@ async def _fetch(
         raise ApiError(lost) from error
 
 
-def _connector(settings: Settings) -> Connector:
+def _connector(settings: Settings, timelines: Timelines) -> Connector:
     """Raises DatabaseUnusableError."""
     try:
         url = database_url.parse(settings.service_url or "")
@@ -250,7 +280,7 @@ def _connector(settings: Settings) -> Connector:
             url,
             # A little less than a call waits, so that it learns the reason.
             timeout=settings.pool_timeout_ms / 1000 * 0.95,
-            checks=[session.apply],
+            checks=[session.apply, timelines.check],
             server_settings={"application_name": "leaderboard", **session.startup},
         )
     except (UrlError, TlsError) as error:

@@ -9,17 +9,17 @@ from typing import Any
 import psycopg
 
 from service.errors import OperatorError
+from service.settings import SERVICE_ROLE
 
 Connection = psycopg.Connection[Any]
 
 SCHEMAS = ["api", "submission", "rank_index", "board", "ledger", "internal"]
 _CREATED = re.compile(r"^CREATE (SCHEMA|TABLE|SEQUENCE|TYPE|INDEX) ([\w.]+)", re.MULTILINE)
 
-_MAY_CREATE = """
+_LOGIN = """
     SELECT pg_catalog.quote_ident(pg_catalog.current_database()), pg_catalog.quote_ident(current_user),
-        pg_catalog.to_regnamespace('public') IS NOT NULL,
-        pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')
-        AND coalesce(pg_catalog.has_schema_privilege(pg_catalog.to_regnamespace('public')::oid, 'CREATE'), true)"""
+        pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE'),
+        pg_catalog.has_schema_privilege(pg_catalog.to_regnamespace('public')::oid, 'CREATE')"""
 _TAKEN = """
     SELECT o.kind || ' ' || o.name
     FROM unnest(%s::text[], %s::text[]) AS o(kind, name)
@@ -51,18 +51,34 @@ def created(text: str) -> list[tuple[str, str]]:
     return [(kind.lower(), f"public.{name}" if kind == "INDEX" else name) for kind, name in _CREATED.findall(text)]
 
 
+def check_login(connection: Connection) -> None:
+    """Raises MigrationError if the login is the service's own."""
+    _, user, *_ = _row(connection, _LOGIN)
+    if user == SERVICE_ROLE:
+        raise MigrationError(
+            f"DATABASE_URL must name the owner of the database. {user} is the service's own role, which may change"
+            " nothing: name it in SERVICE_DATABASE_URL"
+        )
+
+
 def check_rights(connection: Connection) -> None:
-    """Raises MigrationError if the login may not create schemas and tables."""
-    database, user, has_public, may_create = _row(connection, _MAY_CREATE)
-    if not has_public:
+    """Raises MigrationError if the login may not create schemas, and tables in public."""
+    database, user, in_database, in_public = _row(connection, _LOGIN)
+    if in_public is None:
         raise MigrationError(
-            "the database has no schema public, in which the tables of the leaderboard are: CREATE SCHEMA public"
+            "the database has no schema public, in which the tables of the leaderboard are: CREATE SCHEMA public;"
         )
-    if not may_create:
-        raise MigrationError(
-            f"{user} may not create schemas in the database {database}, or tables in its schema public: DATABASE_URL"
-            f" must name the owner of the database. As a superuser, run: ALTER DATABASE {database} OWNER TO {user};"
-        )
+    if in_database and in_public:
+        return
+    place, remedy = (
+        (f"schema public of the database {database}", f"GRANT USAGE, CREATE ON SCHEMA public TO {user};")
+        if in_database
+        else (f"database {database}", f"ALTER DATABASE {database} OWNER TO {user};")
+    )
+    raise MigrationError(
+        f"{user} may not create anything in the {place}: DATABASE_URL must name the owner of the database. As a"
+        f" superuser, run: {remedy}"
+    )
 
 
 def check_names(connection: Connection, objects: Sequence[tuple[str, str]]) -> None:
@@ -75,7 +91,7 @@ def check_names(connection: Connection, objects: Sequence[tuple[str, str]]) -> N
 
 def occupied(connection: Connection, found: str) -> str:
     """The message for a database in which another program has taken names of ours."""
-    _, user, *_ = _row(connection, _MAY_CREATE)
+    _, user, *_ = _row(connection, _LOGIN)
     return (
         f"this database belongs to another program: it {found}, and the leaderboard would need the same names."
         " Nothing was changed. Give the leaderboard a database of its own, which may be on the same server: CREATE"
@@ -89,7 +105,7 @@ def check_owner(connection: Connection, relations: Iterable[str]) -> None:
     """
     row = _row(connection, _OTHER_OWNERS, {"schemas": SCHEMAS, "relations": list(relations)})
     if row[0] is not None:
-        _, user, *_ = _row(connection, _MAY_CREATE)
+        _, user, *_ = _row(connection, _LOGIN)
         raise MigrationError(
             f"objects of the leaderboard in this database belong to {row[0]}, and {user} may not change them: set"
             " DATABASE_URL to a login that may, or hand them over as docs/databases.md#another-owner says"

@@ -10,7 +10,9 @@ the part that is wrong.
 """
 
 import difflib
+import os
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -121,6 +123,8 @@ def parse(url: str) -> DatabaseUrl:
     ]
     parameters = _parameters(reads[0])
     _check_parameters(parameters)
+    if parameters.get("sslrootcert") == "system":
+        _share_authorities()
     return DatabaseUrl(tuple(found), parameters["user"], parameters["dbname"], parameters)
 
 
@@ -225,6 +229,14 @@ def _check_parameters(parameters: Mapping[str, str]) -> None:
     for name, harmless in _UNSUPPORTED.items():
         if parameters.get(name) and parameters[name] not in harmless:
             raise UrlError(f"the service cannot do what its {name} asks for: remove it")
+
+
+def _share_authorities() -> None:
+    """Tells libpq, which brings an OpenSSL of its own, where the system's certificates are."""
+    paths = ssl.get_default_verify_paths()
+    for variable, path in (paths.openssl_cafile_env, paths.cafile), (paths.openssl_capath_env, paths.capath):
+        if path:
+            os.environ.setdefault(variable, path)
 
 
 def _is_escaped(text: str) -> bool:

@@ -259,8 +259,12 @@ async def test_every_call_of_many_clients_succeeds(postgres, pgbouncer, settings
     async def is_ready():
         return (await client.get("/readyz")).status == 200
 
+    def restart_server():
+        postgres.shut_down()
+        postgres.start()
+
     # Not in other threads, whose end would end the servers that they start.
-    for disturb in None, pooler.reload, lambda: pooler.command("RECONNECT"), pooler.restart, postgres.restart:
+    for disturb in None, pooler.reload, lambda: pooler.command("RECONNECT"), pooler.restart, restart_server:
         if disturb is not None:
             disturb()
             await until(is_ready, 60)

@@ -80,7 +80,8 @@ async def assert_serves(url, service_url=None):
     settings = replace(Settings.from_env({}), database_url=url, service_database_url=service_url, pool_size=1)
     database = await Database.connect(settings)
     try:
-        assert await database.schema_problems() == []
+        health = await database.health()
+        assert (health.not_writable, list(health.not_granted), list(health.missing)) == (None, [], [])
         (outcome,) = await database.submit_scores([Submission(1, 5, "solo", None, None)], "overall", True)
         assert outcome.status == "accepted"
         assert (await database.player_rank(1, "overall")).rank == 1
@@ -261,6 +262,22 @@ def test_who_is_not_the_owner_is_told_whom_to_ask(hosted):
         connection.execute("GRANT CREATE, USAGE ON SCHEMA public TO guest")
         connection.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO guest")
     assert "belong to studio, and guest may not change them" in refusal(hosted.url("guest", database))
+    assert "name it in SERVICE_DATABASE_URL" in refusal(hosted.url("leaderboard_service", database))
+
+
+def test_a_schema_public_of_a_superuser(hosted):
+    """As pg_upgrade leaves it from PostgreSQL 14 and earlier."""
+    hosted.role("studio", CREATE_ROLE)
+    database = hosted.database("studio")
+    with psycopg.connect(hosted.url("leaderboard_owner", database), autocommit=True) as connection:
+        connection.execute("ALTER SCHEMA public OWNER TO leaderboard_owner")
+        (statement,) = statements_in(refusal(hosted.url("studio", database)))
+        assert statement == "GRANT USAGE, CREATE ON SCHEMA public TO studio;"
+        connection.execute(statement)
+        migrate.apply(hosted.url("studio", database))
+        # Only a first start creates something there.
+        connection.execute("REVOKE CREATE ON SCHEMA public FROM studio")
+        assert migrate.apply(hosted.url("studio", database)) == []
 
 
 def test_a_database_without_the_schema_public(hosted):
@@ -281,12 +298,13 @@ def dump(hosted, tmp_path):
         connection.execute("SELECT api.submit_scores('{2,3}', '{2,3}')")
         connection.execute("SELECT * FROM api.create_api_key('game', '{submit}')")
     back_up(url, tmp_path / "board.dump")
+    subprocess.run([find("pg_dump"), "--format=custom", f"--file={tmp_path / 'plain.dump'}", url], check=True)
     return tmp_path / "board.dump"
 
 
-def restore_plainly(dump, url, version):
+def restore_plainly(dump, url, version, *options):
     """As docs/databases.md says. Nothing fails."""
-    read = [find("pg_restore"), "--no-owner", "--no-acl", "--exit-on-error"]
+    read = [find("pg_restore"), "--no-owner", "--no-acl", "--exit-on-error", *options]
     if version >= 17:
         subprocess.run([*read, f"--dbname={url}", dump], check=True)
         return
@@ -304,7 +322,17 @@ async def test_a_plain_restore_is_healed_by_the_next_deploy(hosted, dump, role_e
         hosted.run("CREATE ROLE leaderboard_service LOGIN NOINHERIT")
         hosted.run("GRANT leaderboard_service TO studio")
     url = hosted.url("studio", hosted.database("studio"))
-    restore_plainly(dump, url, hosted.version)
+    if role_exists:
+        restore_plainly(dump, url, hosted.version)
+    else:
+        plain, contents = dump.with_name("plain.dump"), dump.with_name("contents")
+        listed = subprocess.run(
+            [find("pg_restore"), "--list", plain], check=True, capture_output=True, text=True
+        ).stdout
+        kept = [line for line in listed.splitlines() if "pg_stat_statements" not in line]
+        assert len(listed.splitlines()) - len(kept) == 2
+        contents.write_text("\n".join(kept))
+        restore_plainly(plain, url, hosted.version, f"--use-list={contents}")
     assert migrate.apply(url) == []
     await assert_serves(url)
     with psycopg.connect(url) as connection:

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from service.database import migrate
+from tests.support import ROOT
 from tests.support.databases import execute_on, template_on
 from tests.support.oracle import rows
 
@@ -29,6 +30,8 @@ GRANTED = {
     "usable_api_keys",
     "note_api_keys_used",
     "cache_warnings",
+    "cache_status",
+    "set_cache_server",
     "set_cache_warning",
     "clear_cache_warning",
     "probe_write",
@@ -61,6 +64,8 @@ async def test_the_service_can_do_its_work(service):
         "usable_api_keys()",
         "note_api_keys_used('{}')",
         "cache_warnings()",
+        "cache_status()",
+        "set_cache_server('a', NULL, 'b')",
         "set_cache_warning('a')",
         "clear_cache_warning('a', gen_random_uuid())",
         "probe_write()",
@@ -105,6 +110,8 @@ async def test_every_table_is_in_the_list_above(db):
         )
     )
     assert len(tables) == 12
+    revoked = (ROOT / "db" / "functions" / "grants.sql").read_text()
+    assert [table for (table,) in tables if f"'public.{table}'" not in revoked] == []
 
 
 async def test_the_service_may_execute_what_is_granted_and_nothing_else(db):
@@ -190,13 +197,6 @@ LEFT = {
 }
 #: The same, where other programs may need it: only the operator knows whether they do.
 OF_PUBLIC = {("database", "this one", "TEMPORARY"), ("schema", "public", "USAGE")}
-#: What SECURITY.md offers to the operator of a database that no other program uses.
-OURS_ALONE = """
-    DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$;
-    REVOKE ALL ON SCHEMA public FROM PUBLIC;
-    REVOKE EXECUTE ON FUNCTION lo_create(oid), lo_creat(integer), lo_from_bytea(oid, bytea) FROM PUBLIC;
-"""
-
 #: Every privilege there is on the objects of a database, but for what PostgreSQL itself lets everybody do in
 #: its own catalogues: reading them, and calling its functions (of those, large objects are looked at).
 WALK = """
@@ -275,6 +275,13 @@ async def privileges(db, role="leaderboard_service"):
     return set(rows(await db.fetch(WALK, role, [*kinds, *(["MAINTAIN"] if version >= 170000 else [])])))
 
 
+async def take_the_rest(db):
+    """Runs what SECURITY.md offers to the operator of a database that no other program uses."""
+    (statements,) = re.findall(r"^```sql\n(.*?)^```$", (ROOT / "SECURITY.md").read_text(), re.DOTALL | re.MULTILINE)
+    database = await db.fetchval("SELECT current_database()")
+    await db.execute(statements.replace("DATABASE leaderboard", f"DATABASE {database}"))
+
+
 def large_objects(found):
     """The rights to call functions of large objects, which PostgreSQL grants to PUBLIC."""
     return {(kind, what, right) for kind, what, right in found if kind == "function" and what.startswith("lo")}
@@ -286,7 +293,7 @@ async def test_the_catalogues_know_of_nothing_beyond_the_list(db):
 
 
 async def test_the_operator_of_a_database_of_our_own_takes_the_rest(db):
-    await db.execute(OURS_ALONE)
+    await take_the_rest(db)
     found = await privileges(db)
     assert found - large_objects(found) == LEFT
     assert not [name for _, name, _ in large_objects(found) if re.match(r"lo_creat|lo_from_bytea", name)]
@@ -361,7 +368,7 @@ async def test_a_right_that_the_owner_cannot_take_is_named(postgres, caplog):
 
 
 async def test_the_service_can_store_nothing_of_its_own(db, service, subtests):
-    await db.execute(OURS_ALONE)
+    await take_the_rest(db)
     for statement in (
         "CREATE TEMPORARY TABLE t (a int)",
         "SELECT 1 AS a INTO TEMPORARY t",

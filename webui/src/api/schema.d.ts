@@ -561,10 +561,10 @@ export interface components {
         /** Readiness */
         Readiness: {
             /**
-             * @description degraded: every call works, without the cache; unavailable: answered with 503
+             * @description degraded: every call works, without the cache; unavailable, stopping: answered with 503
              * @enum {unknown}
              */
-            status: "degraded" | "ready" | "unavailable";
+            status: "degraded" | "ready" | "stopping" | "unavailable";
             database: components["schemas"]["DatabaseState"];
             schema: components["schemas"]["SchemaState"];
             cache: components["schemas"]["CacheState"];
