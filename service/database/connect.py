@@ -8,6 +8,7 @@ checks wins, and the others are given up.
 
 import asyncio
 import contextlib
+import functools
 import socket
 import ssl
 import struct
@@ -82,9 +83,13 @@ class NoServerError(OperatorError):
 class Connection(asyncpg.Connection):
     """A connection that knows its server."""
 
-    __slots__ = ("target",)
+    __slots__ = ("backend_pid", "log_in_again", "target")
 
     target: "Target"
+    #: Opens another connection to the same address, without the checks.
+    log_in_again: "Callable[[], Awaitable[Connection]]"
+    #: The server's process that belongs to this connection alone; None behind a pooler in transaction mode.
+    backend_pid: int | None
     _transport: asyncio.Transport
 
     def set_tcp_options(self, parameters: Mapping[str, str]) -> None:
@@ -149,6 +154,14 @@ class Connector:
             "krbsrvname": url.parameters["krbsrvname"],
             "gsslib": "gssapi",
         }
+        #: What is left of the settings at hosts that refuse the others.
+        self._own_settings = {
+            "server_settings": {
+                **{name: value for name, value in (server_settings or {}).items() if name == "application_name"},
+                **_startup(url.parameters),
+            }
+        }
+        self._pooled: set[Host] = set()
         self._last_good: Target | None = None
         #: Those that did not answer the last time. They are tried last.
         self._silent: set[Target] = set()
@@ -294,6 +307,7 @@ class Connector:
         connection = await self._log_in(target.host, address, arguments)
         try:
             connection.target = target
+            connection.log_in_again = functools.partial(self._log_in, target.host, address, arguments)
             connection.set_tcp_options(self._url.parameters)
             for check in self._checks:
                 await check(connection)
@@ -307,9 +321,18 @@ class Connector:
         """With and without TLS as sslmode says. libpq tries the second way, too, only if a server refused the first."""
         first, *second = self._encryptions[host]
 
-        def log_in(context: ssl.SSLContext | None) -> Awaitable[Connection]:
+        async def log_in(context: ssl.SSLContext | None) -> Connection:
             login = {"host": address[0], "port": address[1], "password": host.password, "ssl": context or False}
-            return asyncpg.connect(**{**arguments, **login})
+            settings = self._own_settings if host in self._pooled else {}
+            try:
+                connection: Connection = await asyncpg.connect(**{**arguments, **login, **settings})
+                return connection
+            except asyncpg.ProtocolViolationError as error:
+                # PgBouncer without ignore_startup_parameters. The checks set or refuse what the login did not.
+                if settings or "startup parameter" not in str(error):
+                    raise
+                self._pooled.add(host)
+                return await log_in(context)
 
         try:
             return await log_in(first)
@@ -349,10 +372,10 @@ async def _look_up(host: Host) -> list[Target]:
 
 
 async def _require_primary(connection: Connection) -> None:
-    standby = getattr(connection.get_settings(), "in_hot_standby", None)
-    if standby is None:  # a pooler may keep it to itself
-        standby = "on" if await connection.fetchval("SELECT pg_catalog.pg_is_in_recovery()") else "off"
-    if standby == "on":
+    if getattr(connection.get_settings(), "in_hot_standby", None) == "off":
+        return
+    # A pooler keeps it to itself, or repeats what the server said when it was a standby.
+    if await connection.fetchval("SELECT pg_catalog.pg_is_in_recovery()"):
         raise ReadOnlyServerError
 
 

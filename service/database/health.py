@@ -9,6 +9,7 @@ import asyncpg
 #: What a request would run into. A pooler may put a client of a former primary on a standby at any time.
 _STATE = """
     SELECT
+        pg_catalog.pg_backend_pid(),
         CASE
             WHEN pg_catalog.pg_is_in_recovery() THEN 'the server is a standby, which takes no scores'
             WHEN pg_catalog.current_setting('transaction_read_only') = 'on'
@@ -34,6 +35,8 @@ _STATE = """
 class Health:
     """What is wrong with the database; nothing if all is well."""
 
+    #: The process of the server that answered.
+    backend_pid: int
     #: Why it takes no scores.
     not_writable: str | None
     #: The role of the service, and the rights that it lacks.
@@ -51,12 +54,12 @@ async def examine(connection: asyncpg.Connection, statements: Sequence[str]) -> 
     functions = {name for statement in statements for name in re.findall(r"\bapi\.(\w+)\(", statement)}
     row = await connection.fetchrow(_STATE, sorted(functions))
     assert row is not None
-    not_writable, role, not_granted, not_executable = row
+    backend_pid, not_writable, role, not_granted, not_executable = row
     # Without USAGE no statement can be parsed.
     missing = [] if not_granted else await _missing(connection, statements)
     if not_executable:
         not_granted.append(f"EXECUTE ON FUNCTION {', '.join(not_executable)}")
-    return Health(not_writable, role, not_granted, missing)
+    return Health(backend_pid, not_writable, role, not_granted, missing)
 
 
 async def _missing(connection: asyncpg.Connection, statements: Sequence[str]) -> list[str]:

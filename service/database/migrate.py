@@ -136,7 +136,7 @@ def created(sources: Sources | None = None) -> list[tuple[str, str]]:
 def check(database_url: str, sources: Sources | None = None) -> None:
     """Raises MigrationError if `apply` would refuse the database, since it belongs to another program or owner."""
     sources = sources or _default_sources()
-    with _connected(database_url, sources) as backend:
+    with _connected(database_url, sources) as backend, backend.transaction():
         _check(backend, _read(sources))
 
 

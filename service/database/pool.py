@@ -144,12 +144,16 @@ class Pool:
         """What keeps the statements from working. Raises ApiError if the database cannot be asked."""
         async with self.connection() as connection:
             try:
-                return await health.examine(connection, list(self._durations))
+                found = await health.examine(connection, list(self._durations))
             except asyncpg.PostgresError as error:
                 raise from_sqlstate(error.sqlstate, None) from error
             except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
                 connection.terminate()
                 raise ApiError(errors.DATABASE_UNAVAILABLE) from error
+            if connection.backend_pid not in (None, found.backend_pid):
+                logger.error("the pooler has changed to transaction mode: every connection is made and checked anew")
+                await self._pool.expire_connections()
+            return found
 
     async def _drop_silent_servers(self) -> None:
         """Ends the calls on a server that no longer answers, such as a frozen one, long before their timeouts."""
@@ -276,10 +280,11 @@ async def _fetch(
 
 def _connector(settings: Settings, timelines: Timelines) -> Connector:
     """Raises DatabaseUnusableError."""
-    session = Session(settings)
     try:
+        url = database_url.parse(settings.service_url or "")
+        session = Session(settings, url.user)
         return Connector(
-            database_url.parse(settings.service_url or ""),
+            url,
             # A little less than a call waits, so that it learns the reason.
             timeout=settings.pool_timeout_ms / 1000 * 0.95,
             checks=[session.apply, timelines.check],

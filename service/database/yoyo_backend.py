@@ -26,21 +26,25 @@ class Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo has no ty
     def connect(self, dburi: object) -> psycopg.Connection[Any]:
         timeout = {} if "connect_timeout" in conninfo_to_dict(self._database_url) else {"connect_timeout": 10}
         conninfo = make_conninfo(self._database_url, application_name="leaderboard-migrate", **timeout)
-        connection = psycopg.connect(conninfo, autocommit=True)
+        # No prepared statement and no setting outlasts the transaction: a pooler would pass them on to others.
+        connection = psycopg.connect(conninfo, autocommit=True, prepare_threshold=None)
         connection.add_notice_handler(_log_warning)
+        return connection
+
+    def begin(self) -> None:
+        super().begin()
         # Settings of the role or the database must not change what a deployment does.
+        self.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE")
         for setting in (
             "search_path = public",
-            "default_transaction_isolation = 'read committed'",
-            "default_transaction_read_only = off",
             "statement_timeout = 0",
             "idle_in_transaction_session_timeout = 0",
         ):
-            connection.execute(f"SET {setting}")
-        with contextlib.suppress(psycopg.errors.InvalidParameterValue):  # not supported by a server on Windows
+            self.execute(f"SET LOCAL {setting}")
+        # Not supported by a server on Windows.
+        with contextlib.suppress(psycopg.errors.InvalidParameterValue), self.connection.transaction():
             # Ends the statement of a killed run within seconds, and with it the lock that the next run waits for.
-            connection.execute("SET client_connection_check_interval = '1s'")
-        return connection
+            self.execute("SET LOCAL client_connection_check_interval = '1s'")
 
     def execute(self, sql: str, params: Any = None) -> Any:
         return super().execute(sql, params) if params else self.connection.execute(sql)

@@ -44,6 +44,19 @@ def small_disk() -> Iterator[Path]:
         folder.rmdir()
 
 
+@contextlib.contextmanager
+def filled(folder: Path) -> Iterator[None]:
+    """Not a byte is left on the folder's disk."""
+    filler = folder / _FILLER
+    try:
+        with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+            while True:
+                file.write(b"\0" * 4096)
+        yield
+    finally:
+        filler.unlink()
+
+
 async def _fill(stack: Stack) -> None:
     """Not a byte is left, for tables, log and sorting alike; then somebody tidies up."""
     filler = stack.postgres.data_dir / _FILLER

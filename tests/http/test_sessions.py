@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from service.app import create_app
+from service.database.connect import connect
 from service.database.functions import Database
 from service.database.pool import DatabaseUnusableError
 from service.database.session import Session
@@ -71,7 +72,7 @@ async def test_a_pooler_that_drops_the_startup_settings_does_no_harm(settings, a
     # It would end the session before that.
     await db.execute(f"ALTER ROLE leaderboard_service IN DATABASE {name} RESET idle_session_timeout")
     for one in settings, by_the_owner(settings):
-        connection = await asyncpg.connect(one.service_url)
+        connection = await connect(one.service_url)
         try:
             await Session(one).apply(connection)
             found = {

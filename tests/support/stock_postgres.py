@@ -45,12 +45,7 @@ class StockPostgres:
             "unix_socket_directories": str(self.folder),
         }
         self._process: subprocess.Popen[bytes] | None = None
-        # PostgreSQL refuses to run as root. The death signal stops it when the test process ends.
-        self._prefix = ["setpriv", "--pdeathsig", "INT"]
-        if os.geteuid() == 0:
-            account = next(pwd.getpwnam(name) for name in ("postgres", "nobody") if _exists(name))
-            os.chown(self.folder, account.pw_uid, account.pw_gid)
-            self._prefix += ["--reuid", account.pw_name, "--regid", str(account.pw_gid), "--clear-groups"]
+        self._prefix = unprivileged(self.folder)
 
     def run(self, program: str, *arguments: str | Path) -> None:
         """Runs one of PostgreSQL's programs in the folder, as the server's user. Raises CalledProcessError, with the
@@ -108,6 +103,18 @@ class StockPostgres:
             self.shut_down()
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def unprivileged(folder: Path) -> list[str]:
+    """The start of a command that ends with the test process, and that a server which refuses to run as root needs.
+    Gives its user the folder.
+    """
+    prefix = ["setpriv", "--pdeathsig", "INT"]
+    if os.geteuid() == 0:
+        account = next(pwd.getpwnam(name) for name in ("postgres", "nobody") if _exists(name))
+        os.chown(folder, account.pw_uid, account.pw_gid)
+        prefix += ["--reuid", account.pw_name, "--regid", str(account.pw_gid), "--clear-groups"]
+    return prefix
 
 
 def _exists(name: str) -> bool:
