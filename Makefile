@@ -33,7 +33,8 @@ OPENAPI := $(BIN)/python -c 'import sys, msgspec; from service.http import opena
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format web web-dev api-types migrate seed simulate bench bench-stock bench-growth \
-	bench-counts bench-agent soak faults api-key api-keys revoke-api-key psql import backup restore clean clean-data
+	bench-sizes bench-counts bench-agent soak faults api-key api-keys revoke-api-key psql import backup restore clean \
+	clean-data
 
 help: ## list the targets
 	@echo 'usage: make TARGET [SETTING=value]...'
@@ -94,13 +95,16 @@ bench-growth: $(DEVELOPMENT) ## cost of a submission and a rank from 10k to 10M 
 bench-counts: $(DEVELOPMENT) ## pages read and log written by each call, from 10k to 1M players (SIZES=)
 	@$(BIN)/python -m tests.bench.counts
 
+bench-sizes: $(DEVELOPMENT) ## disk and WAL of players and submissions (PLAYERS=, SESSIONS=)
+	@$(BIN)/python -m tests.bench.sizes
+
 bench-agent: $(DEVELOPMENT) ## cost of the New Relic agent at full load (needs wrk)
 	@$(BIN)/python -m tests.bench.agent
 
 soak: $(DEVELOPMENT) ## submit and read at full speed for 10 minutes (SECONDS=; needs wrk)
 	@$(BIN)/python -m tests.bench.soak
 
-faults: $(DEVELOPMENT) ## break everything under load, 12 minutes, and report losses (ARGS=Redis for some)
+faults: $(DEVELOPMENT) ## break everything under load, an hour, and report losses (ARGS=Redis or ARGS=failover for some)
 	@$(BIN)/python -m tests.faults $(ARGS)
 
 # User input goes through the environment, so that neither make nor the shell expands it. unexport keeps make from

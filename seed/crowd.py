@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
-import asyncpg
 from tqdm import tqdm
 
 from seed import ledger
@@ -20,6 +19,7 @@ from seed.definitions import Connection
 from seed.ledger import Baseline, Submission
 from seed.tally import Tally
 from service import errors
+from service.database.connect import connect
 from service.errors import OperatorError
 
 _SUBMIT, _TOP, _RANK = "submit", "top", "rank"
@@ -65,7 +65,7 @@ class _Player:
 @contextlib.asynccontextmanager
 async def database(url: str) -> AsyncIterator[Connection]:
     """A connection for a block."""
-    connection = await asyncpg.connect(url)
+    connection = await connect(url)
     try:
         yield connection
     finally:

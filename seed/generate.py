@@ -20,6 +20,7 @@ from seed import definitions, rows
 from seed.copying import copy, copy_in
 from seed.definitions import Connection, Definition
 from seed.progress import Progress, shown
+from service.database.connect import connect
 from service.errors import OperatorError
 
 _TABLES = ("public.users", "public.game_sessions", "public.leaderboard")
@@ -131,7 +132,7 @@ async def _run(database_url: str, plan: Plan, reporter: Progress) -> None:
 
 @contextlib.asynccontextmanager
 async def _connected(database_url: str) -> AsyncIterator[Connection]:
-    connection = await asyncpg.connect(database_url)
+    connection = await connect(database_url)
     try:
         # Joined with pg_settings, because not every version has all of them.
         await connection.execute(

@@ -18,10 +18,11 @@ import uvloop
 from seed import generate
 from service.app import create_app
 from service.database import migrate
+from service.database.connect import NoServerError, connect
 from service.embedded import EmbeddedPostgres, EmbeddedValkey, Supervisor, locked
 from service.errors import OperatorError
 from service.observability import logs, new_relic
-from service.process import sockets, workers
+from service.process import sockets, systemd, workers
 from service.process.server import Signals, Stop, serve
 from service.settings import SERVICE_ROLE, Settings, SettingsError, exposed_secrets, load, misspelt
 
@@ -109,15 +110,24 @@ def _migrate(settings: Settings) -> None:
     deadline = time.monotonic() + _DATABASE_WAIT_SECONDS
     while True:
         try:
-            applied = migrate.apply(settings.database_url)
+            applied = migrate.apply(settings.database_url, service_has_login=settings.service_role is None)
         except migrate.DatabaseUnreachableError as error:
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or asyncio.run(_refused(settings.database_url)):
                 raise
             logger.warning("%s; trying again", error)
             time.sleep(1)
         else:
             logger.info("the database is up to date", extra={"migrations_applied": applied})
             return
+
+
+async def _refused(database_url: str) -> bool:
+    """Whether the database can be reached, but refuses the login for good. libpq does not say why a login failed."""
+    try:
+        (await connect(database_url)).terminate()
+    except NoServerError as error:
+        return error.permanent
+    return False
 
 
 def _load_demo(settings: Settings, complete: Settings) -> None:
@@ -148,9 +158,10 @@ def _serve(settings: Settings, bound: list[list[socket.socket]], signals: Signal
         others = sockets.others(settings)
         print(f"The leaderboard runs on {address} {others}- stop it with Ctrl-C", flush=True)
         logger.info("ready", extra={"address": address, "workers": settings.workers})
+        systemd.notify_ready()
 
     async def run() -> None:
-        stop = Stop(signals)
+        stop = Stop(signals, settings.shutdown_delay_seconds)
         try:
             if settings.workers == 1:
                 await serve(create_app, settings, bound[0], stop, ready)

@@ -35,6 +35,7 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     """
     app = web.Application(client_max_size=settings.max_body_bytes, middlewares=[middleware.respond])
     app[app_keys.SETTINGS] = settings
+    app[app_keys.STOPPING] = asyncio.Event()
     app[app_keys.OPENAPI] = msgspec.json.encode(openapi.document())
     app[app_keys.WEBUI] = webui.WebUI(dist)
     app[app_keys.ACCESS_CONTROL] = AccessControl(settings)
@@ -73,7 +74,11 @@ async def _cache(app: web.Application) -> AsyncIterator[None]:
         timeout_seconds=settings.redis_timeout_ms / 1000,
         ttl_seconds=settings.cache_ttl_seconds,
     )
+    timelines = app[app_keys.DATABASE].pool.timelines
+    # After a failover, values may be stored that come from writes that were lost.
+    timelines.on_change = cache.try_invalidate_all
     await cache.start()
+    await timelines.share(cache.largest)
     yield
     await cache.close()
 
@@ -124,6 +129,7 @@ async def _background(app: web.Application) -> AsyncIterator[None]:
         background.fold(database, written, settings.fold_interval_ms / 1000),
         background.watch(database, app[app_keys.CACHE], written, settings.watch_interval_ms / 1000),
         background.refresh_keys(database, app[app_keys.ACCESS_CONTROL]),
+        background.share_timelines(database, app[app_keys.CACHE]),
     ]
     if settings.verify_interval_seconds:
         work.append(background.verify(database, settings.verify_interval_seconds))

@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 RETRY_SECONDS = 0.5
 #: Between two refreshes of the API keys: a revoked key is rejected within this time.
 KEYS_SECONDS = 0.5
+#: Between two exchanges of the timelines that processes have seen.
+SHARE_SECONDS = 1.0
 #: Between two recordings of which API keys were used.
 RECORD_SECONDS = 30.0
 #: A transaction is logged as old after this time, and after this many others began.
@@ -76,7 +78,7 @@ async def watch(database: Database, cache: Cache, written: asyncio.Event, interv
         await old_transaction.check(status.horizon_age)
 
     while True:
-        await attempts.run(poll)
+        metrics.DATABASE_UP[()].set(int(await attempts.run(poll)))
         await asyncio.sleep(interval_seconds)
 
 
@@ -112,6 +114,14 @@ async def refresh_keys(database: Database, access_control: AccessControl) -> NoR
             await asyncio.sleep(KEYS_SECONDS)
     finally:
         await recordings.run(record)
+
+
+async def share_timelines(database: Database, cache: Cache) -> NoReturn:
+    """Tells other processes which server is the newest primary, and learns it from them, every SHARE_SECONDS."""
+    attempts = _Attempts("sharing the timeline of the database")
+    while True:
+        await attempts.run(lambda: database.pool.timelines.share(cache.largest))
+        await asyncio.sleep(SHARE_SECONDS)
 
 
 async def verify(database: Database, interval_seconds: float) -> NoReturn:

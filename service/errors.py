@@ -47,7 +47,9 @@ RATE_LIMITED = Failure(429, "rate_limited", "the rate limit is exceeded; Retry-A
 INTERNAL_ERROR = Failure(
     500, "internal_error", "an error of the service; its log has the details under the request's id"
 )
-DATABASE_UNAVAILABLE = Failure(503, "database_unavailable", "the database cannot be reached; nothing was changed")
+DATABASE_UNAVAILABLE = Failure(
+    503, "database_unavailable", "the database cannot be reached or cannot write; nothing was changed"
+)
 DATABASE_TIMEOUT = Failure(
     503, "database_timeout", "the database took too long and cancelled the call; nothing was changed"
 )

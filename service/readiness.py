@@ -11,18 +11,28 @@ from msgspec import Meta
 from service.cache.epoch_cache import Cache
 from service.cache.single_flight import SingleFlight
 from service.database.functions import Database
+from service.database.health import Health
 from service.errors import ApiError
 
 logger = logging.getLogger(__name__)
 
 
 class DatabaseState(msgspec.Struct, frozen=True):
-    status: Literal["up", "down"]
+    status: Annotated[
+        Literal["up", "not_writable", "down"],
+        Meta(description="not_writable: a standby, a read-only database, or a full disk"),
+    ]
     detail: str | None = None
 
 
 class SchemaState(msgspec.Struct, frozen=True):
-    status: Literal["current", "not_current", "unknown"]
+    status: Annotated[
+        Literal["current", "not_current", "not_granted", "unknown"],
+        Meta(
+            description="not_current: the database lacks functions of this release; not_granted: the service's role"
+            " lacks rights; detail names them"
+        ),
+    ]
     detail: str | None = None
 
 
@@ -38,8 +48,8 @@ class RankIndexState(msgspec.Struct, frozen=True):
 
 class Readiness(msgspec.Struct, frozen=True):
     status: Annotated[
-        Literal["ready", "degraded", "unavailable"],
-        Meta(description="degraded: every call works, without the cache; unavailable: answered with 503"),
+        Literal["ready", "degraded", "unavailable", "stopping"],
+        Meta(description="degraded: every call works, without the cache; unavailable, stopping: answered with 503"),
     ]
     database: DatabaseState
     schema: SchemaState
@@ -62,6 +72,7 @@ class Probe:
         self._checks: SingleFlight[None, Readiness] = SingleFlight()
         self._last: Readiness | None = None
         self._last_ended = 0.0
+        self._logged: list[str] = []
 
     async def close(self) -> None:
         await self._checks.close()
@@ -78,19 +89,16 @@ class Probe:
             cache = CacheState("down", "every answer comes from PostgreSQL")
         index = RankIndexState(None, None)
         schema = SchemaState("unknown")
+        database = DatabaseState("up")
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
-                problems = await self._database.schema_problems()
-                if problems:
-                    logger.warning("the database's schema is not current", extra={"problems": problems})
-                    schema = SchemaState(
-                        "not_current", "the database lacks functions of this release: run make migrate"
-                    )
-                else:
-                    schema = SchemaState("current")
+                health = await self._database.health()
+                if health.not_writable is not None:
+                    database = DatabaseState("not_writable", health.not_writable)
+                schema = _schema_state(health)
+                if schema.status == "current":
                     status = await self._database.rank_index_status()
                     index = RankIndexState(status.pending, status.horizon_age)
-            database = DatabaseState("up")
         except TimeoutError:
             database = DatabaseState("down", f"no answer within {TIMEOUT_SECONDS:.0f} s")
         except ApiError as error:
@@ -99,6 +107,26 @@ class Probe:
             overall: Literal["ready", "degraded", "unavailable"] = "unavailable"
         else:
             overall = "ready" if cache.status == "up" else "degraded"
+        self._log(database, schema)
         self._last = Readiness(overall, database, schema, cache, index)
         self._last_ended = time.monotonic()
         return self._last
+
+    def _log(self, database: DatabaseState, schema: SchemaState) -> None:
+        """Says once what makes the service unavailable."""
+        reasons = [state.detail for state in (database, schema) if state.detail is not None]
+        if reasons and reasons != self._logged:
+            logger.warning("not ready", extra={"reason": "; ".join(reasons)})
+        self._logged = reasons
+
+
+def _schema_state(health: Health) -> SchemaState:
+    if health.not_granted:
+        rights = ", ".join(health.not_granted)
+        return SchemaState("not_granted", f"the role {health.role} lacks {rights}: run make migrate, which grants it")
+    if health.missing:
+        complaints = "; ".join(health.missing)
+        return SchemaState(
+            "not_current", f"the database lacks functions of this release: {complaints}: run make migrate"
+        )
+    return SchemaState("current")

@@ -106,6 +106,7 @@ def test_every_top_level_entry_is_known():
     top = {line.split("/")[0] for line in tracked.splitlines()}
     assert top <= {
         "db",
+        "deploy",
         "service",
         "webui",
         "seed",
@@ -124,5 +125,8 @@ def test_every_top_level_entry_is_known():
         ".ci",
         ".gitignore",
         ".editorconfig",
+        ".dockerignore",
+        "Dockerfile",
+        "compose.yaml",
         ".env.example",
     }

@@ -28,12 +28,12 @@ def check(settings: Settings) -> Check | None:
     """
     if settings.allowed_hosts:
         return _cached(functools.partial(_is_among, settings.allowed_hosts))
-    return loopback_check(settings)
+    return loopback_check(settings.host)
 
 
-def loopback_check(settings: Settings) -> Check | None:
+def loopback_check(host: str) -> Check | None:
     """The same by HOST alone: a service that listens on loopback is called by loopback names only."""
-    return _cached(_is_loopback) if _is_loopback(settings.host.lower()) else None
+    return _cached(_is_loopback) if _is_loopback(host.lower()) else None
 
 
 def is_reachable(settings: Settings) -> bool:

@@ -72,7 +72,7 @@ class AccessControl:
                 "reads": "open" if is_open or settings.open_reads else "API key",
                 "api_keys": count,
                 "hosts": ",".join(settings.allowed_hosts)
-                or ("any" if allowed_hosts.loopback_check(settings) is None else "this machine"),
+                or ("any" if allowed_hosts.loopback_check(settings.host) is None else "this machine"),
                 "limits": "; ".join(f"{name} {limit}" for name, limit in settings.rate_limits.items()) or "none",
             },
         )
@@ -132,8 +132,8 @@ class AccessControl:
             response.headers["RateLimit-Policy"] = caller.rate_limit_policy
 
     def _check_host(self, request: web.Request, is_probe: bool) -> None:
-        # Probes use addresses, so ALLOWED_HOSTS is not for them.
-        if self._allows_host is None or (is_probe and self._settings.allowed_hosts):
+        # Probes name the machine by its address, and what they read is open to everyone.
+        if self._allows_host is None or is_probe:
             return
         for host in allowed_hosts.named(request):
             if not self._allows_host(host):

@@ -19,12 +19,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from redis.asyncio import Redis
 from redis.exceptions import NoScriptError
 
 from service import errors
 from service.batching import Batcher
-from service.cache import redis_client
+from service.cache.redis_client import RedisConnections
 from service.errors import ApiError
 from service.observability import metrics
 from service.settings import Settings
@@ -35,7 +34,6 @@ logger = logging.getLogger(__name__)
 #: The key and arguments of the script, and how often Redis had failed when this was asked.
 _Question = tuple[str, tuple[int, ...], int]
 
-KEY_PREFIX = redis_client.KEY_PREFIX + "limit:"
 #: Calls in one pipeline. More would block the event loop for too long.
 PIPELINE = 100
 #: Seconds for which a Redis that failed is not asked.
@@ -152,7 +150,7 @@ class Limit:
                 return 0, refusal
             del self._refused[client]
         try:
-            result = await self._counters.count(f"{KEY_PREFIX}{self._name}:{client}", (wanted, *self._arguments))
+            result = await self._counters.count(f"limit:{self._name}:{client}", (wanted, *self._arguments))
         except UncheckedError:
             self._unchecked.add(wanted)
             return wanted, None
@@ -233,13 +231,12 @@ class RateLimits:
 
 
 class _Counters:
-    """The counters in Redis. One script call counts for one key, so the keys may be on any node of a cluster."""
+    """The counters in Redis."""
 
     def __init__(self, url: str, timeout_seconds: float) -> None:
-        self._timeout = timeout_seconds
         # One connection: pipelines side by side would each be smaller, and half the cost of one does not depend on its
         # size.
-        self._redis = Redis.from_pool(redis_client.connection_pool(url, connections=1, timeout_seconds=timeout_seconds))
+        self._redis = RedisConnections(url, 1, timeout_seconds)
         self.batcher = Batcher(self._count_all, "limit", size=PIPELINE)
         self._failures = 0
         #: While Redis fails: when it is asked again.
@@ -247,7 +244,7 @@ class _Counters:
 
     async def close(self) -> None:
         await self.batcher.close()
-        await self._redis.aclose()
+        await self._redis.close()
 
     async def count(self, key: str, arguments: tuple[int, ...]) -> int | list[int]:
         """The result of the script. Raises UncheckedError."""
@@ -262,14 +259,15 @@ class _Counters:
         if questions[0][-1] != self._failures:
             raise UncheckedError  # Redis failed while they waited
         try:
-            results = await redis_client.call("limit", self._run(questions), self._timeout)
+            results = await self._redis.call("limit", self._run(questions))
         except Exception as error:
             # Connection, memory, protocol and TLS errors, or a server that is not Redis: here they are all the same.
             self._failures += 1
             if self._retry_at is None:
-                reason = errors.reason(error)
+                reason = self._redis.reason(error)
                 logger.warning("rate limits are not enforced: Redis failed", extra={"reason": reason})
             self._retry_at = time.monotonic() + RETRY_SECONDS
+            await self._redis.drop()  # the server may no longer be the one to use
             raise UncheckedError from error
         if self._retry_at is not None:
             self._retry_at = None
@@ -280,7 +278,7 @@ class _Counters:
         results = await self._run_pipeline(questions)
         if any(isinstance(result, NoScriptError) for result in results):
             # A Redis that was restarted does not know the script, and has run it for none of them.
-            await self._redis.script_load(_SCRIPT)
+            await self._redis.commands.script_load(_SCRIPT)
             results = await self._run_pipeline(questions)
         for result in results:
             if isinstance(result, Exception):
@@ -288,7 +286,7 @@ class _Counters:
         return results
 
     async def _run_pipeline(self, questions: list[_Question]) -> list[Any]:
-        pipeline = self._redis.pipeline(transaction=False)
+        pipeline = self._redis.commands.pipeline(transaction=False)
         for key, arguments, _ in questions:
-            pipeline.evalsha(_SHA, 1, key, *arguments)
+            pipeline.evalsha(_SHA, 1, self._redis.key_prefix + key, *arguments)
         return await pipeline.execute(raise_on_error=False)

@@ -5,12 +5,11 @@ import itertools
 import secrets
 from typing import Any, cast
 
-from redis.exceptions import ResponseError
+from redis.exceptions import ReadOnlyError, ResponseError
 
-from service.cache.redis_client import KEY_PREFIX, RedisClient, RedisUnavailableError, State
+from service.cache.lease import Lease
+from service.cache.redis_client import RedisClient, RedisUnavailableError, State
 from service.observability import metrics
-
-EPOCH_KEY = KEY_PREFIX + "epoch"
 
 
 class Epoch:
@@ -18,8 +17,10 @@ class Epoch:
     prefix and a counter, and no command is repeated with the same token.
     """
 
-    def __init__(self, redis: RedisClient) -> None:
+    def __init__(self, redis: RedisClient, lease: Lease) -> None:
         self._redis = redis
+        self._lease = lease
+        self.key = redis.key_prefix + "epoch"
         #: Drawn in the process that uses it, so that forked workers do not share one.
         self._prefix = secrets.token_hex(8)
         self._numbers = itertools.count()
@@ -31,22 +32,33 @@ class Epoch:
         return f"{self._prefix}{next(self._numbers):x}"
 
     async def on_connect(self, connection: Any) -> None:
-        """Sets a new epoch on a new connection, before it carries any command: the server may have restarted from an
-        old snapshot, or be another one after a failover.
+        """Checks which server a new connection leads to, and sets a new epoch, before it carries any command. The
+        server may have restarted from an old snapshot, or be another one after a failover.
         """
         await connection.on_connect()
-        await connection.send_command("SET", EPOCH_KEY, self._token())
+        await connection.send_command("INFO", "replication")
+        self._redis.check_server(self._server(await connection.read_response()))
+        await connection.send_command("SET", self.key, self._token())
         try:
             await connection.read_response()
         except ResponseError:
-            await connection.send_command("DEL", EPOCH_KEY)
+            await connection.send_command("DEL", self.key)
             await connection.read_response()
+
+    def _server(self, info: bytes) -> str:
+        """What tells a server from all others. A server gets a new replication id whenever it starts or becomes a
+        primary, so the same id means the same data and everything that was written to it since.
+        """
+        lines = dict(line.split(":", 1) for line in info.decode().splitlines() if ":" in line)
+        if lines.get("role", "master") != "master":
+            raise ReadOnlyError("its role is " + lines["role"])
+        return f"{lines.get('master_replid', 'unknown')}/{self._redis.database}/{self._redis.key_prefix}"
 
     async def begin(self) -> bytes:
         """Sets an epoch where there is none, and returns it. Processes that try at the same time get the same one."""
         commands = self._redis.commands.pipeline(transaction=False)
-        commands.set(EPOCH_KEY, self._token(), nx=True)
-        commands.get(EPOCH_KEY)
+        commands.set(self.key, self._token(), nx=True)
+        commands.get(self.key)
         _, epoch = await self._redis.call("begin_epoch", commands.execute())
         if epoch is None:
             metrics.CACHE_ERRORS[()].add()
@@ -55,17 +67,21 @@ class Epoch:
         return cast(bytes, epoch)
 
     async def replace(self) -> None:
-        """Returns when no value stored so far is current any more."""
+        """Returns when no value stored so far is current any more, for any process."""
         waiting = list(self._waiting)
+        server = self._lease.server
         token = self._token()
         self.latest = token.encode()
         try:
-            await self._redis.call("set", self._redis.commands.set(EPOCH_KEY, token))
+            await self._redis.call("set", self._redis.commands.set(self.key, token))
         except RedisUnavailableError:
             if self._redis.state is not State.WRITE_ONLY:
                 raise
             # A full Redis rejects SET but accepts DEL, which makes the values out of date, too.
-            await self._redis.call("delete", self._redis.commands.delete(EPOCH_KEY))
+            await self._redis.call("delete", self._redis.commands.delete(self.key))
+        if server is None or not await self._lease.covers(server):
+            self._redis.fail("PostgreSQL does not say in time which Redis server to use", State.WRITE_ONLY)
+            raise RedisUnavailableError
         for future in waiting:
             if not future.done():
                 future.set_result(None)

@@ -15,10 +15,10 @@ import msgspec
 
 from service.batching import Batcher
 from service.cache import lease
-from service.cache.epoch import EPOCH_KEY, Epoch
+from service.cache.epoch import Epoch
 from service.cache.lease import Lease, OutageWarning
 from service.cache.recovery import Recovery
-from service.cache.redis_client import KEY_PREFIX, RedisClient, RedisUnavailableError, State
+from service.cache.redis_client import RedisClient, RedisUnavailableError, State
 from service.cache.single_flight import SingleFlight
 from service.database.functions import Database
 from service.errors import ApiError
@@ -56,11 +56,12 @@ class Cache:
         self._ttl = ttl_seconds
         process = lease.process_name()
         self._warning = OutageWarning(database, process)
-        self._lease = Lease(database, process, lambda reason: self._redis.fail(reason, State.WRITE_ONLY))
+        self._lease = Lease(database, process, lambda reason, state: self._redis.fail(reason, state))
         self._redis = RedisClient(
             url, CONNECTIONS, timeout_seconds, on_connect=self._on_connect, on_failure=self._lease.end
         )
-        self._epoch = Epoch(self._redis)
+        self._prefix = self._redis.key_prefix
+        self._epoch = Epoch(self._redis, self._lease)
         self._recovery = Recovery(self._redis, self._epoch, self._lease, self._warning)
         self._reads: SingleFlight[tuple[bytes, str], bytes] = SingleFlight(capacity=MAX_READS, in_callers_context=True)
         self._look_ups = Batcher(self._look_up_all, "look_up")
@@ -141,7 +142,7 @@ class Cache:
         if self._redis.state is not State.UP or not await self._lease.is_valid():
             raise RedisUnavailableError
         decoders = dict(questions)
-        keys = [EPOCH_KEY, *(KEY_PREFIX + key for key in decoders)]
+        keys = [self._epoch.key, *(self._prefix + key for key in decoders)]
         epoch, *stored = await self._redis.call("mget", self._redis.commands.mget(keys))
         if epoch is None:
             epoch = await self._epoch.begin()
@@ -169,7 +170,7 @@ class Cache:
             return
         commands = self._redis.commands.pipeline(transaction=False)
         for miss, key, body in current:
-            commands.set(KEY_PREFIX + key, miss.epoch + b"\n" + body, ex=self._ttl)
+            commands.set(self._prefix + key, miss.epoch + b"\n" + body, ex=self._ttl)
         with contextlib.suppress(RedisUnavailableError):
             await self._redis.call("store", commands.execute(raise_on_error=False))
 
@@ -229,6 +230,24 @@ class Cache:
             raise RedisUnavailableError
         await self._epoch.replace()
         return writes
+
+    # --- beside the cache -----------------------------------------------------------------------------------
+
+    async def largest(self, name: str, number: int, lifetime_seconds: int) -> int:
+        """The largest number that a process has passed for `name` in the last `lifetime_seconds`; `number` itself
+        while Redis is not used.
+        """
+        if self._redis.state is not State.UP:
+            return number
+        key = self._prefix + name
+        with contextlib.suppress(RedisUnavailableError):
+            found = await self._redis.call("largest", self._redis.commands.get(key))
+            if found is not None and found.isdigit() and int(found) > number:
+                return int(found)
+            commands = self._redis.commands.pipeline(transaction=False)
+            commands.set(key, number, ex=lifetime_seconds)
+            await self._redis.call("largest", commands.execute(raise_on_error=False))
+        return number
 
     async def _renew(self) -> NoReturn:
         while True:

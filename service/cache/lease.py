@@ -4,6 +4,7 @@ A process that cannot replace the epoch in Redis sets a warning in PostgreSQL, a
 has stood for WAIT_SECONDS. All processes poll the warnings every POLL_SECONDS. A read may use Redis only after a poll
 that (a) was sent no earlier than LEASE_SECONDS before the read began and (b) saw no warning, neither one that stands
 nor one that was set since the lease began. After a warning, a process replaces the epoch before it uses Redis again.
+The same polls tell which Redis server all processes use: an epoch that was replaced on another one counts for nothing.
 The proof is in docs/cache.md.
 
 All times are of this process's own clock; times of different clocks are never compared.
@@ -22,9 +23,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.batching import Batcher
+from service.cache.redis_client import State
 from service.cache.single_flight import SingleFlight
 from service.database.functions import Database
-from service.database.rows import CacheWarnings
+from service.database.rows import CacheStatus
 from service.errors import ApiError
 
 logger = logging.getLogger(__name__)
@@ -60,23 +62,34 @@ def process_name() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """The warnings that a poll found, and when it was sent."""
+    """What a poll found, when it was sent, and for how long this process has known the server that it found."""
 
     sent: float
-    warnings: CacheWarnings
+    warnings: CacheStatus
+    server_known_for: float
+
+    def finds(self, server: str | None) -> bool:
+        """Whether all processes use the Redis server of that name."""
+        return self.warnings.server is not None and self.warnings.server.partition(" ")[0] == server
 
 
 class Lease:
     """Whether this process may read from Redis. Not valid until `begin`."""
 
-    def __init__(self, database: Database, process: str, on_lost: Callable[[str], None]) -> None:
-        """`process` is this process's name in the warnings. `on_lost` is called with the reason when a poll ends the
-        lease.
+    def __init__(self, database: Database, process: str, on_lost: Callable[[str, State], None]) -> None:
+        """`process` is this process's name in the warnings. `on_lost` is called when a poll ends the lease, with the
+        reason and what Redis may still be used for.
         """
         self._database = database
         self._process = process
         self._on_lost = on_lost
         self._held = False
+        #: The server that all processes use, with its token, as long as this process uses it and no poll found another
+        #: one; and when the last poll was sent that found it.
+        self.server: str | None = None
+        self._server_confirmed = -math.inf
+        #: The server that the last poll found, and since when.
+        self._found: tuple[str | None, float] = (None, -math.inf)
         #: As long as this is the latest warning of all, there was no other one since the lease began.
         self._latest: str | None = None
         #: When the last poll was sent that found no warning.
@@ -93,14 +106,32 @@ class Lease:
     async def poll(self) -> Poll:
         """Reads the warnings, and clears those of processes that are gone. Raises ApiError."""
         sent = clock()
-        found = await self._database.cache_warnings()
+        found = await self._database.cache_status()
         now = clock()
         self._first_seen = {warning: self._first_seen.get(warning, now) for warning in found.stand.items()}
         for (process, token), since in self._first_seen.items():
             if now - since > WARNING_LIFETIME_SECONDS and process != self._process:
                 logger.warning("cleared the cache warning of a process that is gone", extra={"cache_warning": process})
                 await self._database.clear_cache_warning(process, token)
-        return Poll(sent, found)
+        if found.server != self._found[0]:
+            self._found = found.server, now
+        self._check_server(sent, found)
+        return Poll(sent, found, now - self._found[1])
+
+    def join(self, poll: Poll) -> None:
+        """This process uses the server that `poll` found."""
+        self.server = poll.warnings.server
+        self._server_confirmed = poll.sent
+
+    def _check_server(self, sent: float, found: CacheStatus) -> bool:
+        if self.server is None:
+            return False
+        if found.server == self.server:
+            self._server_confirmed = max(self._server_confirmed, sent)
+            return True
+        self.server = None
+        self._on_lost("other processes have moved to another Redis server", State.DOWN)
+        return False
 
     def begin(self, poll: Poll) -> None:
         """The lease holds since `poll`, which found no warning and *after* which this process replaced the epoch."""
@@ -113,8 +144,8 @@ class Lease:
         self._confirmed = -math.inf
 
     async def renew(self) -> None:
-        """Polls the warnings if the lease is held. Returns when that is done, with or without success."""
-        if self._held:
+        """Polls if this process uses Redis. Returns when that is done, with or without success."""
+        if self.server is not None:
             await asyncio.wait([self._renewal()])
 
     async def is_valid(self) -> bool:
@@ -124,16 +155,28 @@ class Lease:
         oldest = clock() - LEASE_SECONDS
         if self._confirmed >= oldest:
             return True
+        return await self._polled(lambda: self._held, lambda: self._confirmed >= oldest)
+
+    async def covers(self, server: str) -> bool:
+        """Whether replacing the epoch on `server`, which was done before this call, counts for all processes: they used
+        that server at a moment that is at most LEASE_SECONDS ago. Waits for a poll as `is_valid` does.
+        """
+        oldest = clock() - LEASE_SECONDS
+        if self.server == server and self._server_confirmed >= oldest:
+            return True
+        return await self._polled(lambda: self.server == server, lambda: self._server_confirmed >= oldest)
+
+    async def _polled(self, useful: Callable[[], bool], confirmed: Callable[[], bool]) -> bool:
         # The poll under way may have been sent too early, or may fail: then one more.
         for _ in range(2):
-            if not self._held:
+            if not useful():
                 return False
             renewal = self._renewal()
             max_wait = self._sent + MAX_POLL_SECONDS - clock()
             if max_wait <= 0:
                 return False
             await asyncio.wait([renewal], timeout=max_wait)
-            if self._confirmed >= oldest:
+            if useful() and confirmed():
                 return True
         return False
 
@@ -146,15 +189,15 @@ class Lease:
 
     async def _renew(self, sent: float) -> None:
         try:
-            found = await self._database.cache_warnings()
+            found = await self._database.cache_status()
         except ApiError:
             return  # the lease runs out by itself
-        if not self._held:
+        if not self._check_server(sent, found) or not self._held:
             return
         if found.stand:
-            self._on_lost(outage_reason(found))
+            self._on_lost(outage_reason(found), State.WRITE_ONLY)
         elif found.latest != self._latest:
-            self._on_lost("another process could not reach Redis for a while")
+            self._on_lost("another process could not reach Redis for a while", State.WRITE_ONLY)
         else:
             self._confirmed = max(self._confirmed, sent)
 
@@ -178,6 +221,8 @@ class OutageWarning:
         """Cancels the writes that wait, and clears the warning if the database allows it in time."""
         await self._writes.close()
         if self.may_stand:
+            # It may be that of a move to another server, which has to stand for so long.
+            await asyncio.sleep(WAIT_SECONDS)
             with contextlib.suppress(ApiError, TimeoutError):
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await self.withdraw()
@@ -190,9 +235,24 @@ class OutageWarning:
         # The writes were committed before this batch began. The warning stands at a moment after that: now, or when
         # it is set.
         since = self._since if clock() < self._until else await self._set()
-        while (left := since + WAIT_SECONDS - clock()) > 0:
-            await asyncio.sleep(left)
+        await _wait_until(since + WAIT_SECONDS)
         return writes
+
+    async def move(self, known: str | None, server: str) -> bool:
+        """Moves all processes from the server `known` to `server`. Returns True when no process uses another one any
+        more, and False if they have moved already. If `known` is not None, the warning stands then. Raises ApiError.
+        """
+        async with self._changing:
+            sent = clock()
+            self.may_stand |= known is not None
+            if not await self._database.set_cache_server(self.process, known, server):
+                return False
+            if known is None:
+                return True
+            self._token = None
+            self._stands(sent, since=clock())
+        await _wait_until(self._since + WAIT_SECONDS)
+        return True
 
     async def renew(self) -> None:
         """Renews the warning when it is due. If that fails, the next write sets it again."""
@@ -209,28 +269,36 @@ class OutageWarning:
             self.may_stand = True
             token, renewed = await self._database.set_cache_warning(self.process, self._token)
             if not renewed:
-                self._since = clock()
                 logger.warning(
                     "this process cannot invalidate the cache in Redis: all processes answer from PostgreSQL",
                     extra={"cache_warning": self.process},
                 )
             self._token = token
-            self._until = sent + WARNING_LIFETIME_SECONDS - WARNING_RENEW_SECONDS
-            self._renew_at = sent + WARNING_RENEW_SECONDS
+            self._stands(sent, since=self._since if renewed else clock())
             return self._since
+
+    def _stands(self, sent: float, *, since: float) -> None:
+        self._since = since
+        self._until = sent + WARNING_LIFETIME_SECONDS - WARNING_RENEW_SECONDS
+        self._renew_at = sent + WARNING_RENEW_SECONDS
 
     async def withdraw(self) -> None:
         """Clears the warning. No write may rely on it from here on. Raises ApiError; then it may still stand."""
         async with self._changing:
             self._until = -math.inf
             self._token = None
-            found = await self._database.cache_warnings()
+            found = await self._database.cache_status()
             token = found.stand.get(self.process)
             if token is not None:
                 await self._database.clear_cache_warning(self.process, token)
             self.may_stand = False
 
 
-def outage_reason(found: CacheWarnings) -> str:
+async def _wait_until(moment: float) -> None:
+    while (left := moment - clock()) > 0:
+        await asyncio.sleep(left)
+
+
+def outage_reason(found: CacheStatus) -> str:
     """Why Redis is not used, for the log."""
     return f"Redis may hold stale values: it cannot be invalidated by {', '.join(sorted(found.stand))}"

@@ -3,6 +3,7 @@
 import asyncio
 from typing import NoReturn
 
+from service.cache import lease
 from service.cache.epoch import Epoch
 from service.cache.lease import Lease, OutageWarning, outage_reason
 from service.cache.redis_client import RedisClient, RedisUnavailableError, State
@@ -10,6 +11,9 @@ from service.errors import ApiError
 
 #: Between two attempts. The first one after a failure is made at once.
 RETRY_SECONDS = 0.25
+#: How long a process that was not moved by a failover waits for the others to come to its server, or for its own
+#: connections to lead to theirs. Then it moves them.
+PATIENCE_SECONDS = 10.0
 
 
 class Recovery:
@@ -18,6 +22,9 @@ class Recovery:
         self._epoch = epoch
         self._lease = lease
         self._warning = warning
+        #: The server that this process used last, with its token, and since when the others have used another one.
+        self._last: str | None = None
+        self._apart_since: float | None = None
 
     async def run(self) -> NoReturn:
         """Tries again and again whenever Redis is not used."""
@@ -30,7 +37,11 @@ class Recovery:
         """Makes one attempt, and says whether Redis is used now."""
         try:
             if self._redis.state is State.DOWN:
-                await self._redis.call("ping", self._redis.commands.ping())
+                await self._redis.forget_server()
+            await self._try_commands()
+            if self._redis.state is State.DOWN:
+                if not await self._join():
+                    return False
                 self._redis.state = State.WRITE_ONLY
             poll = await self._lease.poll()
             if self._warning.may_stand or self._warning.process in poll.warnings.stand:
@@ -53,3 +64,46 @@ class Recovery:
         self._redis.mark_up()
         self._lease.begin(poll)
         return True
+
+    async def _try_commands(self) -> None:
+        """Tries what reads and writes do: a Redis may allow the one and refuse the other."""
+        key = self._redis.key_prefix + "probe"
+        commands = self._redis.commands.pipeline(transaction=False)
+        commands.set(key, "1", ex=60)
+        commands.set(key, "1", nx=True)
+        commands.get(key)
+        commands.mget(self._epoch.key, key)
+        commands.delete(key)
+        await self._redis.call("probe", commands.execute())
+
+    async def _join(self) -> bool:
+        """Agrees with the other processes on one Redis server. Says whether this process may use it now."""
+        poll = await self._lease.poll()
+        if not poll.finds(self._redis.server):
+            if not self._may_move(poll.warnings.server):
+                self._redis.stay_down("other processes use another Redis server than the one that REDIS_URL leads to")
+                return False
+            assert self._redis.server is not None
+            if not await self._warning.move(poll.warnings.server, self._redis.server):
+                return False
+            poll = await self._lease.poll()
+            if not poll.finds(self._redis.server):
+                return False
+        elif poll.warnings.server != self._last and poll.warnings.stand and poll.server_known_for <= lease.WAIT_SECONDS:
+            self._redis.stay_down("the processes are moving to another Redis server")
+            return False
+        self._apart_since = None
+        self._last = poll.warnings.server
+        self._lease.join(poll)
+        return True
+
+    def _may_move(self, known: str | None) -> bool:
+        """Whether to move the other processes from the server `known` to this one's: if this process was on `known`
+        and a failover has led it here, or if it is new, or if it has waited for long.
+        """
+        if known is None or self._last in (None, known):
+            return True
+        now = lease.clock()
+        if self._apart_since is None:
+            self._apart_since = now
+        return now - self._apart_since > PATIENCE_SECONDS

@@ -8,20 +8,49 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.connection import Connection, SSLConnection, UnixDomainSocketConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import ResponseError
+from redis.exceptions import (
+    AskError,
+    AuthenticationError,
+    BusyLoadingError,
+    ClusterCrossSlotError,
+    ClusterDownError,
+    ConnectionError,
+    MasterDownError,
+    NoPermissionError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    ResponseError,
+)
 
 from service import errors
+from service.cache.discovery import Address, Discovery
 from service.observability import metrics, new_relic
+from service.settings import redis_url
 
 logger = logging.getLogger(__name__)
 
-#: Every key of the service starts with it.
-KEY_PREFIX = "leaderboard:"
 #: A busy event loop is late for timers and sockets alike. An answer that has arrived is read within this many turns
 #: of the loop. Only after them does a call count as timed out.
 GRACE_TURNS = 5
+
+#: Errors that say that the connections lead to a server that is not the one to use, or not any more.
+_WRONG_SERVER = (ReadOnlyError, MasterDownError, AskError, ClusterDownError, ClusterCrossSlotError)
+_MEANINGS: tuple[tuple[type[Exception], str], ...] = (
+    (ReadOnlyError, "the server is a read-only replica, and REDIS_URL has to lead to the primary"),
+    (MasterDownError, "the server is a replica whose primary is down"),
+    (NoPermissionError, "the user in REDIS_URL lacks a right, docs/redis-url.md lists them"),
+    (AuthenticationError, "Redis does not accept the user or the password in REDIS_URL"),
+    (OutOfMemoryError, "Redis is full, see its maxmemory and maxmemory-policy"),
+    (BusyLoadingError, "Redis is starting and loads its data"),
+    (ClusterDownError, "the Redis cluster is down"),
+)
+_NOT_ITS_KEYS = {
+    "cluster": "the keys of the service are moving to another node of the Redis cluster",
+    "server": "the server belongs to a Redis cluster: write redis+cluster:// in REDIS_URL",
+}
 
 T = TypeVar("T")
 
@@ -39,48 +68,115 @@ class RedisUnavailableError(Exception):
     """Redis failed, or is not used at the moment. The state and the log already say so."""
 
 
-def connection_pool(
-    url: str,
-    *,
-    connections: int,
-    timeout_seconds: float,
-    on_connect: Callable[[Any], Awaitable[None]] | None = None,
-) -> BlockingConnectionPool:
-    """Connections for calls made with `call`. `on_connect` prepares a new one."""
-    return BlockingConnectionPool.from_url(
-        url,
-        max_connections=connections,
-        # `call` bounds each call as a whole.
-        timeout=None,
-        socket_timeout=None,
-        socket_connect_timeout=timeout_seconds,
-        # A command that was sent may have run: repeating it could set an old token again, or count twice.
-        retry=Retry(NoBackoff(), 0),
-        redis_connect_func=on_connect,
-        protocol=2,
-        driver_info=None,
-    )
+class _Discovered:
+    """A connection to the server that `find` returns when the connection is opened."""
+
+    def __init__(self, *, find: Callable[[], Awaitable[Address]], **options: Any) -> None:
+        super().__init__(**options)
+        self._find = find
+
+    async def connect(self) -> None:
+        if not self.is_connected:  # type: ignore[attr-defined]
+            self.host, self.port = await self._find()
+        await super().connect()  # type: ignore[misc]
 
 
-async def call(name: str, answer: Awaitable[T], timeout_seconds: float) -> T:
-    """Awaits a call to Redis, measured and traced as `name`. Raises what the call raises, or TimeoutError."""
-    started = time.perf_counter()
-    task = asyncio.ensure_future(answer)
-    try:
-        with new_relic.tracing.redis_call(name):
-            await asyncio.wait([task], timeout=timeout_seconds)
-            turns = 0
-            while not task.done() and turns < GRACE_TURNS:
-                await asyncio.sleep(0)
-                turns += 1
-        if task.done():
-            return task.result()
-        raise TimeoutError(f"no answer within {timeout_seconds * 1000:.0f} ms")
-    finally:
-        metrics.REDIS[name,].observe(time.perf_counter() - started)
-        if not task.done():
-            task.cancel()
-            await asyncio.wait([task])
+class _DiscoveredConnection(_Discovered, Connection):
+    pass
+
+
+class _DiscoveredSSLConnection(_Discovered, SSLConnection):
+    pass
+
+
+class RedisConnections:
+    """Connections to the server of a REDIS_URL, found by sentinels or in a cluster if that is what it names."""
+
+    def __init__(
+        self,
+        url: str,
+        count: int,
+        timeout_seconds: float,
+        on_connect: Callable[[Any], Awaitable[None]] | None = None,
+    ) -> None:
+        """`on_connect` prepares a new connection. `timeout_seconds` is for one call as a whole."""
+        self._url = redis_url.parse(url)
+        self._timeout = timeout_seconds
+        #: What all keys begin with.
+        self.key_prefix = self._url.key_prefix
+        self.database = self._url.database
+        options: dict[str, Any] = {
+            # `call` bounds each call as a whole.
+            "socket_timeout": None,
+            "socket_connect_timeout": timeout_seconds,
+            # A command that was sent may have run: repeating it could set an old token again, or count twice.
+            "retry": Retry(NoBackoff(), 0),
+            "protocol": 2,
+            "driver_info": None,
+            "username": self._url.username,
+            "password": self._url.password,
+            "db": self._url.database,
+            **(self._url.tls or {}),
+        }
+        connection_class, address = self._connection(options)
+        pool = BlockingConnectionPool(
+            connection_class=connection_class,
+            max_connections=count,
+            timeout=None,
+            redis_connect_func=on_connect,
+            **options,
+            **address,
+        )
+        #: The commands of Redis, to be awaited with `call`.
+        self.commands = Redis.from_pool(pool)
+
+    def _connection(self, options: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+        """The class of the connections, and its arguments that say where they lead."""
+        secure = self._url.tls is not None
+        if self._url.kind != "server":
+            find = Discovery(self._url, self._timeout, options).address
+            return (_DiscoveredSSLConnection if secure else _DiscoveredConnection), {"find": find}
+        if self._url.path is not None:
+            return UnixDomainSocketConnection, {"path": self._url.path}
+        host, port = self._url.nodes[0]
+        return (SSLConnection if secure else Connection), {"host": host, "port": port}
+
+    async def call(self, name: str, answer: Awaitable[T]) -> T:
+        """Awaits a call to Redis, measured and traced as `name`. Raises what the call raises, or TimeoutError."""
+        started = time.perf_counter()
+        task = asyncio.ensure_future(answer)
+        try:
+            with new_relic.tracing.redis_call(name):
+                await asyncio.wait([task], timeout=self._timeout)
+                turns = 0
+                while not task.done() and turns < GRACE_TURNS:
+                    await asyncio.sleep(0)
+                    turns += 1
+            if task.done():
+                return task.result()
+            raise TimeoutError(f"no answer within {self._timeout * 1000:.0f} ms")
+        finally:
+            metrics.REDIS[name,].observe(time.perf_counter() - started)
+            if not task.done():
+                task.cancel()
+                await asyncio.wait([task])
+
+    def reason(self, error: Exception) -> str:
+        """What a failed call means, for the operator."""
+        said = errors.reason(error)
+        if isinstance(error, AskError | ClusterCrossSlotError):
+            return f"{_NOT_ITS_KEYS.get(self._url.kind, _NOT_ITS_KEYS['server'])} ({said})"
+        for kind, meaning in _MEANINGS:
+            if isinstance(error, kind):
+                return f"{meaning} ({said})"
+        return said
+
+    async def drop(self) -> None:
+        """Closes all connections, also those in use, whose calls fail. The next call finds the server anew."""
+        await self.commands.connection_pool.disconnect()
+
+    async def close(self) -> None:
+        await self.commands.aclose()
 
 
 class RedisClient:
@@ -96,9 +192,13 @@ class RedisClient:
         on_failure: Callable[[], None],
     ) -> None:
         """`on_failure` is called at each failure, after the state has changed."""
-        pool = connection_pool(url, connections=connections, timeout_seconds=timeout_seconds, on_connect=on_connect)
+        self._connections = RedisConnections(url, connections, timeout_seconds, on_connect)
         #: The commands of Redis, to be awaited with `call`.
-        self.commands = Redis.from_pool(pool)
+        self.commands = self._connections.commands
+        self.key_prefix = self._connections.key_prefix
+        self.database = self._connections.database
+        #: What tells the server that the connections lead to from all others.
+        self.server: str | None = None
         self.state = State.DOWN
         #: Why the state is not UP.
         self.reason = "not connected yet"
@@ -106,25 +206,33 @@ class RedisClient:
         #: Set unless the state is UP.
         self.not_up = asyncio.Event()
         self.not_up.set()
-        self._timeout = timeout_seconds
         self._on_failure = on_failure
         self._logged_down = False
 
     async def close(self) -> None:
-        await self.commands.aclose()
+        await self._connections.close()
+
+    async def forget_server(self) -> None:
+        """Closes all connections. The next one may lead to another server."""
+        self.server = None
+        await self._connections.drop()
+
+    def check_server(self, server: str) -> None:
+        """Call it for each new connection: all of them have to lead to the same server. Raises ConnectionError."""
+        if self.server is None:
+            self.server = server
+        elif server != self.server:
+            raise ConnectionError("another Redis server has taken the place of the one in use")
 
     async def call(self, name: str, answer: Awaitable[T]) -> T:
         """Awaits a call to Redis. A failure changes the state and raises RedisUnavailableError."""
         try:
-            return await call(name, answer, self._timeout)
-        except ResponseError as error:
-            metrics.CACHE_ERRORS[()].add()
-            self.fail(str(error), State.WRITE_ONLY)
-            raise RedisUnavailableError from error
+            return await self._connections.call(name, answer)
         except Exception as error:
             # Connection, protocol and TLS errors, or a server that is not Redis: to the cache they are all the same.
+            rejected = isinstance(error, ResponseError) and not isinstance(error, _WRONG_SERVER)
             metrics.CACHE_ERRORS[()].add()
-            self.fail(errors.reason(error), State.DOWN)
+            self.fail(self._connections.reason(error), State.WRITE_ONLY if rejected else State.DOWN)
             raise RedisUnavailableError from error
 
     def fail(self, reason: str, state: State) -> None:

@@ -22,7 +22,6 @@ _LEFT_OUT = re.compile(
 )
 _RELATION = re.compile(r"^\d+; \d+ \d+ (TABLE|SEQUENCE) (\S+) (\S+) ", re.MULTILINE)
 _CREATED = re.compile(r"^;\s+Archive created at (.+)$", re.MULTILINE)
-_CREATE = re.compile(r"CREATE (TABLE|SEQUENCE) (\w+)\.(\w+)")
 #: Settings that a newer pg_restore makes, and the server version that knows them first.
 _NEW_SETTINGS = {b"transaction_timeout": 17}
 #: The settings come in this many lines; data may follow.
@@ -36,7 +35,7 @@ class Archive:
         if not path.is_file():
             raise ToolError(f"there is no file {path}")
         self._path = path
-        self._pg_restore, self._psql = database_tools.find("pg_restore"), database_tools.find("psql")
+        self._pg_restore = database_tools.find("pg_restore")
         listed = subprocess.run([self._pg_restore, "--list", str(path)], capture_output=True, text=True)
         if listed.returncode != 0:
             raise database_tools.failure("pg_restore", listed.stderr)
@@ -47,11 +46,18 @@ class Archive:
             raise ToolError(f"{path} is not a leaderboard backup")
         created = _CREATED.search(self._list)
         self.created = created[1] if created else "an unknown time"
+        #: Tables of other programs that are in the backup, too.
+        self.others = sorted(
+            f"{schema}.{name}"
+            for kind, schema, name in self._relations - set(_ours())
+            if kind == "TABLE" and not name.startswith("_yoyo_")
+        )
 
     def load(self, url: str, server: int) -> None:
         """Replaces what the database at `url` holds by the archive, in one transaction. `server` is the server's major
         version. Raises ToolError, after which the database is unchanged.
         """
+        psql = database_tools.find("psql", url=url)
         with (
             tempfile.NamedTemporaryFile("w", encoding="utf-8") as contents,
             tempfile.TemporaryFile() as writer_errors,
@@ -71,7 +77,7 @@ class Archive:
                     stderr=writer_errors,
                 ) as writer,
                 subprocess.Popen(
-                    [self._psql, *read, f"--dbname={conninfo}", "--file=-"],
+                    [psql, *read, f"--dbname={conninfo}", "--file=-"],
                     stdin=subprocess.PIPE,
                     stderr=reader_errors,
                     env={**environ, **options},
@@ -108,16 +114,19 @@ class Archive:
 
     def _before(self) -> Iterator[str]:
         """Drops what the archive brings, and what this release has besides."""
-        created = {
-            relation
-            for path in migrate.Sources.from_ini().migrations.glob("*.sql")
-            for relation in _CREATE.findall(path.read_text(encoding="utf-8"))
-        }
         yield "SET client_min_messages = warning;\n"
         yield "DROP SCHEMA IF EXISTS api, submission, rank_index, board, ledger, internal, shard, lib CASCADE;\n"
         # Tables first: most sequences go with theirs.
-        for kind, schema, name in sorted(created | self._relations, reverse=True):
+        for kind, schema, name in sorted(self._relations.union(_ours()), reverse=True):
             yield f'DROP {kind} IF EXISTS "{schema}"."{name}" CASCADE;\n'
+
+
+def _ours() -> Iterator[tuple[str, str, str]]:
+    """This release's tables and sequences, as in `_relations`."""
+    for kind, name in migrate.created():
+        if kind in {"table", "sequence"}:
+            schema, _, relation = name.partition(".")
+            yield kind.upper(), schema, relation
 
 
 def _refuse_newer_release() -> str:

@@ -25,6 +25,8 @@ from service.settings import Settings
 
 #: The tables whose rows are counted for the report, and what the rows are called.
 HELD = {"users": "players", "game_sessions": "sessions", "boards": "boards", "api_keys": "API keys"}
+#: The first pg_dump with --exclude-extension.
+_EXCLUDES_EXTENSIONS = 17
 
 
 def back_up(url: str, target: Path, *, force: bool = False) -> dict[str, int]:
@@ -33,13 +35,16 @@ def back_up(url: str, target: Path, *, force: bool = False) -> dict[str, int]:
     """
     if target.exists() and not force:
         raise ToolError(f"{target} exists: choose another name, or overwrite it with FORCE=1")
-    dump = database_tools.find("pg_dump", database_tools.server_version(url))
+    dump = database_tools.find("pg_dump", database_tools.server_version(url), url=url)
     with (
         _snapshot(url) as (snapshot, held),
         _private_file(target, force=force) as file,
         database_tools.address(url) as (conninfo, environ),
     ):
         options = ["--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={file}", f"--dbname={conninfo}"]
+        if (database_tools.major(dump) or 0) >= _EXCLUDES_EXTENSIONS:
+            # It belongs to the server, and only a superuser could restore it.
+            options.append("--exclude-extension=pg_stat_statements")
         done = subprocess.run(
             [dump, *options],
             stdin=subprocess.DEVNULL,

@@ -14,7 +14,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from service.embedded import EmbeddedServerError
 from service.embedded.postgres import program
 from service.errors import OperatorError
-from service.settings import environment_without
+from service.settings import database_url, environment_without
 
 #: Where Debian's packages have the programs of each version.
 _PACKAGES = Path("/usr/lib/postgresql")
@@ -28,17 +28,20 @@ class ToolError(OperatorError):
     """A program is missing, too old, or failed."""
 
 
-def find(name: str, server: int = 0) -> str:
+def find(name: str, server: int = 0, *, url: str | None = None) -> str:
     """The path of the program `name`: the wheel's, or one on PATH or of Debian's packages. Its major version is at
-    least `server`, since an older program refuses a newer server. Raises ToolError.
+    least `server`, since an older program refuses a newer server. The wheel's have no TLS: where `url` may want it they
+    come last, and not at all if it must have it. Raises ToolError.
     """
+    may_encrypt, must_encrypt = _encryption(url) if url else (False, False)
     candidates: list[str] = []
-    with contextlib.suppress(EmbeddedServerError):
-        candidates.append(str(program(name)))
     if on_path := shutil.which(name):
         candidates.append(on_path)
     candidates += sorted((str(path) for path in _PACKAGES.glob(f"*/bin/{name}")), reverse=True)
-    versions = [(version, path) for path in candidates if (version := _major(path)) is not None]
+    if not must_encrypt:
+        with contextlib.suppress(EmbeddedServerError):
+            candidates.insert(len(candidates) if may_encrypt else 0, str(program(name)))
+    versions = [(version, path) for path in candidates if (version := major(path)) is not None]
     for version, path in versions:
         if version >= server:
             return path
@@ -51,13 +54,24 @@ def find(name: str, server: int = 0) -> str:
     )
 
 
-def _major(path: str) -> int | None:
+def major(path: str) -> int | None:
+    """The major version of a program of PostgreSQL; None if it does not run."""
     try:
         output = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.SubprocessError):
         return None
     match = re.search(r"\) (\d+)", output)
     return int(match[1]) if match else None
+
+
+def _encryption(url: str) -> tuple[bool, bool]:
+    """Whether a program that connects to `url` may use TLS, and whether it must know TLS."""
+    found = database_url.parse(url)
+    sslmode = found.parameters["sslmode"]
+    return (
+        sslmode != "disable" and not all(host.is_socket for host in found.hosts),
+        sslmode not in ("disable", "allow", "prefer"),
+    )
 
 
 def server_version(url: str) -> int:
@@ -72,6 +86,7 @@ def address(url: str, *, without: Collection[str] = _CLIENT_VARIABLES) -> Iterat
     the secrets (and lacks the variables `without`). Raises ToolError, or psycopg.ProgrammingError for a bad address.
     """
     parts = {name: str(value) for name, value in conninfo_to_dict(url).items()}
+    parts.pop("load_balance_hosts", None)  # unknown to programs before 16; there is only one primary to choose
     environ = environment_without(without)
     secrets = {name: parts.pop(name) for name in _SECRETS if name in parts}
     if "password" in secrets:

@@ -21,7 +21,6 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(settings: Settings, *, arguments: list[str]) -> int:
-    psql = database_tools.find("psql")
     if not sys.stdin.isatty():
         arguments = ["--no-psqlrc", "--set=ON_ERROR_STOP=1", *arguments]
     with (
@@ -31,6 +30,7 @@ def _run(settings: Settings, *, arguments: list[str]) -> int:
         # Ctrl-C is for psql, where it cancels a query, and must not stop the server. A handler, since psql would
         # inherit "ignore".
         signal.signal(signal.SIGINT, lambda number, frame: None)
+        psql = database_tools.find("psql", url=url)
         return subprocess.call([psql, conninfo, *arguments], env=environ)
 
 

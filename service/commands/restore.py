@@ -39,36 +39,48 @@ class Report:
     differences: list[tuple[Any, ...]] = field(default_factory=list)
 
 
-def restore(url: str, source: Path, *, force: bool = False) -> Report:
+def restore(url: str, source: Path, *, force: bool = False, service_has_login: bool = False) -> Report:
     """Puts the backup into the database at `url`, the owner's address. No one else may use it in the meantime.
+    `service_has_login`: see migrate.apply.
 
-    Raises ToolError, after which the database is unchanged, and MigrationError, after which it is restored but not of
-    this release.
+    Raises ToolError, after which the database is unchanged, and MigrationError, after which it is unchanged, or
+    restored but not of this release.
     """
     archive = Archive(source)
     report = Report(archive.created)
     server = database_tools.server_version(url)
+    migrate.check(url)
     with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
         _refuse_others(connection)
         before = _api_keys(connection)
         players = _count(connection, "users")
+        others = [name for name in archive.others if _exists(connection, name)]
+    if others and not force:
+        raise ToolError(
+            f"the backup has tables of other programs, too ({', '.join(others)}), which the database has already, and"
+            " nothing was changed. FORCE=1 replaces them by the backup"
+        )
     if players and not force:
         raise ToolError(
             f"the database holds {players:,} player{'' if players == 1 else 's'} already, and nothing was"
             " changed. FORCE=1 replaces everything in it by the backup"
         )
     archive.load(url, server)
-    migrate.apply(url)
+    migrate.apply(url, service_has_login=service_has_login, restored=True)
     _finish(url, before, report)
     return report
 
 
 def _count(connection: "psycopg.Connection[tuple[Any, ...]]", table: str) -> int:
     """The number of rows of a table; 0 if there is no such table."""
-    if connection.execute("SELECT to_regclass(%s)", [f"public.{table}"]).fetchone() == (None,):
+    if not _exists(connection, f"public.{table}"):
         return 0
     row = connection.execute(f"SELECT count(*) FROM public.{table}").fetchone()
     return int(row[0]) if row else 0
+
+
+def _exists(connection: "psycopg.Connection[tuple[Any, ...]]", table: str) -> bool:
+    return connection.execute("SELECT to_regclass(%s)", [table]).fetchone() != (None,)
 
 
 def _refuse_others(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
@@ -87,7 +99,7 @@ def _refuse_others(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
 
 def _api_keys(connection: "psycopg.Connection[tuple[Any, ...]]") -> dict[str, tuple[str, bool]]:
     """Name and validity of every API key by its id."""
-    if connection.execute("SELECT to_regclass('public.api_keys')").fetchone() == (None,):
+    if not _exists(connection, "public.api_keys"):
         return {}
     rows = connection.execute(
         "SELECT k.id, k.name, k.revoked_at IS NULL AND coalesce(k.expires_at > now(), true)"
@@ -142,7 +154,7 @@ def _restore(settings: Settings, *, file: str, force: bool) -> int:
         with locked(settings.data_dir.absolute(), "make restore"):
             pass
     with owner_database(settings, "make restore") as url:
-        report = restore(url, source, force=force)
+        report = restore(url, source, force=force, service_has_login=settings.service_role is None)
     return _print(report, source)
 
 

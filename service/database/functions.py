@@ -3,15 +3,18 @@
 Each call is one statement that commits by itself. Every method raises ApiError (see pool.py).
 """
 
+import dataclasses
 import logging
 from collections.abc import Sequence
 from typing import Self
 
+import asyncpg
 import msgspec
 
 from service import errors
+from service.database.health import Health
 from service.database.pool import Pool
-from service.database.rows import ApiKey, CacheWarnings, HorizonHolder, RankIndexStatus
+from service.database.rows import ApiKey, CacheStatus, HorizonHolder, RankIndexStatus
 from service.database.sqlstates import SQLSTATES
 from service.errors import ApiError
 from service.model import Board, Bucket, Outcome, PlayerAmong, PlayerRank, RejectedSubmission, Standing, Submission
@@ -79,13 +82,15 @@ HORIZON_HOLDER = """
 USABLE_API_KEYS = """
     SELECT k.id, k.scopes, k.signed, k.secret_hash FROM api.usable_api_keys() AS k"""
 NOTE_API_KEYS_USED = "SELECT n.noted FROM api.note_api_keys_used($1::text[]) AS n(noted)"
-CACHE_WARNINGS = "SELECT w.latest::text, w.stand FROM api.cache_warnings() AS w"
+CACHE_STATUS = "SELECT s.latest::text, s.stand, s.server FROM api.cache_status() AS s"
+SET_CACHE_SERVER = "SELECT c.changed FROM api.set_cache_server($1::text, $2::text, $3::text) AS c(changed)"
 SET_CACHE_WARNING = """
     SELECT w.token::text, w.renewed FROM api.set_cache_warning($1::text, $2::text::uuid) AS w"""
 CLEAR_CACHE_WARNING = "SELECT w.stood FROM api.clear_cache_warning($1::text, $2::text::uuid) AS w(stood)"
 REJECTED_SUBMISSIONS = """
     SELECT r.error, r.reason, r.id, r.rejected_at, r.user_id, r.score, r.game_mode, r.board, r.submission_key
     FROM api.rejected_submissions($1::integer, $2::bigint, $3::bigint, $4::text) AS r"""
+PROBE_WRITE = "SELECT w.works FROM api.probe_write() AS w(works)"
 VERIFY_SAMPLE = """
     SELECT v.board, v.check_name, v.subject, v.expected, v.found FROM api.verify_sample($1::integer) AS v"""
 
@@ -105,10 +110,12 @@ STATEMENTS = (
     HORIZON_HOLDER,
     USABLE_API_KEYS,
     NOTE_API_KEYS_USED,
-    CACHE_WARNINGS,
+    CACHE_STATUS,
+    SET_CACHE_SERVER,
     SET_CACHE_WARNING,
     CLEAR_CACHE_WARNING,
     REJECTED_SUBMISSIONS,
+    PROBE_WRITE,
     VERIFY_SAMPLE,
 )
 
@@ -127,9 +134,19 @@ class Database:
     async def close(self) -> None:
         await self.pool.close()
 
-    async def schema_problems(self) -> list[str]:
-        """What the service calls and the database does not have, in PostgreSQL's words; empty if it has all."""
-        return await self.pool.problems()
+    async def health(self) -> Health:
+        """What keeps requests from working."""
+        if self.pool.disk_full:
+            try:
+                await self.pool.call(PROBE_WRITE)
+                self.pool.disk_full = False
+            except ApiError as error:
+                if not isinstance(error.__cause__, asyncpg.DiskFullError):
+                    raise
+        found = await self.pool.health()
+        if self.pool.disk_full and found.not_writable is None:
+            return dataclasses.replace(found, not_writable="the server's disk is full")
+        return found
 
     async def submit_scores(
         self, submissions: Sequence[Submission], board: str, with_rank: bool, *, wait: bool = True
@@ -211,10 +228,17 @@ class Database:
     async def record_api_keys_used(self, ids: Sequence[str]) -> None:
         await self.pool.call(NOTE_API_KEYS_USED, ids)
 
-    async def cache_warnings(self) -> CacheWarnings:
-        (row,) = await self.pool.call(CACHE_WARNINGS)
-        latest, stand = row
-        return CacheWarnings(latest, msgspec.json.decode(stand, type=dict[str, str]))
+    async def cache_status(self) -> CacheStatus:
+        (row,) = await self.pool.call(CACHE_STATUS)
+        latest, stand, server = row
+        return CacheStatus(latest, msgspec.json.decode(stand, type=dict[str, str]), server)
+
+    async def set_cache_server(self, process: str, known: str | None, server: str) -> bool:
+        """Moves all processes from the server `known` to `server`; False if they have moved already. Sets a warning of
+        `process`, unless `known` is None. Committed when it returns.
+        """
+        ((changed,),) = await self.pool.call(SET_CACHE_SERVER, process, known, server, writes=True)
+        return bool(changed)
 
     async def set_cache_warning(self, process: str, token: str | None) -> tuple[str, bool]:
         """Sets the warning of a process. Returns its token, and whether the warning with `token` stood until now.

@@ -27,8 +27,10 @@ from yoyo import exceptions as yoyo_exceptions
 from yoyo import internalmigrations
 from yoyo import migrations as yoyo_migrations
 
+from service.database import preflight
+from service.database.new_objects import NewObjects
+from service.database.preflight import MigrationError
 from service.database.yoyo_backend import Backend
-from service.errors import OperatorError
 from service.settings import urls
 
 logger = logging.getLogger(__name__)
@@ -47,10 +49,6 @@ _TRANSACTION_COMMAND = re.compile(
     r"(BEGIN|START\s+TRANSACTION|COMMIT|END|ABORT|ROLLBACK(?!\s+((WORK|TRANSACTION)\s+)?TO)|PREPARE\s+TRANSACTION)\b",
     re.IGNORECASE,
 )
-
-
-class MigrationError(OperatorError):
-    """The database was not migrated, and nothing in it changed. The message is one line."""
 
 
 class DatabaseUnreachableError(MigrationError):
@@ -86,16 +84,21 @@ def _default_sources() -> Sources:
     return Sources.from_ini()
 
 
-def apply(database_url: str, sources: Sources | None = None) -> list[str]:
+def apply(
+    database_url: str, sources: Sources | None = None, *, service_has_login: bool = False, restored: bool = False
+) -> list[str]:
     """Applies the pending migrations and all function files; returns the names of the migrations applied.
 
-    `database_url` is the owner's. Concurrent runs wait for each other. Raises MigrationError.
+    `database_url` is the owner's. `service_has_login`: the service connects as its own role (SERVICE_DATABASE_URL), so
+    the owner need not be able to take that role. `restored`: the database was just restored, so all rights that other
+    roles have on it come from default privileges. Concurrent runs wait for each other. Raises MigrationError.
     """
     sources = sources or _default_sources()
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with _connected(database_url, sources) as backend, backend.transaction():
-                return _apply(backend, sources)
+                backend.execute(f"SET LOCAL leaderboard.service_has_login = {'on' if service_has_login else 'off'}")
+                return _apply(backend, sources, restored)
         except _Collision as error:
             if attempt == _ATTEMPTS:
                 raise MigrationError(str(error)) from error
@@ -110,6 +113,7 @@ def rollback_last(database_url: str, sources: Sources | None = None) -> str | No
     """
     sources = sources or _default_sources()
     with _connected(database_url, sources) as backend, backend.transaction():
+        _lock(backend)
         _prepare(backend)
         newest = next(iter(backend.to_rollback(_read(sources))), None)
         if newest is None:
@@ -124,27 +128,60 @@ def known(sources: Sources | None = None) -> list[str]:
     return [str(migration.id) for migration in _read(sources or _default_sources())]
 
 
-def _apply(backend: Backend, sources: Sources) -> list[str]:
-    _prepare(backend)
+def created(sources: Sources | None = None) -> list[tuple[str, str]]:
+    """What this release's migrations create: see preflight.created."""
+    return _created(_read(sources or _default_sources()))
+
+
+def check(database_url: str, sources: Sources | None = None) -> None:
+    """Raises MigrationError if `apply` would refuse the database, since it belongs to another program or owner."""
+    sources = sources or _default_sources()
+    with _connected(database_url, sources) as backend:
+        _check(backend, _read(sources))
+
+
+def _check(backend: Backend, known: Any) -> None:
+    preflight.check_login(backend.connection)
+    if backend.scalar(f"SELECT to_regclass('{backend.migration_table}') IS NULL"):
+        pending = known
+        preflight.check_rights(backend.connection)
+    else:
+        preflight.check_owner(backend.connection, backend.tables())
+        _refuse_unknown(backend, known)
+        pending = backend.to_apply(known)
+    preflight.check_names(backend.connection, _created(pending))
+    preflight.check_owner(backend.connection, _relations(known))
+
+
+def _apply(backend: Backend, sources: Sources, restored: bool) -> list[str]:
     known = _read(sources)
-    _refuse_unknown(backend, known)
+    _lock(backend)
+    _check(backend, known)
+    new = NewObjects(backend.connection, [*_relations(known), *backend.tables()], all_new=restored)
+    _prepare(backend)
     pending = backend.to_apply(known)
     for migration in pending:
         _run(backend, _statements(Path(migration.path)))
         backend.mark_one(migration)
+        new.close()
     functions = [statement for path in sources.function_files() for statement in _statements(path)]
     for check in ("off", "on"):
         backend.execute(f"SET LOCAL check_function_bodies = {check}")
-        _run(backend, functions)
+        _run(backend, [one for one in functions if check == "on" or one.path.name != "grants.sql"])
+    new.close()
     return [str(migration.id) for migration in pending]
 
 
-def _prepare(backend: Backend) -> None:
-    """Waits for other runs, then creates or upgrades yoyo's tables."""
+def _lock(backend: Backend) -> None:
+    """Waits for other runs."""
     if not backend.scalar(f"SELECT pg_try_advisory_xact_lock({_ADVISORY_LOCK})"):
         logger.info("waiting for another migration of this database")
         backend.execute(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
     backend.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
+
+
+def _prepare(backend: Backend) -> None:
+    """Creates or upgrades yoyo's tables."""
     if backend.scalar(f"SELECT to_regclass('{backend.lock_table}') IS NOT NULL"):
         backend.break_lock()
     if internalmigrations.needs_upgrading(backend):
@@ -168,11 +205,28 @@ def _read(sources: Sources) -> Any:
     return found
 
 
+def _created(migrations: Any) -> list[tuple[str, str]]:
+    """What the migrations create: see preflight.created."""
+    return [
+        found
+        for migration in migrations
+        for statement in _statements(Path(migration.path))
+        for found in preflight.created(statement.sql)
+    ]
+
+
+def _relations(migrations: Any) -> list[str]:
+    return [name for kind, name in _created(migrations) if kind in {"table", "sequence"}]
+
+
 def _refuse_unknown(backend: Backend, known: Any) -> None:
     """An older release must not deploy its functions on the tables of a newer one."""
     table = backend.quote_identifier(backend.migration_table)
     applied = {row[0] for row in backend.execute(f"SELECT migration_id FROM {table}").fetchall()}
     unknown = sorted(applied - {migration.id for migration in known})
+    if unknown and len(unknown) == len(applied):
+        found = f"has a table {table} with other migrations ({', '.join(unknown[:3])})"
+        raise MigrationError(preflight.occupied(backend.connection, found))
     if unknown:
         raise MigrationError(
             f"the database was migrated by a newer release: it has {', '.join(unknown)}, which this release does not"
@@ -217,6 +271,10 @@ def _run(backend: Backend, statements: list[_Statement]) -> None:
             backend.execute(statement.sql)
         except psycopg.Error as error:
             _raise_collision(error)
+            if error.sqlstate == "P0001":  # RAISE EXCEPTION: written for the operator
+                raise MigrationError(
+                    "; ".join(filter(None, [error.diag.message_primary, error.diag.message_hint]))
+                ) from error
             position = int(error.diag.statement_position or 1)
             line = statement.line + statement.sql.count("\n", 0, position - 1)
             raise MigrationError(f"{_shown(statement.path)} line {line}: {_described(error)}") from error

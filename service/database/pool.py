@@ -1,4 +1,4 @@
-"""The connections to PostgreSQL: opened, lent for one statement, and every failure of one turned into an ApiError."""
+"""The connections to PostgreSQL: lent for one statement, and every failure of one turned into an ApiError."""
 
 import asyncio
 import logging
@@ -10,22 +10,37 @@ from typing import Any, Self
 import asyncpg
 
 from service import errors
-from service.database.session import Session, UnfitSessionError
-from service.database.sqlstates import BROKEN_CONNECTION, KNOWN_ROLLBACK, SQLSTATES, from_sqlstate
+from service.database import health
+from service.database.connect import ATTEMPT_ERRORS, Connection, Connector, NoServerError, Target, answers
+from service.database.health import Health
+from service.database.replication_wait import ReplicationWait
+from service.database.session import Session
+from service.database.sqlstates import BROKEN_CONNECTION, KNOWN_ROLLBACK, from_sqlstate
+from service.database.timeline import Timelines
+from service.database.tls import TlsError
 from service.errors import ApiError, OperatorError
 from service.observability import metrics
-from service.settings import Settings, urls
+from service.settings import Settings, database_url
+from service.settings.urls import UrlError
 
 logger = logging.getLogger(__name__)
 
 #: How long a starting service waits for a database that does not answer yet.
 START_WAIT_SECONDS = 15.0
-#: The server cancels a statement at its timeout; the client waits this much longer before it gives up on the server.
+#: The server cancels a statement at its timeout, or when it is told to. The client waits this much longer for it.
 CLIENT_GRACE_SECONDS = 1.0
+#: How long the server may take to cancel a statement that the client gave up. Then the connection is closed, which does
+#: not end a commit that waits for a synchronous standby: such sessions would use up PostgreSQL's connections.
+CANCEL_SECONDS = 1.0
 #: How long `close` waits for calls in progress.
 _CLOSE_WAIT_SECONDS = 5.0
-#: What asyncpg raises if a connection cannot be made; the last one if the server dies half way.
-_CONNECT_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+#: A server is asked for a sign of life when a call has waited for it so long, and has so long for its answer.
+_SILENT_SECONDS = 1.0
+_SIGN_OF_LIFE_SECONDS = 1.0
+_WATCH_SECONDS = 0.25
+#: Between two visits to the hosts of DATABASE_URL that are not in use, and how long the one at the start may take.
+VISIT_SECONDS = 2.0
+_FIRST_VISIT_SECONDS = 1.0
 
 
 class DatabaseUnusableError(OperatorError):
@@ -39,8 +54,24 @@ class Pool:
     restarted server needs no restart of the service.
     """
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", settings: Settings, statements: Sequence[str]) -> None:
+    def __init__(
+        self,
+        pool: "asyncpg.Pool[asyncpg.Record]",
+        connector: Connector,
+        timelines: Timelines,
+        settings: Settings,
+        statements: Sequence[str],
+    ) -> None:
         self._pool = pool
+        #: Whether a call failed for that reason. Set to False once the server can write again.
+        self.disk_full = False
+        self._connector = connector
+        self.timelines = timelines
+        self._acquired: set[_Acquired] = set()
+        self._tasks = [
+            asyncio.create_task(self._drop_silent_servers()),
+            asyncio.create_task(self._visit_other_hosts()),
+        ]
         self._acquire_timeout = settings.pool_timeout_ms / 1000
         #: The duration of each statement's calls, by the name of its function.
         self._durations = {
@@ -54,26 +85,24 @@ class Pool:
         """Opens a pool for `statements`. Waits up to START_WAIT_SECONDS for a server that is still starting, then
         raises DatabaseUnusableError.
         """
+        timelines = Timelines()
+        connector = _connector(settings, timelines)
         loop = asyncio.get_running_loop()
         deadline = loop.time() + START_WAIT_SECONDS
         warned = False
         while True:
             try:
-                return cls(await _open(settings), settings, statements)
-            except (TimeoutError, *_CONNECT_ERRORS) as error:
-                permanent = isinstance(error, UnfitSessionError) or (
-                    isinstance(error, asyncpg.PostgresError) and error.sqlstate not in SQLSTATES
-                )
-                reason = errors.reason(error)
-                if permanent or loop.time() > deadline:
-                    raise DatabaseUnusableError(f"the database cannot be used: {reason}") from error
+                pool = await _open(connector, settings)
+                # If two servers take writes, this process learns which of them is the former primary.
+                await connector.visit_others(_FIRST_VISIT_SECONDS)
+                return cls(pool, connector, timelines, settings, statements)
+            except NoServerError as error:
+                if error.permanent or loop.time() > deadline:
+                    raise DatabaseUnusableError(str(error)) from error
                 if not warned:
-                    logger.warning("waiting for the database", extra={"reason": reason})
+                    logger.warning("waiting for the database", extra={"reason": str(error)})
                     warned = True
                 await asyncio.sleep(0.25)
-            except ValueError:
-                # Not chained: a driver's complaint about an address that it cannot read may quote the password.
-                raise DatabaseUnusableError(urls.UNREADABLE) from None
 
     async def close(self) -> None:
         """Waits a few seconds for calls in progress, then aborts them."""
@@ -82,6 +111,9 @@ class Pool:
                 await self._pool.close()
         except TimeoutError:
             self._pool.terminate()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def update_gauges(self) -> None:
         size = self._pool.get_size()
@@ -93,7 +125,7 @@ class Pool:
         """A context manager: a connection for one statement. Raises ApiError if none can be had; then nothing was
         sent.
         """
-        return _Acquired(self._pool, self._acquire_timeout)
+        return _Acquired(self._pool, self._acquire_timeout, self._acquired)
 
     async def call(self, statement: str, *args: object, writes: bool = False) -> list[asyncpg.Record]:
         """Runs one statement and returns its rows. Retries once, and only if the transaction is known to have rolled
@@ -108,29 +140,44 @@ class Pool:
         except _RolledBackError as error:
             raise from_sqlstate(error.sqlstate, None) from error.__cause__
 
-    async def problems(self) -> list[str]:
-        """PostgreSQL's complaints about the statements, such as a missing function, argument or column. Has the
-        server parse each of them.
-        """
-        found = []
+    async def health(self) -> Health:
+        """What keeps the statements from working. Raises ApiError if the database cannot be asked."""
         async with self.connection() as connection:
-            for statement in self._durations:
-                try:
-                    await connection.prepare(statement)
-                except asyncpg.PostgresError as error:
-                    if error.sqlstate in SQLSTATES:
-                        raise from_sqlstate(error.sqlstate, None) from error
-                    found.append(str(error))
-                except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
-                    connection.terminate()
-                    raise ApiError(errors.DATABASE_UNAVAILABLE) from error
-        return found
+            try:
+                return await health.examine(connection, list(self._durations))
+            except asyncpg.PostgresError as error:
+                raise from_sqlstate(error.sqlstate, None) from error
+            except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
+                connection.terminate()
+                raise ApiError(errors.DATABASE_UNAVAILABLE) from error
+
+    async def _drop_silent_servers(self) -> None:
+        """Ends the calls on a server that no longer answers, such as a frozen one, long before their timeouts."""
+        while True:
+            await asyncio.sleep(_WATCH_SECONDS)
+            limit = time.monotonic() - _SILENT_SECONDS
+            for target in {one.target for one in self._acquired if one.since < limit}:
+                waiting = {one for one in self._acquired if one.target == target}
+                # A long statement is none of its business, and neither is a server that is just slow to log in to.
+                if not await answers(target, _SIGN_OF_LIFE_SECONDS) and waiting <= self._acquired:
+                    logger.error("the database server does not answer", extra={"server": str(target)})
+                    self._connector.drop(target)
+
+    async def _visit_other_hosts(self) -> None:
+        """Finds out within VISIT_SECONDS that another host was promoted while this one still takes writes."""
+        while True:
+            await asyncio.sleep(VISIT_SECONDS)
+            await self._connector.visit_others(VISIT_SECONDS)
 
     async def _timed_call(self, statement: str, args: Sequence[object], writes: bool) -> list[asyncpg.Record]:
         started = time.perf_counter()
         try:
             async with self.connection() as connection:
                 return await _fetch(connection, statement, args, writes)
+        except ApiError as error:
+            if isinstance(error.__cause__, asyncpg.DiskFullError):
+                self.disk_full = True
+            raise
         finally:
             self._durations[statement].observe(time.perf_counter() - started)
 
@@ -138,10 +185,13 @@ class Pool:
 class _Acquired:
     """A connection of the pool while a statement runs. (asynccontextmanager would cost 1.4 us more per call.)"""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", timeout: float) -> None:
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", timeout: float, acquired: "set[_Acquired]") -> None:
         self._pool = pool
         self._timeout = timeout
+        self._acquired = acquired
         self._connection: Any = None
+        self.target: Target
+        self.since: float
 
     async def __aenter__(self) -> Any:
         try:
@@ -153,16 +203,21 @@ class _Acquired:
                 errors.DATABASE_UNAVAILABLE,
                 "no database connection became free in time; nothing was changed, please retry",
             ) from error
-        except _CONNECT_ERRORS as error:
+        except (NoServerError, *ATTEMPT_ERRORS) as error:
             raise ApiError(errors.DATABASE_UNAVAILABLE) from error
+        self.target = self._connection.target
+        self.since = time.monotonic()
+        self._acquired.add(self)
         return self._connection
 
-    async def __aexit__(self, *exc_info: object) -> None:
+    async def __aexit__(self, exc_type: type[BaseException] | None, *exc_info: object) -> None:
         try:
-            await self._pool.release(self._connection)
+            await self._pool.release(self._connection, timeout=None if exc_type is None else CANCEL_SECONDS)
         except Exception as error:
             # asyncpg has dropped the connection. The statement's own result must not be covered up.
             logger.warning("a database connection could not be released", extra={"reason": repr(error)})
+        finally:
+            self._acquired.discard(self)
 
 
 class _RolledBackError(Exception):
@@ -179,8 +234,15 @@ async def _fetch(
     """Runs the statement. Raises _RolledBackError or ApiError; OUTCOME_UNKNOWN for a write that may have committed."""
     lost = errors.OUTCOME_UNKNOWN if writes else errors.DATABASE_UNAVAILABLE
     late = errors.OUTCOME_UNKNOWN if writes else errors.DATABASE_TIMEOUT
+    rows: list[asyncpg.Record]
     try:
-        rows: list[asyncpg.Record] = await connection.fetch(statement, *args)
+        if not writes:
+            rows = await connection.fetch(statement, *args)
+            return rows
+        with ReplicationWait(connection) as wait:
+            rows = await connection.fetch(statement, *args)
+        if wait.cancelled:
+            raise ApiError(errors.OUTCOME_UNKNOWN)
         return rows
     except asyncpg.PostgresError as error:
         if error.sqlstate in KNOWN_ROLLBACK:
@@ -189,6 +251,8 @@ async def _fetch(
             raise ApiError(lost) from error
         raise from_sqlstate(error.sqlstate, error.args[0] if error.args else None) from error
     except TimeoutError as error:
+        # The server did not keep its own timeout: it is out of reach, or a commit waits for a synchronous standby.
+        # asyncpg has asked it to cancel, and the release of the connection waits for that.
         raise ApiError(late) from error
     except asyncpg.InterfaceError as error:
         if not connection.is_closed():
@@ -203,19 +267,31 @@ async def _fetch(
         raise ApiError(lost) from error
 
 
-async def _open(settings: Settings) -> "asyncpg.Pool[asyncpg.Record]":
+def _connector(settings: Settings, timelines: Timelines) -> Connector:
+    """Raises DatabaseUnusableError."""
     session = Session(settings)
-    return await asyncpg.create_pool(
-        settings.service_url,
+    try:
+        return Connector(
+            database_url.parse(settings.service_url or ""),
+            # A little less than a call waits, so that it learns the reason.
+            timeout=settings.pool_timeout_ms / 1000 * 0.95,
+            checks=[session.apply, timelines.check],
+            server_settings={"application_name": "leaderboard", **session.startup},
+        )
+    except (UrlError, TlsError) as error:
+        raise DatabaseUnusableError(f"the address of the database cannot be used: {error}") from None
+
+
+async def _open(connector: Connector, settings: Settings) -> "asyncpg.Pool[asyncpg.Record]":
+    return await asyncpg.create_pool(  # type: ignore[call-overload, no-any-return]  # stubs want every argument
         # One connection at the start shows at once whether the database can be used. With a higher min_size,
         # asyncpg would complain about missing connections all through an outage.
         init_size=1,
         min_size=0,
         max_size=settings.pool_size,
-        timeout=settings.pool_timeout_ms / 1000,
+        connect=connector,
+        connection_class=Connection,
         command_timeout=settings.statement_timeout_ms / 1000 + CLIENT_GRACE_SECONDS,
-        server_settings={"application_name": "leaderboard", **session.startup},
-        init=session.apply,
         reset=_keep_session,
     )
 

@@ -29,13 +29,15 @@ class HorizonHolder(Row, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class CacheWarnings:
+class CacheStatus:
     """`stand`: each process whose writes Redis does not know of, and the token of its warning. `latest`: the token
-    of the warning that was set or renewed last, None if there never was one.
+    of the warning that was set or renewed last, None if there never was one. `server`: the Redis server that all
+    processes use, a space, and a token that is new each time they move to another one; None if none used one yet.
     """
 
     latest: str | None
     stand: dict[str, str]
+    server: str | None
 
 
 @dataclass(frozen=True, slots=True)

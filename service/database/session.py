@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import asyncpg
 
+from service.database.connect import UnfitServerError
 from service.database.sqlstates import SQLSTATES
 from service.settings import Settings
 
@@ -26,8 +27,10 @@ SET_SESSION = """
 _UNLISTED = ["role", "leaderboard.busy_players"]
 
 
-class UnfitSessionError(asyncpg.InterfaceError):
+class UnfitSessionError(UnfitServerError):
     """A new connection does not get the settings that the service relies on. It must not be used."""
+
+    permanent = True
 
 
 class Session:

@@ -35,6 +35,7 @@ SQLSTATES: Mapping[str, Failure] = {
     "08004": errors.DATABASE_UNAVAILABLE,
     "08006": errors.DATABASE_UNAVAILABLE,
     "08007": errors.DATABASE_UNAVAILABLE,
+    "08P01": errors.DATABASE_UNAVAILABLE,  # protocol_violation: PgBouncer's code for its own errors
     "25006": errors.DATABASE_UNAVAILABLE,  # read_only_sql_transaction: a standby after a failover
     "40001": errors.TRANSACTION_CONFLICT,  # serialization_failure
     "40P01": errors.TRANSACTION_CONFLICT,  # deadlock_detected
@@ -54,18 +55,33 @@ SQLSTATES: Mapping[str, Failure] = {
 #: in a message, after a semicolon.
 HTTP_CALLS: Mapping[str, str] = {"api.list_boards()": "GET /api/leaderboard/boards"}
 
+#: The deploy does not fit: a missing right, schema or function. `make migrate` repairs it, so a retry may succeed then.
+_NOT_DEPLOYED = frozenset({"42501", "3F000", "42883"})
+
+#: What the caller is told, if it is more than that the database cannot be reached.
+_MESSAGES: Mapping[str, str] = {
+    "25006": "the database is read-only at the moment; nothing was changed, please retry",
+    "53100": "the database's disk is full at the moment; nothing was changed, please retry",
+    **dict.fromkeys(
+        _NOT_DEPLOYED, "the database is not set up for this release at the moment; nothing was changed, please retry"
+    ),
+}
+
 #: The transaction is known to have rolled back, so a retry is safe.
 KNOWN_ROLLBACK = frozenset({"40001", "40P01", "LB031"})
 
 #: The backend is gone: it may have committed before.
-BROKEN_CONNECTION = frozenset({"08000", "08003", "08006", "08007", "57P01", "57P02"})
+BROKEN_CONNECTION = frozenset({"08000", "08003", "08006", "08007", "08P01", "57P01", "57P02"})
 
 
 def from_sqlstate(sqlstate: str | None, message: str | None) -> ApiError:
     """The error for a SQLSTATE. The database's message is passed on for class LB only."""
-    failure = SQLSTATES.get(sqlstate or "", errors.INTERNAL_ERROR)
-    ours = sqlstate is not None and sqlstate.startswith("LB") and failure.status < 500
-    return ApiError(failure, _over_http(message) if ours and message is not None else None)
+    sqlstate = sqlstate or ""
+    unknown = errors.DATABASE_UNAVAILABLE if sqlstate in _NOT_DEPLOYED else errors.INTERNAL_ERROR
+    failure = SQLSTATES.get(sqlstate, unknown)
+    if sqlstate.startswith("LB") and failure.status < 500 and message is not None:
+        return ApiError(failure, _over_http(message))
+    return ApiError(failure, _MESSAGES.get(sqlstate))
 
 
 def _over_http(message: str) -> str:

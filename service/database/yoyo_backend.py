@@ -45,6 +45,10 @@ class Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo has no ty
     def execute(self, sql: str, params: Any = None) -> Any:
         return super().execute(sql, params) if params else self.connection.execute(sql)
 
+    def tables(self) -> list[str]:
+        """The tables that yoyo creates."""
+        return [self.migration_table, self.log_table, self.version_table]
+
     def scalar(self, sql: str) -> Any:
         return self.execute(sql).fetchone()[0]
 

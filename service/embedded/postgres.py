@@ -33,6 +33,31 @@ DATABASE = "leaderboard"
 
 _SOCKET = ".s.PGSQL.5432"
 
+#: No other program uses this database, so PUBLIC, and with it the role of the service, needs none of the rights that
+#: PostgreSQL gives it: temporary tables and large objects could fill the disk.
+_OURS_ALONE = """
+    DO $$
+    DECLARE
+        v_function regprocedure;
+    BEGIN
+        IF has_database_privilege('public', current_database(), 'TEMPORARY, CREATE') THEN
+            EXECUTE format('REVOKE TEMPORARY, CREATE ON DATABASE %I FROM PUBLIC', current_database());
+        END IF;
+        IF has_schema_privilege('public', 'public', 'USAGE, CREATE') THEN
+            REVOKE ALL ON SCHEMA public FROM PUBLIC;
+        END IF;
+        FOR v_function IN
+            SELECT p.oid::regprocedure
+            FROM pg_proc AS p
+            WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proname ~ '^lo(_|read|write)'
+                AND has_function_privilege('public', p.oid, 'EXECUTE')
+            ORDER BY p.oid
+        LOOP
+            EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', v_function);
+        END LOOP;
+    END
+    $$"""
+
 
 def program(name: str) -> Path:
     """The path of one of the wheel's programs, such as `postgres` or `psql`.
@@ -199,6 +224,7 @@ class EmbeddedPostgres(EmbeddedServer):
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute("SET client_min_messages = warning")
             connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+            connection.execute(_OURS_ALONE)
 
 
 def running_url(data_dir: Path) -> str | None:

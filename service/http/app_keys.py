@@ -1,5 +1,7 @@
 """What the application and its requests carry, each under a typed key."""
 
+import asyncio
+
 from aiohttp import web
 
 from service.access.gate import AccessControl, Caller
@@ -20,6 +22,8 @@ OPENAPI = web.AppKey("OPENAPI", bytes)
 WEBUI = web.AppKey("WEBUI", WebUI)
 CORS = web.AppKey("CORS", Cors)
 ACCESS_CONTROL = web.AppKey("ACCESS_CONTROL", AccessControl)
+#: Set when the service begins to stop.
+STOPPING = web.AppKey("STOPPING", asyncio.Event)
 
 #: The player a request is about, for its log line.
 USER_ID = web.RequestKey("USER_ID", int)

@@ -67,6 +67,8 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
             if app_keys.CALLER in request:
                 request.app[app_keys.ACCESS_CONTROL].add_rate_limit_headers(response, request[app_keys.CALLER])
             request.app[app_keys.CORS].add_headers(request, response)
+            if request.app[app_keys.STOPPING].is_set():
+                response.force_close()
             if transaction is not None:
                 _finish_trace(request, response, transaction, problem)
             seconds = time.perf_counter() - started

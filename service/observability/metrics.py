@@ -133,6 +133,7 @@ RATE_LIMIT_UNCHECKED = Family(
 DATABASE = Family(
     Summary, "Database", "Duration of a call to PostgreSQL, including the wait for a connection", "function", unit=_S
 )
+DATABASE_UP = Family(Gauge, "DatabaseUp", "1 if the last poll of PostgreSQL succeeded, 0 if it failed")
 REDIS = Family(Summary, "Redis", "Duration of a call to Redis", "call", unit=_S)
 POOL = Family(Gauge, "Pool", "Connections to PostgreSQL: used, open, and the maximum (most)", "state")
 PENDING = Family(Gauge, "RanksPending", "Rank changes that are not folded into the index yet")

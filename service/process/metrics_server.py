@@ -26,18 +26,22 @@ def prometheus_name(family: "metrics.Family[Any]") -> str:
 
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[None]:
-    """Serves /metrics on METRICS_PORT of HOST, unless that is 0. Raises ListenError."""
+    """Serves /metrics on METRICS_HOST and METRICS_PORT, unless that is 0. Raises ListenError."""
     if settings.metrics_port == 0:
         yield
         return
     # Loaded only here, so that only a service with METRICS_PORT needs the memory.
-    from prometheus_client import CollectorRegistry
+    from prometheus_client import CollectorRegistry, ProcessCollector
     from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
     registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
     registry.register(_Collector())
-    # Only HOST matters here, not ALLOWED_HOSTS: a collector on another machine asks by address.
-    is_allowed = allowed_hosts.loopback_check(settings)
+    setting, host = "METRICS_HOST", settings.metrics_host
+    if host is None:
+        setting, host = "HOST", settings.host
+    # ALLOWED_HOSTS does not matter here: a collector on another machine asks by address.
+    is_allowed = allowed_hosts.loopback_check(host)
 
     async def get_metrics(request: web.Request) -> web.Response:
         if is_allowed is not None and not all(map(is_allowed, allowed_hosts.named(request))):
@@ -51,11 +55,11 @@ async def running(settings: Settings) -> AsyncIterator[None]:
     with contextlib.ExitStack() as sockets:
         try:
             try:
-                for socket in bind(settings, settings.metrics_port, sockets):
+                for socket in bind(host, settings.metrics_port, sockets, setting=setting):
                     await web.SockSite(runner, socket).start()
             except OSError as error:
                 raise ListenError(
-                    f"METRICS_PORT={settings.metrics_port} cannot be used on HOST={settings.host}:"
+                    f"METRICS_PORT={settings.metrics_port} cannot be used on {setting}={host}:"
                     f" {error.strerror}. Each worker uses one port, counting up from this one."
                 ) from error
             yield

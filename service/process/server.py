@@ -1,18 +1,20 @@
 """Serves requests in this process, and stops gracefully."""
 
 import asyncio
+import contextlib
 import gc
 import logging
+import select
 import signal
 import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from types import FrameType
 from typing import Any
 
 from aiohttp import web
 
-from service.http import malformed
-from service.process.sockets import port_error
+from service.http import app_keys, malformed
+from service.process.sockets import port_error, refuse_new
 from service.settings import Settings
 
 logger = logging.getLogger("service")
@@ -20,8 +22,12 @@ logger = logging.getLogger("service")
 #: Makes the application that a process serves (`service.app.create_app`), handed down by `service.__main__`.
 AppFactory = Callable[[Settings], web.Application]
 
-#: How long the service, when it stops, waits for the first bytes of new connections.
+#: How long the service, when it stops, waits for connections that are being made, and then for their first bytes.
 ARRIVAL_SECONDS = 0.1
+#: How long it then waits for clients to close the connections that it closed on its side.
+LINGER_SECONDS = 0.5
+#: How many turns of the event loop may pass until connections in the queue of a socket are accepted.
+_MAX_TURNS = 1000
 
 
 class Signals:
@@ -59,10 +65,14 @@ class Signals:
 
 
 class Stop:
-    """Stop requests by signal: the first sets `requested`, a second `hurry`."""
+    """Stop requests by signal: the first sets `requested`, a second `hurry`.
 
-    def __init__(self, signals: Signals) -> None:
+    From the request on, /readyz answers 503; `delay_seconds` later (SHUTDOWN_DELAY_SECONDS) the stop begins.
+    """
+
+    def __init__(self, signals: Signals, delay_seconds: float) -> None:
         self.requested, self.hurry = asyncio.Event(), asyncio.Event()
+        self.delay_seconds = delay_seconds
         loop = asyncio.get_running_loop()
 
         def on_signal() -> None:
@@ -73,14 +83,27 @@ class Stop:
     def _advance(self) -> None:
         (self.hurry if self.requested.is_set() else self.requested).set()
 
+    async def delay(self) -> None:
+        """Waits from the request until the stop begins."""
+        await finished(asyncio.sleep(self.delay_seconds), self.hurry)
+
 
 async def serve(
-    create_app: AppFactory, settings: Settings, sockets: list[socket.socket], stop: Stop, ready: Callable[[], None]
+    create_app: AppFactory,
+    settings: Settings,
+    sockets: list[socket.socket],
+    stop: Stop,
+    ready: Callable[[], None],
+    *,
+    shared: bool = False,
 ) -> None:
     """Serves requests on `sockets` until `stop` is requested, then lets requests in progress finish unless `stop`
     is in a hurry. Calls `ready` once it listens. Raises ListenError and what the application raises at its start.
+
+    `shared`: the sockets belong to another process, in whose queues new connections may wait.
     """
-    runner = malformed.Runner(create_app(settings), access_log=None, shutdown_timeout=settings.shutdown_timeout_seconds)
+    app = create_app(settings)
+    runner = malformed.Runner(app, access_log=None, shutdown_timeout=settings.shutdown_timeout_seconds)
     try:
         if await finished(runner.setup(), stop.requested):
             for one in sockets:
@@ -92,19 +115,53 @@ async def serve(
             ready()
             await stop.requested.wait()
             logger.info("stopping: requests in progress are finished first")
+            app[app_keys.STOPPING].set()
+            await stop.delay()
+            if not shared:
+                refuse_new(sockets)
+            await finished(_leave(runner, sockets), stop.hurry)
     finally:
-        await finished(_clean_up(runner), stop.hurry)
+        await finished(runner.cleanup(), stop.hurry)
 
 
-async def _clean_up(runner: web.AppRunner) -> None:
-    """Stops the server, after a moment for connections just accepted: aiohttp takes one whose first bytes have not
-    arrived yet for idle and would close it.
+async def _leave(runner: web.AppRunner, sockets: list[socket.socket]) -> None:
+    """Closes the listening sockets and then the connections, so that no client gets a reset: each request that was read
+    is answered (with `Connection: close`), and the others see the end of the connection before any answer.
     """
-    if runner.sites:
-        for site in list(runner.sites):
-            await site.stop()
-        await asyncio.sleep(ARRIVAL_SECONDS)
-    await runner.cleanup()
+    await asyncio.sleep(ARRIVAL_SECONDS)
+    await _accept_waiting(sockets)
+    for site in list(runner.sites):
+        await site.stop()
+    await asyncio.sleep(ARRIVAL_SECONDS)
+    server = runner.server
+    assert server is not None, "it was set up"
+    for connection in server.connections:
+        _close(connection)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LINGER_SECONDS):
+            while server.connections:
+                await asyncio.sleep(0.01)
+
+
+async def _accept_waiting(sockets: Iterable[socket.socket]) -> None:
+    """Lets the event loop accept the connections that wait in the queues of the sockets."""
+    queues = select.poll()
+    for one in sockets:
+        queues.register(one, select.POLLIN)
+    for _ in range(_MAX_TURNS):
+        if not queues.poll(0):
+            break
+        await asyncio.sleep(0)
+
+
+def _close(connection: web.RequestHandler) -> None:
+    """Closes a connection after the request in progress. An idle one is closed for writing only: a request that is on
+    its way is read and dropped, because the system would reset a connection that is closed with unread bytes.
+    """
+    idle = connection._waiter is not None and not connection._waiter.done()
+    connection.close()
+    if idle and connection.transport is not None and not connection.transport.is_closing():
+        connection.transport.write_eof()
 
 
 def _tune_garbage_collector() -> None:

@@ -4,7 +4,8 @@ import contextlib
 import errno
 import os
 import socket
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from service.errors import OperatorError
@@ -13,6 +14,11 @@ from service.settings import Settings
 #: Values of HOST for all addresses of the machine, and their kind.
 _ALL = {"0.0.0.0": "IPv4", "::": "IPv4 and IPv6"}
 _ADVICE = "Use 127.0.0.1 for this machine, 0.0.0.0 for all IPv4 addresses, or :: for all IPv4 and IPv6."
+
+#: Linux drops packets to a socket that have a lower time to live than this option says. Clients send at most 128.
+_IP_MINTTL = 21
+_IPV6_MINHOPCOUNT = 73
+_MAX_TTL = 255
 
 
 class ListenError(OperatorError):
@@ -64,15 +70,36 @@ def port_error(settings: Settings, error: OSError) -> ListenError:
 
 def _claim(settings: Settings, port: int, stack: contextlib.ExitStack, *, shared: bool) -> list[socket.socket]:
     try:
-        return bind(settings, port, stack, shared=shared)
+        return bind(settings.host, port, stack, shared=shared)
     except OSError as error:
         raise port_error(settings, error) from error
 
 
-def bind(settings: Settings, port: int, stack: contextlib.ExitStack, *, shared: bool = False) -> list[socket.socket]:
-    """Sockets of HOST and `port`, closed by `stack`. Raises OSError, or ListenError for an unknown HOST."""
+def refuse_new(sockets: Iterable[socket.socket]) -> None:
+    """Lets no new connection begin on listening sockets; those that wait to be accepted stay.
+
+    Closing a socket resets the connections in its queue, and a busy service always has some there. So before it is
+    closed, the system drops the first packet (SYN) of each new one: the client tries again a second later, and is then
+    refused. Where the system cannot do that, those connections are reset.
+    """
+    if sys.platform != "linux":
+        return
+    for one in sockets:
+        with contextlib.suppress(OSError):
+            one.setsockopt(socket.IPPROTO_IP, _IP_MINTTL, _MAX_TTL)
+        if one.family == socket.AF_INET6:
+            with contextlib.suppress(OSError):
+                one.setsockopt(socket.IPPROTO_IPV6, _IPV6_MINHOPCOUNT, _MAX_TTL)
+
+
+def bind(
+    host: str, port: int, stack: contextlib.ExitStack, *, shared: bool = False, setting: str = "HOST"
+) -> list[socket.socket]:
+    """Sockets of `host` and `port`, closed by `stack`. Raises OSError, or ListenError for an unknown host, which names
+    the `setting` that it comes from.
+    """
     sockets: list[socket.socket] = []
-    for family, kind, protocol, _, place in dict.fromkeys(_addresses(settings, port)):
+    for family, kind, protocol, _, place in dict.fromkeys(_addresses(host, port, setting)):
         one = stack.enter_context(socket.socket(family, kind, protocol))
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if shared:
@@ -89,10 +116,8 @@ def bind(settings: Settings, port: int, stack: contextlib.ExitStack, *, shared: 
     return sockets
 
 
-def _addresses(settings: Settings, port: int) -> list[Any]:
+def _addresses(host: str, port: int, setting: str) -> list[Any]:
     try:
-        return socket.getaddrinfo(
-            settings.host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE | socket.AI_NUMERICSERV
-        )
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE | socket.AI_NUMERICSERV)
     except (socket.gaierror, UnicodeError):
-        raise ListenError(f"HOST={settings.host!r} is not a known address. {_ADVICE}") from None
+        raise ListenError(f"{setting}={host!r} is not a known address. {_ADVICE}") from None

@@ -25,6 +25,7 @@ import uvloop
 from service.errors import OperatorError
 from service.observability import logs, new_relic
 from service.process.server import AppFactory, Signals, Stop, serve
+from service.process.sockets import refuse_new
 from service.settings import Settings
 
 logger = logging.getLogger("service")
@@ -66,7 +67,14 @@ async def supervise(
         requested.cancel()
         work.cancel()
         await asyncio.gather(requested, work, return_exceptions=True)
-        await asyncio.gather(*(worker.stop(stop.hurry) for worker in workers))
+        await asyncio.gather(_refuse_new(sockets, stop), *(worker.stop(stop.hurry) for worker in workers))
+
+
+async def _refuse_new(sockets: list[list[socket.socket]], stop: Stop) -> None:
+    if stop.requested.is_set():
+        await stop.delay()
+    for own in sockets:
+        refuse_new(own)
 
 
 async def _work(workers: list["_Worker"], signals: Signals, ready: Callable[[], None]) -> None:
@@ -102,7 +110,8 @@ class _Worker:
         self._process: asyncio.subprocess.Process | None = None
         self._serves = asyncio.Event()
         self._leaving = False
-        self._stop_seconds = settings.shutdown_timeout_seconds + _STOP_GRACE_SECONDS
+        self._restart_seconds = settings.shutdown_timeout_seconds + _STOP_GRACE_SECONDS
+        self._stop_seconds = settings.shutdown_delay_seconds + self._restart_seconds
 
     async def start(self) -> None:
         """Starts the process and returns once it serves. Raises WorkerError."""
@@ -165,9 +174,9 @@ class _Worker:
         if process is not None and self._serves.is_set():
             self._leaving = True
             self._serves.clear()
-            self._signal(signal.SIGTERM)
+            self._signal(signal.SIGUSR1)
             try:
-                async with asyncio.timeout(self._stop_seconds):
+                async with asyncio.timeout(self._restart_seconds):
                     await process.wait()
             except TimeoutError:
                 logger.error("worker %d did not stop in time and is killed", self._number)
@@ -175,7 +184,7 @@ class _Worker:
         await self._serves.wait()
 
     async def stop(self, hurry: asyncio.Event) -> None:
-        """Stops the process: asks it to finish, a second time on `hurry`, and kills it if it takes too long."""
+        """Stops the process: asks it to finish, to stop at once on `hurry`, and kills it if it takes too long."""
         process = self._process
         if process is None or process.returncode is not None:
             return
@@ -183,7 +192,7 @@ class _Worker:
         ended, hurried = asyncio.create_task(process.wait()), asyncio.create_task(hurry.wait())
         await asyncio.wait([ended, hurried], timeout=self._stop_seconds, return_when=asyncio.FIRST_COMPLETED)
         if not ended.done() and hurried.done():
-            self._signal(signal.SIGTERM)
+            self._signal(signal.SIGUSR2)
             await asyncio.wait([ended], timeout=_STOP_GRACE_SECONDS)
         hurried.cancel()
         ended.cancel()
@@ -198,6 +207,25 @@ class _Worker:
         if self._process is not None and self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 self._process.send_signal(number)
+
+
+class _WorkerStop(Stop):
+    """Stop requests to a worker, which also gets those to all processes of a service: SIGTERM requests a stop, however
+    often it comes, SIGUSR1 (to restart it) one without delay, and only SIGUSR2 is a hurry.
+    """
+
+    def __init__(self, signals: Signals, delay_seconds: float) -> None:
+        super().__init__(signals, delay_seconds)
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGUSR1, self._restart)
+        loop.add_signal_handler(signal.SIGUSR2, self.hurry.set)
+
+    def _advance(self) -> None:
+        self.requested.set()
+
+    def _restart(self) -> None:
+        self.delay_seconds = 0
+        self.requested.set()
 
 
 def main() -> int:
@@ -216,7 +244,8 @@ def main() -> int:
         sys.stdout.buffer.flush()
 
     async def run() -> None:
-        await serve(create_app, settings, sockets, Stop(signals), ready)
+        stop = _WorkerStop(signals, settings.shutdown_delay_seconds)
+        await serve(create_app, settings, sockets, stop, ready, shared=True)
 
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -17,7 +17,16 @@ from service.settings import env_file, parsers, rate_limits, urls
 from service.settings.env_file import SettingsError
 from service.settings.parsers import Network
 
-__all__ = ["Network", "Settings", "SettingsError", "environment_without", "exposed_secrets", "load", "misspelt"]
+__all__ = [
+    "Network",
+    "Settings",
+    "SettingsError",
+    "environment_without",
+    "exposed_secrets",
+    "load",
+    "misspelt",
+    "notify_socket",
+]
 
 #: The database role of the service: it may execute the functions of schema `api` and nothing else.
 SERVICE_ROLE = "leaderboard_service"
@@ -34,7 +43,7 @@ class Settings:
     port: Annotated[int, parsers.integer(0, 65535)] = 8000
     workers: Annotated[int, parsers.integer(1, 64)] = 1
     database_url: Annotated[str | None, parsers.database_url] = field(default=None, repr=False)
-    service_database_url: Annotated[str | None, parsers.service_database_url] = field(default=None, repr=False)
+    service_database_url: Annotated[str | None, parsers.database_url] = field(default=None, repr=False)
     redis_url: Annotated[str | None, parsers.redis_url] = field(default=None, repr=False)
     data_dir: Annotated[Path, Path] = Path(".data")
     demo: Annotated[bool, parsers.flag] = True
@@ -56,10 +65,12 @@ class Settings:
     redis_timeout_ms: Annotated[int, parsers.integer(10, 10_000)] = 200
     cache_ttl_seconds: Annotated[int, parsers.integer(1, 3_600)] = 30
     max_body_bytes: Annotated[int, parsers.integer(1_024, 67_108_864)] = 1_048_576
+    shutdown_delay_seconds: Annotated[int, parsers.integer(0, 600)] = 0
     shutdown_timeout_seconds: Annotated[int, parsers.integer(0, 600)] = 5
     fold_interval_ms: Annotated[int, parsers.integer(10, 60_000)] = 100
     watch_interval_ms: Annotated[int, parsers.integer(50, 60_000)] = 500
     verify_interval_seconds: Annotated[int, parsers.integer(0, 86_400)] = 60
+    metrics_host: Annotated[str | None, parsers.host] = None
     metrics_port: Annotated[int, parsers.integer(0, 65_535)] = 0
     new_relic_license_key: Annotated[str | None, parsers.text] = field(default=None, repr=False)
     new_relic_environment: Annotated[str, parsers.choice("development", "test", "staging", "production")] = "production"
@@ -147,6 +158,11 @@ def load(path: Path = Path(".env")) -> Settings:
 def environment_without(names: Collection[str]) -> dict[str, str]:
     """The environment of this process without `names`, for a program that it starts."""
     return {name: value for name, value in os.environ.items() if name not in names}
+
+
+def notify_socket() -> str | None:
+    """The socket on which systemd, if it started this process, waits for messages."""
+    return os.environ.get("NOTIFY_SOCKET") or None
 
 
 def exposed_secrets(path: Path = Path(".env")) -> list[str]:

@@ -1,10 +1,12 @@
-"""How the text of a setting becomes its value. Each parser raises Problem, or UrlError for an address."""
+"""How the text of a setting becomes its value. Each parser raises Problem, or UrlError for a URL."""
 
 import ipaddress
 import re
 from collections.abc import Callable, Iterator
 
-from service.settings import origins, urls
+from service.settings import database_url as database_urls
+from service.settings import origins
+from service.settings import redis_url as redis_urls
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -43,19 +45,11 @@ def choice(*choices: str) -> Callable[[str], str]:
 
 
 def database_url(text: str) -> str:
-    """An address for asyncpg (the service) and libpq (migrations and commands)."""
-    urls.check_postgresql(text, libpq=True)
-    return text
-
-
-def service_database_url(text: str) -> str:
-    """An address for asyncpg only."""
-    urls.check_postgresql(text, libpq=False)
-    return text
+    return database_urls.checked(text)
 
 
 def redis_url(text: str) -> str:
-    urls.check_redis(text)
+    redis_urls.parse(text)
     return text
 
 

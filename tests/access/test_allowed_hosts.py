@@ -31,7 +31,7 @@ async def raw(client, data):
 async def test_a_rebound_page_reads_nothing(client, assert_error, subtests):
     """evil.example now resolves to 127.0.0.1, so the browser lets its page read the answers."""
     headers = {"Host": f"evil.example:{client.port}", "Origin": f"http://evil.example:{client.port}"}
-    for path in (*PATHS, "/healthz", "/readyz"):
+    for path in PATHS:
         for method in "GET", "HEAD", "OPTIONS", "DELETE":
             with subtests.test(path=path, method=method):
                 response = await client.request(method, path, headers=headers)
@@ -157,10 +157,13 @@ async def test_only_allowed_hosts_are_answered(new_client, assert_error, subtest
                 await assert_error(await client.get(path, headers={"Host": host}), 421, "host_not_allowed")
 
 
-async def test_probes_come_by_address(new_client):
-    client = await new_client(allowed_hosts=("board.example.com",))
+@pytest.mark.parametrize("allowed", [(), ("board.example.com",)])
+async def test_probes_are_answered_under_any_name(new_client, allowed):
+    """They come by address, or by the name of a pod or a proxy, and their answers are public."""
+    client = await new_client(allowed_hosts=allowed)
     for path in "/healthz", "/readyz":
-        assert (await client.get(path)).status == 200
+        for host in "127.0.0.1", "10.1.2.3:8000", "[fd00::7]:8000", "leaderboard-7d9f.internal", "":
+            assert (await client.get(path, headers={"Host": host})).status == 200
 
 
 async def test_a_service_for_other_machines_may_have_any_name(new_client):

@@ -11,7 +11,6 @@ import pytest
 import redis
 
 from service.access import rate_limits
-from service.access.rate_limits import KEY_PREFIX
 from service.app import create_app
 from service.http import app_keys
 from service.observability import metrics
@@ -252,7 +251,7 @@ async def test_without_limits_redis_is_not_asked_and_no_header_is_sent(client, r
         assert not [name for name in response.headers if name.startswith("RateLimit")]
     assert client.app[app_keys.ACCESS_CONTROL].limits is None
     assert asked() == before
-    assert redis_client.keys(KEY_PREFIX + "*") == []
+    assert redis_client.keys("leaderboard:limit:*") == []
 
 
 async def test_a_call_is_allowed_after_retry_after(new_client):
@@ -431,7 +430,7 @@ async def test_a_counter_that_is_deleted_lets_its_client_in(new_client, redis_cl
     monkeypatch.setattr("service.access.rate_limits.REFUSED_SECONDS", 0.05)
     client = await new_client(address="1/day")
     assert [(await client.get(TOP)).status for _ in range(2)] == [200, 429]
-    redis_client.delete(*redis_client.keys(KEY_PREFIX + "*"))
+    redis_client.delete(*redis_client.keys("leaderboard:limit:*"))
 
     async def let_in():
         return (await client.get(TOP)).status == 200
@@ -456,7 +455,7 @@ async def test_counters_in_redis_expire(new_client, redis_client):
     await client.get(TOP, headers=forwarded("fe80::1%a"))
     await client.get(TOP, headers=forwarded("} evil {"))
     await submit(client, 7)
-    names = sorted(redis_client.keys(KEY_PREFIX + "*"))
+    names = sorted(redis_client.keys("leaderboard:limit:*"))
     assert names == [
         b"leaderboard:limit:address:127.0.0.1",
         b"leaderboard:limit:address:fe80::/64",

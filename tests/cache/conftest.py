@@ -3,8 +3,15 @@
 from collections.abc import Awaitable, Callable, Iterator
 
 import asyncpg
+import msgspec
 import pytest
 import redis
+
+from service.cache.epoch_cache import Cache
+from service.cache.redis_client import State
+from service.database.functions import Database
+
+TEXT = msgspec.json.Decoder(str)
 
 
 @pytest.fixture
@@ -46,3 +53,55 @@ def count_calls(db: asyncpg.Connection) -> Callable[[str, str], Awaitable[Callab
 async def submit_with_psql(db: asyncpg.Connection, user_id: int, score: int) -> None:
     """A submission that the service does not see."""
     await db.execute("SELECT FROM api.submit_score($1, $2)", user_id, score)
+
+
+class Process:
+    """A cache of its own on the Redis and the database of the test. What it reads from PostgreSQL is `value`."""
+
+    def __init__(self, cache, truth):
+        self.cache = cache
+        self.lease = cache._lease
+        self.warning = cache._warning
+        self._truth = truth
+
+    async def recovers(self):
+        return await self.cache._recovery.attempt()
+
+    def loses_redis(self):
+        self.cache._redis.fail("given up", State.DOWN)
+
+    def is_led_to(self, port):
+        """New connections lead to another server, as after a failover. Those that there are stay."""
+        pool = self.cache._redis.commands.connection_pool
+        pool.connection_kwargs["port"] = port
+        for connection in pool._available_connections:
+            connection.port = port
+
+    async def read(self, key="key"):
+        async def load():
+            return self._truth["value"]
+
+        return msgspec.json.decode(await self.cache.read(key, TEXT, load))
+
+    async def write(self, value):
+        """Commits and acknowledges."""
+        self._truth["value"] = value
+        await self.cache.invalidate_all()
+
+
+@pytest.fixture
+async def new_process(settings, own_redis):
+    """`await new_process(url)` is a process, by default on `own_redis`."""
+    truth = {"value": "first"}
+    opened = []
+
+    async def make(url=None):
+        connected = await Database.connect(settings)
+        cache = Cache(url or own_redis.url, connected, timeout_seconds=5, ttl_seconds=30)
+        opened.append((cache, connected))
+        return Process(cache, truth)
+
+    yield make
+    for cache, connected in opened:
+        await cache.close()
+        await connected.close()

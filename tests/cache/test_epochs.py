@@ -2,7 +2,6 @@
 
 import time
 
-from service.cache.epoch import EPOCH_KEY
 from tests.cache.conftest import submit_with_psql
 from tests.support.api import get, submit
 
@@ -14,7 +13,7 @@ async def test_an_evicted_epoch_makes_no_stale_value_current(new_client, redis_c
     # The value of the lost epoch is stale from here on, so its use would show.
     await submit_with_psql(db, 7, 5)
     assert (await get(client, "/rank/7"))["total_score"] == 10
-    redis_client.delete(EPOCH_KEY)
+    redis_client.delete("leaderboard:epoch")
     assert (await get(client, "/rank/7"))["total_score"] == 15
 
 
@@ -31,7 +30,7 @@ async def test_nor_does_a_flushed_one(new_client, redis_client, db):
 async def test_an_evicted_epoch_costs_a_miss_and_no_more(new_client, redis_client):
     client = await new_client()
     await submit(client, 7, 10)
-    redis_client.delete(EPOCH_KEY)
+    redis_client.delete("leaderboard:epoch")
     await get(client, "/rank/7")
     before = redis_client.info("stats")["keyspace_misses"]
     await get(client, "/rank/7")
@@ -40,14 +39,14 @@ async def test_an_evicted_epoch_costs_a_miss_and_no_more(new_client, redis_clien
 
 async def test_no_epoch_comes_twice(new_client, redis_client):
     services = [await new_client(), await new_client()]
-    epochs = [redis_client.get(EPOCH_KEY)]
+    epochs = [redis_client.get("leaderboard:epoch")]
     for n in range(40):
         if n % 5 == 0:
-            redis_client.delete(EPOCH_KEY)
+            redis_client.delete("leaderboard:epoch")
             await get(services[n % 2], "/top")
         else:
             await submit(services[n % 2], 7, 1)
-        epochs.append(redis_client.get(EPOCH_KEY))
+        epochs.append(redis_client.get("leaderboard:epoch"))
     assert None not in epochs
     assert len(set(epochs)) == len(epochs)
 
@@ -57,10 +56,10 @@ async def test_a_new_connection_begins_with_a_new_epoch(new_client, redis_client
     await submit(client, 7, 10)
     await get(client, "/rank/7")
     await submit_with_psql(db, 7, 5)
-    before = redis_client.get(EPOCH_KEY)
+    before = redis_client.get("leaderboard:epoch")
     redis_client.client_kill_filter(_type="normal", skipme=True)
     assert (await get(client, "/rank/7"))["total_score"] == 15
-    assert redis_client.get(EPOCH_KEY) != before
+    assert redis_client.get("leaderboard:epoch") != before
 
 
 async def test_a_redis_that_comes_back_with_old_data(new_client, own_redis):
@@ -70,7 +69,7 @@ async def test_a_redis_that_comes_back_with_old_data(new_client, own_redis):
         assert (await get(service, "/rank/7"))["total_score"] == 10
     with own_redis.client() as admin:
         admin.save()
-        saved = admin.get(EPOCH_KEY)
+        saved = admin.get("leaderboard:epoch")
     await submit(client, 7, 5)
     own_redis.kill()
     own_redis.start()
@@ -80,7 +79,7 @@ async def test_a_redis_that_comes_back_with_old_data(new_client, own_redis):
         for service in other, client:
             assert (await get(service, "/rank/7"))["total_score"] == 15
         with own_redis.client() as admin:
-            if admin.get(EPOCH_KEY) != saved:
+            if admin.get("leaderboard:epoch") != saved:
                 break
         assert time.monotonic() < deadline
     for service in other, client:

@@ -3,7 +3,6 @@
 import asyncio
 import random
 
-from service.cache.epoch import EPOCH_KEY
 from tests.support.api import get, submit
 from tests.support.stalls import PLAYER_RANK, slow_down
 
@@ -90,7 +89,7 @@ async def test_only_what_is_not_acknowledged_yet_can_be_seen_and_then_not(new_cl
     await submit(writer, 7, 10)
     with own_redis.client() as admin:
         epoch = None
-        while epoch != (epoch := admin.get(EPOCH_KEY)):  # all connections are made, each with its new epoch
+        while epoch != (epoch := admin.get("leaderboard:epoch")):  # all connections are made, each with its new epoch
             for service in writer, reader, writer, reader:
                 assert (await get(service, "/rank/7"))["total_score"] == 10
         admin.client_pause(10_000, all=False)  # commands that write

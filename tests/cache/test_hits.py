@@ -2,8 +2,6 @@
 
 import asyncio
 
-from service.cache.epoch import EPOCH_KEY
-from service.cache.redis_client import KEY_PREFIX
 from tests.cache.conftest import submit_with_psql
 from tests.support.api import get, submit
 from tests.support.stalls import PLAYER_RANK, slow_down
@@ -136,17 +134,17 @@ async def test_keys_have_a_prefix_and_values_an_end(new_client, redis_client):
     for path in "/top", "/rank/7", "/around/7", "/distribution":
         await get(client, path)
     keys = {key.decode() for key in redis_client.keys("*")}
-    assert all(key.startswith(KEY_PREFIX) for key in keys)
+    assert all(key.startswith("leaderboard:") for key in keys)
     assert len(keys) == 5
-    assert all(0 < redis_client.ttl(key) <= 30 for key in keys - {EPOCH_KEY})
+    assert all(0 < redis_client.ttl(key) <= 30 for key in keys - {"leaderboard:epoch"})
 
 
 async def test_what_cannot_be_read_counts_as_missing(new_client, redis_client, subtests):
     client = await new_client()
     await submit(client, 7, 10)
     good = await get(client, "/rank/7")
-    (key,) = redis_client.keys(f"{KEY_PREFIX}rank:7:*")
-    epoch = redis_client.get(EPOCH_KEY)
+    (key,) = redis_client.keys("leaderboard:rank:7:*")
+    epoch = redis_client.get("leaderboard:epoch")
     for value in (
         b"",
         b"garbage",
@@ -171,12 +169,12 @@ async def test_what_cannot_be_read_counts_as_missing(new_client, redis_client, s
 async def test_an_epoch_of_another_type_is_replaced(new_client, redis_client):
     client = await new_client()
     await submit(client, 7, 10)
-    redis_client.delete(EPOCH_KEY)
-    redis_client.rpush(EPOCH_KEY, "a list")
+    redis_client.delete("leaderboard:epoch")
+    redis_client.rpush("leaderboard:epoch", "a list")
     assert (await get(client, "/rank/7"))["total_score"] == 10
     await asyncio.sleep(0.5)
     assert (await get(client, "/rank/7"))["total_score"] == 10
-    assert redis_client.type(EPOCH_KEY) == b"string"
+    assert redis_client.type("leaderboard:epoch") == b"string"
 
 
 async def test_misses_of_one_key_share_one_read(new_client, count_calls, db):

@@ -11,57 +11,9 @@ import msgspec
 import pytest
 
 from service.cache import lease
-from service.cache.epoch import EPOCH_KEY
-from service.cache.epoch_cache import Cache, NotInvalidatedError
+from service.cache.epoch_cache import NotInvalidatedError
 from service.cache.redis_client import State
-from service.database.functions import Database
 from tests.support.waiting import until
-
-TEXT = msgspec.json.Decoder(str)
-
-
-class Process:
-    """A cache of its own on the Redis and the database of the test. What it reads from PostgreSQL is `value`."""
-
-    def __init__(self, cache, truth):
-        self.cache = cache
-        self.lease = cache._lease
-        self.warning = cache._warning
-        self._truth = truth
-
-    async def recovers(self):
-        return await self.cache._recovery.attempt()
-
-    def loses_redis(self):
-        self.cache._redis.fail("given up", State.DOWN)
-
-    async def read(self, key="key"):
-        async def load():
-            return self._truth["value"]
-
-        return msgspec.json.decode(await self.cache.read(key, TEXT, load))
-
-    async def write(self, value):
-        """Commits and acknowledges."""
-        self._truth["value"] = value
-        await self.cache.invalidate_all()
-
-
-@pytest.fixture
-async def new_process(settings, own_redis):
-    truth = {"value": "first"}
-    opened = []
-
-    async def make():
-        connected = await Database.connect(settings)
-        cache = Cache(own_redis.url, connected, timeout_seconds=5, ttl_seconds=30)
-        opened.append((cache, connected))
-        return Process(cache, truth)
-
-    yield make
-    for cache, connected in opened:
-        await cache.close()
-        await connected.close()
 
 
 @pytest.fixture
@@ -136,13 +88,13 @@ async def test_a_warning_that_came_and_went_between_two_polls(two, db, own_redis
     for process, token in (await standing(db)).items():
         await db.execute("SELECT api.clear_cache_warning($1, $2)", process, token)
     with own_redis.client() as admin:
-        epoch = admin.get(EPOCH_KEY)
+        epoch = admin.get("leaderboard:epoch")
     assert await other.read() == "second"
     assert other.cache.down_reason is not None
     with own_redis.client() as admin:
-        assert admin.get(EPOCH_KEY) == epoch
+        assert admin.get("leaderboard:epoch") == epoch
         assert await other.recovers()
-        assert admin.get(EPOCH_KEY) != epoch
+        assert admin.get("leaderboard:epoch") != epoch
     assert await other.read() == "second"
     advance_clocks(lease.LEASE_SECONDS)
     assert await other.read() == "second"
@@ -270,6 +222,7 @@ async def test_a_read_only_redis_needs_a_warning(two, db, own_redis):
         assert list(await standing(db)) == [one.warning.process]
         admin.replicaof("NO", "ONE")
     assert await one.recovers()
+    assert not await other.recovers()  # it finds that the server is a new one
     assert await other.recovers()
     assert await standing(db) == {}
 

@@ -1,7 +1,9 @@
 """The long form: every fault many times, with one worker and with two, and a table of what came of it.
 
-    python -m tests.faults            what `make faults` runs, about 12 minutes
+    python -m tests.faults            what `make faults` runs, about an hour
     python -m tests.faults Redis      only faults with this in their name
+    python -m tests.faults failover   those of a primary and its standby; further words choose some of them, such as
+                                      `failover system synchronous`
 
 Exit status 1 if anything was lost, doubled or out of date, or if a promise about attempts was broken.
 """
@@ -14,9 +16,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.faults import on_clock, on_disk, on_network, on_postgres, on_redis, on_service
+from tests.faults import on_clock, on_disk, on_network, on_postgres, on_redis, on_redis_failover, on_service
 from tests.faults.drill import Fault, Report, drill
+from tests.faults.failover import (
+    GAP_SECONDS,
+    SCENARIOS,
+    STANDBY_SCENARIOS,
+    FailoverReport,
+    failover_drill,
+    failover_stack,
+)
 from tests.faults.stack import Stack, running
+from tests.support import redis_topologies
+from tests.support.standby import embedded_binaries
+from tests.support.stock_postgres import binaries
+
+#: How often each scenario of a failover is played.
+FAILOVERS = 20
 
 _COLUMNS = (
     "fault",
@@ -28,6 +44,18 @@ _COLUMNS = (
     "stale reads",
     "longest outage",
 )
+#: The last one is the longest time from the promotion to the next acknowledgement.
+_FAILOVER_COLUMNS = (
+    "what happens",
+    "PostgreSQL",
+    "standby",
+    "runs",
+    "acknowledged",
+    "lost",
+    "doubled",
+    "stale reads",
+    "gap",
+)
 
 
 @contextmanager
@@ -37,6 +65,8 @@ def _on_a_small_disk() -> Iterator[Stack]:
 
 
 def main(words: list[str]) -> int:
+    if words[:1] == ["failover"]:
+        return run_failovers(words[1:])
     wanted = " ".join(words).lower()
     reports: list[Report] = []
     skipped: list[str] = []
@@ -60,6 +90,14 @@ def main(words: list[str]) -> int:
             run(stack, (*on_postgres.FAULTS, *on_redis.FAULTS, on_service.DEPLOY))
             if workers > 1:
                 run(stack, (*on_redis.TWO_WORKERS, *on_service.FAULTS))
+    for kind in (redis_topologies.Sentinels, redis_topologies.Cluster):
+        # Starting one takes seconds.
+        if wanted in f"redis, {kind.__name__}: ".lower() or wanted.startswith(f"redis, {kind.__name__}".lower()):
+            with (
+                redis_topologies.running(kind) as topology,
+                running(workers=2, environ={"REDIS_URL": topology.url}) as stack,
+            ):
+                run(stack, on_redis_failover.faults(topology))
     with running(workers=2, proxied=True) as stack:
         run(stack, (*on_network.FAULTS, *on_redis.PROXIED, on_redis.CUT_OFF_ONE))
     try:
@@ -82,7 +120,45 @@ def main(words: list[str]) -> int:
         print(f"skipped: {line}")
     bad = [report for report in reports if report.problems]
     print(f"\n{len(reports)} drills in {time.monotonic() - began:.0f} s, {len(bad)} with problems")
+    failed = run_failovers(words) if not words else 0
+    return 1 if bad or failed else 0
+
+
+def run_failovers(words: list[str]) -> int:
+    """Each scenario of a primary and its standby, on both versions of PostgreSQL, whose description has all `words`.
+    Prints a table. Returns 1 if there was a problem.
+    """
+    reports = []
+    began = time.monotonic()
+    for server, folder in (("embedded", embedded_binaries()), ("system", binaries())):
+        for kind in ("synchronous", "asynchronous"):
+            names = [*SCENARIOS, *(STANDBY_SCENARIOS if kind == "synchronous" else ())]
+            names = [name for name in names if {*words} <= {server, kind, *name.replace(",", "").split()}]
+            if folder is None or not names:
+                continue
+            with failover_stack(folder, synchronous=kind == "synchronous") as stack:
+                for name in names:
+                    print(f"{name}, {server}, {kind}, {FAILOVERS} times ...", file=sys.stderr, flush=True)
+                    one = asyncio.run(failover_drill(stack, name, FAILOVERS, gap_seconds=GAP_SECONDS))
+                    print(f"{failover_row(one)}", file=sys.stderr, flush=True)
+                    for problem in one.report.problems[:20]:
+                        print(f"  PROBLEM: {problem}", file=sys.stderr, flush=True)
+                    reports.append(one)
+    bad = [one for one in reports if one.report.problems]
+    print(f"| {' | '.join(_FAILOVER_COLUMNS)} |\n| --- | ---: | --- | {' | '.join('---:' for _ in range(6))} |")
+    print("\n".join(map(failover_row, reports)))
+    print(f"\n{len(reports)} drills in {time.monotonic() - began:.0f} s, {len(bad)} with problems")
     return 1 if bad else 0
+
+
+def failover_row(one: FailoverReport) -> str:
+    report, books = one.report, one.report.books
+    cells = (
+        *(report.fault, one.version, "synchronous" if one.synchronous else "asynchronous", report.injected),
+        *(f"{books.acknowledged:,}", report.lost, report.doubled, f"{len(books.stale)} of {books.reads:,}"),
+        f"{max(one.gaps):.2f} s" if one.gaps else "",
+    )
+    return f"| {' | '.join(map(str, cells))} |"
 
 
 def table(reports: list[Report]) -> str:

@@ -32,6 +32,8 @@ class Fault:
     noticed: bool = False
     #: What the service's log has to say of it, or what was to break did not.
     sign: str | None = None
+    #: Acknowledged submissions may be lost: they are counted, and no problem.
+    may_lose: bool = False
     #: How many times the long form injects it.
     times: int = 3
     #: Who is at work meanwhile.
@@ -79,7 +81,7 @@ async def drill(stack: Stack, fault: Fault, times: int = 1) -> Report:
         problems.append("it is not ready again, or does without its cache for good")
     connection = await asyncpg.connect(stack.owner_url)
     try:
-        found = await verdict(connection, crowd.books.sent)
+        found = await verdict(connection, crowd.books.sent, may_lose=fault.may_lose)
     finally:
         await connection.close()
     books = crowd.books

@@ -72,20 +72,25 @@ class Stack:
                 f"postgresql://{quote(SERVICE_ROLE)}@127.0.0.1:{self.to_postgres.port}/leaderboard?sslmode=disable"
             )
             redis_url = f"redis://127.0.0.1:{self.to_redis.port}/0"
-        self._service = Service(
-            self.folder / "unused",
-            DATABASE_URL=self.owner_url,
-            SERVICE_DATABASE_URL=service_url,
-            REDIS_URL=redis_url,
-            MIGRATE_ON_START="0",
-            WORKERS=str(self.workers),
-            STATEMENT_TIMEOUT_MS=str(int(STATEMENT_TIMEOUT_SECONDS * 1000)),
-            LOG_LEVEL="warning",
-            **self._environ,
-        ).ready()
+        self._start_service(service_url, redis_url)
         if self._proxied:
             self.to_service = Proxy(int(self._service.address.rsplit(":", 1)[1]))
             self.to_service.start()
+
+    def _start_service(self, service_url: str, redis_url: str) -> None:
+        self._service = Service(
+            self.folder / "unused",
+            **{
+                "DATABASE_URL": self.owner_url,
+                "SERVICE_DATABASE_URL": service_url,
+                "REDIS_URL": redis_url,
+                "MIGRATE_ON_START": "0",
+                "WORKERS": str(self.workers),
+                "STATEMENT_TIMEOUT_MS": str(int(STATEMENT_TIMEOUT_SECONDS * 1000)),
+                "LOG_LEVEL": "warning",
+                **self._environ,
+            },
+        ).ready()
 
     def stop(self) -> None:
         if self._service is not None:

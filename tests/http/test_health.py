@@ -2,11 +2,16 @@
 
 import asyncio
 import dataclasses
+import functools
+
+import pytest
 
 from service.app import create_app
+from service.database import migrate
 from service.http import app_keys
 from tests.support.waiting import until
 
+SUBMIT = "/api/leaderboard/submit"
 READY = {
     "status": "ready",
     "database": {"status": "up", "detail": None},
@@ -83,26 +88,66 @@ async def test_without_the_database_it_is_not_ready_and_alive(client, db):
 async def test_many_who_ask_cost_the_database_few_looks(client, monkeypatch):
     """Everybody may ask, so nobody may keep the database busy with it."""
     database, looks = client.app[app_keys.DATABASE], 0
-    schema_problems = database.schema_problems
+    health = database.health
 
     async def counted():
         nonlocal looks
         looks += 1
-        return await schema_problems()
+        return await health()
 
-    monkeypatch.setattr(database, "schema_problems", counted)
+    monkeypatch.setattr(database, "health", counted)
     monkeypatch.setattr("service.readiness.REUSE_SECONDS", 10.0)
     answers = await asyncio.gather(*(client.get("/readyz") for _ in range(100)))
     assert {answer.status for answer in answers} == {200}
     assert looks == 1
 
 
-async def test_with_another_schema_it_is_not_ready(client, db):
+async def test_with_another_schema_it_is_not_ready(client, db, assert_error):
     await db.execute("DROP FUNCTION api.players_around(bigint, integer, text)")
     response = await client.get("/readyz")
     body = await response.json()
     assert response.status == 503
     assert (body["status"], body["schema"]["status"]) == ("unavailable", "not_current")
+    assert "function api.players_around(bigint, integer, text) does not exist" in body["schema"]["detail"]
+    assert "run make migrate" in body["schema"]["detail"]
+    await assert_error(await client.get("/api/leaderboard/around/1"), 503, "database_unavailable")
+
+
+@pytest.mark.parametrize(
+    ("revoke", "lacks", "code"),
+    [
+        ("EXECUTE ON FUNCTION api.top_players(integer, bigint, integer, text)", "api.top_players", 200),
+        ("EXECUTE ON ALL FUNCTIONS IN SCHEMA api", "EXECUTE ON FUNCTION api.cache_warnings, api.clear_", 503),
+        ("USAGE ON SCHEMA api", "USAGE ON SCHEMA api", 503),
+    ],
+)
+async def test_without_a_right_it_is_not_ready(new_client, db, database_url, assert_error, revoke, lacks, code):
+    """As after pg_restore --no-acl: nothing is missing but the grants."""
+    client = await new_client()
+    await db.execute(f"REVOKE {revoke} FROM leaderboard_service")
+    response = await client.get("/readyz")
+    body = await response.json()
+    assert response.status == 503
+    assert (body["status"], body["database"]["status"]) == ("unavailable", "up")
+    assert body["schema"]["status"] == "not_granted"
+    assert lacks in body["schema"]["detail"] and "leaderboard_service" in body["schema"]["detail"]
+    response = await client.post(SUBMIT, json={"user_id": 1, "score": 1})
+    if code == 200:
+        assert response.status == 200
+        await assert_error(await client.get("/api/leaderboard/top"), 503, "database_unavailable")
+    else:
+        # Nothing was counted, so the game may send the score again, which succeeds after the deploy.
+        message = await assert_error(response, 503, "database_unavailable")
+        assert "not set up for this release" in message and "please retry" in message
+        assert response.headers["Retry-After"]
+
+    await asyncio.to_thread(migrate.apply, database_url)
+    await until(functools.partial(is_ready, client))
+    assert (await client.post(SUBMIT, json={"user_id": 1, "score": 1})).status == 200
+
+
+async def is_ready(client):
+    return (await client.get("/readyz")).status == 200
 
 
 async def test_takes_no_parameters(client, assert_error):

@@ -7,7 +7,7 @@ import socket
 import statistics
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientConnectorError, ClientSession
 from prometheus_client.parser import text_string_to_metric_families
 
 from service.app import create_app
@@ -211,6 +211,22 @@ async def test_prometheus_reads_the_same_figures(aiohttp_client, settings, unuse
 async def test_the_port_of_the_metrics_is_in_use(settings, client):
     with pytest.raises(ListenError, match="METRICS_PORT"):
         async with metrics_server.running(dataclasses.replace(settings, metrics_port=client.port)):
+            pass
+
+
+async def test_the_metrics_have_an_address_of_their_own(settings, unused_tcp_port):
+    """With METRICS_HOST for other machines, a collector may use any name, also if HOST is for this machine only."""
+    for host, answer in ("127.0.0.2", 421), ("0.0.0.0", 200):
+        changed = dataclasses.replace(settings, metrics_host=host, metrics_port=unused_tcp_port)
+        async with metrics_server.running(changed), ClientSession() as session:
+            address = f"http://127.0.0.2:{unused_tcp_port}/metrics"
+            async with session.get(address, headers={"Host": "leaderboard.internal"}) as response:
+                assert response.status == answer
+            if host == "127.0.0.2":
+                with pytest.raises(ClientConnectorError):
+                    await session.get(f"http://127.0.0.1:{unused_tcp_port}/metrics")
+    with pytest.raises(ListenError, match=r"METRICS_HOST='host\.invalid' is not a known address"):
+        async with metrics_server.running(dataclasses.replace(changed, metrics_host="host.invalid")):
             pass
 
 

@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -244,6 +245,63 @@ def test_a_backup_of_an_older_release_is_brought_to_this_one(new_database: Calla
     assert migrate.apply(other) == []
     assert read(other, "SELECT count(*) FROM imported_files") == [(0,)]
     check(other, read(other, CONTENT))
+
+
+def test_a_backup_needs_no_superuser(saved: tuple[str, Path]) -> None:
+    """The embedded server's extension is left out: a plain pg_restore could not create it."""
+    url, path = saved
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE EXTENSION pg_stat_statements")
+    back_up(url, path, force=True)
+    listed = subprocess.run([find("pg_restore"), "--list", path], capture_output=True, text=True, check=True).stdout
+    assert "TABLE public game_sessions" in listed
+    assert "EXTENSION" not in listed
+
+
+def test_what_belongs_to_another_program_is_not_replaced(
+    saved: tuple[str, Path], new_database: Callable[[], str], tmp_path: Path
+) -> None:
+    url, path = saved
+    with psycopg.connect(url.replace(url.split("/")[3].split("?")[0], "postgres"), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE test_others_game")
+    game = url.replace(url.split("/")[3].split("?")[0], "test_others_game")
+    try:
+        with psycopg.connect(game) as connection:
+            connection.execute("CREATE TABLE users AS SELECT 'Ada' AS name")
+            connection.execute("CREATE SCHEMA api CREATE TABLE calls (id integer)")
+        for force in False, True:
+            with pytest.raises(
+                migrate.MigrationError, match=r"has schema api, table public\.users, and the leaderboard"
+            ):
+                restore(game, path, force=force)
+        assert read(game, "SELECT name FROM users") == [("Ada",)]
+        assert read(game, "SELECT count(*) FROM api.calls") == [(0,)]
+    finally:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("DROP DATABASE test_others_game WITH (FORCE)")
+    # Tables beside ours that are in the backup, too.
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE items AS SELECT 1 AS id")
+    back_up(url, tmp_path / "with_items.dump")
+    other = new_database()
+    with psycopg.connect(other) as connection:
+        connection.execute("CREATE TABLE items AS SELECT 2 AS id")
+    with pytest.raises(ToolError, match=r"other programs, too \(public\.items\), which the database has.*FORCE=1"):
+        restore(other, tmp_path / "with_items.dump")
+    assert read(other, "SELECT id FROM items") == [(2,)]
+    restore(other, tmp_path / "with_items.dump", force=True)
+    assert read(other, "SELECT id FROM items") == [(1,)]
+
+
+def test_a_restore_opens_nothing_by_default_privileges(
+    saved: tuple[str, Path], new_database: Callable[[], str]
+) -> None:
+    _, path = saved
+    other = new_database()
+    with psycopg.connect(other) as connection:
+        connection.execute("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO pg_monitor")
+    restore(other, path)
+    assert read(other, "SELECT has_table_privilege('pg_monitor', 'users', 'SELECT, INSERT')") == [(False,)]
 
 
 def test_the_programs_have_to_fit_the_server() -> None:

@@ -17,7 +17,7 @@ from service.embedded import EmbeddedPostgres
 from service.embedded.postgres import running_url
 from tests.support import release_before
 from tests.support.service import Service, servers_in
-from tests.support.waiting import Eventually
+from tests.support.waiting import PATIENCE_SECONDS, Eventually
 
 Start = Callable[..., Service]
 
@@ -355,3 +355,20 @@ def test_an_address_of_one_family_takes_no_other(service: Start) -> None:
         with pytest.raises(ConnectionRefusedError), socket.create_connection((other, port), 10):
             pass
         running.stop()
+
+
+@pytest.mark.parametrize("abstract", [False, True])
+def test_systemd_is_told_when_it_serves(service: Start, folder: Path, abstract: bool) -> None:
+    address = str(folder / "notify")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind("\0" + address if abstract else address)
+        systemd.settimeout(PATIENCE_SECONDS)
+        running = service(NOTIFY_SOCKET="@" + address if abstract else address)
+        assert systemd.recv(100) == b"READY=1"
+        assert running.request("/readyz")[0] == 200
+    running.stop()
+
+
+def test_a_socket_of_systemd_that_does_not_answer_is_no_error(service: Start, folder: Path) -> None:
+    running = service(NOTIFY_SOCKET=str(folder / "absent")).ready()
+    running.stop()

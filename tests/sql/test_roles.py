@@ -1,9 +1,13 @@
 """Who may do what, tried by connecting as the role."""
 
+import re
+
 import asyncpg
+import psycopg
 import pytest
 
 from service.database import migrate
+from tests.support import ROOT
 from tests.support.databases import execute_on, template_on
 from tests.support.oracle import rows
 
@@ -26,8 +30,11 @@ GRANTED = {
     "usable_api_keys",
     "note_api_keys_used",
     "cache_warnings",
+    "cache_status",
+    "set_cache_server",
     "set_cache_warning",
     "clear_cache_warning",
+    "probe_write",
     "rejected_submissions",
 }
 
@@ -57,8 +64,11 @@ async def test_the_service_can_do_its_work(service):
         "usable_api_keys()",
         "note_api_keys_used('{}')",
         "cache_warnings()",
+        "cache_status()",
+        "set_cache_server('a', NULL, 'b')",
         "set_cache_warning('a')",
         "clear_cache_warning('a', gen_random_uuid())",
+        "probe_write()",
         "rejected_submissions()",
     ):
         await service.fetch(f"SELECT * FROM api.{call}")
@@ -100,6 +110,8 @@ async def test_every_table_is_in_the_list_above(db):
         )
     )
     assert len(tables) == 12
+    revoked = (ROOT / "db" / "functions" / "grants.sql").read_text()
+    assert [table for (table,) in tables if f"'public.{table}'" not in revoked] == []
 
 
 async def test_the_service_may_execute_what_is_granted_and_nothing_else(db):
@@ -183,7 +195,8 @@ LEFT = {
     ("language", "plpgsql", "USAGE"),
     ("table", "pg_catalog.pg_settings", "UPDATE"),  # SET, by another name
 }
-
+#: The same, where other programs may need it: only the operator knows whether they do.
+OF_PUBLIC = {("database", "this one", "TEMPORARY"), ("schema", "public", "USAGE")}
 #: Every privilege there is on the objects of a database, but for what PostgreSQL itself lets everybody do in
 #: its own catalogues: reading them, and calling its functions (of those, large objects are looked at).
 WALK = """
@@ -262,43 +275,100 @@ async def privileges(db, role="leaderboard_service"):
     return set(rows(await db.fetch(WALK, role, [*kinds, *(["MAINTAIN"] if version >= 170000 else [])])))
 
 
-@pytest.fixture
-def deployed(database_url):
-    """The rights on a database itself are not copied with a template, so they need a deploy of their own."""
-    migrate.apply(database_url)
+async def take_the_rest(db):
+    """Runs what SECURITY.md offers to the operator of a database that no other program uses."""
+    (statements,) = re.findall(r"^```sql\n(.*?)^```$", (ROOT / "SECURITY.md").read_text(), re.DOTALL | re.MULTILINE)
+    database = await db.fetchval("SELECT current_database()")
+    await db.execute(statements.replace("DATABASE leaderboard", f"DATABASE {database}"))
 
 
-async def test_the_catalogues_know_of_nothing_beyond_the_list(db, deployed):
-    assert await privileges(db) == LEFT
+def large_objects(found):
+    """The rights to call functions of large objects, which PostgreSQL grants to PUBLIC."""
+    return {(kind, what, right) for kind, what, right in found if kind == "function" and what.startswith("lo")}
+
+
+async def test_the_catalogues_know_of_nothing_beyond_the_list(db):
+    found = await privileges(db)
+    assert found - large_objects(found) == LEFT | OF_PUBLIC
+
+
+async def test_the_operator_of_a_database_of_our_own_takes_the_rest(db):
+    await take_the_rest(db)
+    found = await privileges(db)
+    assert found - large_objects(found) == LEFT
+    assert not [name for _, name, _ in large_objects(found) if re.match(r"lo_creat|lo_from_bytea", name)]
+
+
+async def test_the_embedded_server_is_ours_alone(embedded_postgres):
+    db = await asyncpg.connect(embedded_postgres.url())
+    try:
+        migrate.apply(embedded_postgres.url())
+        assert await privileges(db) == LEFT
+    finally:
+        await db.close()
 
 
 GIVEN = [
-    "GRANT ALL ON DATABASE {database} TO PUBLIC",
     "GRANT ALL ON DATABASE {database} TO leaderboard_service",
-    "GRANT ALL ON SCHEMA public TO PUBLIC",
+    "GRANT ALL ON SCHEMA public TO leaderboard_service",
     "GRANT ALL ON SCHEMA internal, ledger, board, rank_index, submission, api TO leaderboard_service",
+    "GRANT USAGE ON SCHEMA internal, ledger, board, rank_index, submission, api TO PUBLIC",
     "GRANT ALL ON ALL TABLES IN SCHEMA public TO leaderboard_service",
-    "GRANT SELECT (secret_hash), UPDATE (name) ON api_keys TO leaderboard_service",
-    "GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO PUBLIC",
+    "GRANT SELECT (secret_hash), UPDATE (name) ON api_keys TO leaderboard_service, PUBLIC",
+    "GRANT ALL ON users, game_sessions TO PUBLIC",
+    "GRANT ALL ON SEQUENCE users_id_seq, game_sessions_id_seq, rejections_kept_seq TO PUBLIC",
     "GRANT ALL ON ALL FUNCTIONS IN SCHEMA internal, ledger, board, rank_index, submission, api TO leaderboard_service",
-    "GRANT EXECUTE ON FUNCTION lo_create(oid), lo_from_bytea(oid, bytea) TO PUBLIC",
+    "GRANT ALL ON ALL FUNCTIONS IN SCHEMA internal, ledger, board, rank_index, submission, api TO PUBLIC",
+    # Another program's, of which the role of the service alone loses its rights.
+    "CREATE SCHEMA game CREATE TABLE items (id integer) CREATE SEQUENCE numbers CREATE VIEW all_items AS TABLE items;"
+    " GRANT ALL ON SCHEMA game TO leaderboard_service;"
+    " GRANT ALL ON ALL TABLES IN SCHEMA game TO leaderboard_service;"
+    " GRANT ALL ON ALL SEQUENCES IN SCHEMA game TO leaderboard_service",
+    "CREATE FUNCTION game.spawn(integer) RETURNS integer LANGUAGE sql RETURN 1;"
+    " REVOKE ALL ON FUNCTION game.spawn FROM PUBLIC; GRANT ALL ON FUNCTION game.spawn TO leaderboard_service",
+    "GRANT USAGE ON FOREIGN DATA WRAPPER nothing TO leaderboard_service",
 ]
 
 
 async def test_a_deploy_takes_back_what_somebody_gave(db, database_url):
     name = await db.fetchval("SELECT current_database()")
+    await db.execute("CREATE FOREIGN DATA WRAPPER nothing")
+    before = await privileges(db)
     for statement in GIVEN:
         await db.execute(statement.format(database=name))
-        assert await privileges(db) != LEFT or "FUNCTIONS IN SCHEMA" in statement
+    assert len(await privileges(db) - before) > 60
     migrate.apply(database_url)
-    assert await privileges(db) == LEFT
+    assert await privileges(db) == before
     assert await db.fetchval(
         "SELECT count(*) FROM pg_proc WHERE pronamespace = 'api'::regnamespace"
         " AND has_function_privilege('leaderboard_service', oid, 'EXECUTE')"
     ) == len(GRANTED)
 
 
-async def test_the_service_can_store_nothing_of_its_own(deployed, service, subtests):
+async def test_a_right_that_the_owner_cannot_take_is_named(postgres, caplog):
+    """On an object of another role, and by membership."""
+    name, owner = f"test_rights_{id(postgres)}", f"rights_owner_{id(postgres)}"
+    template_on(postgres)  # the role of the service is there by then
+    execute_on(postgres, f"CREATE ROLE {owner} LOGIN")
+    execute_on(postgres, f"GRANT leaderboard_service TO {owner}")
+    execute_on(postgres, f"CREATE DATABASE {name} OWNER {owner}")
+    try:
+        with psycopg.connect(postgres.url(database=name)) as connection:
+            connection.execute("CREATE TABLE public.items (id integer)")
+            connection.execute("GRANT SELECT ON public.items TO leaderboard_service")
+        migrate.apply(postgres.url(role=owner, database=name))
+    finally:
+        execute_on(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+        execute_on(postgres, f"DROP ROLE {owner}")
+    assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
+        "the role leaderboard_service has more rights than it needs, and "
+        + owner
+        + " cannot take them away: rights on table items"
+    ]
+
+
+async def test_the_service_can_store_nothing_of_its_own(db, service, subtests):
+    await take_the_rest(db)
     for statement in (
         "CREATE TEMPORARY TABLE t (a int)",
         "SELECT 1 AS a INTO TEMPORARY t",
@@ -316,23 +386,3 @@ async def test_the_service_can_store_nothing_of_its_own(deployed, service, subte
     ):
         with subtests.test(statement), pytest.raises(asyncpg.InsufficientPrivilegeError):
             await service.execute(statement)
-
-
-async def test_an_owner_who_is_no_superuser_takes_what_he_can(postgres):
-    """Only large objects are left then: their functions belong to the superuser."""
-    name = f"test_plain_owner_{id(postgres)}"
-    with_role = f"{name}_role"
-    template_on(postgres)  # the role of the service is there by then
-    execute_on(postgres, f"CREATE ROLE {with_role} LOGIN")
-    execute_on(postgres, f"GRANT leaderboard_service TO {with_role}")
-    execute_on(postgres, f"CREATE DATABASE {name} OWNER {with_role}")
-    try:
-        migrate.apply(postgres.url(role=with_role, database=name))
-        migrate.apply(postgres.url(role=with_role, database=name))
-        db = await asyncpg.connect(postgres.url(database=name))
-        beyond = await privileges(db) - LEFT
-        assert {(kind, what.startswith("lo")) for kind, what, _ in beyond} == {("function", True)}
-        await db.close()
-    finally:
-        execute_on(postgres, f"DROP DATABASE {name} WITH (FORCE)")
-        execute_on(postgres, f"DROP ROLE {with_role}")

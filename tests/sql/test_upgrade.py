@@ -136,9 +136,44 @@ async def test_everything_is_kept_and_the_result_is_that_of_a_new_database(old, 
     assert await replays(old_db) == keys
     await assert_all_exact(old_db)
     expected = dict(rows(await db.fetch(CATALOGUE)))
-    assert dict(rows(await old_db.fetch(CATALOGUE))) == expected
+    found = dict(rows(await old_db.fetch(CATALOGUE)))
+    # Rights of others, which the release before took and this one leaves as they are.
+    assert (found.pop("schema public"), expected.pop("schema public")) == (
+        "standard public schema | {pg_database_owner=UC/pg_database_owner}",
+        "standard public schema | {pg_database_owner=UC/pg_database_owner,=U/pg_database_owner}",
+    )
+    assert found == expected
     assert await old_db.fetchval("SELECT api.fold_ranks()") > 0
     await assert_all_exact(old_db)
+
+
+#: What the release before took from PUBLIC.
+RIGHTS_OF_OTHERS = """
+    SELECT has_schema_privilege('public', 'public', 'USAGE'),
+        has_database_privilege('public', current_database(), 'TEMPORARY'),
+        NOT EXISTS (SELECT FROM pg_default_acl AS d WHERE d.defaclobjtype = 'f')"""
+
+
+async def test_rights_that_the_release_before_took_are_told_once_and_not_given_back(old, old_db, caplog):
+    def warnings():
+        return [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+
+    await old_db.execute(
+        "DO $$ BEGIN CREATE ROLE lb_test_game LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+    )
+    database = await old_db.fetchval("SELECT current_database()")
+    await old_db.execute(f"REVOKE TEMPORARY, CREATE ON DATABASE {database} FROM PUBLIC")
+    migrate.apply(old)
+    assert tuple(await old_db.fetchrow(RIGHTS_OF_OTHERS)) == (False, False, False)
+    (warning,) = warnings()
+    assert "If so, give them back as leaderboard_owner: " in warning
+    migrate.apply(old)
+    assert warnings() == [warning]
+    await old_db.execute(warning.rpartition("leaderboard_owner: ")[2])
+    assert tuple(await old_db.fetchrow(RIGHTS_OF_OTHERS)) == (True, True, True)
+    migrate.apply(old)
+    assert tuple(await old_db.fetchrow(RIGHTS_OF_OTHERS)) == (True, True, True)
+    assert warnings() == [warning]
 
 
 async def test_what_an_older_service_calls_stays(old, old_db):

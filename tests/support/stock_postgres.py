@@ -36,30 +36,47 @@ class StockPostgres:
 
     def __init__(self, bin_folder: Path, settings: Mapping[str, str] = _FAST) -> None:
         self.bin_folder = bin_folder
-        self._folder = Path(tempfile.mkdtemp(prefix="lb-pg-"))
-        self._settings = {
+        self.folder = Path(tempfile.mkdtemp(prefix="lb-pg-"))
+        self.data = self.folder / "data"
+        #: On the server's command line, from the next start on.
+        self.settings = {
             **settings,
             "listen_addresses": "",
-            "unix_socket_directories": str(self._folder),
+            "unix_socket_directories": str(self.folder),
         }
+        self._process: subprocess.Popen[bytes] | None = None
         # PostgreSQL refuses to run as root. The death signal stops it when the test process ends.
         self._prefix = ["setpriv", "--pdeathsig", "INT"]
         if os.geteuid() == 0:
             account = next(pwd.getpwnam(name) for name in ("postgres", "nobody") if _exists(name))
-            os.chown(self._folder, account.pw_uid, account.pw_gid)
+            os.chown(self.folder, account.pw_uid, account.pw_gid)
             self._prefix += ["--reuid", account.pw_name, "--regid", str(account.pw_gid), "--clear-groups"]
 
+    def run(self, program: str, *arguments: str | Path) -> None:
+        """Runs one of PostgreSQL's programs in the folder, as the server's user. Raises CalledProcessError, with the
+        program's output as a note.
+        """
+        command = [*self._prefix, self.bin_folder / program, *arguments]
+        try:
+            subprocess.run(command, check=True, capture_output=True, text=True, cwd=self.folder)
+        except subprocess.CalledProcessError as error:
+            error.add_note(error.stdout + error.stderr)
+            raise
+
+    def create(self, *options: str) -> None:
+        """Creates the cluster. `options` are further ones of initdb."""
+        common = ["-N", *("-U", OWNER), *("-A", "trust"), *("-E", "UTF8"), "--locale=C.UTF-8"]
+        self.run("initdb", "-D", self.data, *common, *options)
+
     def start(self) -> None:
-        """Creates the cluster and starts its server. Raises CalledProcessError or TimeoutError."""
-        data = self._folder / "data"
-        initdb = [self.bin_folder / "initdb", "-D", data, "-N"]
-        initdb += [*("-U", OWNER), *("-A", "trust"), *("-E", "UTF8"), "--locale=C.UTF-8"]
-        subprocess.run([*self._prefix, *initdb], check=True, capture_output=True, cwd="/")
-        options = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
-        log = self._folder / "log"
-        with log.open("wb") as output:
+        """Starts the server, on a new cluster if there is none. Raises CalledProcessError or TimeoutError."""
+        if not self.data.exists():
+            self.create()
+        options = [part for name, value in self.settings.items() for part in ("-c", f"{name}={value}")]
+        log = self.folder / "log"
+        with log.open("ab") as output:
             self._process = subprocess.Popen(
-                [*self._prefix, self.bin_folder / "postgres", "-D", data, *options],
+                [*self._prefix, self.bin_folder / "postgres", "-D", self.data, *options],
                 stdout=output,
                 stderr=output,
                 cwd="/",
@@ -76,13 +93,21 @@ class StockPostgres:
 
     def url(self, role: str = OWNER, database: str = "leaderboard") -> str:
         """The URL of a database, for libpq, asyncpg and yoyo."""
-        return f"postgresql://{role}@/{database}?host={self._folder}&port=5432"
+        return f"postgresql://{role}@/{database}?host={self.folder}&port=5432"
+
+    def shut_down(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stops the server, if it runs, and keeps the cluster."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(timeout=30)
+            self._process = None
 
     def stop(self) -> None:
         """Stops the server and removes the folder."""
-        self._process.send_signal(signal.SIGINT)
-        self._process.wait(timeout=30)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        try:
+            self.shut_down()
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _exists(name: str) -> bool:

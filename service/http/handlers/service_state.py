@@ -1,5 +1,6 @@
 """What the service says about itself: liveness, readiness, and what the sender may do."""
 
+import msgspec
 from aiohttp import web
 
 from service.http import app_keys, requests, schemas
@@ -15,7 +16,9 @@ async def healthz(request: web.Request) -> web.Response:
 async def readyz(request: web.Request) -> web.Response:
     requests.query(request, schemas.Query)
     state = await request.app[app_keys.PROBE].state()
-    return json_response(state, status=503 if state.status == "unavailable" else 200)
+    if request.app[app_keys.STOPPING].is_set():
+        state = msgspec.structs.replace(state, status="stopping")
+    return json_response(state, status=503 if state.status in ("unavailable", "stopping") else 200)
 
 
 async def access(request: web.Request) -> web.Response:

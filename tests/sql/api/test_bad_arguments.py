@@ -25,6 +25,7 @@ FUNCTIONS = "SELECT p.proname FROM pg_proc AS p WHERE p.pronamespace = 'api'::re
 
 #: Arguments with which each function works. A new function fails the test until it has an entry.
 GOOD = {
+    "cache_status": {},
     "cache_warnings": {},
     "clear_cache_warning": {"p_process": "'a'", "p_token": "gen_random_uuid()"},
     "create_api_key": {"p_name": "'fresh'", "p_scopes": "'{read}'"},
@@ -44,6 +45,7 @@ GOOD = {
     "rejected_submissions": {},
     "revoke_api_key": {"p_id": "'0123456789ab'"},
     "score_distribution": {},
+    "set_cache_server": {"p_process": "'a'", "p_known": "NULL", "p_server": "'b'"},
     "set_cache_warning": {"p_process": "'a'"},
     "set_score_rules": {"p_board": "'overall'"},
     "submit_score": {"p_user_id": "1", "p_score": "10"},

@@ -561,10 +561,10 @@ export interface components {
         /** Readiness */
         Readiness: {
             /**
-             * @description degraded: every call works, without the cache; unavailable: answered with 503
+             * @description degraded: every call works, without the cache; unavailable, stopping: answered with 503
              * @enum {unknown}
              */
-            status: "degraded" | "ready" | "unavailable";
+            status: "degraded" | "ready" | "stopping" | "unavailable";
             database: components["schemas"]["DatabaseState"];
             schema: components["schemas"]["SchemaState"];
             cache: components["schemas"]["CacheState"];
@@ -572,15 +572,21 @@ export interface components {
         };
         /** DatabaseState */
         DatabaseState: {
-            /** @enum {unknown} */
-            status: "down" | "up";
+            /**
+             * @description not_writable: a standby, a read-only database, or a full disk
+             * @enum {unknown}
+             */
+            status: "down" | "not_writable" | "up";
             /** @default null */
             detail?: string | null;
         };
         /** SchemaState */
         SchemaState: {
-            /** @enum {unknown} */
-            status: "current" | "not_current" | "unknown";
+            /**
+             * @description not_current: the database lacks functions of this release; not_granted: the service's role lacks rights; detail names them
+             * @enum {unknown}
+             */
+            status: "current" | "not_current" | "not_granted" | "unknown";
             /** @default null */
             detail?: string | null;
         };

@@ -1,0 +1,2 @@
+-- It changed nothing.
+SELECT 1;
