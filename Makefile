@@ -33,7 +33,8 @@ OPENAPI := $(BIN)/python -c 'import sys, msgspec; from service.http import opena
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format web web-dev api-types migrate seed simulate bench bench-stock bench-growth \
-	bench-sizes bench-agent soak faults api-key api-keys revoke-api-key psql import backup restore clean clean-data
+	bench-sizes bench-counts bench-agent soak faults api-key api-keys revoke-api-key psql import backup restore clean \
+	clean-data
 
 help: ## list the targets
 	@echo 'usage: make TARGET [SETTING=value]...'
@@ -90,6 +91,9 @@ bench-stock: $(DEVELOPMENT) ## cost of a submission on PostgreSQL with default s
 
 bench-growth: $(DEVELOPMENT) ## cost of a submission and a rank from 10k to 10M players (SIZES=)
 	@$(BIN)/python -m tests.bench.growth
+
+bench-counts: $(DEVELOPMENT) ## pages read and log written by each call, from 10k to 1M players (SIZES=)
+	@$(BIN)/python -m tests.bench.counts
 
 bench-sizes: $(DEVELOPMENT) ## disk and WAL of players and submissions (PLAYERS=, SUBMISSIONS=)
 	@$(BIN)/python -m tests.bench.sizes

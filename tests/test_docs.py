@@ -25,6 +25,12 @@ def test_every_setting_is_in_the_readme(setting):
     assert f"`{setting}`" in README
 
 
+def test_the_design_says_who_uses_each_setting():
+    section = (ROOT / "docs" / "LLD.md").read_text().partition("\n## Settings\n")[2].partition("\n## ")[0]
+    named = re.findall(r"`([A-Z][A-Z_]+)`", section)
+    assert sorted(named) == sorted(field.name.upper() for field in dataclasses.fields(Settings))
+
+
 @pytest.mark.parametrize("path", sorted({route.path for route in routes.ROUTES} - {"/"}))
 def test_every_route_is_in_the_readme(path):
     assert path in README

@@ -40,6 +40,8 @@ def main(folder: Path, say: Say) -> int:
         "runs": [dataclasses.asdict(run) for run in runs],
     }
     path = report.write("bench", result, text, {"benchmarks": page.picture(runs)}, save=options.save)
+    if options.save:
+        report.write_part("performance.md", "summary", report.saved("bench"), page.summary(found, runs))
     say(f"results: {path}")
     return 1 if different or any(row.verdict == "invalid" for row in found) else 0
 

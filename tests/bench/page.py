@@ -33,6 +33,35 @@ def text(rows: Sequence[Row], runs: Sequence[Run], differences: int) -> str:
     return "\n\n".join([table(_HEAD, [_line(row) for row in rows]), "\n".join(notes), _processors(runs)])
 
 
+def summary(rows: Sequence[Row], runs: Sequence[Run]) -> str:
+    """What the service reaches and spends, and how that compares, for docs/performance.md."""
+    ours = [
+        (scenario.call, connections, chosen)
+        for scenario in SCENARIOS
+        for connections in sorted({run.connections for run in runs})
+        if (chosen := _runs_of(runs, scenario.call, OURS, connections))
+    ]
+    reached = [
+        [call, str(connections), number(cell.rate), f"{number(cell.p50_ms)} / {number(cell.p99_ms)}", *_spent(chosen)]
+        for call, connections, chosen in ours
+        if (cell := median(chosen))
+    ]
+    compared = [
+        [row.call, row.reference, str(row.connections), f"{row.ratio:.2f}"]
+        for row in sorted(rows, key=lambda row: (row.call, row.reference, row.connections))
+        if row.measure == "rate" and row.other and row.reference != "bare"
+    ]
+    head = ("call", "connections", "requests/s", "p50 / p99 ms", "service us", "PostgreSQL us", "Valkey us")
+    return f"""{table(head, reached)}
+
+{table(("call", "against", "connections", "requests/s, ours / its"), compared)}"""
+
+
+def _spent(runs: Sequence[Run]) -> list[str]:
+    """Processor time a request: the service's, PostgreSQL's with folds and vacuum, and Valkey's."""
+    return [number(sum(run.cpu.get(what, 0.0) * 1e6 / run.load.rate for run in runs) / len(runs)) for what in _CPU[:3]]
+
+
 def _line(row: Row) -> list[str]:
     other = row.other
     return [
@@ -80,7 +109,9 @@ def _cells(runs: Sequence[Run], connections: int) -> list[tuple[str, str, list[R
     cells = []
     for scenario in SCENARIOS:
         for subject in scenario.subjects(connections):
-            key = (scenario.call, subject, connections)
-            chosen = [run for run in runs if (run.call, run.subject, run.connections) == key]
-            cells.append((scenario.call, subject, chosen))
+            cells.append((scenario.call, subject, _runs_of(runs, scenario.call, subject, connections)))
     return cells
+
+
+def _runs_of(runs: Sequence[Run], call: str, subject: str, connections: int) -> list[Run]:
+    return [run for run in runs if (run.call, run.subject, run.connections) == (call, subject, connections)]

@@ -31,11 +31,19 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def write(name: str, result: dict[str, Any], text: str, charts: dict[str, str], *, save: bool) -> Path:
+def write(
+    name: str,
+    result: dict[str, Any],
+    text: str,
+    charts: dict[str, str],
+    *,
+    save: bool,
+    page: str = "benchmarks.md",
+) -> Path:
     """Writes the result as JSON; returns its path.
 
     With `save` it goes into the part `name` of docs/figures/benchmarks.json. The charts in docs/figures and
-    the part `name` of docs/benchmarks.md are written as well.
+    the part `name` of the page are written as well.
     """
     result = {"measured": datetime.now(UTC).strftime("%Y-%m-%d"), **result}
     if not save:
@@ -49,12 +57,22 @@ def write(name: str, result: dict[str, Any], text: str, charts: dict[str, str], 
     path.write_text(json.dumps({**kept, name: result}, indent=1) + "\n")
     for chart, svg in charts.items():
         (figures / f"{chart}.svg").write_text(svg)
-    page = _DOCS / "benchmarks.md"
     pictures = "\n".join(f"![{chart}]({figures.name}/{chart}.svg)" for chart in charts)
-    measured = textwrap.fill(f"Measured on {result['measured']}: {_machine(result['machine'])}.", 120)
-    body = f"{measured}\n\n{pictures}\n\n{text}"
-    page.write_text(replaced(page.read_text(), name, body))
+    write_part(page, name, result, f"{pictures}\n\n{text}")
     return path
+
+
+def saved(name: str) -> dict[str, Any]:
+    """The part `name` of docs/figures/benchmarks.json."""
+    result: dict[str, Any] = json.loads((_DOCS / "figures" / "benchmarks.json").read_text())[name]
+    return result
+
+
+def write_part(page: str, name: str, result: dict[str, Any], text: str) -> None:
+    """Writes the part `name` of a page of docs, with the day and the machine of the result above it."""
+    path = _DOCS / page
+    measured = textwrap.fill(f"Measured on {result['measured']}: {_machine(result['machine'])}.", 120)
+    path.write_text(replaced(path.read_text(), name, f"{measured}\n\n{text.strip()}"))
 
 
 def replaced(page: str, name: str, body: str) -> str:
@@ -62,7 +80,7 @@ def replaced(page: str, name: str, body: str) -> str:
     begin, end = f"<!-- {name}: made by the tool -->", f"<!-- {name}: end -->"
     pattern = re.compile(re.escape(begin) + r".*?" + re.escape(end), re.DOTALL)
     if len(pattern.findall(page)) != 1:
-        raise ValueError(f"docs/benchmarks.md needs {begin} and {end} once")
+        raise ValueError(f"the page needs {begin} and {end} once")
     return pattern.sub(lambda _: f"{begin}\n{body.strip()}\n{end}", page)
 
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.bench import chart, load, report, soak_page
+from tests.bench import chart, load, page, report, soak_page
 from tests.bench.compare import Run
 from tests.bench.load import Load, LoadError
 from tests.bench.options import BenchOptions, GrowthOptions, OptionError, SoakOptions
@@ -219,17 +219,29 @@ def test_a_table_is_markdown() -> None:
 
 
 def test_saving_replaces_the_part_between_its_markers() -> None:
-    page = "# Title\n<!-- bench: made by the tool -->\nold\n<!-- bench: end -->\nrest\n"
+    text = "# Title\n<!-- bench: made by the tool -->\nold\n<!-- bench: end -->\nrest\n"
     new = "# Title\n<!-- bench: made by the tool -->\na \\1 table\n<!-- bench: end -->\nrest\n"
-    assert report.replaced(page, "bench", "a \\1 table\n") == new
+    assert report.replaced(text, "bench", "a \\1 table\n") == new
     with pytest.raises(ValueError, match="soak"):
-        report.replaced(page, "soak", "")
+        report.replaced(text, "soak", "")
 
 
 def test_the_page_in_docs_has_a_place_for_every_tool() -> None:
-    page = (Path(__file__).parent.parent.parent / "docs" / "benchmarks.md").read_text()
-    for name in ("bench", "growth", "agent", "soak"):
-        assert "figures" in report.replaced(page, name, "figures")
+    docs = Path(__file__).parent.parent.parent / "docs"
+    for file, names in (
+        ("benchmarks.md", ("bench", "growth", "agent", "soak")),
+        ("performance.md", ("summary", "counts")),
+    ):
+        for name in names:
+            assert "figures" in report.replaced((docs / file).read_text(), name, "figures")
+
+
+def test_the_summary_has_what_a_request_costs() -> None:
+    cpu = {"http": 0.5, "postgres": 0.25, "valkey": 0.05, "clients": 0.1}
+    runs = [dataclasses.replace(one, cpu=cpu) for one in run("ours", [5000.0])] + run("zset", [2500.0])
+    lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.summary(rows(runs), runs).splitlines()]
+    assert ["submit", "64", "5,000", "5 / 10", "100", "50", "10"] in lines
+    assert ["submit", "zset", "64", "2.00"] in lines
 
 
 def test_charts_are_well_formed() -> None:
@@ -258,5 +270,5 @@ def test_saving_writes_the_page_the_pictures_and_the_part_of_the_tool(
     saved = json.loads(path.read_text())
     assert (saved["soak"], saved["bench"]["rows"]) == (1, [1])
     assert (tmp_path / "figures" / "benchmarks.svg").read_text() == "<svg/>"
-    page = (tmp_path / "benchmarks.md").read_text()
-    assert "cores 2" in page and "![benchmarks](figures/benchmarks.svg)" in page and "| table |" in page
+    text = (tmp_path / "benchmarks.md").read_text()
+    assert "cores 2" in text and "![benchmarks](figures/benchmarks.svg)" in text and "| table |" in text

@@ -69,9 +69,7 @@ async def test_reads_can_be_inlined(db):
     rank_reads = [
         "count_above",
         "count_above_one",
-        "histogram",
         "player_totals",
-        "ranks",
         "rows_above",
         "rows_below",
         "total_range",

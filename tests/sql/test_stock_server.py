@@ -37,6 +37,24 @@ async def test_no_plan_of_a_frequent_call_is_compiled(db, plans):
     assert [plan for plan in plans if re.search(r"^JIT:", plan, re.MULTILINE)] == []
 
 
+async def test_sql_functions_are_part_of_their_callers_plans(db, plans):
+    """One that is not inlined, for example because an argument is a subquery, is planned at every call up to
+    PostgreSQL 17, which costs more than a rank.
+    """
+    await fill(db, *range(0, 5000, 100))
+    plans.clear()
+    for call in CALLS:
+        if "verify_sample" not in call:
+            await db.execute(call)
+    called = {name for plan in plans for name in re.findall(r"Function Scan on (\w+)", plan)}
+    assert {"ranks", "ranked_rows", "histogram"} <= called
+    assert await db.fetchval(
+        "SELECT array_agg(p.proname) FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang"
+        " WHERE p.pronamespace = 'rank_index'::regnamespace AND l.lanname = 'sql' AND p.proname = ANY ($1)",
+        list(called),
+    ) in (None, [])
+
+
 async def test_the_check_finds_a_compiled_plan(db, plans):
     if not await db.fetchval("SELECT pg_jit_available()") or await db.fetchval("SHOW jit") != "on":
         pytest.skip("this server has no JIT")

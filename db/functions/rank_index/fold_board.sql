@@ -60,7 +60,15 @@ BEGIN
         RETURNING d.old_total, d.new_total
     ), ended_since AS (
         DELETE FROM public.rank_delta AS d
-        WHERE d.board_id = p_board_id AND d.xid = ANY (v_waited) AND d.xid <> ALL (v_in_flight)
+        WHERE d.ctid = ANY (ARRAY(  -- look-ups, as in rank_index.pending_deltas
+            SELECT w.place
+            FROM (SELECT unnest(v_waited) AS xid) AS f
+            CROSS JOIN LATERAL (
+                SELECT r.ctid AS place FROM public.rank_delta AS r WHERE r.board_id = p_board_id AND r.xid = f.xid
+                OFFSET 0
+            ) AS w
+            WHERE f.xid <> ALL (v_in_flight)
+        ))
         RETURNING d.old_total, d.new_total
     ), moved AS (
         SELECT b.old_total, b.new_total FROM began_later AS b

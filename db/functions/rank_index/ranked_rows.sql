@@ -3,10 +3,13 @@
 --           totals, and counts the rest by position.
 -- Args:     p_board_id; p_user_ids  players without a gap between them, in any order.
 -- Returns:  the rows with RANK() and names, in the board's order.
+-- Note:     PL/pgSQL, because callers pass a subquery: see rank_index.ranks.
 CREATE OR REPLACE FUNCTION rank_index.ranked_rows(p_board_id integer, p_user_ids integer[])
 RETURNS TABLE (rank bigint, user_id integer, username text, total_score bigint)
-LANGUAGE sql STABLE
+LANGUAGE plpgsql STABLE
 AS $$
+BEGIN
+    RETURN QUERY
     WITH placed AS MATERIALIZED (
         SELECT t.user_id, t.username, t.total_score,
                dense_rank() OVER (ORDER BY t.total_score DESC) AS step,
@@ -20,7 +23,8 @@ AS $$
     SELECT k.rank + p.place - k.place, p.user_id, p.username, p.total_score
     FROM placed AS p
     JOIN known AS k ON k.step = least(p.step, 2)
-    ORDER BY p.total_score DESC, p.user_id
+    ORDER BY p.total_score DESC, p.user_id;
+END
 $$;
 
 COMMENT ON FUNCTION rank_index.ranked_rows(integer, integer[]) IS

@@ -35,7 +35,7 @@ BEGIN
     FOR v_row IN
         SELECT i AS item, u.submissions, u.gained, u.ceilings
         FROM unnest(p_items) AS i
-        JOIN (
+        FULL JOIN (  -- both sides have the same players; FULL: never a nested loop
             SELECT p.user_id, array_agg(a.submissions ORDER BY b.id) AS submissions,
                    array_agg(a.gained ORDER BY b.id) AS gained, array_agg(a.ceiling ORDER BY b.id) AS ceilings
             FROM (SELECT s.user_id, max(s.score) AS highest FROM unnest(p_items) AS s GROUP BY s.user_id) AS p

@@ -1,0 +1,1 @@
+DROP INDEX public.rejected_submissions_board_idx;
