@@ -128,7 +128,7 @@ def test_pg_upgrade_keeps_transaction_ids_and_so_the_rank_index(
     new.create("--no-data-checksums")  # as in the old cluster
     folders = ["-b", old.bin_folder, "-B", new.bin_folder, "-d", old.data, "-D", new.data]
     new.run("pg_upgrade", *folders, "-U", OWNER, "--check")
-    new.run("pg_upgrade", *folders, "-U", OWNER)
+    new.run("pg_upgrade", *folders, "-U", OWNER, "--no-sync")
     new.start()
     new.run("vacuumdb", "-h", str(new.folder), "-U", OWNER, "--all", "--analyze-only")
 

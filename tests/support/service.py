@@ -23,7 +23,7 @@ from tests.support import ROOT
 from tests.support.waiting import PATIENCE_SECONDS
 
 
-def _scratch() -> str:
+def scratch() -> str:
     """Where data folders go: into memory if there is enough, since every test copies a 50 MB database."""
     try:
         free = shutil.disk_usage("/dev/shm").free
@@ -37,7 +37,7 @@ def scratch_folder() -> Iterator[Path]:
     """A folder with a short path that every user can enter, unlike pytest's own. It is removed in the end, and embedded
     servers in it are killed.
     """
-    folder = Path(tempfile.mkdtemp(prefix="lb-", dir=_scratch()))
+    folder = Path(tempfile.mkdtemp(prefix="lb-", dir=scratch()))
     folder.chmod(0o755)
     try:
         yield folder

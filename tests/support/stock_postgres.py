@@ -16,6 +16,8 @@ from pathlib import Path
 
 import psycopg
 
+from tests.support.service import scratch
+
 OWNER = "leaderboard_owner"
 
 #: Skips waiting for the disk. All other settings, and so every plan, are the server's defaults.
@@ -36,7 +38,7 @@ class StockPostgres:
 
     def __init__(self, bin_folder: Path, settings: Mapping[str, str] = _FAST) -> None:
         self.bin_folder = bin_folder
-        self.folder = Path(tempfile.mkdtemp(prefix="lb-pg-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="lb-pg-", dir=scratch()))
         self.data = self.folder / "data"
         #: On the server's command line, from the next start on.
         self.settings = {
