@@ -32,13 +32,13 @@ class TlsPostgres(TcpPostgres):
     def __init__(self, bin_folder: Path, files: Path) -> None:
         super().__init__(bin_folder)
         self.files = files
-        self._settings |= {
+        self.settings |= {
             "listen_addresses": "127.0.0.1,::1",
-            "hba_file": str(self._folder / "hba.conf"),
+            "hba_file": str(self.folder / "hba.conf"),
             "ssl": "on",
-            "ssl_ca_file": str(self._folder / "root.crt"),
-            "ssl_cert_file": str(self._folder / "server.crt"),
-            "ssl_key_file": str(self._folder / "server.key"),
+            "ssl_ca_file": str(self.folder / "root.crt"),
+            "ssl_cert_file": str(self.folder / "server.crt"),
+            "ssl_key_file": str(self.folder / "server.key"),
         }
 
     def start(self) -> None:
@@ -68,10 +68,10 @@ class TlsPostgres(TcpPostgres):
         super().start()
 
     def _write(self, name: str, content: bytes) -> None:
-        path = self._folder / name
+        path = self.folder / name
         path.write_bytes(content)
         path.chmod(0o600)
-        shutil.chown(path, os.stat(self._folder).st_uid)
+        shutil.chown(path, os.stat(self.folder).st_uid)
 
 
 def _revocations(authority: trustme.CA, serial_number: int | None) -> bytes:
