@@ -208,6 +208,8 @@ class _Acquired:
                 "no database connection became free in time; nothing was changed, please retry",
             ) from error
         except (NoServerError, *ATTEMPT_ERRORS) as error:
+            if isinstance(error, NoServerError) and error.read_only:
+                raise from_sqlstate("25006", None) from error  # as if it had been asked
             raise ApiError(errors.DATABASE_UNAVAILABLE) from error
         self.target = self._connection.target
         self.since = time.monotonic()
