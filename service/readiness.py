@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from service.cache.epoch_cache import Cache
 from service.cache.single_flight import SingleFlight
+from service.database.connect import NoServerError
 from service.database.functions import Database
 from service.database.health import Health
 from service.errors import ApiError
@@ -103,6 +104,8 @@ class Probe:
             database = DatabaseState("down", f"no answer within {TIMEOUT_SECONDS:.0f} s")
         except ApiError as error:
             database = DatabaseState("down", error.message)
+            if isinstance(error.__cause__, NoServerError) and error.__cause__.read_only:
+                database = DatabaseState("not_writable", "there is only a standby, which takes no scores")
         if database.status != "up" or schema.status != "current":
             overall: Literal["ready", "degraded", "unavailable"] = "unavailable"
         else:

@@ -207,10 +207,9 @@ class _Acquired:
                 errors.DATABASE_UNAVAILABLE,
                 "no database connection became free in time; nothing was changed, please retry",
             ) from error
-        except NoServerError as error:
-            message = "the database takes no writes at the moment; nothing was changed, please retry"
-            raise ApiError(errors.DATABASE_UNAVAILABLE, message if error.read_only else None) from error
-        except ATTEMPT_ERRORS as error:
+        except (NoServerError, *ATTEMPT_ERRORS) as error:
+            if isinstance(error, NoServerError) and error.read_only:
+                raise from_sqlstate("25006", None) from error  # as if it had been asked
             raise ApiError(errors.DATABASE_UNAVAILABLE) from error
         self.target = self._connection.target
         self.since = time.monotonic()

@@ -281,6 +281,41 @@ async def test_every_call_of_many_clients_succeeds(postgres, pgbouncer, settings
         await db.close()
 
 
+@pytest.mark.parametrize("pooled", [False, True], ids=["direct", "pooled"])
+async def test_a_standby_is_not_ready(postgres, pgbouncer, settings, aiohttp_client, assert_error, pooled):
+    """As when a failover leaves the address on the wrong server. PgBouncer keeps the connections of its clients."""
+    if pooled:
+        pooler = pgbouncer("prepared", **TRANSACTION_MODE)
+        settings = behind(settings, pooler)
+        await prepare_role(settings, pooler)
+    client = await aiohttp_client(create_app(settings))
+    assert (await client.get("/readyz")).status == 200
+    signal = postgres.data / "standby.signal"
+    postgres.shut_down()
+    signal.touch()
+    try:
+        postgres.start()
+
+        async def is_refused():
+            return (await (await client.get("/readyz")).json())["database"]["status"] == "not_writable"
+
+        await until(is_refused, 60)
+        state = (await (await client.get("/readyz")).json())["database"]
+        assert "standby" in state["detail"]
+        response = await client.post(SUBMIT, json={"user_id": 1, "score": 1})
+        message = await assert_error(response, 503, "database_unavailable")
+        assert "read-only at the moment; nothing was changed, please retry" in message
+        assert response.headers["Retry-After"]
+    finally:
+        execute_on(postgres, "SELECT pg_promote()")
+
+    async def is_ready():
+        return (await client.get("/readyz")).status == 200
+
+    await until(is_ready, 60)
+    assert (await client.post(SUBMIT, json={"user_id": 1, "score": 1})).status == 200
+
+
 @pytest.mark.parametrize(
     ("version", "mode"), [*MODES, ("system", {"pool_mode": "transaction"})], ids=lambda part: str(part)
 )
