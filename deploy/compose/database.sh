@@ -5,8 +5,8 @@ set -eu
 psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres <<'SQL'
 \getenv owner_password OWNER_PASSWORD
 \getenv service_password SERVICE_PASSWORD
-CREATE ROLE leaderboard_owner LOGIN PASSWORD :'owner_password';
+CREATE ROLE studio LOGIN PASSWORD :'owner_password';
 CREATE ROLE leaderboard_service LOGIN NOINHERIT PASSWORD :'service_password';
-GRANT leaderboard_service TO leaderboard_owner;
-CREATE DATABASE leaderboard OWNER leaderboard_owner ENCODING 'UTF8' TEMPLATE template0;
+GRANT leaderboard_service TO studio;
+CREATE DATABASE leaderboard OWNER studio ENCODING 'UTF8' TEMPLATE template0;
 SQL

@@ -142,14 +142,15 @@ async def test_a_restart_of_the_workers_fails_no_submission(proxy: Proxy, servic
     assert (outcomes.unanswered, outcomes.broken, outcomes.failed) == (set(), set(), [])
 
 
-def test_plain_http_leads_to_https(proxy: Proxy) -> None:
-    if proxy.http_port is None:
-        pytest.skip("Caddy's redirect needs port 80")
-    connection = http.client.HTTPConnection("127.0.0.1", proxy.http_port, timeout=60)
-    connection.request("GET", "/docs?x=1", headers={"Host": "scores.example.com"})
-    with connection.getresponse() as response:
-        assert (response.status, response.headers["Location"]) == (301, "https://scores.example.com/docs?x=1")
-    connection.close()
+def test_plain_http_leads_to_https(folder: Path) -> None:
+    """Caddy's own redirect always uses port 80."""
+    with running_nginx(folder, free_port()) as proxy:
+        assert proxy.http_port is not None
+        connection = http.client.HTTPConnection("127.0.0.1", proxy.http_port, timeout=60)
+        connection.request("GET", "/docs?x=1", headers={"Host": "scores.example.com"})
+        with connection.getresponse() as response:
+            assert (response.status, response.headers["Location"]) == (301, "https://scores.example.com/docs?x=1")
+        connection.close()
 
 
 @pytest.mark.parametrize("run", [running_nginx, running_caddy], ids=["nginx", "caddy"])
