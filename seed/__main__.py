@@ -28,7 +28,8 @@ def main(arguments: list[str]) -> int:
 
 def _load(settings: Settings, *, options: argparse.Namespace) -> None:
     with owner_database(settings, "make seed") as url:
-        migrate.apply(url)  # so that it works before the first `make run`, too
+        # So that it works before the first `make run`, too.
+        migrate.apply(url, service_has_login=settings.service_has_login)
         started = time.monotonic()
         try:
             generate(

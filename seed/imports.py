@@ -47,7 +47,8 @@ def _import(settings: Settings, *, file: str, again: bool) -> int:
     started = time.monotonic()
     try:
         with owner_database(settings, "make import") as url:
-            migrate.apply(url)  # so that it works before the first `make run`, too
+            # So that it works before the first `make run`, too.
+            migrate.apply(url, service_has_login=settings.service_has_login)
             report = import_file(url, Path(file), again=again, progress=True)
     except AlreadyImportedError as error:
         print(f"{error}. FORCE=1 counts it again", file=sys.stderr)

@@ -110,7 +110,7 @@ def _migrate(settings: Settings) -> None:
     deadline = time.monotonic() + _DATABASE_WAIT_SECONDS
     while True:
         try:
-            applied = migrate.apply(settings.database_url, service_has_login=settings.service_role is None)
+            applied = migrate.apply(settings.database_url, service_has_login=settings.service_has_login)
         except migrate.DatabaseUnreachableError as error:
             if time.monotonic() > deadline or asyncio.run(_refused(settings.database_url)):
                 raise

@@ -1,2 +1,2 @@
--- It changed nothing.
-SELECT 1;
+-- The migration changed nothing. The release before does not have this function.
+DROP FUNCTION IF EXISTS api.probe_write();

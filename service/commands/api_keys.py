@@ -47,7 +47,7 @@ def _run(settings: Settings, *, options: argparse.Namespace) -> None:
     with owner_database(settings, options.target) as url:
         if options.action is _create and settings.migrate_on_start:
             # The database may still be empty.
-            migrate.apply(url)
+            migrate.apply(url, service_has_login=settings.service_has_login)
         with psycopg.connect(url, autocommit=True) as connection:
             options.action(connection, options)
 

@@ -32,7 +32,7 @@ def _migrate(settings: Settings, *, rollback: bool) -> None:
         if rollback:
             print(f"rolled back {migrate.rollback_last(url) or 'nothing: no migration is applied'}")
             return
-        applied = migrate.apply(url, service_has_login=settings.service_role is None)
+        applied = migrate.apply(url, service_has_login=settings.service_has_login)
     for name in applied:
         print(f"applied {name}")
     count = len(migrate.Sources.from_ini().function_files())

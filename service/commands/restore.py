@@ -154,7 +154,7 @@ def _restore(settings: Settings, *, file: str, force: bool) -> int:
         with locked(settings.data_dir.absolute(), "make restore"):
             pass
     with owner_database(settings, "make restore") as url:
-        report = restore(url, source, force=force, service_has_login=settings.service_role is None)
+        report = restore(url, source, force=force, service_has_login=settings.service_has_login)
     return _print(report, source)
 
 

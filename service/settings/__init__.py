@@ -108,9 +108,14 @@ class Settings:
         return self.service_database_url or self.database_url
 
     @property
+    def service_has_login(self) -> bool:
+        """Whether the service connects as its own role, so that the owner need not be able to take that role."""
+        return self.service_database_url is not None
+
+    @property
     def service_role(self) -> str | None:
         """The role to set on each new connection; None if the login has the service's rights already."""
-        return None if self.service_database_url else SERVICE_ROLE
+        return None if self.service_has_login else SERVICE_ROLE
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":

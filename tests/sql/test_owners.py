@@ -249,6 +249,13 @@ async def test_a_service_with_a_login_of_its_own(hosted):
         connection.execute(password)
 
 
+def test_every_command_that_deploys_says_whether_the_service_has_a_login():
+    texts = [path.read_text() for folder in ("service", "seed") for path in (ROOT / folder).rglob("*.py")]
+    calls = [call for text in texts for call in re.findall(r"migrate\.apply\((.*)", text)]
+    assert len(calls) == 6
+    assert [call for call in calls if "service_has_login=" not in call] == []
+
+
 def test_who_is_not_the_owner_is_told_whom_to_ask(hosted):
     hosted.role("studio", CREATE_ROLE)
     hosted.role("guest", CREATE_ROLE)

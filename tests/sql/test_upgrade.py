@@ -94,8 +94,8 @@ async def contents(db):
     return {
         table: await db.fetchval(f"""
             SELECT string_agg(r.row, ' ' ORDER BY r.row)
-            FROM (SELECT (to_jsonb(t) - 'signed')::text AS row FROM public.{table} AS t) AS r
-        """)  # signed: a column of API keys that goes with 0013
+            FROM (SELECT (to_jsonb(t) - 'signed' - 'server')::text AS row FROM public.{table} AS t) AS r
+        """)  # signed: a column of API keys that goes with 0013; server: one of cache_warnings that comes with 0018
         for table in TABLES
     }
 
