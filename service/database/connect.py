@@ -166,15 +166,17 @@ class Connector:
         queue = deque(self._in_order(Target(host, _known_address(host)) for host in self._url.hosts))
         running: dict[asyncio.Task[Connection | list[Target]], Target] = {}
         failed: list[Target] = []
+        next_start = 0.0
         try:
             while True:
-                if queue:
+                now = time.monotonic()
+                if queue and (now >= next_start or not running):
                     target = queue.popleft()
                     running[asyncio.create_task(self._attempt(target, arguments))] = target
+                    next_start = now + self._head_start(queue, deadline - now)
                 elif not running:
                     raise NoServerError(failures)
-                head_start = self._timeout / 2 if queue and queue[0] in self._silent else HEAD_START_SECONDS
-                wait = min(head_start, deadline - time.monotonic())
+                wait = min(next_start if queue else now + HEAD_START_SECONDS, deadline) - now
                 done, _ = await asyncio.wait(running, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     target = running[task]
@@ -183,6 +185,7 @@ class Connector:
                     except (TimeoutError, UnicodeError, *ATTEMPT_ERRORS) as error:
                         failures[str(target)] = error
                         failed.append(target)
+                        next_start = 0.0
                         del running[task]
                         continue
                     del running[task]
@@ -192,6 +195,7 @@ class Connector:
                     found = self._in_order(result)
                     queue.extend(target for target in found if target in self._silent)
                     queue.extendleft(target for target in reversed(found) if target not in self._silent)
+                    next_start = 0.0 if queue[0] in found and queue[0] not in self._silent else next_start
                 if not done and not queue:
                     queue.extend(failed)
                     failed.clear()
@@ -249,6 +253,11 @@ class Connector:
         self._silent.add(target)
         for connection in [one for one in self._open if one.target == target]:
             abort(connection)
+
+    def _head_start(self, queue: Sequence[Target], remaining: float) -> float:
+        """How long the next one in the queue waits for those before it, so that each gets its turn."""
+        share = remaining / (len(queue) + 1)
+        return share if queue and queue[0] in self._silent else min(share, HEAD_START_SECONDS)
 
     def _in_order(self, targets: Iterable[Target]) -> list[Target]:
         """The last good one first, those without an answer last."""
