@@ -265,7 +265,7 @@ class Connector:
         """Aborts all connections to a server that no longer answers, with the statements that run on them."""
         self._silent.add(target)
         for connection in [one for one in self._open if one.target == target]:
-            connection.terminate()
+            abort(connection)
 
     def _head_start(self, queue: Sequence[Target], remaining: float) -> float:
         """How long the next one in the queue waits for those before it, so that each gets its turn."""
@@ -348,6 +348,15 @@ class Connector:
                 if isinstance(error, asyncpg.InvalidPasswordError) > isinstance(other, asyncpg.InvalidPasswordError):
                     raise error from None
                 raise
+
+
+def abort(connection: Any) -> None:
+    """Ends a connection on which a statement may be under way. (asyncpg's terminate() takes its protocol away at once,
+    which a statement between two of its messages does not survive: AttributeError.)
+    """
+    transport: asyncio.Transport | None = connection._transport
+    if transport is not None:
+        transport.abort()
 
 
 #: What an attempt raises if its server cannot be used.

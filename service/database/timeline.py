@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 
 import asyncpg
 
-from service.database.connect import UnfitServerError
+from service.database.connect import UnfitServerError, abort
 from service.database.sqlstates import SQLSTATES
 
 logger = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ class Timelines:
             return
         for connection, (of_system, of_timeline) in list(self._connections.items()):
             if of_system == system and of_timeline < timeline:
-                connection.terminate()
+                abort(connection)
         logger.warning(
             "the database has another primary than before", extra={"system_identifier": system, "timeline": timeline}
         )

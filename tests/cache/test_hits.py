@@ -135,7 +135,8 @@ async def test_keys_have_a_prefix_and_values_an_end(new_client, redis_client):
         await get(client, path)
     keys = {key.decode() for key in redis_client.keys("*")}
     assert all(key.startswith("leaderboard:") for key in keys)
-    assert len(keys) == 5
+    assert {key.split(":")[1] for key in keys} == {"top", "rank", "around", "distribution", "epoch", "timeline"}
+    assert len(keys) == 6
     assert all(0 < redis_client.ttl(key) <= 30 for key in keys - {"leaderboard:epoch"})
 
 

@@ -13,7 +13,7 @@ from service.database.timeline import FormerPrimaryError, Timelines
 from service.settings import SERVICE_ROLE
 from tests.faults.failover import ANOTHER_PRIMARY, FailoverStack, failover_drill
 from tests.support.service import Service
-from tests.support.waiting import eventually
+from tests.support.waiting import eventually, until
 
 WAITING = "wait_event = 'SyncRep'"
 
@@ -189,7 +189,7 @@ async def test_a_former_primary_is_refused(asynchronous: FailoverStack, caplog: 
         assert changes == []
         new = await connect(pair.primary)
         assert changes == [1]
-        assert old.is_closed()
+        await until(old.is_closed)
         assert not new.is_closed()
         for _ in range(2):
             with pytest.raises(FormerPrimaryError, match="stop all processes of the service"):
