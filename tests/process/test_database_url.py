@@ -124,7 +124,7 @@ def by_seed(settings: Settings) -> str:
         finally:
             await connection.close()
 
-    return asyncio.run(run())
+    return uvloop.run(run())
 
 
 @pytest.fixture
@@ -281,7 +281,11 @@ async def test_direct_tls(fill: Fill, server: TlsPostgres) -> None:
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         up_reader, up_writer = await asyncio.open_unix_connection(f"{server.folder}/.s.PGSQL.{server.port}")
-        await asyncio.gather(pass_on(reader, up_writer), pass_on(up_reader, writer))
+        try:
+            await asyncio.gather(pass_on(reader, up_writer), pass_on(up_reader, writer))
+        finally:
+            for one in up_writer, writer:
+                one.transport.abort()
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context) as proxy:
         port = proxy.sockets[0].getsockname()[1]
