@@ -12,7 +12,7 @@
 CREATE OR REPLACE FUNCTION api.verify_leaderboard(p_board text DEFAULT NULL)
 RETURNS TABLE (board text, check_name text, subject text, expected bigint, found bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp SET jit = off
 AS $$
 BEGIN
     IF p_board IS NOT NULL THEN
