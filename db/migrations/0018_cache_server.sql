@@ -4,4 +4,4 @@
 ALTER TABLE public.cache_warnings ADD COLUMN server text;
 
 COMMENT ON COLUMN public.cache_warnings.server IS
-    'The Redis server that all processes use, and a token that is new each time they move to another one. NULL: none yet.';
+    'The Redis server that all processes use, and a token that is new at each move to another one. NULL: none yet.';

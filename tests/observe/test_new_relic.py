@@ -119,13 +119,16 @@ def _submit_slowly(service: Service) -> None:
 
 
 def _break(service: Service) -> None:
-    """A fault of ours: a function that the service calls is gone."""
+    """A fault of ours: a function that the service calls fails."""
     url = running_url(service.data_dir)
     assert url is not None
+    name = "api.players_around(bigint, integer, text)"
     with psycopg.connect(url, autocommit=True) as owner:
-        owner.execute("ALTER FUNCTION api.players_around(bigint, integer, text) RENAME TO gone")
+        ((definition,),) = owner.execute(f"SELECT pg_get_functiondef('{name}'::regprocedure)").fetchall()
+        before, _, _ = definition.partition("AS $function$")
+        owner.execute(f"{before} AS $$ BEGIN RAISE division_by_zero; END $$")
         assert service.request(f"{API}/around/3")[0] == 500
-        owner.execute("ALTER FUNCTION api.gone(bigint, integer, text) RENAME TO players_around")
+        owner.execute(definition)
 
 
 def _lose_the_cache(service: Service) -> None:
@@ -181,11 +184,11 @@ def test_errors_are_those_of_ours_with_class_and_code(story: Any) -> None:
     assert totals[f"Errors/{AROUND}"][0] == 1
     assert f"Errors/{RANK}" not in totals
     ((intrinsics, ours, _),) = collector.events("error_event_data")
-    assert intrinsics["error.class"] == "asyncpg.exceptions:UndefinedFunctionError"
+    assert intrinsics["error.class"] == "asyncpg.exceptions:DivisionByZeroError"
     assert ours["error.code"] == "internal_error"
     (trace,) = [error for body in collector.bodies("error_data") for error in body[1]]
     assert trace[1] == AROUND
-    assert trace[3] == "asyncpg.exceptions:UndefinedFunctionError"
+    assert trace[3] == "asyncpg.exceptions:DivisionByZeroError"
 
 
 def test_slow_sql_comes_without_values(story: Any) -> None:
@@ -340,7 +343,7 @@ def test_with_nothing_traced_everything_counts_and_errors_are_told(
     assert totals["Custom/Request/submit/ok"][0] == 3
     assert totals["Custom/Database/submit_scores"][0] == 3
     ((intrinsics, ours, _),) = collector.events("error_event_data")
-    assert intrinsics["error.class"] == "asyncpg.exceptions:UndefinedFunctionError"
+    assert intrinsics["error.class"] == "asyncpg.exceptions:DivisionByZeroError"
     assert (ours["error.code"], ours["route"]) == ("internal_error", "around")
     # What is worth a warning reaches New Relic without a trace, too.
     assert [one["line"]["code"] for one in collector.logs() if one["line"]["message"] == "request"] == [
