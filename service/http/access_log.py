@@ -7,6 +7,7 @@ from aiohttp import web
 from service.access import client_address
 from service.errors import ApiError
 from service.http import app_keys
+from service.observability import logs
 
 logger = logging.getLogger("service.request")
 
@@ -44,7 +45,10 @@ def log_request(
         cause = problem.__cause__ if failed else None
         if cause is not None:
             fields["cause"] = f"{type(cause).__name__}: {cause}"
-    logger.log(level, "request", extra=fields, exc_info=cause if unexpected else None)
+    if level == logging.INFO:
+        logs.info(logger, "request", fields)
+    else:
+        logger.log(level, "request", extra=fields, exc_info=cause if unexpected else None)
 
 
 def log_disconnect(request: web.Request) -> None:

@@ -23,6 +23,7 @@ from aiohttp.web import RequestPayloadError
 
 from service import redaction
 from service.observability import new_relic
+from service.observability.log_writer import LineWriter
 from service.settings import Settings
 
 #: The id of the request that the current task handles; None outside requests.
@@ -33,6 +34,11 @@ _RECORD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "a
 
 #: Secrets to mask: the license key, which is in the URLs of the agent's own debug lines.
 _secrets: list[str] = []
+
+#: The handlers of the root logger that `configure` made. The first one writes to the stream.
+_handlers: list[logging.Handler] = []
+#: The first one, if it writes JSON.
+_writer: LineWriter | None = None
 
 #: Client input quoted in a message of aiohttp: from its opening quotation mark to the end of the message.
 _QUOTED = re.compile(r"(?:\b(?:bytearray\()?b|: |(?<=line ))(?:'|\").*", re.DOTALL)
@@ -47,7 +53,7 @@ def configure(settings: Settings, stream: TextIO | None = None) -> None:
     """
     out = sys.stderr if stream is None else stream
     human = settings.log_format == "human" or (settings.log_format == "auto" and out.isatty())
-    handler = logging.StreamHandler(out)
+    handler = LineWriter(out)
     handler.setFormatter(HumanFormatter() if human else JsonFormatter())
     _secrets[:] = [key for key in (settings.new_relic_license_key,) if key is not None and len(key) >= 8]
     # No line shows these, so save their cost (see "Optimization" in the documentation of logging).
@@ -56,6 +62,9 @@ def configure(settings: Settings, stream: TextIO | None = None) -> None:
     root.handlers[:] = [handler]
     if settings.new_relic_license_key is not None:
         root.addHandler(Forwarder())
+    global _writer
+    _handlers[:] = root.handlers
+    _writer = None if human else handler
     root.setLevel(settings.log_level.upper())
     logging.getLogger("aiohttp.server").addFilter(shorten_client_error)
 
@@ -143,12 +152,50 @@ def _second(since_1970: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(since_1970))
 
 
+def _time(since_1970: float) -> str:
+    return f"{_second(int(since_1970))}.{int(since_1970 % 1 * 1000):03d}Z"
+
+
+def info(logger: logging.Logger, message: str, fields: dict[str, object]) -> None:
+    """`logger.info(message, extra=fields)`, for the line that each request has. A LogRecord costs more than the line,
+    so none is made where only the handler of `configure` would see it, as JSON.
+    """
+    if not logger.isEnabledFor(logging.INFO):
+        return
+    if _writer is None or not _reaches_only(_writer, logger) or new_relic.TRACED.get():
+        logger.info(message, extra=fields)
+        return
+    line: dict[str, object] = {
+        "time": _time(time.time()),
+        "level": "info",
+        "logger": logger.name,
+        "message": message,
+        **fields,
+    }
+    request_id = REQUEST_ID.get()
+    if request_id is not None:
+        line["request_id"] = request_id
+    _writer.write(_encoded(line))
+
+
+def _reaches_only(writer: LineWriter, logger: logging.Logger) -> bool:
+    """Whether a line at level info goes to `writer` alone. New Relic's handler takes it only if it is traced."""
+    if logging.root.handlers != _handlers or logger.filters or writer.filters or writer.level:
+        return False
+    ancestor: logging.Logger | None = logger
+    while ancestor is not None and ancestor is not logging.root:
+        if ancestor.handlers or not ancestor.propagate:
+            return False
+        ancestor = ancestor.parent
+    return True
+
+
 class JsonFormatter(logging.Formatter):
     """One JSON object a line: time (UTC, RFC 3339), level, logger, message, fields, and any traceback as `error`."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
-            "time": f"{_second(int(record.created))}.{int(record.msecs):03d}Z",
+            "time": _time(record.created),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),

@@ -36,6 +36,7 @@ DECLARE
     v_count    integer := cardinality(p_user_ids);
     v_items    submission.item[];
     v_outcomes submission.outcome[];
+    v_mode     text;
 BEGIN
     IF v_count IS NULL OR cardinality(p_scores) IS DISTINCT FROM v_count
         OR cardinality(p_game_modes) <> v_count OR cardinality(p_usernames) <> v_count
@@ -57,6 +58,29 @@ BEGIN
     SELECT b.* INTO v_board FROM public.boards AS b WHERE b.name = p_board;
     IF v_board.id IS NULL THEN
         PERFORM board.board_id(p_board);
+    END IF;
+
+    IF v_count = 1 AND p_with_rank IS NOT TRUE AND v_board.aggregate = 'sum' THEN
+        v_mode := coalesce(p_game_modes[1], 'solo');
+        IF p_user_ids[1] BETWEEN 1 AND 2147483647 AND p_scores[1] BETWEEN v_board.min_score AND v_board.max_score
+            AND (v_mode = 'solo' OR char_length(v_mode) BETWEEN 1 AND 50 AND v_mode !~ '[^ -~]')
+            AND coalesce(v_board.game_mode = v_mode, true)
+            AND (p_submission_keys[1] IS NULL
+                OR char_length(p_submission_keys[1]) BETWEEN 1 AND 255 AND p_submission_keys[1] !~ '[^!-~]')
+            AND p_usernames[1] IS NULL
+        THEN
+            total_score := submission.count_one(
+                p_user_ids[1]::integer, p_scores[1], v_mode, p_submission_keys[1], v_board.id
+            );
+            IF total_score IS NOT NULL THEN
+                item := 1;
+                status := 'accepted';
+                user_id := p_user_ids[1];
+                score := p_scores[1];
+                RETURN NEXT;
+                RETURN;
+            END IF;
+        END IF;
     END IF;
 
     SELECT array_agg(c.item) FILTER (WHERE c.problem IS NULL),
