@@ -9,6 +9,7 @@ import contextlib
 import pytest
 
 from service.cache import lease, recovery
+from service.cache.redis_client import _DiscoveredConnection
 from tests.support.breakable_redis import BreakableRedis
 from tests.support.waiting import until
 
@@ -219,3 +220,17 @@ async def test_a_role_that_changed_under_a_connection(two, own_redis, db):
             process.loses_redis()
         await until_recovered(*two)
         assert await server_of(db) != known
+
+
+async def test_a_connection_that_was_closed_while_in_use_finds_the_server_anew(own_redis, new_primary):
+    ports = [own_redis.port, new_primary.port]
+
+    async def find():
+        return "127.0.0.1", ports.pop(0)
+
+    connection = _DiscoveredConnection(find=find)
+    await connection.connect()
+    await connection.disconnect()
+    await connection.send_command("PING")
+    assert connection.port == new_primary.port
+    await connection.disconnect()
