@@ -223,6 +223,8 @@ class RedisClient:
         self.database = self._connections.database
         #: What tells the server that the connections lead to from all others.
         self.server: str | None = None
+        #: Counts the times that it was forgotten. While this stays the same, all commands run on the same server.
+        self.forgotten = 0
         self.state = State.DOWN
         #: Why the state is not UP.
         self.reason = "not connected yet"
@@ -239,6 +241,7 @@ class RedisClient:
     async def forget_server(self) -> None:
         """Closes all connections. The next one may lead to another server."""
         self.server = None
+        self.forgotten += 1
         await self._connections.drop()
 
     def check_server(self, server: str) -> None:
