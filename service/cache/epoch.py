@@ -69,7 +69,7 @@ class Epoch:
     async def replace(self) -> None:
         """Returns when no value stored so far is current any more, for any process."""
         waiting = list(self._waiting)
-        server = self._lease.server
+        server, forgotten = self._lease.server, self._redis.forgotten
         token = self._token()
         self.latest = token.encode()
         try:
@@ -79,6 +79,9 @@ class Epoch:
                 raise
             # A full Redis rejects SET but accepts DEL, which makes the values out of date, too.
             await self._redis.call("delete", self._redis.commands.delete(self.key))
+        if self._redis.forgotten != forgotten:
+            self._redis.fail("the epoch may have been replaced on another Redis server", State.WRITE_ONLY)
+            raise RedisUnavailableError
         if server is None or not await self._lease.covers(server):
             self._redis.fail("PostgreSQL does not say in time which Redis server to use", State.WRITE_ONLY)
             raise RedisUnavailableError

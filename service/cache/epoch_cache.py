@@ -3,6 +3,7 @@ proof.
 
 A value is stored with the epoch that was read from Redis before the value was read from PostgreSQL, and is a hit only
 while that epoch is the current one. A write replaces the epoch after its commit and before its acknowledgement.
+With the epoch goes the timeline of PostgreSQL, so that no value comes from a former primary.
 """
 
 import asyncio
@@ -38,9 +39,11 @@ Load = Callable[[], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """Redis has no current value. `epoch` was the current epoch when the look-up was answered."""
+    """Redis has no current value. `stamp` is the epoch that was current when the look-up was answered, and the timeline
+    of PostgreSQL that this process knew then.
+    """
 
-    epoch: bytes
+    stamp: bytes
 
 
 class NotInvalidatedError(Exception):
@@ -54,6 +57,7 @@ class Cache:
 
     def __init__(self, url: str, database: Database, *, timeout_seconds: float, ttl_seconds: int) -> None:
         self._ttl = ttl_seconds
+        self._timelines = database.pool.timelines
         process = lease.process_name()
         self._warning = OutageWarning(database, process)
         self._lease = Lease(database, process, lambda reason, state: self._redis.fail(reason, state))
@@ -112,7 +116,7 @@ class Cache:
         if isinstance(found, bytes):
             return found
         if found is not None:
-            return await self._reads((found.epoch, key), lambda: self._load_and_store(found, key, load))
+            return await self._reads((found.stamp, key), lambda: self._load_and_store(found, key, load))
         loaded = await self._uncached((key, load))
         if isinstance(loaded, Exception):
             raise loaded
@@ -146,13 +150,17 @@ class Cache:
         epoch, *stored = await self._redis.call("mget", self._redis.commands.mget(keys))
         if epoch is None:
             epoch = await self._epoch.begin()
-        current = self._epoch.latest = cast(bytes, epoch)
+        self._epoch.latest = cast(bytes, epoch)
+        current = self._stamp()
         miss = Miss(current)
         found = {
             key: miss if entry is None else _current_value(cast(bytes, entry), current, decoder) or miss
             for (key, decoder), entry in zip(decoders.items(), stored, strict=True)
         }
         return [found[key] for key, _ in questions]
+
+    def _stamp(self) -> bytes:
+        return b"%b %b" % (self._epoch.latest or b"", self._timelines.current.encode())
 
     async def _load_and_store(self, miss: Miss, key: str, load: Load) -> bytes:
         body = msgspec.json.encode(await load())
@@ -165,12 +173,13 @@ class Cache:
         Skips values whose epoch this process saw replaced since: they could never be a hit, and under a stream of
         writes that is nearly every one. A value that does not fit into Redis is not stored, which is no failure.
         """
-        current = [(miss, key, body) for miss, key, body in values if miss.epoch == self._epoch.latest]
+        stamp = self._stamp() if values else b""
+        current = [(miss, key, body) for miss, key, body in values if miss.stamp == stamp]
         if not current or self._redis.state is not State.UP:
             return
         commands = self._redis.commands.pipeline(transaction=False)
         for miss, key, body in current:
-            commands.set(self._prefix + key, miss.epoch + b"\n" + body, ex=self._ttl)
+            commands.set(self._prefix + key, miss.stamp + b"\n" + body, ex=self._ttl)
         with contextlib.suppress(RedisUnavailableError):
             await self._redis.call("store", commands.execute(raise_on_error=False))
 
@@ -256,10 +265,10 @@ class Cache:
             await self._warning.renew()
 
 
-def _current_value(entry: bytes, epoch: bytes, decoder: Decoder) -> bytes | None:
-    """The value of a stored entry, if it has this epoch and the decoder's type."""
-    stored_epoch, separator, body = entry.partition(b"\n")
-    if not separator or stored_epoch != epoch:
+def _current_value(entry: bytes, stamp: bytes, decoder: Decoder) -> bytes | None:
+    """The value of a stored entry, if it has this stamp and the decoder's type."""
+    stored_stamp, separator, body = entry.partition(b"\n")
+    if not separator or stored_stamp != stamp:
         return None
     try:
         decoder.decode(body)

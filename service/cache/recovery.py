@@ -1,6 +1,7 @@
 """Brings Redis back into use after a failure. Why in these steps: docs/cache.md, "When Redis fails"."""
 
 import asyncio
+import logging
 from typing import NoReturn
 
 from service.cache import lease
@@ -8,6 +9,8 @@ from service.cache.epoch import Epoch
 from service.cache.lease import Lease, OutageWarning, outage_reason
 from service.cache.redis_client import RedisClient, RedisUnavailableError, State
 from service.errors import ApiError
+
+logger = logging.getLogger(__name__)
 
 #: Between two attempts. The first one after a failure is made at once.
 RETRY_SECONDS = 0.25
@@ -25,6 +28,7 @@ class Recovery:
         #: The server that this process used last, with its token, and since when the others have used another one.
         self._last: str | None = None
         self._apart_since: float | None = None
+        self._logged_error = False
 
     async def run(self) -> NoReturn:
         """Tries again and again whenever Redis is not used."""
@@ -59,9 +63,17 @@ class Recovery:
         except ApiError:
             self._redis.stay_down("cannot check in PostgreSQL whether all processes can reach Redis")
             return False
+        except Exception:
+            # Without another attempt, the cache would never come back.
+            if not self._logged_error:
+                self._logged_error = True
+                logger.exception("an attempt to bring the cache back failed, retrying")
+            self._redis.stay_down("an attempt to bring it back failed, as the log says")
+            return False
         if self._redis.failures != failures or self._warning.may_stand:
             return False
         self._redis.mark_up()
+        self._logged_error = False
         self._lease.begin(poll)
         return True
 

@@ -68,6 +68,29 @@ class RedisUnavailableError(Exception):
     """Redis failed, or is not used at the moment. The state and the log already say so."""
 
 
+class _ClosedAtOnce:
+    """A connection that is closed without TLS's goodbye, which a server that hangs does not answer."""
+
+    _writer: asyncio.StreamWriter | None
+
+    async def disconnect(self, nowait: bool = True, *reason: Any, **details: Any) -> None:
+        if self._writer is not None:
+            self._writer.transport.abort()
+        await super().disconnect(True, *reason, **details)  # type: ignore[misc]
+
+
+class _Connection(_ClosedAtOnce, Connection):
+    pass
+
+
+class _SSLConnection(_ClosedAtOnce, SSLConnection):
+    pass
+
+
+class _UnixConnection(_ClosedAtOnce, UnixDomainSocketConnection):
+    pass
+
+
 class _Discovered:
     """A connection to the server that `find` returns when the connection is opened."""
 
@@ -75,17 +98,18 @@ class _Discovered:
         super().__init__(**options)
         self._find = find
 
-    async def connect(self) -> None:
+    async def connect_check_health(self, *arguments: Any, **options: Any) -> None:
+        """Called for each opening, also for that of a connection which was closed while it was in use."""
         if not self.is_connected:  # type: ignore[attr-defined]
             self.host, self.port = await self._find()
-        await super().connect()  # type: ignore[misc]
+        await super().connect_check_health(*arguments, **options)  # type: ignore[misc]
 
 
-class _DiscoveredConnection(_Discovered, Connection):
+class _DiscoveredConnection(_Discovered, _Connection):
     pass
 
 
-class _DiscoveredSSLConnection(_Discovered, SSLConnection):
+class _DiscoveredSSLConnection(_Discovered, _SSLConnection):
     pass
 
 
@@ -137,9 +161,9 @@ class RedisConnections:
             find = Discovery(self._url, self._timeout, options).address
             return (_DiscoveredSSLConnection if secure else _DiscoveredConnection), {"find": find}
         if self._url.path is not None:
-            return UnixDomainSocketConnection, {"path": self._url.path}
+            return _UnixConnection, {"path": self._url.path}
         host, port = self._url.nodes[0]
-        return (SSLConnection if secure else Connection), {"host": host, "port": port}
+        return (_SSLConnection if secure else _Connection), {"host": host, "port": port}
 
     async def call(self, name: str, answer: Awaitable[T]) -> T:
         """Awaits a call to Redis, measured and traced as `name`. Raises what the call raises, or TimeoutError."""
@@ -199,6 +223,8 @@ class RedisClient:
         self.database = self._connections.database
         #: What tells the server that the connections lead to from all others.
         self.server: str | None = None
+        #: Counts the times that it was forgotten. While this stays the same, all commands run on the same server.
+        self.forgotten = 0
         self.state = State.DOWN
         #: Why the state is not UP.
         self.reason = "not connected yet"
@@ -215,6 +241,7 @@ class RedisClient:
     async def forget_server(self) -> None:
         """Closes all connections. The next one may lead to another server."""
         self.server = None
+        self.forgotten += 1
         await self._connections.drop()
 
     def check_server(self, server: str) -> None:

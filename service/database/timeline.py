@@ -37,11 +37,20 @@ class Timelines:
     def __init__(self) -> None:
         #: By system identifier. A database that was restored from a dump is another cluster.
         self._newest: dict[int, int] = {}
+        #: The cluster of the latest connection.
+        self._system: int | None = None
         self._connections: weakref.WeakKeyDictionary[asyncpg.Connection, tuple[int, int]] = weakref.WeakKeyDictionary()
         self._logged: set[str] = set()
         #: Called when the cluster has another primary than before, before a connection to it is used. Must not raise.
         self.on_change: Callable[[], Awaitable[None]] | None = None
         self._change: asyncio.Future[None] | None = None
+
+    @property
+    def current(self) -> str:
+        """The cluster in use and its newest timeline. What is read from now on comes from there, or from a timeline
+        that is newer still. Empty if the server does not say.
+        """
+        return "" if self._system is None else f"{self._system}/{self._newest[self._system]}"
 
     async def check(self, connection: asyncpg.Connection) -> None:
         """Checks a new connection. Raises FormerPrimaryError.
@@ -76,6 +85,7 @@ class Timelines:
             self._log(logging.ERROR, "refused a database server", reason)
             raise FormerPrimaryError(reason)
         self._connections[connection] = (system, timeline)
+        self._system = system
 
     async def share(self, largest: Callable[[str, int, int], Awaitable[int]]) -> None:
         """Tells other processes the newest timelines and learns theirs. `largest` returns the largest number that one

@@ -56,7 +56,7 @@ class RankReads:
         if found is None:
             answer = await self._misses(read)
         else:
-            answer = await self._flights((found.epoch, key), lambda: self._misses(read))
+            answer = await self._flights((found.stamp, key), lambda: self._misses(read))
         if isinstance(answer, ApiError):
             raise answer.copy()
         return answer

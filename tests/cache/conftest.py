@@ -83,9 +83,13 @@ class Process:
 
         return msgspec.json.decode(await self.cache.read(key, TEXT, load))
 
+    def finds(self, value):
+        """What all processes read from PostgreSQL from now on."""
+        self._truth["value"] = value
+
     async def write(self, value):
         """Commits and acknowledges."""
-        self._truth["value"] = value
+        self.finds(value)
         await self.cache.invalidate_all()
 
 

@@ -84,3 +84,27 @@ async def test_a_redis_that_comes_back_with_old_data(new_client, own_redis):
         assert time.monotonic() < deadline
     for service in other, client:
         assert (await get(service, "/rank/7"))["total_score"] == 15
+
+
+async def test_a_value_from_a_former_primary_is_not_believed(new_process):
+    """A standby was promoted, and one process has not noticed: it reads the old value from the former primary, and
+    stores it under the epoch that a write on the new primary has set.
+    """
+    unaware, aware = await new_process(), await new_process()
+    for process in unaware, aware, unaware, aware:
+        assert await process.recovers()
+    for process in unaware, aware:
+        assert await process.read() == "first"
+    timelines = aware.cache._timelines
+    (system,) = timelines._newest
+    timelines._newest[system] += 1
+    await aware.write("second")
+    aware.finds("first")
+    assert await unaware.read() == "first"
+    aware.finds("second")
+    assert await unaware.read() == "first"  # it is in Redis
+    for _ in range(2):
+        assert await aware.read() == "second"
+    unaware.cache._timelines._newest[system] += 1
+    aware.finds("first")
+    assert await unaware.read() == "second"

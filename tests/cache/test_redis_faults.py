@@ -225,6 +225,22 @@ async def test_read_only(new_client, own_redis):
     assert (await get(service, "/rank/7"))["total_score"] == 11
 
 
+async def test_an_attempt_that_fails_with_an_error_of_ours(new_process, monkeypatch, caplog):
+    """It is logged once, with its traceback, and is not the last attempt."""
+    process = await new_process()
+
+    async def fails():
+        raise RuntimeError("a defect")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(process.lease, "poll", fails)
+        for _ in range(3):
+            assert not await process.recovers()
+    (record,) = [record for record in caplog.records if record.exc_info]
+    assert str(record.exc_info[1]) == "a defect"
+    assert await process.recovers()
+
+
 async def test_locked(new_client, own_redis):
     with own_redis.client() as admin:
         admin.config_set("requirepass", "secret")

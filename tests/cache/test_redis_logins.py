@@ -1,5 +1,6 @@
 """The service with a Redis that asks for a login, allows only some commands, or speaks TLS: real servers."""
 
+import asyncio
 import contextlib
 import os
 import re
@@ -199,19 +200,26 @@ def authority():
 
 
 @pytest.fixture
-def tls_server(new_server, authority, tmp_path):
-    """Debian's Redis with TLS only, and a certificate for localhost. It asks clients for theirs."""
+def tls_redis(new_server, authority, tmp_path):
+    """Debian's Redis with TLS, and a certificate for localhost. It asks clients for theirs. With it comes its address
+    for TLS.
+    """
     issued = authority.issue_cert("localhost")
     issued.private_key_pem.write_to_path(tmp_path / "key.pem")
     issued.cert_chain_pems[0].write_to_path(tmp_path / "cert.pem")
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     tls_port = str(redis_topologies.free_port())
-    new_server(
+    server = new_server(
         *("--tls-port", tls_port, "--tls-cert-file", str(tmp_path / "cert.pem")),
         *("--tls-key-file", str(tmp_path / "key.pem"), "--tls-ca-cert-file", str(tmp_path / "ca.pem")),
         program=redis_program(),
     )
-    return f"localhost:{tls_port}"
+    return server, f"localhost:{tls_port}"
+
+
+@pytest.fixture
+def tls_server(tls_redis):
+    return tls_redis[1]
 
 
 def client_certificate(authority, folder: Path) -> str:
@@ -219,10 +227,13 @@ def client_certificate(authority, folder: Path) -> str:
     return f"ssl_certfile={folder / 'client.pem'}"
 
 
-async def test_tls(tls_server, new_client, authority, tmp_path):
-    own = client_certificate(authority, tmp_path)
-    service = await new_client(redis_url=f"rediss://{tls_server}?ssl_ca_certs={tmp_path / 'ca.pem'}&{own}", **LIMITS)
-    await works(service)
+@pytest.fixture
+def tls_url(tls_server, authority, tmp_path):
+    return f"rediss://{tls_server}?ssl_ca_certs={tmp_path / 'ca.pem'}&{client_certificate(authority, tmp_path)}"
+
+
+async def test_tls(tls_url, new_client):
+    await works(await new_client(redis_url=tls_url, **LIMITS))
 
 
 async def test_tls_that_is_not_checked(tls_server, new_client, authority, tmp_path):
@@ -246,6 +257,38 @@ async def test_tls_without_the_client_certificate(tls_server, new_client, tmp_pa
     service = await new_client(redis_url=f"rediss://{tls_server}?ssl_ca_certs={tmp_path / 'ca.pem'}")
     assert await down_reason(service) is not None
     await submit(service, 7, 1)
+
+
+async def open_connections(service):
+    """Opens several, as calls at the same time do."""
+    redis_client = service.app[app_keys.CACHE]._redis
+    await asyncio.gather(*(redis_client.commands.get("leaderboard:epoch") for _ in range(5)))
+    assert len(redis_client.commands.connection_pool._available_connections) == 5
+
+
+async def test_tls_that_hangs(tls_redis, tls_url, new_client):
+    """A server that hangs does not answer TLS's goodbye either, when the connections to it are closed."""
+    server, _ = tls_redis
+    service = await new_client(redis_url=tls_url, redis_timeout_ms=500)
+    await open_connections(service)
+    server.freeze()
+    await submit(service, 7, 1)
+    attempts = service.app[app_keys.CACHE]._redis.failures + 2
+    await until(lambda: service.app[app_keys.CACHE]._redis.failures >= attempts)
+    server.thaw()
+
+    async def up():
+        return await down_reason(service) is None
+
+    await until(up)
+
+
+async def test_a_stop_while_tls_hangs(tls_redis, tls_url, new_client):
+    server, _ = tls_redis
+    service = await new_client(redis_url=tls_url, redis_timeout_ms=500)
+    await open_connections(service)
+    server.freeze()
+    await service.close()
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import contextlib
 import pytest
 
 from service.cache import lease, recovery
+from service.cache.redis_client import _Connection, _DiscoveredConnection
 from tests.support.breakable_redis import BreakableRedis
 from tests.support.waiting import until
 
@@ -219,3 +220,43 @@ async def test_a_role_that_changed_under_a_connection(two, own_redis, db):
             process.loses_redis()
         await until_recovered(*two)
         assert await server_of(db) != known
+
+
+async def test_an_epoch_that_was_replaced_on_another_server_than_the_polls_find(two, new_primary, monkeypatch):
+    """While a write opens a connection, another call fails, and the server is forgotten. So the epoch is replaced on
+    the new primary, but the other process still uses the old one.
+    """
+    one, other = two
+    redis_client = one.cache._redis
+    await redis_client.commands.connection_pool.disconnect()
+    opening, go_on = asyncio.Event(), asyncio.Event()
+    connect = _Connection._connect
+
+    async def slow_connect(connection):
+        opening.set()
+        await go_on.wait()
+        await connect(connection)
+
+    monkeypatch.setattr(_Connection, "_connect", slow_connect)
+    one.is_led_to(new_primary.port)
+    write = asyncio.create_task(one.write("second"))
+    await opening.wait()
+    one.loses_redis()
+    await redis_client.forget_server()  # as an attempt to recover begins
+    go_on.set()
+    await write
+    assert await other.read() == "second"
+
+
+async def test_a_connection_that_was_closed_while_in_use_finds_the_server_anew(own_redis, new_primary):
+    ports = [own_redis.port, new_primary.port]
+
+    async def find():
+        return "127.0.0.1", ports.pop(0)
+
+    connection = _DiscoveredConnection(find=find)
+    await connection.connect()
+    await connection.disconnect()
+    await connection.send_command("PING")
+    assert connection.port == new_primary.port
+    await connection.disconnect()

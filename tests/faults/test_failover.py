@@ -183,12 +183,14 @@ async def test_a_former_primary_is_refused(asynchronous: FailoverStack, caplog: 
 
     try:
         old = await connect(former)
+        cluster, before = timelines.current.split("/")
         await connect(pair.standby)  # has no timeline of its own
         pair.promote()
         await asyncio.to_thread(eventually, lambda: pair.primary.is_primary)
         assert changes == []
         new = await connect(pair.primary)
         assert changes == [1]
+        assert timelines.current == f"{cluster}/{int(before) + 1}"
         await until(old.is_closed)
         assert not new.is_closed()
         for _ in range(2):
@@ -229,13 +231,15 @@ async def test_a_process_that_only_reaches_the_former_primary_is_told(asynchrono
 
 async def test_another_cluster_is_not_refused(asynchronous: FailoverStack, database_url: str) -> None:
     """As after a restore from a dump."""
-    timelines = Timelines()
+    timelines, seen = Timelines(), []
     for url in (asynchronous.pair.primary.url(), database_url, asynchronous.pair.primary.url()):
         connection = await asyncpg.connect(url)
         try:
             await timelines.check(connection)
         finally:
             await connection.close()
+        seen.append(timelines.current)
+    assert seen[0] == seen[2] != seen[1]
 
 
 async def test_a_server_that_hides_its_timeline_is_used(
@@ -249,6 +253,7 @@ async def test_a_server_that_hides_its_timeline_is_used(
             await timelines.check(connection)
         finally:
             await connection.close()
+    assert timelines.current == ""
     (warning,) = [record for record in caplog.records if record.name == "service.database.timeline"]
     assert warning.levelname == "WARNING"
     assert "permission denied" in vars(warning)["reason"]
