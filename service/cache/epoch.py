@@ -70,6 +70,18 @@ class Epoch:
         """Returns when no value stored so far is current any more, for any process."""
         waiting = list(self._waiting)
         server = self._lease.server
+        await self.overwrite()
+        if server is None or not await self._lease.covers(server):
+            self._redis.fail("PostgreSQL does not say in time which Redis server to use", State.WRITE_ONLY)
+            raise RedisUnavailableError
+        for future in waiting:
+            if not future.done():
+                future.set_result(None)
+
+    async def overwrite(self) -> None:
+        """Makes what is stored on this process's Redis server out of date. Asks only Redis, so it cannot know whether
+        other processes use the same one: not enough to acknowledge a write.
+        """
         token = self._token()
         self.latest = token.encode()
         try:
@@ -79,12 +91,6 @@ class Epoch:
                 raise
             # A full Redis rejects SET but accepts DEL, which makes the values out of date, too.
             await self._redis.call("delete", self._redis.commands.delete(self.key))
-        if server is None or not await self._lease.covers(server):
-            self._redis.fail("PostgreSQL does not say in time which Redis server to use", State.WRITE_ONLY)
-            raise RedisUnavailableError
-        for future in waiting:
-            if not future.done():
-                future.set_result(None)
 
     def replaced(self) -> asyncio.Future[None]:
         """Done when a replacement that begins after this call has succeeded. Cancel it to stop waiting."""
