@@ -5,8 +5,8 @@ import contextlib
 import logging
 import re
 import time
-from collections.abc import Sequence
-from typing import Any, Self
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, NoReturn, Self
 
 import asyncpg
 
@@ -67,8 +67,9 @@ class Pool:
         self.timelines = timelines
         self._acquired: set[_Acquired] = set()
         self._tasks = [
-            asyncio.create_task(self._drop_silent_servers()),
-            asyncio.create_task(self._visit_other_hosts()),
+            asyncio.create_task(_repeat(_WATCH_SECONDS, self._drop_silent_servers)),
+            # So that it is known within VISIT_SECONDS if another host was promoted while this one still takes writes.
+            asyncio.create_task(_repeat(VISIT_SECONDS, lambda: connector.visit_others(VISIT_SECONDS))),
         ]
         self._acquire_timeout = settings.pool_timeout_ms / 1000
         #: The duration of each statement's calls, by the name of its function.
@@ -157,21 +158,13 @@ class Pool:
 
     async def _drop_silent_servers(self) -> None:
         """Ends the calls on a server that no longer answers, such as a frozen one, long before their timeouts."""
-        while True:
-            await asyncio.sleep(_WATCH_SECONDS)
-            limit = time.monotonic() - _SILENT_SECONDS
-            for target in {one.target for one in self._acquired if one.since < limit}:
-                waiting = {one for one in self._acquired if one.target == target}
-                # A long statement is none of its business, and neither is a server that is just slow to log in to.
-                if not await self._connector.answers(target, _SIGN_OF_LIFE_SECONDS) and waiting <= self._acquired:
-                    logger.error("the database server does not answer", extra={"server": str(target)})
-                    self._connector.drop(target)
-
-    async def _visit_other_hosts(self) -> None:
-        """Finds out within VISIT_SECONDS that another host was promoted while this one still takes writes."""
-        while True:
-            await asyncio.sleep(VISIT_SECONDS)
-            await self._connector.visit_others(VISIT_SECONDS)
+        limit = time.monotonic() - _SILENT_SECONDS
+        for target in {one.target for one in self._acquired if one.since < limit}:
+            waiting = {one for one in self._acquired if one.target == target}
+            # A server that answers may run a long statement, or be slow to log in to.
+            if not await self._connector.answers(target, _SIGN_OF_LIFE_SECONDS) and waiting <= self._acquired:
+                logger.error("the database server does not answer", extra={"server": str(target)})
+                self._connector.drop(target)
 
     async def _timed_call(self, statement: str, args: Sequence[object], writes: bool) -> list[asyncpg.Record]:
         started = time.perf_counter()
@@ -275,6 +268,20 @@ async def _fetch(
         raise ApiError(lost) from error
     except OSError as error:
         raise ApiError(lost) from error
+
+
+async def _repeat(seconds: float, work: Callable[[], Awaitable[None]]) -> NoReturn:
+    """Does the work every so many seconds, whatever happens: without it, a failover would go unnoticed."""
+    failing = False
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await work()
+            failing = False
+        except Exception:
+            if not failing:  # it may fail several times a second
+                logger.exception("watching the database servers failed")
+            failing = True
 
 
 def _connector(settings: Settings, timelines: Timelines) -> Connector:
