@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import math
 import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -36,6 +37,8 @@ _CLOSE_WAIT_SECONDS = 5.0
 _SILENT_SECONDS = 0.5
 _SIGN_OF_LIFE_SECONDS = 1.0
 _WATCH_SECONDS = 0.25
+#: Between two renewals of all connections because the database is read-only.
+_RENEW_SECONDS = 1.0
 #: Between two visits to the hosts of DATABASE_URL that are not in use, and how long the one at the start may take.
 VISIT_SECONDS = 2.0
 _FIRST_VISIT_SECONDS = 1.0
@@ -63,6 +66,7 @@ class Pool:
         self._pool = pool
         #: Whether a call failed for that reason. Set to False once the server can write again.
         self.disk_full = False
+        self._renewed = -math.inf
         self._connector = connector
         self.timelines = timelines
         self._acquired: set[_Acquired] = set()
@@ -154,7 +158,18 @@ class Pool:
             if connection.backend_pid not in (None, found.backend_pid):
                 logger.error("the pooler has changed to transaction mode: every connection is made and checked anew")
                 await self._pool.expire_connections()
+            if found.not_writable is not None:
+                await self._renew_connections()
             return found
+
+    async def _renew_connections(self) -> None:
+        """Has every connection made anew, because one is read-only. ALTER DATABASE ... SET or RESET
+        default_transaction_read_only holds for new sessions alone, and some of those may be from before it.
+        """
+        now = time.monotonic()
+        if now - self._renewed >= _RENEW_SECONDS:
+            self._renewed = now
+            await self._pool.expire_connections()
 
     async def _drop_silent_servers(self) -> None:
         """Ends the calls on a server that no longer answers, such as a frozen one, long before their timeouts."""
@@ -174,6 +189,8 @@ class Pool:
         except ApiError as error:
             if isinstance(error.__cause__, asyncpg.DiskFullError):
                 self.disk_full = True
+            if isinstance(error.__cause__, asyncpg.ReadOnlySQLTransactionError):
+                await self._renew_connections()
             raise
         finally:
             self._durations[statement].observe(time.perf_counter() - started)
