@@ -126,7 +126,7 @@ async def freeze(stack: FailoverStack) -> None:
 
 
 async def freeze_and_thaw(stack: FailoverStack) -> None:
-    """As `freeze`, but the former primary wakes up and goes on with what it was doing: nobody fenced it."""
+    """As `freeze`, but the former primary wakes up and goes on with what it was doing, unfenced."""
     former = stack.pair.primary
     await asyncio.to_thread(former.freeze)
     await stack.promote()

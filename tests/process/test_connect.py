@@ -1,6 +1,7 @@
 """Hosts that hang: the service finds the one that answers, ends calls that will never be answered, and says why."""
 
 import asyncio
+import collections
 import contextlib
 import dataclasses
 import os
@@ -22,6 +23,7 @@ from tests.support.databases import execute_on
 from tests.support.ports import free_port
 from tests.support.stock_postgres import OWNER, binaries
 from tests.support.tcp_postgres import LoneStandby, TcpPostgres
+from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +115,10 @@ async def port_of(database: Database) -> int:
         return int(await connection.fetchval("SELECT inet_server_port()"))
 
 
-async def test_a_silent_first_host_costs_its_head_start_once(server: TcpPostgres) -> None:
+async def test_a_silent_first_host_costs_its_head_start_once(
+    server: TcpPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connect.Connector, "visit_others", _nothing)  # which would ask it, too
     async with SilentHost() as silent:
         settings = settings_of(
             f"127.0.0.1:{silent.port},127.0.0.1:{server.port}", POOL_SIZE="20", POOL_TIMEOUT_MS="60000"
@@ -220,8 +225,55 @@ async def test_a_server_that_misses_its_own_timeout(server: TcpPostgres, monkeyp
         assert await submit(database) == "accepted"
 
 
+async def _nothing(*_: object) -> None:
+    pass
+
+
 async def _always(*_: object) -> bool:
     return True
+
+
+async def test_a_host_that_refuses_is_asked_once_for_all_while_another_is_silent(spare: TcpPostgres) -> None:
+    """As a standby is until its promotion, while the primary is frozen."""
+    waiting, refusals, promoted = 8, 0, False
+
+    async def refuse(_: connect.Connection) -> None:
+        nonlocal refusals
+        if not promoted:
+            refusals += 1
+            raise connect.ReadOnlyServerError
+
+    async with SilentHost() as silent:
+        url = settings_of(f"127.0.0.1:{silent.port},127.0.0.1:{spare.port}").database_url
+        connector = connect.Connector(database_url.parse(url or ""), timeout=60, checks=[refuse])
+        started = time.monotonic()
+        attempts = [asyncio.create_task(connector()) for _ in range(waiting)]
+        await until(lambda: refusals >= waiting + 4, 60)
+        assert refusals <= waiting + 2 + (time.monotonic() - started) / connect.REFUSED_SECONDS
+        promoted = True
+        for connection in await asyncio.gather(*attempts):
+            await connection.close()
+
+
+async def test_watching_goes_on_after_a_failure(
+    server: TcpPostgres, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    calls = collections.Counter[str]()
+
+    def fail(name: str) -> None:
+        async def call(*_: object) -> bool:
+            calls[name] += 1
+            raise RuntimeError(name)
+
+        monkeypatch.setattr(connect.Connector, name, call)
+
+    monkeypatch.setattr("service.database.pool.VISIT_SECONDS", 0.05)
+    async with opened(settings_of(f"127.0.0.1:{server.port}")) as database, database.pool.connection():
+        fail("answers")
+        fail("visit_others")
+        await until(lambda: calls["answers"] > 1 and calls["visit_others"] > 1)
+    failures = [record for record in caplog.records if record.message == "watching the database servers failed"]
+    assert len(failures) == 2 and all(record.exc_info for record in failures)
 
 
 async def test_a_command_connects_alike(server: TcpPostgres) -> None:

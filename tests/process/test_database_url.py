@@ -166,6 +166,7 @@ FORMS = {
     # Hosts.
     "postgresql://LOGIN@[::1]:PORT/game": f"{ADA} ::1 {TLS}",
     "postgresql://LOGIN@127.0.0.1:DEAD,127.0.0.1:PORT/game": TCP,
+    "postgresql://LOGIN@127.0.0.1:DEAD,127.0.0.1:PORT/game?": TCP,
     "postgresql://LOGIN@127.0.0.1:DEAD,[::1]:PORT/game?target_session_attrs=read-write": f"{ADA} ::1 {TLS}",
     "postgresql://LOGIN@127.0.0.1,127.0.0.1/game?port=PORT&target_session_attrs=primary": TCP,
     "postgresql://LOGIN@no.such.host.invalid,127.0.0.1/game?port=PORT&target_session_attrs=any": TCP,
