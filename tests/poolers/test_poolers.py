@@ -17,13 +17,12 @@ from service.database.connect import connect
 from service.database.functions import Database
 from service.database.pool import DatabaseUnusableError
 from service.database.pooler import is_in_transaction_mode
-from service.embedded.postgres import program
 from service.model import Submission
 from tests.support import ROOT
 from tests.support.databases import execute_on
 from tests.support.pgbouncer import USUAL_IGNORED, PgBouncer
 from tests.support.pgbouncer import program as pgbouncer_program
-from tests.support.stock_postgres import StockPostgres, binaries
+from tests.support.stock_postgres import StockPostgres, system_binaries
 from tests.support.waiting import until
 
 SUBMIT = "/api/leaderboard/submit"
@@ -53,7 +52,7 @@ MODES = [("system", SESSION_MODE), ("prepared", SESSION_MODE), ("prepared", TRAN
 @pytest.fixture(scope="module")
 def postgres():
     """A server that may be restarted, and whose socket PgBouncer's user can open."""
-    server = StockPostgres(binaries() or program("postgres").parent)
+    server = StockPostgres(system_binaries())
     server.start()
     yield server
     server.stop()

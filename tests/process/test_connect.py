@@ -3,11 +3,9 @@
 import asyncio
 import contextlib
 import dataclasses
-import os
 import socket
 import time
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -20,22 +18,12 @@ from service.model import Submission
 from service.settings import Settings, database_url
 from tests.support.databases import execute_on
 from tests.support.ports import free_port
-from tests.support.stock_postgres import OWNER, binaries
+from tests.support.stock_postgres import OWNER, system_binaries
 from tests.support.tcp_postgres import LoneStandby, TcpPostgres
 
 
-@pytest.fixture(scope="module")
-def bin_folder() -> Path:
-    folder = binaries()
-    if folder is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI has to test on the system's PostgreSQL, and there is none")
-        pytest.skip("no PostgreSQL server among the system's packages")
-    return folder
-
-
-def _migrated(bin_folder: Path) -> Iterator[TcpPostgres]:
-    server = TcpPostgres(bin_folder)
+def _migrated() -> Iterator[TcpPostgres]:
+    server = TcpPostgres(system_binaries())
     server.start()
     try:
         execute_on(server, "CREATE DATABASE leaderboard")
@@ -46,19 +34,19 @@ def _migrated(bin_folder: Path) -> Iterator[TcpPostgres]:
 
 
 @pytest.fixture(scope="module")
-def server(bin_folder: Path) -> Iterator[TcpPostgres]:
-    yield from _migrated(bin_folder)
+def server() -> Iterator[TcpPostgres]:
+    yield from _migrated()
 
 
 @pytest.fixture(scope="module")
-def spare(bin_folder: Path) -> Iterator[TcpPostgres]:
+def spare() -> Iterator[TcpPostgres]:
     """A second server that takes writes, as a standby does after its promotion."""
-    yield from _migrated(bin_folder)
+    yield from _migrated()
 
 
 @pytest.fixture(scope="module")
-def standby(bin_folder: Path) -> Iterator[TcpPostgres]:
-    server = LoneStandby(bin_folder)
+def standby() -> Iterator[TcpPostgres]:
+    server = LoneStandby(system_binaries())
     server.start()
     yield server
     server.stop()

@@ -14,7 +14,7 @@ from service.embedded import EmbeddedValkey
 from service.embedded.postgres import program
 from tests.support.databases import execute_on
 from tests.support.service import Service
-from tests.support.stock_postgres import OWNER, StockPostgres
+from tests.support.stock_postgres import OWNER, StockPostgres, system_binaries
 from tests.support.waiting import eventually
 
 SUBMIT = "/api/leaderboard/submit"
@@ -75,9 +75,7 @@ def read(url: str, statement: str) -> list[Any]:
 @pytest.fixture(params=["system", "embedded"])
 def archived(request: pytest.FixtureRequest, start: Start) -> Iterator[Archived]:
     """Scores come in, a base backup is made meanwhile, and more scores come."""
-    bin_folder = program("postgres").parent
-    if request.param == "system":
-        bin_folder = request.getfixturevalue("system_binaries")
+    bin_folder = system_binaries() if request.param == "system" else program("postgres").parent
     server = StockPostgres(bin_folder, {"archive_mode": "on", "archive_command": ARCHIVE})
     try:
         server.start()
