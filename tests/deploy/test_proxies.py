@@ -19,7 +19,7 @@ from tests.support.keep_alive import KeepAliveClients
 from tests.support.ports import free_port
 from tests.support.proxies import Proxy, running_caddy, running_nginx
 from tests.support.service import Service, copy_data, scratch_folder
-from tests.support.waiting import until
+from tests.support.waiting import eventually, until
 
 #: As in deploy/systemd/leaderboard.env.example.
 SETTINGS = {"WORKERS": "2", "TRUSTED_PROXIES": "127.0.0.1,::1", "ALLOWED_HOSTS": "localhost,127.0.0.1"}
@@ -96,6 +96,7 @@ def test_the_service_knows_the_clients_address_and_no_client_can_forge_it(client
     for header in {}, {"X-Forwarded-For": "203.0.113.7"}, {"X-Forwarded-For": "127.0.0.1"}:
         before = len(service.log.read_text())
         assert client.request("GET", "/api/leaderboard/rejected", **header)[0] == 401
+        eventually(lambda before=before: "/rejected" in service.log.read_text()[before:], "its line in the log")
         line = next(line for line in service.log.read_text()[before:].splitlines() if "/rejected" in line)
         assert json.loads(line)["address"] == "127.0.0.9"
 

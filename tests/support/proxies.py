@@ -88,7 +88,8 @@ def running_caddy(folder: Path, service_port: int) -> Iterator[Proxy]:
     environ = {"SITE": f"https://localhost:{port}", "SERVICE": f"127.0.0.1:{service_port}", "HOME": str(folder)}
     with _running(command, folder, port, environ):
         root = folder / "storage" / "pki" / "authorities" / "local" / "root.crt"
-        eventually(root.exists, "Caddy's certificate")
+        eventually(root.exists, "Caddy's authority")
+        eventually(lambda: _has_certificate(port, _trusting(root)), "Caddy's certificate")
         yield Proxy("caddy", port, _trusting(root))
 
 
@@ -116,6 +117,15 @@ def _running(command: list[str], folder: Path, port: int, environ: dict[str, str
 def _listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _has_certificate(port: int, tls: ssl.SSLContext) -> bool:
+    with socket.create_connection(("127.0.0.1", port)) as tcp:
+        try:
+            tls.wrap_socket(tcp, server_hostname="localhost").close()
+        except ssl.SSLError:
+            return False
+        return True
 
 
 def _trusting(certificate: Path) -> ssl.SSLContext:
