@@ -72,7 +72,7 @@ class FailoverStack(Stack):
         return self.crowd
 
     async def attached(self) -> None:
-        """Gives the primary a standby if it has none."""
+        """Gives the primary a standby that streams, if it has none."""
         if not self.pair.standby.running or self.pair.standby.is_primary:
             self.pair.standby.stop()
             await asyncio.to_thread(self.pair.attach)

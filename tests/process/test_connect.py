@@ -4,11 +4,9 @@ import asyncio
 import collections
 import contextlib
 import dataclasses
-import os
 import socket
 import time
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -21,23 +19,13 @@ from service.model import Submission
 from service.settings import Settings, database_url
 from tests.support.databases import execute_on
 from tests.support.ports import free_port
-from tests.support.stock_postgres import OWNER, binaries
+from tests.support.stock_postgres import OWNER, system_binaries
 from tests.support.tcp_postgres import LoneStandby, TcpPostgres
 from tests.support.waiting import until
 
 
-@pytest.fixture(scope="module")
-def bin_folder() -> Path:
-    folder = binaries()
-    if folder is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI has to test on the system's PostgreSQL, and there is none")
-        pytest.skip("no PostgreSQL server among the system's packages")
-    return folder
-
-
-def _migrated(bin_folder: Path) -> Iterator[TcpPostgres]:
-    server = TcpPostgres(bin_folder)
+def _migrated() -> Iterator[TcpPostgres]:
+    server = TcpPostgres(system_binaries())
     server.start()
     try:
         execute_on(server, "CREATE DATABASE leaderboard")
@@ -48,19 +36,19 @@ def _migrated(bin_folder: Path) -> Iterator[TcpPostgres]:
 
 
 @pytest.fixture(scope="module")
-def server(bin_folder: Path) -> Iterator[TcpPostgres]:
-    yield from _migrated(bin_folder)
+def server() -> Iterator[TcpPostgres]:
+    yield from _migrated()
 
 
 @pytest.fixture(scope="module")
-def spare(bin_folder: Path) -> Iterator[TcpPostgres]:
+def spare() -> Iterator[TcpPostgres]:
     """A second server that takes writes, as a standby does after its promotion."""
-    yield from _migrated(bin_folder)
+    yield from _migrated()
 
 
 @pytest.fixture(scope="module")
-def standby(bin_folder: Path) -> Iterator[TcpPostgres]:
-    server = LoneStandby(bin_folder)
+def standby() -> Iterator[TcpPostgres]:
+    server = LoneStandby(system_binaries())
     server.start()
     yield server
     server.stop()
@@ -151,7 +139,7 @@ async def test_the_error_names_each_host_with_its_reason(standby: TcpPostgres, m
         dead = free_port()
         hosts = f"127.0.0.1:{dead},127.0.0.1:{silent.port},127.0.0.1:{standby.port},no.such.host.invalid"
         with pytest.raises(DatabaseUnusableError) as failed:
-            await Database.connect(settings_of(hosts, POOL_TIMEOUT_MS="5000"))
+            await Database.connect(settings_of(hosts, POOL_TIMEOUT_MS="2000"))
     reasons = dict(
         part.split(": ", 1) for part in str(failed.value).removeprefix("the database cannot be used: ").split("; ")
     )
@@ -184,7 +172,7 @@ async def test_a_frozen_server_is_left_for_another(server: TcpPostgres, spare: T
 async def test_a_server_that_only_computes_is_left_alone(server: TcpPostgres) -> None:
     settings = settings_of(f"127.0.0.1:{server.port}")
     async with opened(settings) as database, database.pool.connection() as connection:
-        assert await connection.fetchval("SELECT 1 FROM pg_sleep(3)") == 1
+        assert await connection.fetchval("SELECT 1 FROM pg_sleep(2)") == 1
 
 
 async def test_a_call_on_a_frozen_server_without_another(server: TcpPostgres, monkeypatch: pytest.MonkeyPatch) -> None:

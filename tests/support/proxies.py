@@ -47,6 +47,7 @@ import {root}/deploy/caddy/Caddyfile
 
 @dataclass(frozen=True)
 class Proxy:
+    name: str
     port: int
     tls: ssl.SSLContext
     #: The port for plain HTTP, where there is one.
@@ -75,7 +76,7 @@ def running_nginx(folder: Path, service_port: int) -> Iterator[Proxy]:
     http_port, port = free_port(), free_port()
     command = nginx_files(folder, service_port, (http_port, port))
     with _running(command, folder, port):
-        yield Proxy(port, _trusting(folder / "fullchain.pem"), http_port)
+        yield Proxy("nginx", port, _trusting(folder / "fullchain.pem"), http_port)
 
 
 @contextmanager
@@ -89,7 +90,7 @@ def running_caddy(folder: Path, service_port: int) -> Iterator[Proxy]:
         root = folder / "storage" / "pki" / "authorities" / "local" / "root.crt"
         eventually(root.exists, "Caddy's authority")
         eventually(lambda: _has_certificate(port, _trusting(root)), "Caddy's certificate")
-        yield Proxy(port, _trusting(root))
+        yield Proxy("caddy", port, _trusting(root))
 
 
 @contextmanager
