@@ -168,12 +168,12 @@ $(DEVELOPMENT): $(RUNTIME) requirements-dev.txt
 # npm ci empties the folder, including the other stamp.
 $(WEB_RUNTIME): webui/package.json webui/package-lock.json webui/.npmrc | $(RUNTIME)
 	@echo 'preparing webui/node_modules ...' >&2
-	@$(NPM) ci --omit=dev --silent
+	@$(NPM) ci --omit=dev --no-audit --no-fund --loglevel=error >&2
 	@touch $@
 
 $(WEB_DEVELOPMENT): webui/package.json webui/package-lock.json webui/.npmrc | $(RUNTIME)
 	@echo 'preparing webui/node_modules for development ...' >&2
-	@$(NPM) ci --silent
+	@$(NPM) ci --no-audit --no-fund --loglevel=error >&2
 	@touch $(WEB_RUNTIME) $@
 
 # If the development packages are installed, they suffice: `make test` on a fresh clone needs one installation.

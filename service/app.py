@@ -75,8 +75,9 @@ async def _cache(app: web.Application) -> AsyncIterator[None]:
         ttl_seconds=settings.cache_ttl_seconds,
     )
     timelines = app[app_keys.DATABASE].pool.timelines
-    # After a failover, values may be stored that come from writes that were lost.
-    timelines.on_change = cache.try_invalidate_all
+    # After a failover, values may be stored that come from writes that were lost. The new primary is not used before
+    # they are out of date, so this must not wait for PostgreSQL.
+    timelines.on_change = cache.outdate_all
     await cache.start()
     await timelines.share(cache.largest)
     yield

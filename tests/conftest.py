@@ -3,7 +3,6 @@
 import asyncio
 import dataclasses
 import itertools
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from tests.support import api
 from tests.support.breakable_redis import BreakableRedis
 from tests.support.databases import PostgresServer, connections_to, execute_on, template_on
 from tests.support.service import Service, copy_data, scratch_folder
-from tests.support.stock_postgres import StockPostgres, binaries
+from tests.support.stock_postgres import StockPostgres, system_binaries
 from tests.support.waiting import Eventually, until
 from tests.support.waiting import eventually as wait
 
@@ -55,12 +54,7 @@ def postgres(embedded_postgres: EmbeddedPostgres) -> PostgresServer:
 @pytest.fixture(scope="session")
 def system_postgres() -> Iterator[PostgresServer]:
     """The system's PostgreSQL with its default settings. If there is none, CI fails and other runs skip."""
-    folder = binaries()
-    if folder is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI has to test on the system's PostgreSQL, and there is none")
-        pytest.skip("no PostgreSQL server among the system's packages")
-    yield from _running(StockPostgres(folder))
+    yield from _running(StockPostgres(system_binaries()))
 
 
 @pytest.fixture(scope="session")

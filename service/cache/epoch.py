@@ -70,15 +70,7 @@ class Epoch:
         """Returns when no value stored so far is current any more, for any process."""
         waiting = list(self._waiting)
         server, forgotten = self._lease.server, self._redis.forgotten
-        token = self._token()
-        self.latest = token.encode()
-        try:
-            await self._redis.call("set", self._redis.commands.set(self.key, token))
-        except RedisUnavailableError:
-            if self._redis.state is not State.WRITE_ONLY:
-                raise
-            # A full Redis rejects SET but accepts DEL, which makes the values out of date, too.
-            await self._redis.call("delete", self._redis.commands.delete(self.key))
+        await self.overwrite()
         if self._redis.forgotten != forgotten:
             self._redis.fail("the epoch may have been replaced on another Redis server", State.WRITE_ONLY)
             raise RedisUnavailableError
@@ -88,6 +80,20 @@ class Epoch:
         for future in waiting:
             if not future.done():
                 future.set_result(None)
+
+    async def overwrite(self) -> None:
+        """Makes what is stored on this process's Redis server out of date. Asks only Redis, so it cannot know whether
+        other processes use the same one: not enough to acknowledge a write.
+        """
+        token = self._token()
+        self.latest = token.encode()
+        try:
+            await self._redis.call("set", self._redis.commands.set(self.key, token))
+        except RedisUnavailableError:
+            if self._redis.state is not State.WRITE_ONLY:
+                raise
+            # A full Redis rejects SET but accepts DEL, which makes the values out of date, too.
+            await self._redis.call("delete", self._redis.commands.delete(self.key))
 
     def replaced(self) -> asyncio.Future[None]:
         """Done when a replacement that begins after this call has succeeded. Cancel it to stop waiting."""

@@ -233,6 +233,12 @@ class Cache:
         with contextlib.suppress(RedisUnavailableError):
             await self._invalidations(None)
 
+    async def outdate_all(self) -> None:
+        """As `try_invalidate_all`, but asks only Redis: for a moment at which PostgreSQL cannot be asked."""
+        if self._redis.state is not State.DOWN:  # recovery replaces the epoch before it uses Redis again
+            with contextlib.suppress(RedisUnavailableError):
+                await self._epoch.overwrite()
+
     async def _invalidate_for_all(self, writes: list[None]) -> list[None]:
         """One replacement of the epoch serves all writes that were committed before it."""
         if self._redis.state is State.DOWN:

@@ -134,7 +134,7 @@ def _back_up(settings: Settings, *, file: str, force: bool) -> None:
     target = Path(file)
     with owner_database(settings, "make backup") as url:
         held = back_up(url, target, force=force)
-    print(f"saved {shown(held)} in {target} ({size_of(target)})")
+    print(f"saved {shown(held)} in {target.absolute()} ({size_of(target)})")
     print("keep it private: it has every name and score, and the hashes of the API keys")
 
 

@@ -31,6 +31,8 @@ from service.settings.database_url import DatabaseUrl, Host
 #: How long an address is tried alone before the next one is tried too; also how long after a failure it is tried
 #: again, while others have not answered yet.
 HEAD_START_SECONDS = 0.25
+#: How long after a refusal, such as a standby's, a server is tried again, once for all connections that wait.
+REFUSED_SECONDS = 0.5
 _SSL_REQUEST = struct.pack("!ii", 8, 80877103)
 #: libpq's names of the options of a TCP socket.
 _TCP_OPTIONS = {
@@ -165,6 +167,9 @@ class Connector:
         self._last_good: Target | None = None
         #: Those that did not answer the last time. They are tried last.
         self._silent: set[Target] = set()
+        #: Those that answered and refused the last time, and when to try them again while another one is silent. Many
+        #: connections may wait for the silent one, and each attempt is a login.
+        self._retry_at: dict[Target, float] = {}
         self._open: weakref.WeakSet[Connection] = weakref.WeakSet()
 
     async def __call__(self, _dsn: None = None, **arguments: Any) -> Connection:
@@ -210,8 +215,8 @@ class Connector:
                     queue.extendleft(target for target in reversed(found) if target not in self._silent)
                     next_start = 0.0 if queue[0] in found and queue[0] not in self._silent else next_start
                 if not done and not queue:
-                    queue.extend(failed)
-                    failed.clear()
+                    queue.extend(due := list(filter(self._takes_retry, failed)))
+                    failed = [target for target in failed if target not in due]
                 if time.monotonic() >= deadline:
                     silent = TimeoutError(f"no answer within {self._timeout:g} s")
                     raise NoServerError(failures | {str(target): silent for target in running.values()})
@@ -267,6 +272,15 @@ class Connector:
         for connection in [one for one in self._open if one.target == target]:
             abort(connection)
 
+    def _takes_retry(self, target: Target) -> bool:
+        """Whether the caller is to try a host again that has failed."""
+        now = time.monotonic()
+        if now < self._retry_at.get(target, now):
+            return False
+        if target in self._retry_at:
+            self._retry_at[target] = now + REFUSED_SECONDS
+        return True
+
     def _head_start(self, queue: Sequence[Target], remaining: float) -> float:
         """How long the next one in the queue waits for those before it, so that each gets its turn."""
         share = remaining / (len(queue) + 1)
@@ -297,10 +311,15 @@ class Connector:
             if time.monotonic() - started >= HEAD_START_SECONDS:
                 self._silent.add(target)
             raise
-        except BaseException:
+        except Exception as error:
             self._silent.discard(target)
+            if isinstance(error, UnfitServerError) or _is_permanent(error):
+                self._retry_at[target] = time.monotonic() + REFUSED_SECONDS
+            else:
+                self._retry_at.pop(target, None)
             raise
         self._silent.discard(target)
+        self._retry_at.pop(target, None)
         return result
 
     async def _connect(self, target: Target, address: Address, arguments: Mapping[str, Any]) -> Connection:

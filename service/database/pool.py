@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import logging
+import math
 import re
 import time
-from collections.abc import Sequence
-from typing import Any, Self
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, NoReturn, Self
 
 import asyncpg
 
@@ -36,6 +37,8 @@ _CLOSE_WAIT_SECONDS = 5.0
 _SILENT_SECONDS = 0.5
 _SIGN_OF_LIFE_SECONDS = 1.0
 _WATCH_SECONDS = 0.25
+#: Between two renewals of all connections because the database is read-only.
+_RENEW_SECONDS = 1.0
 #: Between two visits to the hosts of DATABASE_URL that are not in use, and how long the one at the start may take.
 VISIT_SECONDS = 2.0
 _FIRST_VISIT_SECONDS = 1.0
@@ -63,12 +66,14 @@ class Pool:
         self._pool = pool
         #: Whether a call failed for that reason. Set to False once the server can write again.
         self.disk_full = False
+        self._renewed = -math.inf
         self._connector = connector
         self.timelines = timelines
         self._acquired: set[_Acquired] = set()
         self._tasks = [
-            asyncio.create_task(self._drop_silent_servers()),
-            asyncio.create_task(self._visit_other_hosts()),
+            asyncio.create_task(_repeat(_WATCH_SECONDS, self._drop_silent_servers)),
+            # So that it is known within VISIT_SECONDS if another host was promoted while this one still takes writes.
+            asyncio.create_task(_repeat(VISIT_SECONDS, lambda: connector.visit_others(VISIT_SECONDS))),
         ]
         self._acquire_timeout = settings.pool_timeout_ms / 1000
         #: The duration of each statement's calls, by the name of its function.
@@ -153,25 +158,28 @@ class Pool:
             if connection.backend_pid not in (None, found.backend_pid):
                 logger.error("the pooler has changed to transaction mode: every connection is made and checked anew")
                 await self._pool.expire_connections()
+            if found.not_writable is not None:
+                await self._renew_connections()
             return found
+
+    async def _renew_connections(self) -> None:
+        """Has every connection made anew, because one is read-only. ALTER DATABASE ... SET or RESET
+        default_transaction_read_only holds for new sessions alone, and some of those may be from before it.
+        """
+        now = time.monotonic()
+        if now - self._renewed >= _RENEW_SECONDS:
+            self._renewed = now
+            await self._pool.expire_connections()
 
     async def _drop_silent_servers(self) -> None:
         """Ends the calls on a server that no longer answers, such as a frozen one, long before their timeouts."""
-        while True:
-            await asyncio.sleep(_WATCH_SECONDS)
-            limit = time.monotonic() - _SILENT_SECONDS
-            for target in {one.target for one in self._acquired if one.since < limit}:
-                waiting = {one for one in self._acquired if one.target == target}
-                # A long statement is none of its business, and neither is a server that is just slow to log in to.
-                if not await self._connector.answers(target, _SIGN_OF_LIFE_SECONDS) and waiting <= self._acquired:
-                    logger.error("the database server does not answer", extra={"server": str(target)})
-                    self._connector.drop(target)
-
-    async def _visit_other_hosts(self) -> None:
-        """Finds out within VISIT_SECONDS that another host was promoted while this one still takes writes."""
-        while True:
-            await asyncio.sleep(VISIT_SECONDS)
-            await self._connector.visit_others(VISIT_SECONDS)
+        limit = time.monotonic() - _SILENT_SECONDS
+        for target in {one.target for one in self._acquired if one.since < limit}:
+            waiting = {one for one in self._acquired if one.target == target}
+            # A server that answers may run a long statement, or be slow to log in to.
+            if not await self._connector.answers(target, _SIGN_OF_LIFE_SECONDS) and waiting <= self._acquired:
+                logger.error("the database server does not answer", extra={"server": str(target)})
+                self._connector.drop(target)
 
     async def _timed_call(self, statement: str, args: Sequence[object], writes: bool) -> list[asyncpg.Record]:
         started = time.perf_counter()
@@ -181,6 +189,8 @@ class Pool:
         except ApiError as error:
             if isinstance(error.__cause__, asyncpg.DiskFullError):
                 self.disk_full = True
+            if isinstance(error.__cause__, asyncpg.ReadOnlySQLTransactionError):
+                await self._renew_connections()
             raise
         finally:
             self._durations[statement].observe(time.perf_counter() - started)
@@ -275,6 +285,20 @@ async def _fetch(
         raise ApiError(lost) from error
     except OSError as error:
         raise ApiError(lost) from error
+
+
+async def _repeat(seconds: float, work: Callable[[], Awaitable[None]]) -> NoReturn:
+    """Does the work every so many seconds, whatever happens: without it, a failover would go unnoticed."""
+    failing = False
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await work()
+            failing = False
+        except Exception:
+            if not failing:  # it may fail several times a second
+                logger.exception("watching the database servers failed")
+            failing = True
 
 
 def _connector(settings: Settings, timelines: Timelines) -> Connector:

@@ -14,7 +14,7 @@ from service.settings import SERVICE_ROLE
 Connection = psycopg.Connection[Any]
 
 SCHEMAS = ["api", "submission", "rank_index", "board", "ledger", "internal"]
-_CREATED = re.compile(r"^CREATE (SCHEMA|TABLE|SEQUENCE|TYPE|INDEX) ([\w.]+)", re.MULTILINE)
+_CREATED = re.compile(r"^CREATE (?:UNIQUE )?(SCHEMA|TABLE|SEQUENCE|TYPE|INDEX) ([\w.]+)", re.MULTILINE)
 
 _LOGIN = """
     SELECT pg_catalog.quote_ident(pg_catalog.current_database()), pg_catalog.quote_ident(current_user),

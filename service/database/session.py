@@ -83,7 +83,8 @@ class Session:
 
     The service's role can alter itself, so settings that come from the role are reset to their defaults
     (synchronous_commit = off would lose acknowledged scores). Settings that come from the server's configuration or
-    the database are the operator's and stay.
+    the database are the operator's and stay, such as default_transaction_read_only, with which hosted services protect
+    a disk that is nearly full.
     """
 
     def __init__(self, settings: Settings, user: str | None = None) -> None:
@@ -99,7 +100,6 @@ class Session:
             "search_path": "pg_catalog",
             # What the functions are written for.
             "default_transaction_isolation": "read committed",
-            "default_transaction_read_only": "off",
             "default_transaction_deferrable": "off",
             "transform_null_equals": "off",
             "row_security": "on",

@@ -43,7 +43,7 @@ class Timelines:
         self._logged: set[str] = set()
         #: Called when the cluster has another primary than before, before a connection to it is used. Must not raise.
         self.on_change: Callable[[], Awaitable[None]] | None = None
-        self._change: asyncio.Future[None] | None = None
+        self._changes: set[asyncio.Future[None]] = set()
 
     @property
     def current(self) -> str:
@@ -72,8 +72,8 @@ class Timelines:
             return
         timeline = int(name, 16) if name else 0
         self.learn(system, timeline)
-        if self._change is not None:
-            await asyncio.wait([self._change])
+        if self._changes:
+            await asyncio.wait(self._changes)
         newest = self._newest[system]
         if 0 < timeline < newest:
             reason = (
@@ -111,7 +111,9 @@ class Timelines:
         )
         if self.on_change is not None:
             # A task, because the attempt to connect may be cancelled.
-            self._change = asyncio.ensure_future(self.on_change())
+            change = asyncio.ensure_future(self.on_change())
+            self._changes.add(change)
+            change.add_done_callback(self._changes.discard)
 
     def _log(self, level: int, message: str, reason: str) -> None:
         if reason not in self._logged:  # every call connects again

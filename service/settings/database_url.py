@@ -99,7 +99,8 @@ def checked(url: str) -> str:
             parameters["connect_timeout"] = "10"  # or a silent host would be waited for as long as TCP does
     if not parameters:
         return url
-    return f"{url}{'&' if '?' in url else '?'}{urlencode(parameters)}"
+    separator = "" if url.endswith(("?", "&")) else "&" if "?" in url else "?"
+    return f"{url}{separator}{urlencode(parameters)}"
 
 
 def parse(url: str) -> DatabaseUrl:

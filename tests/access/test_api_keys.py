@@ -318,7 +318,11 @@ async def test_a_failed_refresh_is_not_the_clients_error(client, make_key, db, a
     """The answer for an unknown key is not 401 then, and a known key still works."""
     key = await make_key("read")
     assert (await client.get(TOP, headers=bearer(key))).status == 200
-    await db.execute("ALTER FUNCTION api.usable_api_keys() RENAME TO gone")
+    await db.execute("""
+        CREATE OR REPLACE FUNCTION api.usable_api_keys()
+        RETURNS TABLE (id text, name text, scopes text[], signed boolean, secret_hash bytea)
+        LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+        AS $$ BEGIN RAISE division_by_zero; END $$""")
     response = await client.get(TOP, headers=bearer(WRONG))
     await assert_error(response, 500, "internal_error")
     assert (await client.get(TOP, headers=bearer(key))).status == 200

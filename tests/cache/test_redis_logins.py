@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import re
 import shutil
 from pathlib import Path
@@ -16,6 +15,7 @@ from service.http import app_keys
 from tests.support import ROOT, redis_topologies
 from tests.support.api import get, submit
 from tests.support.breakable_redis import BreakableRedis, valkey_program
+from tests.support.programs import missing
 from tests.support.waiting import until
 
 #: The Redis server of Debian. The package of its tools has the same program, and starts no server.
@@ -26,11 +26,8 @@ LIMITS = {"rate_limit_address": "100000/day", "rate_limit_player": "3/day"}
 
 def redis_program():
     """Started by another name, the program is the server."""
-    if REDIS is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI has to test on Debian's Redis, and there is none: apt-get install redis-tools")
-        pytest.skip("no Redis: apt-get install redis-tools")
-    return ["/bin/bash", "-c", f'exec -a redis-server {REDIS} "$@"', "redis-server"]
+    found = REDIS or missing("no Redis (Debian: redis-tools)")
+    return ["/bin/bash", "-c", f'exec -a redis-server {found} "$@"', "redis-server"]
 
 
 @pytest.fixture

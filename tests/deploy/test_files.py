@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,52 @@ MANIFESTS = sorted(path for path in KUBERNETES.glob("*.yaml") if path.name != "k
 VERSIONS = ("1.30", "1.37")
 #: How long a stop may take beyond SHUTDOWN_DELAY_SECONDS and twice SHUTDOWN_TIMEOUT_SECONDS.
 STOP_SECONDS = 15
+
+_NAME = {"type": "string", "pattern": r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}
+
+
+def closed(fields: Mapping[str, object]) -> dict[str, object]:
+    """The JSON schema of an object that has exactly these fields."""
+    return {"type": "object", "properties": fields, "required": [*fields], "additionalProperties": False}
+
+
+#: kubernetes-validate has no schema of these two: the fields that ours use, and no others.
+KUSTOMIZATION = closed(
+    {
+        "apiVersion": {"const": "kustomize.config.k8s.io/v1beta1"},
+        "kind": {"const": "Kustomization"},
+        "namespace": _NAME,
+        "resources": {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True},
+        # A tag without quotes may be a number, which kustomize refuses.
+        "images": {
+            "type": "array",
+            "items": closed({key: {"type": "string"} for key in ["name", "newName", "newTag"]}),
+        },
+    }
+)
+SERVICE_MONITOR = closed(
+    {
+        "apiVersion": {"const": "monitoring.coreos.com/v1"},
+        "kind": {"const": "ServiceMonitor"},
+        "metadata": closed({"name": _NAME}),
+        "spec": closed(
+            {
+                "selector": closed({"matchLabels": {"type": "object", "additionalProperties": {"type": "string"}}}),
+                "endpoints": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": closed(
+                        {
+                            "port": _NAME,
+                            "path": {"const": "/metrics"},
+                            "interval": {"type": "string", "pattern": r"^[1-9][0-9]*(ms|s|m|h)$"},
+                        }
+                    ),
+                },
+            }
+        ),
+    }
+)
 
 
 def longest_stop(settings: Settings) -> int:
@@ -122,9 +169,14 @@ def test_a_manifest_fits_its_schema(path: Path, version: str) -> None:
 
 def test_kustomization_lists_every_manifest() -> None:
     kustomization = load(KUBERNETES / "kustomization.yaml")
+    jsonschema.validate(kustomization, KUSTOMIZATION)
     optional = {"secret.example.yaml", "servicemonitor.yaml"}
     assert set(kustomization["resources"]) | optional == {path.name for path in MANIFESTS}
     assert [image["name"] for image in kustomization["images"]] == ["leaderboard"]
+
+
+def test_the_service_monitor_has_the_fields_of_its_kind() -> None:
+    jsonschema.validate(load(KUBERNETES / "servicemonitor.yaml"), SERVICE_MONITOR)
 
 
 def test_the_pods_have_valid_settings_and_only_existing_secrets() -> None:

@@ -72,7 +72,7 @@ class FailoverStack(Stack):
         return self.crowd
 
     async def attached(self) -> None:
-        """Gives the primary a standby if it has none."""
+        """Gives the primary a standby that streams, if it has none."""
         if not self.pair.standby.running or self.pair.standby.is_primary:
             self.pair.standby.stop()
             await asyncio.to_thread(self.pair.attach)
@@ -126,7 +126,7 @@ async def freeze(stack: FailoverStack) -> None:
 
 
 async def freeze_and_thaw(stack: FailoverStack) -> None:
-    """As `freeze`, but the former primary wakes up and goes on with what it was doing: nobody fenced it."""
+    """As `freeze`, but the former primary wakes up and goes on with what it was doing, unfenced."""
     former = stack.pair.primary
     await asyncio.to_thread(former.freeze)
     await stack.promote()

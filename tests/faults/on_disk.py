@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -18,12 +19,18 @@ _FILLER = "somebody-elses-file"
 
 
 class NoMountError(Exception):
-    """This machine does not let this user mount a file system."""
+    """A file system cannot be mounted here."""
+
+
+def has_mount_right() -> bool:
+    """Whether this process has CAP_SYS_ADMIN, without which the system refuses every mount."""
+    (effective,) = re.findall(r"^CapEff:\s*(\w+)$", Path("/proc/self/status").read_text(), re.MULTILINE)
+    return bool(int(effective, 16) >> 21 & 1)
 
 
 @contextlib.contextmanager
 def small_disk() -> Iterator[Path]:
-    """A mounted file system of its own. Raises NoMountError where that takes rights that the user lacks."""
+    """A mounted file system of its own. Raises NoMountError where that does not work."""
     folder = Path(tempfile.mkdtemp(prefix="lb-disk-", dir="/tmp"))
     try:
         mounted = subprocess.run(

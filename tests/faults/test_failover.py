@@ -2,7 +2,6 @@
 
 import asyncio
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import asyncpg
@@ -16,15 +15,6 @@ from tests.support.service import Service
 from tests.support.waiting import eventually, until
 
 WAITING = "wait_event = 'SyncRep'"
-
-
-@pytest.fixture(autouse=True)
-def attached(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Every test begins with a standby that streams."""
-    for name in ("synchronous", "asynchronous"):
-        if name in request.fixturenames:
-            asyncio.run(request.getfixturevalue(name).attached())
-    yield
 
 
 @pytest.mark.parametrize("synchronous", ["system"], indirect=True)
@@ -44,7 +34,6 @@ async def test_nothing_is_lost_with_a_synchronous_standby(synchronous: FailoverS
     assert (found.report.lost, found.report.doubled) == (0, 0)
 
 
-@pytest.mark.parametrize("asynchronous", ["embedded"], indirect=True)
 @pytest.mark.parametrize("name", ["primary freezes", "standby is promoted beside the primary"])
 async def test_nothing_is_doubled_with_an_asynchronous_one(asynchronous: FailoverStack, name: str) -> None:
     found = await failover_drill(asynchronous, name)
@@ -57,6 +46,7 @@ async def test_nothing_is_doubled_with_an_asynchronous_one(asynchronous: Failove
 
 async def test_a_commit_that_only_the_primary_has_is_not_acknowledged(synchronous: FailoverStack) -> None:
     """If the wait for the standby is cancelled, PostgreSQL reports success, with a warning."""
+    await synchronous.attached()
     pair, key = synchronous.pair, uuid.uuid4().hex
     user_id = 5_000_001
 
@@ -93,6 +83,7 @@ async def test_writes_that_time_out_leave_no_session_behind(synchronous: Failove
     """statement_timeout does not end a wait for the standby. If each call left its session waiting, PostgreSQL would
     soon be out of connections.
     """
+    await synchronous.attached()
     pair = synchronous.pair
     pair.standby.freeze()
     try:
@@ -110,6 +101,7 @@ async def test_writes_that_time_out_leave_no_session_behind(synchronous: Failove
 
 
 async def test_a_lost_write_does_not_live_on_in_the_cache(asynchronous: FailoverStack) -> None:
+    await asynchronous.attached()
     service, pair, user_id = asynchronous.service, asynchronous.pair, 5_000_002
 
     def total() -> int:
@@ -132,6 +124,7 @@ async def test_a_lost_write_does_not_live_on_in_the_cache(asynchronous: Failover
 
 async def test_ranks_fold_after_a_failover(asynchronous: FailoverStack) -> None:
     """With transactions that had not ended: one that was running, one that was prepared."""
+    await asynchronous.attached()
     pair = asynchronous.pair
     name = f"t{uuid.uuid4().hex}"
 
@@ -167,6 +160,7 @@ async def test_ranks_fold_after_a_failover(asynchronous: FailoverStack) -> None:
 
 
 async def test_a_former_primary_is_refused(asynchronous: FailoverStack, caplog: pytest.LogCaptureFixture) -> None:
+    await asynchronous.attached()
     pair = asynchronous.pair
     former, timelines, changes = pair.primary, Timelines(), []
 
@@ -207,6 +201,7 @@ async def test_a_former_primary_is_refused(asynchronous: FailoverStack, caplog: 
 
 async def test_a_process_that_only_reaches_the_former_primary_is_told(asynchronous: FailoverStack) -> None:
     """By another process, through Redis: it has never seen the new primary itself."""
+    await asynchronous.attached()
     pair, former = asynchronous.pair, asynchronous.pair.primary
     log, moves = asynchronous.service.log, asynchronous.service.log.read_text().count(ANOTHER_PRIMARY)
     alone = Service(

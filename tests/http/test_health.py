@@ -1,6 +1,7 @@
 """GET /healthz and GET /readyz"""
 
 import asyncio
+import contextlib
 import dataclasses
 import functools
 
@@ -8,7 +9,10 @@ import pytest
 
 from service.app import create_app
 from service.database import migrate
+from service.database.functions import Database
+from service.errors import ApiError
 from service.http import app_keys
+from service.model import Submission
 from tests.support.waiting import until
 
 SUBMIT = "/api/leaderboard/submit"
@@ -83,6 +87,69 @@ async def test_without_the_database_it_is_not_ready_and_alive(client, db):
         return (await client.get("/readyz")).status == 200
 
     await until(ready)
+
+
+async def test_a_read_only_database_is_not_ready(new_client, db, assert_error):
+    """As a hosted service makes it when the disk is nearly full. The setting holds for new sessions, and a service that
+    gets no other requests than those for /readyz notices that it is gone.
+    """
+    name = await db.fetchval("SELECT current_database()")
+    await db.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    client = await new_client()
+    response = await client.get("/readyz")
+    body = await response.json()
+    assert (response.status, body["status"], body["database"]["status"]) == (503, "unavailable", "not_writable")
+    assert "read-only (default_transaction_read_only)" in body["database"]["detail"]
+    message = await assert_error(
+        await client.post(SUBMIT, json={"user_id": 1, "score": 1}), 503, "database_unavailable"
+    )
+    assert "read-only at the moment; nothing was changed, please retry" in message
+    assert (await client.get("/api/leaderboard/top")).status == 200
+    await db.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+    await until(functools.partial(is_ready, client))
+    assert (await client.post(SUBMIT, json={"user_id": 1, "score": 1})).status == 200
+
+
+async def test_a_setting_that_makes_the_database_read_only_reaches_all_connections(settings, db):
+    """Once one of them is made anew. Calls alone, without /readyz, notice when it is gone."""
+    opened = await Database.connect(settings)
+    pool = opened.pool
+    name = await db.fetchval("SELECT current_database()")
+
+    async def submit():
+        try:
+            await opened.submit_scores([Submission(1, 5, "solo", None, None)], "overall", False)
+        except ApiError as error:
+            return error.failure.code
+        return "accepted"
+
+    async def read_only(connections):
+        return [await one.fetchval("SHOW default_transaction_read_only") for one in connections]
+
+    async def several(stack):
+        return [await stack.enter_async_context(pool.connection()) for _ in range(3)]
+
+    try:
+        async with contextlib.AsyncExitStack() as stack:
+            connections = await several(stack)
+            await db.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+            assert await read_only(connections) == ["off"] * 3
+            await connections[0].execute("SET default_transaction_read_only = on")  # as if it was new
+
+        async def is_refused():
+            return await submit() == "database_unavailable"
+
+        await until(is_refused)
+        async with contextlib.AsyncExitStack() as stack:
+            assert await read_only(await several(stack)) == ["on"] * 3
+        await db.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+
+        async def is_accepted():
+            return await submit() == "accepted"
+
+        await until(is_accepted)
+    finally:
+        await opened.close()
 
 
 async def test_many_who_ask_cost_the_database_few_looks(client, monkeypatch):

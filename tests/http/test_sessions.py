@@ -111,7 +111,7 @@ async def test_settings_of_the_operator_stay(settings, db):
         try:
             found = await sessions_of(opened)
             assert (found["synchronous_commit"], found["work_mem"]) == ("remote_apply", "7MB")
-            assert found["default_transaction_read_only"] == "off"
+            assert found["default_transaction_read_only"] == "on"
         finally:
             await opened.close()
 

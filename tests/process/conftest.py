@@ -1,6 +1,5 @@
 """What the process tests share: an embedded PostgreSQL, and empty databases on it."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +9,6 @@ import pytest
 from service.embedded import EmbeddedPostgres
 from tests.support.databases import execute_on
 from tests.support.service import copy_data, scratch_folder
-from tests.support.stock_postgres import binaries
 
 
 @pytest.fixture(scope="module")
@@ -36,14 +34,3 @@ def new_database(server: EmbeddedPostgres) -> Iterator[Callable[[], str]]:
     yield create
     for name in names:
         execute_on(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture(scope="session")
-def system_binaries() -> Path:
-    """The folder with the programs of the system's PostgreSQL. If there is none, CI fails and other runs skip."""
-    folder = binaries()
-    if folder is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI has to test with the system's PostgreSQL, and there is none")
-        pytest.skip("no PostgreSQL server among the system's packages")
-    return folder

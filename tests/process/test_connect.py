@@ -1,13 +1,12 @@
 """Hosts that hang: the service finds the one that answers, ends calls that will never be answered, and says why."""
 
 import asyncio
+import collections
 import contextlib
 import dataclasses
-import os
 import socket
 import time
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -20,22 +19,13 @@ from service.model import Submission
 from service.settings import Settings, database_url
 from tests.support.databases import execute_on
 from tests.support.ports import free_port
-from tests.support.stock_postgres import OWNER, binaries
+from tests.support.stock_postgres import OWNER, system_binaries
 from tests.support.tcp_postgres import LoneStandby, TcpPostgres
+from tests.support.waiting import until
 
 
-@pytest.fixture(scope="module")
-def bin_folder() -> Path:
-    folder = binaries()
-    if folder is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI has to test on the system's PostgreSQL, and there is none")
-        pytest.skip("no PostgreSQL server among the system's packages")
-    return folder
-
-
-def _migrated(bin_folder: Path) -> Iterator[TcpPostgres]:
-    server = TcpPostgres(bin_folder)
+def _migrated() -> Iterator[TcpPostgres]:
+    server = TcpPostgres(system_binaries())
     server.start()
     try:
         execute_on(server, "CREATE DATABASE leaderboard")
@@ -46,19 +36,19 @@ def _migrated(bin_folder: Path) -> Iterator[TcpPostgres]:
 
 
 @pytest.fixture(scope="module")
-def server(bin_folder: Path) -> Iterator[TcpPostgres]:
-    yield from _migrated(bin_folder)
+def server() -> Iterator[TcpPostgres]:
+    yield from _migrated()
 
 
 @pytest.fixture(scope="module")
-def spare(bin_folder: Path) -> Iterator[TcpPostgres]:
+def spare() -> Iterator[TcpPostgres]:
     """A second server that takes writes, as a standby does after its promotion."""
-    yield from _migrated(bin_folder)
+    yield from _migrated()
 
 
 @pytest.fixture(scope="module")
-def standby(bin_folder: Path) -> Iterator[TcpPostgres]:
-    server = LoneStandby(bin_folder)
+def standby() -> Iterator[TcpPostgres]:
+    server = LoneStandby(system_binaries())
     server.start()
     yield server
     server.stop()
@@ -113,7 +103,10 @@ async def port_of(database: Database) -> int:
         return int(await connection.fetchval("SELECT inet_server_port()"))
 
 
-async def test_a_silent_first_host_costs_its_head_start_once(server: TcpPostgres) -> None:
+async def test_a_silent_first_host_costs_its_head_start_once(
+    server: TcpPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connect.Connector, "visit_others", _nothing)  # which would ask it, too
     async with SilentHost() as silent:
         settings = settings_of(
             f"127.0.0.1:{silent.port},127.0.0.1:{server.port}", POOL_SIZE="20", POOL_TIMEOUT_MS="60000"
@@ -146,7 +139,7 @@ async def test_the_error_names_each_host_with_its_reason(standby: TcpPostgres, m
         dead = free_port()
         hosts = f"127.0.0.1:{dead},127.0.0.1:{silent.port},127.0.0.1:{standby.port},no.such.host.invalid"
         with pytest.raises(DatabaseUnusableError) as failed:
-            await Database.connect(settings_of(hosts, POOL_TIMEOUT_MS="5000"))
+            await Database.connect(settings_of(hosts, POOL_TIMEOUT_MS="2000"))
     reasons = dict(
         part.split(": ", 1) for part in str(failed.value).removeprefix("the database cannot be used: ").split("; ")
     )
@@ -179,7 +172,7 @@ async def test_a_frozen_server_is_left_for_another(server: TcpPostgres, spare: T
 async def test_a_server_that_only_computes_is_left_alone(server: TcpPostgres) -> None:
     settings = settings_of(f"127.0.0.1:{server.port}")
     async with opened(settings) as database, database.pool.connection() as connection:
-        assert await connection.fetchval("SELECT 1 FROM pg_sleep(3)") == 1
+        assert await connection.fetchval("SELECT 1 FROM pg_sleep(2)") == 1
 
 
 async def test_a_call_on_a_frozen_server_without_another(server: TcpPostgres, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,8 +213,55 @@ async def test_a_server_that_misses_its_own_timeout(server: TcpPostgres, monkeyp
         assert await submit(database) == "accepted"
 
 
+async def _nothing(*_: object) -> None:
+    pass
+
+
 async def _always(*_: object) -> bool:
     return True
+
+
+async def test_a_host_that_refuses_is_asked_once_for_all_while_another_is_silent(spare: TcpPostgres) -> None:
+    """As a standby is until its promotion, while the primary is frozen."""
+    waiting, refusals, promoted = 8, 0, False
+
+    async def refuse(_: connect.Connection) -> None:
+        nonlocal refusals
+        if not promoted:
+            refusals += 1
+            raise connect.ReadOnlyServerError
+
+    async with SilentHost() as silent:
+        url = settings_of(f"127.0.0.1:{silent.port},127.0.0.1:{spare.port}").database_url
+        connector = connect.Connector(database_url.parse(url or ""), timeout=60, checks=[refuse])
+        started = time.monotonic()
+        attempts = [asyncio.create_task(connector()) for _ in range(waiting)]
+        await until(lambda: refusals >= waiting + 4, 60)
+        assert refusals <= waiting + 2 + (time.monotonic() - started) / connect.REFUSED_SECONDS
+        promoted = True
+        for connection in await asyncio.gather(*attempts):
+            await connection.close()
+
+
+async def test_watching_goes_on_after_a_failure(
+    server: TcpPostgres, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    calls = collections.Counter[str]()
+
+    def fail(name: str) -> None:
+        async def call(*_: object) -> bool:
+            calls[name] += 1
+            raise RuntimeError(name)
+
+        monkeypatch.setattr(connect.Connector, name, call)
+
+    monkeypatch.setattr("service.database.pool.VISIT_SECONDS", 0.05)
+    async with opened(settings_of(f"127.0.0.1:{server.port}")) as database, database.pool.connection():
+        fail("answers")
+        fail("visit_others")
+        await until(lambda: calls["answers"] > 1 and calls["visit_others"] > 1)
+    failures = [record for record in caplog.records if record.message == "watching the database servers failed"]
+    assert len(failures) == 2 and all(record.exc_info for record in failures)
 
 
 async def test_a_command_connects_alike(server: TcpPostgres) -> None:

@@ -342,6 +342,16 @@ def test_missing_rights_are_said(project: Project, new_database: NewDatabase, se
             connection.execute("DROP ROLE migrate_nobody")
 
 
+def test_an_index_of_another_program_is_said(project: Project, new_database: NewDatabase) -> None:
+    url = new_database()
+    project.apply(url)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE by_name ()")
+    project.migration("0002_second", "-- depends: 0001_first\nCREATE UNIQUE INDEX by_name ON players (id);\n")
+    with pytest.raises(MigrationError, match=r"belongs to another program: it has index public\.by_name"):
+        project.apply(url)
+
+
 def test_the_last_migration_is_taken_back(project: Project, new_database: NewDatabase) -> None:
     url = new_database()
     assert migrate.rollback_last(url, project.sources) is None

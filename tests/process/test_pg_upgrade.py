@@ -13,7 +13,7 @@ from service.embedded import EmbeddedValkey
 from service.embedded.postgres import program
 from tests.support.databases import execute_on
 from tests.support.service import Service
-from tests.support.stock_postgres import OWNER, StockPostgres
+from tests.support.stock_postgres import OWNER, StockPostgres, system_binaries
 
 CONTENT = """
     SELECT 'user', u.id, u.username, u.join_date::text FROM users AS u
@@ -57,12 +57,12 @@ def play(url: str, tag: str, players: int = 300) -> None:
 
 
 @pytest.fixture
-def servers(system_binaries: Path) -> Iterator[Callable[..., StockPostgres]]:
+def servers() -> Iterator[Callable[..., StockPostgres]]:
     """`servers(True)` is the system's PostgreSQL, `servers(False)` the embedded version."""
     made: list[StockPostgres] = []
 
     def make(system: bool) -> StockPostgres:
-        made.append(StockPostgres(system_binaries if system else program("postgres").parent))
+        made.append(StockPostgres(system_binaries() if system else program("postgres").parent))
         return made[-1]
 
     yield make

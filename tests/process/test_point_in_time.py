@@ -1,6 +1,5 @@
 """A base backup and the archived log, restored to a moment between two submissions: the commands of docs/backup.md."""
 
-import shutil
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,8 +12,8 @@ import redis
 from service.embedded import EmbeddedValkey
 from service.embedded.postgres import program
 from tests.support.databases import execute_on
-from tests.support.service import Service
-from tests.support.stock_postgres import OWNER, StockPostgres
+from tests.support.service import Service, scratch_folder
+from tests.support.stock_postgres import OWNER, StockPostgres, system_binaries
 from tests.support.waiting import eventually
 
 SUBMIT = "/api/leaderboard/submit"
@@ -28,30 +27,35 @@ WRONG_RANKS = """
 """
 
 Start = Callable[[str], Service]
+Restore = Callable[..., str]
 
 
 class Archived(NamedTuple):
-    """A server whose log is archived, and a moment between two submissions."""
+    """A server that is lost: its folder has a base backup and the log's archive, and `whole` is the archive's copy from
+    before an accident. `moment` is between two submissions.
+    """
 
     server: StockPostgres
+    whole: Path
     moment: str
 
 
-@pytest.fixture
-def start(folder: Path, valkey: EmbeddedValkey) -> Iterator[Start]:
+@pytest.fixture(scope="module")
+def start(valkey: EmbeddedValkey) -> Iterator[Start]:
     """Starts the service on a database. All of them share one Redis, as they do when a database is restored."""
     started: list[Service] = []
-
-    def start_on(url: str) -> Service:
-        started.append(Service(folder / "data", DATABASE_URL=url, REDIS_URL=valkey.url))
-        return started[-1].ready()
-
     with redis.Redis.from_url(valkey.url) as client:
         client.flushall()
-    yield start_on
-    for one in started:
-        one.process.kill()
-        one.process.wait()
+    with scratch_folder() as folder:
+
+        def start_on(url: str) -> Service:
+            started.append(Service(folder / "data", DATABASE_URL=url, REDIS_URL=valkey.url))
+            return started[-1].ready()
+
+        yield start_on
+        for one in started:
+            one.process.kill()
+            one.process.wait()
 
 
 def submit(running: Service, user_id: int, score: int, key: str) -> tuple[int, bool]:
@@ -72,12 +76,10 @@ def read(url: str, statement: str) -> list[Any]:
         return connection.execute(statement).fetchall()  # type: ignore[call-overload,no-any-return]
 
 
-@pytest.fixture(params=["system", "embedded"])
+@pytest.fixture(scope="module", params=["system", "embedded"])
 def archived(request: pytest.FixtureRequest, start: Start) -> Iterator[Archived]:
-    """Scores come in, a base backup is made meanwhile, and more scores come."""
-    bin_folder = program("postgres").parent
-    if request.param == "system":
-        bin_folder = request.getfixturevalue("system_binaries")
+    """Scores come in, a base backup is made meanwhile, more scores come, and in the end all are deleted."""
+    bin_folder = system_binaries() if request.param == "system" else program("postgres").parent
     server = StockPostgres(bin_folder, {"archive_mode": "on", "archive_command": ARCHIVE})
     try:
         server.start()
@@ -96,37 +98,46 @@ def archived(request: pytest.FixtureRequest, start: Start) -> Iterator[Archived]
         assert submit(running, 8, 5000, "after") == (5080, False)
         assert (rank(running, 8), rank(running, 7)) == (1, 2)
         running.stop()
-        yield Archived(server, moment)
+        archive(server)
+        server.run("/bin/cp", "-a", "archive", "whole")
+        with psycopg.connect(server.url("studio", "scores")) as connection:
+            connection.execute("DELETE FROM game_sessions")
+        archive(server)
+        server.shut_down(signal.SIGQUIT)
+        yield Archived(server, server.folder / "whole", moment)
     finally:
         server.stop()
 
 
-def lose(server: StockPostgres) -> None:
-    """Waits for the archive, as archive_timeout would bring it about, and destroys the cluster."""
+def archive(server: StockPostgres) -> None:
+    """Waits until all of the log is archived, as archive_timeout would bring it about."""
     with psycopg.connect(server.url(database="postgres"), autocommit=True) as connection:
         (last,) = connection.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone() or ("",)
     eventually((server.folder / "archive" / last).exists, "the archiving")
-    server.shut_down(signal.SIGQUIT)
-    shutil.rmtree(server.data)
 
 
-def restore(server: StockPostgres, **target: str) -> str:
-    """The server again, from the base backup and the archive; returns the owner's URL of the database."""
-    server.run("/bin/cp", "-a", "base", "data")
-    server.run("/usr/bin/touch", "data/recovery.signal")
-    server.settings.update(restore_command="cp ../archive/%f %p", recovery_target_action="promote", **target)
-    server.start()
-    url = server.url("studio", "scores")
-    eventually(lambda: read(url, "SELECT pg_is_in_recovery()") == [(False,)], "the end of the recovery")
-    return url
+@pytest.fixture
+def restore(archived: Archived) -> Iterator[Restore]:
+    """`restore(archive, setting=value, ...)` makes a new server from the base backup and the archive; returns the
+    owner's URL of the database. It has archives of its own from then on.
+    """
+    server = StockPostgres(archived.server.bin_folder, archived.server.settings)
+
+    def make(archive: Path, **target: str) -> str:
+        server.run("/bin/cp", "-a", archived.server.folder / "base", "data")
+        server.run("/usr/bin/touch", "data/recovery.signal")
+        server.settings.update(restore_command=f"cp {archive}/%f %p", recovery_target_action="promote", **target)
+        server.start()
+        url = server.url("studio", "scores")
+        eventually(lambda: read(url, "SELECT pg_is_in_recovery()") == [(False,)], "the end of the recovery")
+        return url
+
+    yield make
+    server.stop()
 
 
-def test_restored_to_a_moment_it_serves_and_keys_replay(archived: Archived, start: Start) -> None:
-    server = archived.server
-    with psycopg.connect(server.url("studio", "scores")) as connection:
-        connection.execute("DELETE FROM game_sessions")  # the accident
-    lose(server)
-    url = restore(server, recovery_target_time=archived.moment)
+def test_restored_to_a_moment_it_serves_and_keys_replay(archived: Archived, restore: Restore, start: Start) -> None:
+    url = restore(archived.server.folder / "archive", recovery_target_time=archived.moment)
     assert read(url, "SELECT count(*), max(score) FROM game_sessions") == [(21, 1000)]
     assert read(url, "SELECT * FROM api.verify_leaderboard()") == []
     running = start(url)
@@ -144,9 +155,10 @@ def test_restored_to_a_moment_it_serves_and_keys_replay(archived: Archived, star
     assert read(url, WRONG_RANKS) == []
 
 
-def test_restored_to_the_end_of_the_archive_nothing_is_missing(archived: Archived, start: Start) -> None:
-    lose(archived.server)
-    url = restore(archived.server)
+def test_restored_to_the_end_of_the_archive_nothing_is_missing(
+    archived: Archived, restore: Restore, start: Start
+) -> None:
+    url = restore(archived.whole)
     running = start(url)
     assert submit(running, 8, 5000, "after") == (5080, True)
     assert (rank(running, 8), rank(running, 7)) == (1, 2)

@@ -95,7 +95,7 @@ async def contents(db):
         table: await db.fetchval(f"""
             SELECT string_agg(r.row, ' ' ORDER BY r.row)
             FROM (SELECT (to_jsonb(t) - 'signed' - 'server')::text AS row FROM public.{table} AS t) AS r
-        """)  # signed: a column of API keys that goes with 0013; server: one of cache_warnings that comes with 0018
+        """)  # signed: a column of API keys that goes with 0013; server: one of cache_warnings that comes with 0016
         for table in TABLES
     }
 

@@ -1,6 +1,5 @@
 """PgBouncer in front of a test's PostgreSQL."""
 
-import os
 import shutil
 import signal
 import subprocess
@@ -9,10 +8,10 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
-import pytest
 
 from tests.support import ROOT
 from tests.support.databases import PostgresServer
+from tests.support.programs import missing, system_program
 from tests.support.stock_postgres import OWNER, unprivileged
 from tests.support.waiting import eventually
 
@@ -27,16 +26,9 @@ def program(version: str) -> Path:
     transaction mode. Without it CI fails and other runs skip.
     """
     if version == "system":
-        found = shutil.which("pgbouncer", path=f"{os.defpath}:/usr/sbin")
-    else:
-        cached = subprocess.run([ROOT / ".ci" / "pgbouncer", "--cached"], capture_output=True, text=True)
-        found = cached.stdout.strip()
-    if found:
-        return Path(found)
-    how = "apt-get install pgbouncer" if version == "system" else ".ci/pgbouncer"
-    if os.environ.get("CI"):
-        pytest.fail(f"CI has to test behind PgBouncer, and it is missing: {how}")
-    pytest.skip(f"no PgBouncer: {how}")
+        return Path(system_program("pgbouncer"))
+    cached = subprocess.run([ROOT / ".ci" / "pgbouncer", "--cached"], capture_output=True, text=True)
+    return Path(cached.stdout.strip() or missing("no PgBouncer with prepared statements: run .ci/pgbouncer"))
 
 
 class PgBouncer:

@@ -2,17 +2,20 @@
 
 import os
 import shutil
+from typing import NoReturn
 
 import pytest
 
 _PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
 
 
+def missing(what: str) -> NoReturn:
+    """CI fails, and other runs skip the test. `what`: what is missing and how to install it."""
+    if os.environ.get("CI"):
+        pytest.fail(f"CI has to run every test: {what}")
+    pytest.skip(what)
+
+
 def system_program(name: str) -> str:
     """The path of a program. If it is not installed, CI fails and other runs skip the test."""
-    path = shutil.which(name, path=_PATH)
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"CI has to test with {name}, which is not installed")
-        pytest.skip(f"{name} is not installed")
-    return path
+    return shutil.which(name, path=_PATH) or missing(f"{name} is not installed")

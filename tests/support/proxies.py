@@ -47,6 +47,7 @@ import {root}/deploy/caddy/Caddyfile
 
 @dataclass(frozen=True)
 class Proxy:
+    name: str
     port: int
     tls: ssl.SSLContext
     #: The port for plain HTTP, where there is one.
@@ -75,7 +76,7 @@ def running_nginx(folder: Path, service_port: int) -> Iterator[Proxy]:
     http_port, port = free_port(), free_port()
     command = nginx_files(folder, service_port, (http_port, port))
     with _running(command, folder, port):
-        yield Proxy(port, _trusting(folder / "fullchain.pem"), http_port)
+        yield Proxy("nginx", port, _trusting(folder / "fullchain.pem"), http_port)
 
 
 @contextmanager
@@ -87,8 +88,9 @@ def running_caddy(folder: Path, service_port: int) -> Iterator[Proxy]:
     environ = {"SITE": f"https://localhost:{port}", "SERVICE": f"127.0.0.1:{service_port}", "HOME": str(folder)}
     with _running(command, folder, port, environ):
         root = folder / "storage" / "pki" / "authorities" / "local" / "root.crt"
-        eventually(root.exists, "Caddy's certificate")
-        yield Proxy(port, _trusting(root))
+        eventually(root.exists, "Caddy's authority")
+        eventually(lambda: _has_certificate(port, _trusting(root)), "Caddy's certificate")
+        yield Proxy("caddy", port, _trusting(root))
 
 
 @contextmanager
@@ -115,6 +117,15 @@ def _running(command: list[str], folder: Path, port: int, environ: dict[str, str
 def _listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _has_certificate(port: int, tls: ssl.SSLContext) -> bool:
+    with socket.create_connection(("127.0.0.1", port)) as tcp:
+        try:
+            tls.wrap_socket(tcp, server_hostname="localhost").close()
+        except ssl.SSLError:
+            return False
+        return True
 
 
 def _trusting(certificate: Path) -> ssl.SSLContext:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psycopg
 
+from tests.support.programs import missing
 from tests.support.service import scratch
 
 OWNER = "leaderboard_owner"
@@ -31,6 +32,11 @@ def binaries() -> Path | None:
         Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True
     )
     return next((path for path in candidates if (path / "postgres").exists()), None)
+
+
+def system_binaries() -> Path:
+    """The same for a test. If there is none, CI fails and other runs skip the test."""
+    return binaries() or missing("no PostgreSQL server among the system's packages (Debian: postgresql)")
 
 
 class StockPostgres:

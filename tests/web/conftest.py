@@ -4,7 +4,6 @@ A test fails on any error in the page's console, any uncaught exception and any 
 Content-Security-Policy, except those that the test expects.
 """
 
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -25,6 +24,7 @@ from playwright.sync_api import (
 
 from service.http import webui
 from tests.support import ROOT
+from tests.support.programs import missing
 from tests.support.service import Service
 
 FOLDER = Path(__file__).parent
@@ -50,16 +50,10 @@ addEventListener('securitypolicyviolation', (event) => {
 """
 
 
-def _lacking(what: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(f"CI has to test the web page, and {what}")
-    pytest.skip(what)
-
-
 @pytest.fixture(scope="session")
 def built() -> None:
     if not (webui.DIST / webui.INDEX).is_file():
-        _lacking("it is not built: run `make web`")
+        missing("it is not built: run `make web`")
 
 
 # Per module, not per session: asyncio tests cannot run while Playwright's synchronous API is running.
@@ -81,7 +75,7 @@ def launch(playwright: Playwright, *arguments: str) -> Browser:
     """Starts the machine's Chromium."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
-        _lacking("there is no Chromium: apt-get install chromium")
+        missing("there is no Chromium: apt-get install chromium")
     return playwright.chromium.launch(executable_path=path, args=[*_ARGUMENTS, *arguments])
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from service.http import openapi, webui
 from tests.support import ROOT
-from tests.web.conftest import _lacking
+from tests.support.programs import missing
 
 WEBUI = ROOT / "webui"
 NPM = str(WEBUI / "npm")
@@ -20,7 +20,7 @@ NPM = str(WEBUI / "npm")
 @pytest.fixture
 def modules() -> None:
     if not (WEBUI / "node_modules" / "openapi-typescript").is_dir():
-        _lacking("the packages of webui are not installed: run `make web lint`")
+        missing("the packages of webui are not installed: run `make web lint`")
 
 
 def test_the_first_load_is_within_its_budget(built, modules):

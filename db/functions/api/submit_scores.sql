@@ -36,7 +36,10 @@ DECLARE
     v_count    integer := cardinality(p_user_ids);
     v_items    submission.item[];
     v_outcomes submission.outcome[];
+    v_user_id  bigint;
+    v_score    bigint;
     v_mode     text;
+    v_key      text;
 BEGIN
     IF v_count IS NULL OR cardinality(p_scores) IS DISTINCT FROM v_count
         OR cardinality(p_game_modes) <> v_count OR cardinality(p_usernames) <> v_count
@@ -61,22 +64,23 @@ BEGIN
     END IF;
 
     IF v_count = 1 AND p_with_rank IS NOT TRUE AND v_board.aggregate = 'sum' THEN
-        v_mode := coalesce(p_game_modes[1], 'solo');
-        IF p_user_ids[1] BETWEEN 1 AND 2147483647 AND p_scores[1] BETWEEN v_board.min_score AND v_board.max_score
+        -- An array may begin at any index. Where these two do not begin at 1, the general way takes the item.
+        v_user_id := p_user_ids[1];
+        v_score := p_scores[1];
+        v_mode := coalesce(p_game_modes[array_lower(p_game_modes, 1)], 'solo');
+        v_key := p_submission_keys[array_lower(p_submission_keys, 1)];
+        IF v_user_id BETWEEN 1 AND 2147483647 AND v_score BETWEEN v_board.min_score AND v_board.max_score
             AND (v_mode = 'solo' OR char_length(v_mode) BETWEEN 1 AND 50 AND v_mode !~ '[^ -~]')
             AND coalesce(v_board.game_mode = v_mode, true)
-            AND (p_submission_keys[1] IS NULL
-                OR char_length(p_submission_keys[1]) BETWEEN 1 AND 255 AND p_submission_keys[1] !~ '[^!-~]')
-            AND p_usernames[1] IS NULL
+            AND (v_key IS NULL OR char_length(v_key) BETWEEN 1 AND 255 AND v_key !~ '[^!-~]')
+            AND p_usernames[array_lower(p_usernames, 1)] IS NULL
         THEN
-            total_score := submission.count_one(
-                p_user_ids[1]::integer, p_scores[1], v_mode, p_submission_keys[1], v_board.id
-            );
+            total_score := submission.count_one(v_user_id::integer, v_score, v_mode, v_key, v_board.id);
             IF total_score IS NOT NULL THEN
                 item := 1;
                 status := 'accepted';
-                user_id := p_user_ids[1];
-                score := p_scores[1];
+                user_id := v_user_id;
+                score := v_score;
                 RETURN NEXT;
                 RETURN;
             END IF;

@@ -40,6 +40,7 @@ GOOD = {
     "player_rank": {"p_user_id": "1"},
     "player_ranks": {"p_user_ids": "'{1,2}'"},
     "players_around": {"p_user_id": "1"},
+    "probe_write": {},
     "rank_index_status": {},
     "rebuild_leaderboard": {},
     "rejected_submissions": {},

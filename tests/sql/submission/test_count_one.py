@@ -100,6 +100,24 @@ async def test_a_known_player_takes_the_short_way(db, plans, boards_beside):
     assert "unnest(p_items) AS s" in "\n".join(plans)
 
 
+@pytest.mark.parametrize("first", [-1, 0, 1, 2])
+@pytest.mark.parametrize("all_of_them", [False, True])
+async def test_arrays_may_begin_at_any_index(db, first, all_of_them):
+    await db.execute("SELECT api.submit_scores('{1}', '{1}')")
+    bounds = f"[{first}:{first}]="
+    others = bounds if all_of_them else ""
+    call = (
+        f"SELECT * FROM api.submit_scores('{others}{{1}}', '{others}{{5}}', '{bounds}{{duel}}', '{bounds}{{anna}}',"
+        f" '{bounds}{{a}}')"
+    )
+    assert [(await db.fetchrow(call))["status"] for _ in range(2)] == ["accepted", "replayed"]
+    assert await db.fetchval("SELECT game_mode FROM game_sessions WHERE score = 5") == "duel"
+    await assert_exact(db)
+    await db.execute(call.replace("anna", "").replace("{}", "{NULL}").replace("{a}", "{b}"))
+    keys = await db.fetch("SELECT key, game_mode FROM submission_keys ORDER BY key")
+    assert [tuple(row) for row in keys] == [("a", "duel"), ("b", "duel")]
+
+
 async def test_a_total_near_its_end_goes_the_careful_way(db, boards):
     await db.execute("SELECT api.submit_scores('{1,1}', '{1,2}', '{solo,duel}')")
     for board, mode in (("duel", "duel"), ("overall", "solo")):

@@ -1,5 +1,5 @@
 -- api.rejected_submissions of a board with few of them read those of all boards. And plainer comments on tables.
--- depends: 0013_signed_requests_removed
+-- depends: 0014_rights_of_others
 
 CREATE INDEX rejected_submissions_board_idx ON public.rejected_submissions (board, id);
 

@@ -1,5 +1,5 @@
 -- Which Redis server the processes of the service use: docs/cache.md, "One Redis server for all".
--- depends: 0013_signed_requests_removed
+-- depends: 0015_rejections_by_board
 
 ALTER TABLE public.cache_warnings ADD COLUMN server text;
 
