@@ -17,21 +17,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_to_bytes, urlencode
+from urllib.parse import urlencode
 
-from service.settings.urls import UrlError
+from service.settings.urls import ESCAPE, HOST, QUERY, USER_OR_PASSWORD, UrlError, decoded
 
 if TYPE_CHECKING:
     from psycopg.pq.abc import PGconn
 
-_ESCAPE = (
-    "write each character except letters, digits and - . _ ~ as % and two hexadecimal digits: @ is %40,"
-    " % is %25, : is %3A, / is %2F, ? is %3F, # is %23, [ is %5B, ] is %5D, a space is %20"
-)
-_USER_OR_PASSWORD = f"a character of its user or its password is not escaped: {_ESCAPE}"
-
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})|%00")
 _PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,62}")
 _HOST = re.compile(r"[/@].+|[^/@:?#\[\]%]+|[0-9A-Fa-f:.]+(?:%[A-Za-z0-9_.-]+)?")
 _PORT = re.compile(r"[0-9]{1,5}")
@@ -139,7 +132,7 @@ def _read(url: str, refused: str, **parameters: str) -> "PGconn":
     try:
         connection = PGconn.connect_start(make_conninfo(url, **parameters).encode())
     except ProgrammingError:
-        raise UrlError("it is not a valid address; " + _USER_OR_PASSWORD) from None
+        raise UrlError("it is not a valid address; " + USER_OR_PASSWORD) from None
     message = connection.error_message.decode(errors="replace").strip()
     if f'"{refused}"' not in message:
         if message.startswith("invalid "):
@@ -166,13 +159,10 @@ def _hosts(connection: "PGconn") -> tuple[list[str], list[str], list[str]]:
         ports *= len(hosts)
     for host in hosts:
         if not _HOST.fullmatch(host):
-            raise UrlError(
-                "its host is not valid: use a name, an address, or an IPv6 address in brackets, then a colon and the"
-                f" port if needed; if that is right, {_USER_OR_PASSWORD}"
-            )
+            raise UrlError(HOST)
     for port in ports:
         if not _PORT.fullmatch(port) or not 1 <= int(port) <= 65535:
-            raise UrlError(f"its port is not a number from 1 to 65535; if there should be none, {_USER_OR_PASSWORD}")
+            raise UrlError(f"its port is not a number from 1 to 65535; if there should be none, {USER_OR_PASSWORD}")
     return hosts, ports, addresses
 
 
@@ -181,27 +171,23 @@ def _check_form(url: str) -> None:
     scheme, _, rest = url.partition("://")
     if scheme not in ("postgresql", "postgres"):  # in lower case, or libpq takes it for something else
         raise UrlError("write it as postgresql://user:password@host:5432/database")
-    if _BLANK.search(url):
-        raise UrlError(f"it has a space or a control character. In each part, {_ESCAPE}")
+    if _BLANK.search(url) or "%00" in url:
+        raise UrlError(f"it has a space or a control character. In each part, {ESCAPE}")
     end = re.search(r"[/?]|$", rest)
     assert end is not None
     authority, behind = rest[: end.start()], rest[end.start() :]
     if "#" in rest or "@" in behind or authority.count("@") > 1:
-        raise UrlError(_USER_OR_PASSWORD)
+        raise UrlError(USER_OR_PASSWORD)
     login, _, hosts = authority.rpartition("@")
     user, _, password = login.partition(":")
     path, _, query = behind.partition("?")
     for name, value in ("user", user), ("password", password), ("host", hosts), ("database", path):
-        if not _is_escaped(value):
-            raise UrlError(f"a character of its {name} is not escaped: {_ESCAPE}")
+        decoded(name, value)
     known = _known_parameters()
     for part in query.split("&") if query else ():
         name, equals, value = part.partition("=")
         if not equals or not _PARAMETER.fullmatch(name):
-            raise UrlError(
-                f"the part after its ? must be name=value, several separated by &; if there should be no ?,"
-                f" {_USER_OR_PASSWORD}"
-            )
+            raise UrlError(QUERY)
         if name not in known:
             like = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
             raise UrlError(
@@ -209,8 +195,9 @@ def _check_form(url: str) -> None:
                 + (f"; did you mean {like[0]}?" if like else ": remove it")
                 + f" (a setting of the server is written as options=-c%20{name}%3Dvalue)"
             )
-        if "=" in value or not _is_escaped(value):
-            raise UrlError(f"a character of its {name} is not escaped: {_ESCAPE}, = is %3D")
+        if "=" in value:
+            raise UrlError(f"a character of its {name} is not escaped: {ESCAPE}, = is %3D")
+        decoded(name, value)
 
 
 def _known_parameters() -> set[str]:
@@ -238,13 +225,3 @@ def _share_authorities() -> None:
     for variable, path in (paths.openssl_cafile_env, paths.cafile), (paths.openssl_capath_env, paths.capath):
         if path:
             os.environ.setdefault(variable, path)
-
-
-def _is_escaped(text: str) -> bool:
-    if _BAD_ESCAPE.search(text):
-        return False
-    try:
-        unquote_to_bytes(text).decode()
-    except UnicodeError:
-        return False
-    return True

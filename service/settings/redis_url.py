@@ -8,23 +8,17 @@ import re
 import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import unquote, unquote_to_bytes, urlsplit
+from urllib.parse import urlsplit
 
-from service.settings.urls import UrlError
+from service.settings.urls import ESCAPE, HOST, QUERY, USER_OR_PASSWORD, UrlError, decoded
 
 _FORMS = (
     "write it as redis://user:password@host:6379/0, rediss://... (TLS), unix:///path/of/the/socket,"
     " redis+sentinel://sentinel1,sentinel2/name_of_the_master or redis+cluster://host1,host2"
 )
-_ESCAPE = (
-    "write each character except letters, digits and - . _ ~ as % and two hexadecimal digits: @ is %40,"
-    " % is %25, : is %3A, / is %2F, ? is %3F, # is %23, [ is %5B, ] is %5D, a space is %20"
-)
-_USER_OR_PASSWORD = f"a character of its user or its password is not escaped: {_ESCAPE}"
 
 _SCHEME = re.compile(r"(redis|rediss|unix|(rediss?)\+(sentinel|cluster))")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:%\s]+)(?::([0-9]{1,5}))?")
 _DATABASE = re.compile(r"[0-9]{1,5}")
 _KEY_PREFIX = re.compile(r"[A-Za-z0-9_.-]{1,50}")
@@ -75,23 +69,23 @@ def parse(url: str) -> RedisUrl:
         raise UrlError(_FORMS)
     kind = match[3] or "server"
     if _CONTROL.search(url):
-        raise UrlError(f"it has a control character. In each part, {_ESCAPE}")
+        raise UrlError(f"it has a control character. In each part, {ESCAPE}")
     end = re.search(r"[/?#]|$", rest)
     assert end is not None
     authority, behind = rest[: end.start()], rest[end.start() :]
     # A raw / ? or # in a password would start the path, and the rest before it would be the host.
     if "#" in behind or "@" in behind:
-        raise UrlError(_USER_OR_PASSWORD)
+        raise UrlError(USER_OR_PASSWORD)
     login, _, hosts = authority.rpartition("@")
     _check_login(url, login)
     username, _, password = login.partition(":")
     path, _, query = behind.partition("?")
     options = _options(query, kind, tls=scheme.startswith("rediss"), unix=scheme == "unix")
-    _merge(options, username=_decoded("user", username), password=_decoded("password", password))
+    _merge(options, username=decoded("user", username), password=decoded("password", password))
     master_name = ""
     socket = None
     if scheme == "unix":
-        socket = _decoded("path", path)
+        socket = decoded("path", path)
         if not socket or hosts:
             raise UrlError("a unix:// address needs the path of the socket, as in unix:///run/redis.sock")
     elif kind == "cluster":
@@ -101,7 +95,7 @@ def parse(url: str) -> RedisUrl:
         number = path.strip("/")
         if kind == "sentinel":
             name, _, number = number.partition("/")
-            master_name = _decoded("path", name)
+            master_name = decoded("path", name)
             if not master_name:
                 raise UrlError("it needs the name of the master after the hosts, as in redis+sentinel://host/mymaster")
         if number and not _DATABASE.fullmatch(number):
@@ -133,30 +127,17 @@ def _check_login(url: str, login: str) -> None:
     except ValueError:
         # The parser's own message may quote the address and its password.
         raise UrlError(
-            "it is not a valid address: check its host and port; if they are right, " + _USER_OR_PASSWORD
+            "it is not a valid address: check its host and port; if they are right, " + USER_OR_PASSWORD
         ) from None
     if "@" in login or "[" in login or "]" in login:
-        raise UrlError(_USER_OR_PASSWORD)
-
-
-def _decoded(part: str, text: str) -> str:
-    if _BAD_ESCAPE.search(text):
-        raise UrlError(f"a character of its {part} is not escaped: {_ESCAPE}")
-    try:
-        unquote_to_bytes(text).decode()
-    except UnicodeError:
-        raise UrlError(f"its {part} is not UTF-8 once the % escapes are decoded") from None
-    return unquote(text)
+        raise UrlError(USER_OR_PASSWORD)
 
 
 def _nodes(hosts: str, default_port: int) -> Iterator[tuple[str, int]]:
     for host in hosts.split(",") if hosts else ["localhost"]:
         match = _HOST.fullmatch(host)
         if match is None:
-            raise UrlError(
-                "its host is not valid: use a name, an address, or an IPv6 address in brackets, then a colon and the"
-                " port if needed; if that is right, " + _USER_OR_PASSWORD
-            )
+            raise UrlError(HOST)
         port = int(match[2] or default_port)
         if not 1 <= port <= 65535:
             raise UrlError("its port is not a number from 1 to 65535")
@@ -175,10 +156,7 @@ def _options(query: str, kind: str, *, tls: bool, unix: bool) -> dict[str, str]:
     for part in query.split("&") if query else ():
         name, equals, value = part.partition("=")
         if not equals or not re.fullmatch(r"[a-z_]{1,40}", name):
-            raise UrlError(
-                "the part after its ? must be name=value, several separated by &; if there should be no ?,"
-                " " + _USER_OR_PASSWORD
-            )
+            raise UrlError(QUERY)
         if name in _SET_BY_THE_SERVICE:
             raise UrlError(
                 f"it has the option {name}, which cannot be set here ({_SET_BY_THE_SERVICE[name]}): remove it"
@@ -192,7 +170,7 @@ def _options(query: str, kind: str, *, tls: bool, unix: bool) -> dict[str, str]:
             raise UrlError(f"it has the option {name} twice: remove one")
         if not value:
             raise UrlError(f"its option {name} is empty: give a value or remove it")
-        found[name] = _decoded(f"option {name}", value)
+        found[name] = decoded(f"option {name}", value)
     if "db" in found and not _DATABASE.fullmatch(found["db"]):
         raise UrlError("its option db must be the number of a database")
     if not _KEY_PREFIX.fullmatch(found.get("key_prefix", "leaderboard")):

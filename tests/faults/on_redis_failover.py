@@ -2,37 +2,37 @@
 
 import asyncio
 import random
-import signal
 from collections.abc import Awaitable, Callable
 
 from tests.faults.drill import Fault
 from tests.faults.stack import Stack
-from tests.support.redis_topologies import Cluster, Sentinels, until
+from tests.support.redis_topologies import Cluster, Sentinels
+from tests.support.waiting import eventually
 
 Topology = Sentinels | Cluster
 
 
 async def _failed_over(topology: Topology, old: object) -> None:
-    await asyncio.to_thread(until, lambda: topology.primary() is not old)
+    await asyncio.to_thread(eventually, lambda: topology.primary() is not old)
 
 
 async def _kill(topology: Topology) -> None:
     old = topology.primary()
     old.kill()
     await _failed_over(topology, old)
-    old.start()
+    await asyncio.to_thread(old.start)
     await asyncio.to_thread(topology.until_whole)
 
 
 async def _hang(topology: Topology) -> None:
     """The old primary comes back and does not know yet that it is none any more. Connections to it were kept."""
     old = topology.primary()
-    old.signal(signal.SIGSTOP)
+    old.freeze()
     try:
         await _failed_over(topology, old)
         await asyncio.sleep(random.uniform(0, 1))
     finally:
-        old.signal(signal.SIGCONT)
+        old.thaw()
     await asyncio.to_thread(topology.until_whole)
 
 

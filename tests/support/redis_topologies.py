@@ -1,11 +1,7 @@
 """Redis with Sentinel, and a Redis cluster: small ones on this machine, which fail over within a second or two."""
 
-import os
-import signal
-import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
@@ -15,23 +11,22 @@ from redis.backoff import NoBackoff
 from redis.crc import key_slot
 from redis.retry import Retry
 
-from tests.support.breakable_redis import valkey_program
+from tests.support.breakable_redis import BreakableRedis, valkey_program
 from tests.support.ports import free_port
+from tests.support.waiting import eventually
 
 MASTER = "scores"
 #: Where all keys of the service belong in a cluster.
 SLOT = key_slot(b"{leaderboard}:")
 
 
-class Node:
-    """A server process that listens on a port of its own."""
+class Node(BreakableRedis):
+    """In a folder of its own."""
 
-    def __init__(self, folder: Path, *words: str, port: int | None = None, program: str | None = None) -> None:
-        self.port = port or free_port()
+    def __init__(self, folder: Path, *options: str, program: Sequence[str] | None = None) -> None:
+        super().__init__(folder, *options, program=program)
         self._folder = folder / str(self.port)
         self._folder.mkdir()
-        self._command = [program or valkey_program(), *words]
-        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def address(self) -> str:
@@ -40,38 +35,13 @@ class Node:
     def client(self) -> redis.Redis:
         return redis.Redis(port=self.port, socket_timeout=2, retry=Retry(NoBackoff(), 0))
 
-    def start(self) -> None:
-        program, *words = self._command
-        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder), "--save", ""]
-        with (self._folder / "log").open("ab") as log:
-            self._process = subprocess.Popen([program, *words, *options], stdout=log, stderr=log)
-
-    def until_ready(self) -> None:
-        def answers() -> bool:
-            assert self._process is not None and self._process.poll() is None, (self._folder / "log").read_text()
-            with suppress(redis.ConnectionError), self.client() as client:
-                return bool(client.ping())
-            return False
-
-        until(answers)
-
-    def signal(self, number: signal.Signals) -> None:
-        assert self._process is not None
-        os.kill(self._process.pid, number)
-
     @contextmanager
     def frozen(self) -> Iterator[None]:
-        self.signal(signal.SIGSTOP)
+        self.freeze()
         try:
             yield
         finally:
-            self.signal(signal.SIGCONT)
-
-    def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+            self.thaw()
 
 
 class Sentinels:
@@ -81,14 +51,13 @@ class Sentinels:
         self.servers = [Node(folder), Node(folder)]
         self.sentinels = []
         for _ in range(3):
-            port = free_port()
-            file = folder / f"sentinel-{port}.conf"
+            file = folder / f"sentinel-{len(self.sentinels)}.conf"
             file.write_text(
                 f"sentinel monitor {MASTER} 127.0.0.1 {self.servers[0].port} 2\n"
                 f"sentinel down-after-milliseconds {MASTER} 500\n"
                 f"sentinel failover-timeout {MASTER} 3000\n"
             )
-            self.sentinels.append(Node(folder, str(file), "--sentinel", port=port))
+            self.sentinels.append(Node(folder, "--sentinel", program=[valkey_program(), str(file)]))
         self.nodes = [*self.servers, *self.sentinels]
 
     @property
@@ -98,13 +67,10 @@ class Sentinels:
     def start(self) -> None:
         for node in self.servers:
             node.start()
-            node.until_ready()
         with self.servers[1].client() as replica:
             replica.replicaof("127.0.0.1", self.servers[0].port)
         for node in self.sentinels:
             node.start()
-        for node in self.sentinels:
-            node.until_ready()
             with node.client() as client:
                 periods = ("info-period", "publish-period", "ask-period")
                 client.execute_command("SENTINEL DEBUG", *(word for name in periods for word in (name, 200)))
@@ -112,9 +78,9 @@ class Sentinels:
 
     def until_whole(self) -> None:
         """Until there is a replica to fail over to, and all sentinels know it."""
-        until(lambda: has_replica(self.primary()))
+        eventually(lambda: has_replica(self.primary()))
         for node in self.sentinels:
-            until(lambda node=node: self._sees_all(node))
+            eventually(lambda node=node: self._sees_all(node))
 
     @staticmethod
     def _sees_all(sentinel: Node) -> bool:
@@ -154,8 +120,6 @@ class Cluster:
     def start(self) -> None:
         for node in self.nodes:
             node.start()
-        for node in self.nodes:
-            node.until_ready()
         bounds = [0, 5461, 10923, 16384]
         for index, node in enumerate(self.nodes[:3]):
             with node.client() as client:
@@ -167,12 +131,12 @@ class Cluster:
         self._until_healthy()
         name = self._id(self.primary())
         with self.nodes[3].client() as replica:
-            until(lambda: _done(lambda: replica.execute_command("CLUSTER REPLICATE", name)))
+            eventually(lambda: _done(lambda: replica.execute_command("CLUSTER REPLICATE", name)))
         self.until_whole()
 
     def until_whole(self) -> None:
         """Until there is a replica to fail over to, and all nodes agree."""
-        until(lambda: has_replica(self.primary()))
+        eventually(lambda: has_replica(self.primary()))
         self._until_healthy()
 
     def move_slot(self) -> None:
@@ -186,7 +150,7 @@ class Cluster:
                 giver.execute_command("MIGRATE", "127.0.0.1", target.port, "", 0, 5000, "KEYS", *keys)
             for client in taker, giver:
                 client.execute_command("CLUSTER SETSLOT", SLOT, "NODE", self._id(target))
-        until(lambda: self.primary() is target)
+        eventually(lambda: self.primary() is target)
 
     @staticmethod
     def _id(node: Node) -> str:
@@ -195,7 +159,7 @@ class Cluster:
 
     def _until_healthy(self) -> None:
         for node in self.nodes:
-            until(lambda node=node: _done(lambda: self._is_healthy(node)))
+            eventually(lambda node=node: _done(lambda: self._is_healthy(node)))
 
     def _is_healthy(self, node: Node) -> None:
         with node.client() as client:
@@ -235,13 +199,6 @@ def _done(action: Callable[[], object]) -> bool:
         action()
         return True
     return False
-
-
-def until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "Redis does not get ready"
-        time.sleep(0.05)
 
 
 @contextmanager
