@@ -109,3 +109,14 @@ async def new_process(settings, own_redis):
     for cache, connected in opened:
         await cache.close()
         await connected.close()
+
+
+@pytest.fixture
+async def two(new_process):
+    """Two processes that use Redis. None of their connections is new any more, so none sets a new epoch by chance."""
+    one, other = await new_process(), await new_process()
+    for process in one, other, one, other:
+        assert await process.recovers()
+    for process in one, other:
+        assert await process.read() == "first"
+    return one, other

@@ -17,17 +17,6 @@ from tests.support.waiting import until
 
 
 @pytest.fixture
-async def two(new_process):
-    """Two processes that use Redis. None of their connections is new any more, so none sets a new epoch by chance."""
-    one, other = await new_process(), await new_process()
-    for process in one, other, one, other:
-        assert await process.recovers()
-    for process in one, other:
-        assert await process.read() == "first"
-    return one, other
-
-
-@pytest.fixture
 def advance_clocks(monkeypatch):
     real, ahead = lease.clock, 0.0
 

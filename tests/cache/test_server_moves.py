@@ -25,17 +25,6 @@ def new_primary(tmp_path):
     server.kill()
 
 
-@pytest.fixture
-async def two(new_process):
-    """Two processes that use Redis, each with a value in it."""
-    one, other = await new_process(), await new_process()
-    for process in one, other, one, other:
-        assert await process.recovers()
-    for process in one, other:
-        assert await process.read() == "first"
-    return one, other
-
-
 async def server_of(db):
     return await db.fetchval("SELECT server FROM api.cache_status()")
 

@@ -113,13 +113,15 @@ async def crash(stack: FailoverStack) -> None:
     await stack.acknowledged_again()
 
 
-async def freeze(stack: FailoverStack) -> None:
+async def freeze(stack: FailoverStack, *, wakes_up: bool = False) -> None:
     """The former primary never answers again, and no connection to it ends by itself."""
     former = stack.pair.primary
     await asyncio.to_thread(former.freeze)
     await stack.promote()
     try:
         await stack.acknowledged_again()
+        if wakes_up:
+            await asyncio.to_thread(former.thaw)
         await asyncio.sleep(_LASTS_SECONDS)
     finally:
         await asyncio.to_thread(former.stop)
@@ -127,15 +129,7 @@ async def freeze(stack: FailoverStack) -> None:
 
 async def freeze_and_thaw(stack: FailoverStack) -> None:
     """As `freeze`, but the former primary wakes up and goes on with what it was doing, unfenced."""
-    former = stack.pair.primary
-    await asyncio.to_thread(former.freeze)
-    await stack.promote()
-    try:
-        await stack.acknowledged_again()
-        await asyncio.to_thread(former.thaw)
-        await asyncio.sleep(_LASTS_SECONDS)
-    finally:
-        await asyncio.to_thread(former.stop)
+    await freeze(stack, wakes_up=True)
 
 
 async def former_primary_returns(stack: FailoverStack) -> None:
