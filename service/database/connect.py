@@ -33,6 +33,9 @@ from service.settings.database_url import DatabaseUrl, Host
 HEAD_START_SECONDS = 0.25
 #: How long after a refusal, such as a standby's, a server is tried again, once for all connections that wait.
 REFUSED_SECONDS = 0.5
+#: asyncpg closes a refused connection with TLS in later turns of the loop. If the loop ended before, uvloop would raise
+#: an OSError that hides the refusal, so it goes on for this long.
+CLOSING_SECONDS = 0.5
 _SSL_REQUEST = struct.pack("!ii", 8, 80877103)
 #: libpq's names of the options of a TCP socket.
 _TCP_OPTIONS = {
@@ -120,7 +123,11 @@ class Target:
 
 async def connect(url: str, *, timeout: float = 10) -> "Connection":
     """One connection for a command, with the settings of its login. Raises NoServerError, TlsError and UrlError."""
-    return await Connector(database_url.parse(url), timeout=timeout)()
+    try:
+        return await Connector(database_url.parse(url), timeout=timeout)()
+    except NoServerError:
+        await asyncio.sleep(CLOSING_SECONDS)
+        raise
 
 
 class Connector:

@@ -13,7 +13,7 @@ import asyncpg
 
 from service import errors
 from service.database import health
-from service.database.connect import ATTEMPT_ERRORS, Connection, Connector, NoServerError, Target
+from service.database.connect import ATTEMPT_ERRORS, CLOSING_SECONDS, Connection, Connector, NoServerError, Target
 from service.database.health import Health
 from service.database.replication_wait import ReplicationWait
 from service.database.session import Session
@@ -102,6 +102,7 @@ class Pool:
             except (NoServerError, *ATTEMPT_ERRORS) as error:
                 reason = errors.reason(error)
                 if loop.time() > deadline or (isinstance(error, NoServerError) and error.permanent):
+                    await asyncio.sleep(CLOSING_SECONDS)
                     raise DatabaseUnusableError(reason) from error
                 if not warned:
                     logger.warning("waiting for the database", extra={"reason": reason})
