@@ -101,7 +101,7 @@ async def new_process(settings, own_redis):
 
     async def make(url=None):
         connected = await Database.connect(settings)
-        cache = Cache(url or own_redis.url, connected, timeout_seconds=5, ttl_seconds=30)
+        cache = Cache(url or own_redis.url, connected, timeout_seconds=5, ttl_seconds=30, max_kept_bytes=1 << 20)
         opened.append((cache, connected))
         return Process(cache, truth)
 
