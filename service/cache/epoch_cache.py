@@ -19,6 +19,7 @@ from service.cache import lease
 from service.cache.epoch import Epoch
 from service.cache.kept_values import KeptValue, KeptValues
 from service.cache.lease import Lease, OutageWarning
+from service.cache.pipelined_connection import Command
 from service.cache.recovery import Recovery
 from service.cache.redis_client import RedisClient, RedisUnavailableError, State
 from service.cache.single_flight import SingleFlight
@@ -26,9 +27,6 @@ from service.database.functions import Database
 from service.errors import ApiError
 from service.observability import metrics
 
-#: Look-ups, stores, invalidations and recovery take one each, however many requests wait for them, and so does each
-#: batch of rank reads for its stores.
-CONNECTIONS = 10
 #: Different reads that may wait for PostgreSQL at a time.
 MAX_READS = 1000
 #: For how long a process keeps a value that it found in Redis. Its age is not known, so this is added to the TTL.
@@ -68,9 +66,7 @@ class Cache:
         process = lease.process_name()
         self._warning = OutageWarning(database, process)
         self._lease = Lease(database, process, lambda reason, state: self._redis.fail(reason, state))
-        self._redis = RedisClient(
-            url, CONNECTIONS, timeout_seconds, on_connect=self._on_connect, on_failure=self._lease.end
-        )
+        self._redis = RedisClient(url, timeout_seconds, on_connect=self._on_connect, on_failure=self._lease.end)
         self._prefix = self._redis.key_prefix
         self._epoch = Epoch(self._redis, self._lease)
         self._recovery = Recovery(self._redis, self._epoch, self._lease, self._warning)
@@ -168,9 +164,8 @@ class Cache:
         stamp = self._stamp()
         wanted = [key for key in decoders if not self._is_kept(key, stamp)]
         try:
-            epoch, *stored = await self._redis.call(
-                "mget", self._redis.commands.mget([self._epoch.key, *(self._prefix + key for key in wanted)])
-            )
+            command: Command = [b"MGET", self._epoch.key, *(self._prefix + key for key in wanted)]
+            ((epoch, *stored),) = await self._redis.call("mget", command)
             if epoch is None:
                 epoch = await self._epoch.begin()
         except RedisUnavailableError:
@@ -210,12 +205,13 @@ class Cache:
         current = [(miss, key, body) for miss, key, body in values if miss.stamp == stamp]
         if not current or self._redis.state is not State.UP:
             return
-        commands = self._redis.commands.pipeline(transaction=False)
         for miss, key, body in current:
             self._kept.put(key, miss.stamp, body, self._ttl)
-            commands.set(self._prefix + key, miss.stamp + b"\n" + body, ex=self._ttl)
+        commands = [
+            (b"SET", self._prefix + key, miss.stamp + b"\n" + body, b"EX", self._ttl) for miss, key, body in current
+        ]
         with contextlib.suppress(RedisUnavailableError):
-            await self._redis.call("store", commands.execute(raise_on_error=False))
+            await self._redis.call("store", *commands, may_reject=True)
 
     async def _load_all(self, questions: list[tuple[str, Load]]) -> list[bytes | Exception]:
         """Loads each key once. Without Redis there is no epoch to share reads by, so a read joins only a batch that
@@ -290,12 +286,10 @@ class Cache:
             return number
         key = self._prefix + name
         with contextlib.suppress(RedisUnavailableError):
-            found = await self._redis.call("largest", self._redis.commands.get(key))
+            (found,) = await self._redis.call("largest", (b"GET", key))
             if found is not None and found.isdigit() and int(found) > number:
                 return int(found)
-            commands = self._redis.commands.pipeline(transaction=False)
-            commands.set(key, number, ex=lifetime_seconds)
-            await self._redis.call("largest", commands.execute(raise_on_error=False))
+            await self._redis.call("largest", (b"SET", key, number, b"EX", lifetime_seconds), may_reject=True)
         return number
 
     async def _renew(self) -> NoReturn:

@@ -71,11 +71,11 @@ class Process:
         self.cache._redis.fail("given up", State.DOWN)
 
     def is_led_to(self, port):
-        """New connections lead to another server, as after a failover. Those that there are stay."""
-        pool = self.cache._redis.commands.connection_pool
-        pool.connection_kwargs["port"] = port
-        for connection in pool._available_connections:
-            connection.port = port
+        """New connections lead to another server, as after a failover. The open one stays."""
+        self.cache._redis._connections.commands.connection_pool.connection_kwargs["port"] = port
+
+    def loses_its_connection(self):
+        self.cache._redis._connection.close()
 
     async def read(self, key="key"):
         async def load():
