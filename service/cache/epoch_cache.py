@@ -14,7 +14,7 @@ from typing import Any, NoReturn, cast
 
 import msgspec
 
-from service.batching import Batcher, Receiver
+from service.batching import Batcher, Receiver, deliver
 from service.cache import lease
 from service.cache.epoch import Epoch
 from service.cache.kept_values import KeptValue, KeptValues
@@ -118,25 +118,31 @@ class Cache:
         found = await self.look_up(key, decoder)
         if isinstance(found, bytes):
             return found
-        if found is not None:
-            return await self._reads((found.stamp, key), lambda: self._load_and_store(found, key, load))
-        loaded = await self._uncached((key, load))
+        loaded = await self._load(found, key, load)
         if isinstance(loaded, Exception):
             raise loaded
         return loaded
 
-    def kept(self, key: str) -> KeptValue | None:
-        """What this process keeps for `key`. It is current only if `give_stamp` gives its stamp."""
-        return self._kept.get(key)
+    def _load(self, found: Miss | None, key: str, load: Load) -> Awaitable[bytes | Exception]:
+        if found is not None:
+            return self._reads((found.stamp, key), lambda: self._load_and_store(found, key, load))
+        return self._uncached((key, load))
 
-    def give_stamp(self, receiver: Receiver) -> bool:
-        """Gives `receiver` the stamp that is current at a moment after this call, or None while Redis is not used.
-        False if too many wait for that already: then it gets none.
+    def join(self, key: str, decoder: Decoder, load: Load, receiver: Receiver) -> bool:
+        """As `read`, without a task that waits: JSON goes to `receiver`, or what failed. False if too many wait
+        already: then nothing does.
         """
+        return self.join_look_up(key, decoder, lambda found: self._load(found, key, load), receiver)
+
+    def join_look_up(
+        self, key: str, decoder: Decoder, load: Callable[[Miss | None], Awaitable[object]], receiver: Receiver
+    ) -> bool:
+        """The same, but `load` also stores what it returns: it gets what `look_up` found."""
+        look_up = _LookUp(metrics.CACHE[key.partition(":")[0],], load, receiver)
         if self._redis.state is not State.UP:
-            receiver.set_result(None)
+            look_up.set_result(None)
             return True
-        return self._look_ups.join(None, receiver)
+        return self._look_ups.join((key, decoder), look_up)
 
     async def look_up(self, key: str, decoder: Decoder) -> "bytes | Miss | None":
         """The value of `key` if this process or Redis has a current one. A Miss if not: then a value read from
@@ -152,15 +158,15 @@ class Cache:
             ratio.found += 1
         return found
 
-    async def _look_up_all(self, questions: list[tuple[str, Decoder] | None]) -> "list[bytes | Miss | None]":
-        """Asks for the epoch, and for each key of which this process keeps no value, in one round trip. The answer to
-        None is the stamp. All answers are None if Redis cannot be used.
+    async def _look_up_all(self, questions: list[tuple[str, Decoder]]) -> "list[bytes | Miss | None]":
+        """Asks for the epoch, and for each key of which this process keeps no value, in one round trip. All answers are
+        None if Redis cannot be used.
         """
         # The calls waited for this batch, and the state may have changed since they checked it. All of them began
         # before `is_valid` is called.
         if self._redis.state is not State.UP or not await self._lease.is_valid():
             return [None] * len(questions)
-        decoders = dict(question for question in questions if question is not None)
+        decoders = dict(questions)
         stamp = self._stamp()
         wanted = [key for key in decoders if not self._is_kept(key, stamp)]
         try:
@@ -181,7 +187,7 @@ class Cache:
             found[key] = body or miss
         for key in decoders.keys() - found.keys():
             found[key] = kept.body if (kept := self._is_kept(key, stamp)) else miss
-        return [stamp if question is None else found[question[0]] for question in questions]
+        return [found[key] for key, _ in questions]
 
     def _is_kept(self, key: str, stamp: bytes) -> KeptValue | None:
         value = self._kept.get(key)
@@ -297,6 +303,41 @@ class Cache:
             await asyncio.sleep(lease.POLL_SECONDS)
             await self._lease.renew()
             await self._warning.renew()
+
+
+class _LookUp:
+    """Receives what a look-up found. A value goes on to the receiver, and for anything else, what `load` returns."""
+
+    __slots__ = ("_load", "_ratio", "_receiver")
+
+    def __init__(
+        self, ratio: metrics.Ratio, load: Callable[[Miss | None], Awaitable[object]], receiver: Receiver
+    ) -> None:
+        self._ratio = ratio
+        self._load = load
+        self._receiver = receiver
+
+    def done(self) -> bool:
+        return self._receiver.done()
+
+    def set_result(self, found: bytes | Miss | None, /) -> None:
+        if isinstance(found, bytes):
+            self._ratio.found += 1
+            self._receiver.set_result(found)
+            return
+        self._ratio.missed += 1
+        try:
+            loading = asyncio.ensure_future(self._load(found))
+        except Exception as error:
+            self._receiver.set_exception(error)
+        else:
+            deliver(loading, self._receiver)
+
+    def set_exception(self, error: BaseException, /) -> None:
+        self._receiver.set_exception(error)
+
+    def cancel(self) -> bool:
+        return self._receiver.cancel()
 
 
 def _current_value(entry: bytes, stamp: bytes, decoder: Decoder) -> bytes | None:
