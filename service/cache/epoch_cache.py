@@ -102,6 +102,7 @@ class Cache:
 
     def update_gauges(self) -> None:
         metrics.CACHE_UP[()].set(int(self._redis.state is State.UP))
+        metrics.CACHE_MEMORY[()].set(self._kept.size)
         for batcher in (self._look_ups, self._uncached, self._invalidations):
             batcher.update_gauge()
 
@@ -138,64 +139,75 @@ class Cache:
             return True
         return self._look_ups.join(None, receiver)
 
+    def join_look_up(self, key: str, decoder: Decoder, receiver: Receiver) -> bool:
+        """As `look_up`, but the answer goes to `receiver`. False if too many wait already: then it gets none."""
+        if self._redis.state is not State.UP:
+            _count(key, None)
+            receiver.set_result(None)
+            return True
+        return self._look_ups.join((key, decoder), receiver)
+
     async def look_up(self, key: str, decoder: Decoder) -> "bytes | Miss | None":
         """The value of `key` if this process or Redis has a current one. A Miss if not: then a value read from
         PostgreSQL after it may be stored. None while Redis is not used.
         """
-        ratio = metrics.CACHE[key.partition(":")[0],]
-        ratio.missed += 1
         if self._redis.state is not State.UP:
+            _count(key, None)
             return None
-        found = await self._look_ups((key, decoder))
-        if found.__class__ is bytes:
-            ratio.missed -= 1
-            ratio.found += 1
-        return found
+        return await self._look_ups((key, decoder))
 
     async def _look_up_all(self, questions: list[tuple[str, Decoder] | None]) -> "list[bytes | Miss | None]":
         """Asks for the epoch, and for each key of which this process keeps no value, in one round trip. The answer to
         None is the stamp. All answers are None if Redis cannot be used.
         """
+        decoders = dict(question for question in questions if question is not None)
+        stamp, found = None, dict[str, bytes | KeptValue | Miss]()
         # The calls waited for this batch, and the state may have changed since they checked it. All of them began
         # before `is_valid` is called.
-        if self._redis.state is not State.UP or not await self._lease.is_valid():
-            return [None] * len(questions)
-        decoders = dict(question for question in questions if question is not None)
+        if self._redis.state is State.UP and await self._lease.is_valid():
+            with contextlib.suppress(RedisUnavailableError):
+                stamp, found = await self._ask(decoders)
+        answers: list[bytes | Miss | None] = []
+        for question in questions:
+            if question is None:
+                answers.append(stamp)
+            else:
+                answer = found.get(question[0])
+                _count(question[0], answer)
+                answers.append(answer.body if isinstance(answer, KeptValue) else answer)
+        return answers
+
+    async def _ask(self, decoders: dict[str, Decoder]) -> tuple[bytes, dict[str, bytes | KeptValue | Miss]]:
+        """The current stamp, and for each key its value or a Miss."""
         stamp = self._stamp()
-        wanted = [key for key in decoders if not self._is_kept(key, stamp)]
-        try:
-            command: Command = [b"MGET", self._epoch.key, *(self._prefix + key for key in wanted)]
-            ((epoch, *stored),) = await self._redis.call("mget", command)
-            if epoch is None:
-                epoch = await self._epoch.begin()
-        except RedisUnavailableError:
-            return [None] * len(questions)
+        kept = {key: value for key in decoders if (value := self._kept.get(key)) is not None and value.stamp == stamp}
+        wanted = [key for key in decoders if key not in kept]
+        command: Command = [b"MGET", self._epoch.key, *(self._prefix + key for key in wanted)]
+        ((epoch, *stored),) = await self._redis.call("mget", command)
+        if epoch is None:
+            epoch = await self._epoch.begin()
         self._epoch.latest = cast(bytes, epoch)
         stamp = self._stamp()
         miss = Miss(stamp)
-        found: dict[str, bytes | Miss] = {}
+        found: dict[str, bytes | KeptValue | Miss] = {
+            key: value if value.stamp == stamp else miss for key, value in kept.items()
+        }
         for key, entry in zip(wanted, stored, strict=True):
             body = None if entry is None else _current_value(cast(bytes, entry), stamp, decoders[key])
             if body is not None:
                 self._kept.put(key, stamp, body, KEEP_FOUND_SECONDS)
             found[key] = body or miss
-        for key in decoders.keys() - found.keys():
-            found[key] = kept.body if (kept := self._is_kept(key, stamp)) else miss
-        return [stamp if question is None else found[question[0]] for question in questions]
-
-    def _is_kept(self, key: str, stamp: bytes) -> KeptValue | None:
-        value = self._kept.get(key)
-        return value if value is not None and value.stamp == stamp else None
+        return stamp, found
 
     def _stamp(self) -> bytes:
         return b"%b %b" % (self._epoch.latest or b"", self._timelines.current.encode())
 
     async def _load_and_store(self, miss: Miss, key: str, load: Load) -> bytes:
         body = msgspec.json.encode(await load())
-        await self.store([(miss, key, body)])
+        self.store([(miss, key, body)])
         return body
 
-    async def store(self, values: list[tuple[Miss, str, bytes]]) -> None:
+    def store(self, values: list[tuple[Miss, str, bytes]]) -> None:
         """Stores values (JSON) that were read from PostgreSQL after their Miss, in this process and in Redis.
 
         Skips values whose epoch this process saw replaced since: they could never be a hit, and under a stream of
@@ -207,11 +219,10 @@ class Cache:
             return
         for miss, key, body in current:
             self._kept.put(key, miss.stamp, body, self._ttl)
-        commands = [
-            (b"SET", self._prefix + key, miss.stamp + b"\n" + body, b"EX", self._ttl) for miss, key, body in current
-        ]
-        with contextlib.suppress(RedisUnavailableError):
-            await self._redis.call("store", *commands, may_reject=True)
+        self._redis.post(
+            "store",
+            *((b"SET", self._prefix + key, miss.stamp + b"\n" + body, b"EX", self._ttl) for miss, key, body in current),
+        )
 
     async def _load_all(self, questions: list[tuple[str, Load]]) -> list[bytes | Exception]:
         """Loads each key once. Without Redis there is no epoch to share reads by, so a read joins only a batch that
@@ -297,6 +308,18 @@ class Cache:
             await asyncio.sleep(lease.POLL_SECONDS)
             await self._lease.renew()
             await self._warning.renew()
+
+
+def _count(key: str, answer: bytes | KeptValue | Miss | None) -> None:
+    kind = key.partition(":")[0]
+    ratio = metrics.CACHE[kind,]
+    if answer.__class__ is bytes:
+        ratio.found += 1
+    elif answer.__class__ is KeptValue:
+        ratio.found += 1
+        metrics.CACHE_KEPT[kind,].add()
+    else:
+        ratio.missed += 1
 
 
 def _current_value(entry: bytes, stamp: bytes, decoder: Decoder) -> bytes | None:

@@ -75,7 +75,7 @@ class RankReads:
             except ApiError as error:
                 failed[board] = error
         # Each Miss came before this batch began.
-        await self._cache.store(
+        self._cache.store(
             [
                 (miss, key, found[user_id, board])
                 for user_id, board, key, miss in reads
