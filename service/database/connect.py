@@ -97,6 +97,11 @@ class Connection(asyncpg.Connection):
     backend_pid: int | None
     _transport: asyncio.Transport
 
+    @property
+    def itself(self) -> "Connection":
+        """The connection also if it is asked of the proxy that a pool gives, which passes on what it does not know."""
+        return self
+
     def set_tcp_options(self, parameters: Mapping[str, str]) -> None:
         """Applies libpq's parameters keepalives* and tcp_user_timeout."""
         tcp = self._transport.get_extra_info("socket")
