@@ -184,6 +184,11 @@ class Connector:
         self._retry_at: dict[Target, float] = {}
         self._open: weakref.WeakSet[Connection] = weakref.WeakSet()
 
+    @property
+    def database(self) -> str:
+        """The name of the database."""
+        return self._url.database
+
     async def __call__(self, _dsn: None = None, **arguments: Any) -> Connection:
         """A new connection that has passed the checks. `arguments` are further ones of asyncpg.connect; a pool also
         passes the address that it does not have.

@@ -7,13 +7,14 @@ import math
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import NoReturn, Self
+from contextlib import AbstractContextManager
+from typing import Any, NoReturn, Self
 
 import asyncpg
 
 from service import errors
 from service.database import health
-from service.database.connect import ATTEMPT_ERRORS, CLOSING_SECONDS, Connection, Connector, NoServerError
+from service.database.connect import ATTEMPT_ERRORS, CLOSING_SECONDS, Connection, Connector, NoServerError, Target
 from service.database.health import Health
 from service.database.kept_connections import KeptConnection, KeptConnections
 from service.database.session import Session
@@ -21,7 +22,7 @@ from service.database.sqlstates import BROKEN_CONNECTION, KNOWN_ROLLBACK, from_s
 from service.database.timeline import Timelines
 from service.database.tls import TlsError
 from service.errors import ApiError, OperatorError
-from service.observability import metrics
+from service.observability import metrics, new_relic
 from service.settings import Settings, database_url
 from service.settings.urls import UrlError
 
@@ -156,7 +157,8 @@ class Pool:
         """What keeps the statements from working. Raises ApiError if the database cannot be asked."""
         async with self.connection() as connection:
             try:
-                found = await health.examine(connection, list(self._durations))
+                with self._segment(health.STATE, connection.target):
+                    found = await health.examine(connection, list(self._durations))
             except asyncpg.PostgresError as error:
                 raise from_sqlstate(error.sqlstate, None) from error
             except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
@@ -189,13 +191,18 @@ class Pool:
                 logger.error("the database server does not answer", extra={"server": str(target)})
                 self._connector.drop(target)
 
+    def _segment(self, statement: str, target: Target) -> AbstractContextManager[Any]:
+        assert target.address is not None
+        return new_relic.tracing.database_call(statement, target.address, self._connector.database)
+
     async def _timed_call(self, statement: str, args: Sequence[object], writes: bool) -> list[asyncpg.Record]:
         started = time.perf_counter()
         try:
             kept = await self._connections.take()
             works = False
             try:
-                rows = await _fetch(kept, statement, args, self._timeout, writes)
+                with self._segment(statement, kept.target):
+                    rows = await _fetch(kept, statement, args, self._timeout, writes)
                 works = True
                 return rows
             except (ApiError, _RolledBackError) as error:
