@@ -11,7 +11,6 @@ continues that request's distributed trace.
 """
 
 import asyncio
-import collections
 import contextlib
 import contextvars
 import logging
@@ -122,9 +121,6 @@ class NoTracing:
     async def report_metrics(self) -> None:
         pass
 
-    def wants(self, route: str) -> bool:
-        return False
-
     def request(self, route: str, request: web.Request) -> MaybeTransaction:
         return _UNTRACED
 
@@ -173,8 +169,6 @@ class NewRelicTracing:
         self._batches = Sampler(per_second)
         self._errors = Sampler(ERRORS_PER_SECOND)
         self._warnings = Sampler(WARNINGS_PER_SECOND)
-        #: How many requests of a route `wants` promised a transaction.
-        self._wanted: collections.Counter[str] = collections.Counter()
 
     def connect(self) -> None:
         """Connects the agent, waiting at most CONNECT_SECONDS. Blocks, so call it in a thread."""
@@ -197,21 +191,9 @@ class NewRelicTracing:
 
     # Transactions
 
-    def wants(self, route: str) -> bool:
-        """Asks, for a request that could be answered without `request`, whether it is to be traced. True: `request`
-        must be called for it, or for another one of the route, and then gives a transaction. False: it is answered
-        without one, and counts by `metrics.record_request` alone, which New Relic gets with the next report.
-        """
-        if not self._requests.sample(route):
-            return False
-        self._wanted[route] += 1
-        return True
-
     def request(self, route: str, request: web.Request) -> MaybeTransaction:
         """A request's transaction, or None if this request is not sampled."""
-        if self._wanted[route]:
-            self._wanted[route] -= 1
-        elif not self._requests.sample(route):
+        if not self._requests.sample(route):
             return _UNTRACED
         metrics.TRACED["requests",].add()
         resource = request.match_info.route.resource
