@@ -59,7 +59,7 @@ def main(folder: Path, say: Say) -> int:
     described = machine.description(folder)
     with contextlib.ExitStack() as stack:
         postgres = stack.enter_context(running(EmbeddedPostgres(folder / "postgres", conf=NO_CHECKPOINTS)))
-        url = postgres.url(database="leaderboard")
+        url = postgres.url()
         say(f"loading {options.players:,} players and {options.sessions:,} sessions")
         fill_database(url, options.players, options.sessions)
         warm(url)
@@ -78,7 +78,7 @@ def main(folder: Path, say: Say) -> int:
                 leaderboard_service(postgres, "leaderboard", cache.url, folder, name.replace(" ", "-"), more)
             )
             subjects[name] = Subject(server.url, server.url, {"http": list(server.pids)}, key)
-        runs = measure(Stack(subjects, url), options, say, _SCENARIOS)
+        runs = measure(Stack(subjects, postgres), options, say, _SCENARIOS)
         wrong = differences(url)
     failed = sum(sum(run.errors.values()) for run in runs)
     text = _text(runs)

@@ -64,8 +64,8 @@ class PgbenchRun:
 
 def prepare(stack: Stack, players: int) -> str:
     """Creates the database of pgbench's own scripts on the server; returns its URL."""
-    url = stack.url_of(_ACCOUNTS)
-    with psycopg.connect(stack.url_of("postgres"), autocommit=True) as connection:
+    url = stack.postgres.url(database=_ACCOUNTS)
+    with psycopg.connect(stack.postgres.url(database="postgres"), autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(_ACCOUNTS)))
     _pgbench("-i", "-q", "-s", str(max(1, players // _ACCOUNTS_A_SCALE)), url)
     with psycopg.connect(url, autocommit=True) as connection:
@@ -79,18 +79,19 @@ def measure(stack: Stack, options: BenchOptions, say: Callable[[str], None]) -> 
     """All rounds; each begins with another script."""
     say("preparing pgbench")
     accounts_url = prepare(stack, options.players)
+    server = {"postgres": [stack.postgres.pid or 0]}
     seconds = min(_SECONDS, options.run_seconds)
     runs = []
     for number_, script, clients in _order(options):
         ours = (_SCRIPTS / f"{script}.sql").exists()
         arguments = ["-f", str(_SCRIPTS / f"{script}.sql")] if ours else ["-b", script]
-        before = machine.cpu_seconds({"postgres": stack.postgres_pids})["postgres"]
+        before = machine.cpu_seconds(server)["postgres"]
         output = _pgbench(
             *("-n", "-M", "prepared", "-c", str(clients), "-j", str(min(clients, 2)), "-T", str(seconds)),
             *("-D", f"players={options.players}", *arguments, stack.database_url if ours else accounts_url),
         )
         time.sleep(_PAUSE_SECONDS)  # until its sessions are gone: only then their time is in their parent's
-        used = machine.cpu_seconds({"postgres": stack.postgres_pids})["postgres"] - before
+        used = machine.cpu_seconds(server)["postgres"] - before
         runs.append(parse(output, script, clients, number_, used))
         run = runs[-1]
         say(

@@ -3,12 +3,13 @@
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 
 from service.embedded import EmbeddedPostgres, EmbeddedValkey
+from service.embedded.postgres import DATABASE
 from tests.bench.options import BenchOptions
 from tests.bench.references import no_ranks, zset
 from tests.bench.servers import (
@@ -26,7 +27,7 @@ from tests.bench.servers import (
 from tests.bench.targets import AGENT, OURS, QUIET
 from tests.support import collector as collectors
 
-_OURS, _QUIET, _NO_RANKS = "leaderboard", "quiet", "no_ranks"
+_QUIET, _NO_RANKS = "quiet", "no_ranks"
 #: The runs are not to meet a checkpoint, see `write_every_page`.
 NO_CHECKPOINTS = {"checkpoint_timeout": "1d", "max_wal_size": "64GB"}
 _WITHOUT_AGENT = {"NEW_RELIC_LICENSE_KEY": ""}
@@ -48,14 +49,15 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """The subjects by name, the owner's address of our database, and the server of all databases: its processes, and
-    the owner's address of one of them by name.
-    """
+    """The subjects by name, and the server with all of their databases."""
 
     subjects: dict[str, Subject]
-    database_url: str
-    postgres_pids: list[int] = field(default_factory=list)
-    url_of: Callable[[str], str] = str
+    postgres: EmbeddedPostgres
+
+    @property
+    def database_url(self) -> str:
+        """The owner's address of the database of our service."""
+        return self.postgres.url(database=DATABASE)
 
 
 @contextlib.contextmanager
@@ -65,30 +67,30 @@ def running_stack(options: BenchOptions, names: Set[str], folder: Path, say: Cal
     """
     with contextlib.ExitStack() as stack:
         postgres = stack.enter_context(running(EmbeddedPostgres(folder / "postgres", conf=NO_CHECKPOINTS)))
-        urls = {name: postgres.url(database=name) for name in (_OURS, _QUIET, _NO_RANKS)}
+        urls = {name: postgres.url(database=name) for name in (DATABASE, _QUIET, _NO_RANKS)}
         say(f"loading {options.players:,} players and {options.sessions:,} sessions")
-        fill_database(urls[_OURS], options.players, options.sessions)
+        fill_database(urls[DATABASE], options.players, options.sessions)
         key = _prepare_databases(postgres.url(database="postgres"), urls, options.players, names, say)
         subjects = Subjects(stack, postgres, folder, key)
         say("starting the services")
         subjects.add_services(names)
         subjects.add_references(names, urls)
-        yield Stack(subjects.found, urls[_OURS], _pids(postgres), lambda name: postgres.url(database=name))
+        yield Stack(subjects.found, postgres)
 
 
 def _prepare_databases(
     server_url: str, urls: Mapping[str, str], players: int, names: Set[str], say: Callable[[str], None]
 ) -> str:
     """Copies our database for the others, warms them all, and returns the API key of ours and of `no_ranks`."""
-    used = [_OURS]
+    used = [DATABASE]
     if QUIET in names:
         say("copying them for the service without keys")
-        copy_database(server_url, _OURS, _QUIET)
+        copy_database(server_url, DATABASE, _QUIET)
         used.append(_QUIET)
-    key = create_key(urls[_OURS])
+    key = create_key(urls[DATABASE])
     if {"no_ranks", "naive_sql"} & names:
         say("copying them for the references")
-        copy_database(server_url, _OURS, _NO_RANKS)
+        copy_database(server_url, DATABASE, _NO_RANKS)
         no_ranks.prepare(urls[_NO_RANKS])
         used.append(_NO_RANKS)
     say("warming up the databases")
@@ -111,13 +113,13 @@ class Subjects:
 
     def add_services(self, names: Set[str]) -> None:
         """The product: as people use it, and in the set-ups that it is compared with."""
-        cache = self._cache(_OURS)
-        self._service(OURS, _OURS, cache, {**_AS_USED, **_WITHOUT_AGENT}, self._key)
+        cache = self._cache(DATABASE)
+        self._service(OURS, DATABASE, cache, {**_AS_USED, **_WITHOUT_AGENT}, self._key)
         if AGENT in names:
             collector = self._stack.enter_context(collectors.running(self._folder, reads=False))
             on = {**collector.environ, "NEW_RELIC_ENVIRONMENT": "production"}
             # The same database, so the same cache.
-            self._service(AGENT, _OURS, cache, {**_AS_USED, **on}, self._key)
+            self._service(AGENT, DATABASE, cache, {**_AS_USED, **on}, self._key)
         if QUIET in names:
             self._service(QUIET, _QUIET, self._cache(_QUIET), {**_WITHOUT_AGENT, "LOG_LEVEL": "warning"}, "")
         if {"no_ranks", "naive_sql"} & names:
@@ -134,7 +136,7 @@ class Subjects:
             self._reference("naive_sql", "naive_sql", ["--database-url", urls[_NO_RANKS]], data, writes_url)
         if any(name.startswith("zset") for name in names):
             store = self._stack.enter_context(running(AppendOnlyValkey(self._folder / "store")))
-            with psycopg.connect(urls[_OURS]) as connection, connection.cursor("totals") as cursor:
+            with psycopg.connect(urls[DATABASE]) as connection, connection.cursor("totals") as cursor:
                 cursor.itersize = 50_000
                 zset.load(store.url, cursor.execute("SELECT user_id, total_score FROM leaderboard WHERE board_id = 1"))
             for name, rank_commands, access_log in (

@@ -89,6 +89,9 @@ async def test_no_ranks_is_the_same_service_that_only_adds(
     assert (ready.status, (await ready.json())["schema"]["status"]) == (200, "current")
 
     assert await played.fetchval("SELECT count(*) FROM game_sessions WHERE user_id = 2") == 2
+    assert await played.fetchval("SELECT score FROM game_sessions ORDER BY id DESC LIMIT 1") == 50
+    triggers = "SELECT count(*) FROM pg_trigger WHERE tgrelid = $1::regclass AND NOT tgisinternal"
+    assert [await played.fetchval(triggers, table) for table in ("leaderboard", "game_sessions", "users")] == [0, 0, 0]
     assert await played.fetchval("SELECT count(*) FROM rank_delta") == deltas
     assert await played.fetchval("SELECT api.fold_ranks()") == 0
     statement = "SELECT item, status, total_score FROM api.submit_scores($1, $2)"

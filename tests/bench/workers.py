@@ -60,7 +60,7 @@ def main(folder: Path, say: Say) -> int:
     described = machine.description(folder)
     with contextlib.ExitStack() as stack:
         postgres = stack.enter_context(running(EmbeddedPostgres(folder / "postgres", conf=NO_CHECKPOINTS)))
-        url = postgres.url(database="leaderboard")
+        url = postgres.url()
         say(f"loading {options.players:,} players and {options.sessions:,} sessions")
         fill_database(url, options.players, options.sessions)
         warm(url)
@@ -74,7 +74,7 @@ def main(folder: Path, say: Say) -> int:
             )
             pids = {"http": list(server.pids), "postgres": [postgres.pid or 0], "valkey": [cache.pid or 0]}
             subjects[name] = Subject(server.url, server.url, pids, key)
-        runs = measure(Stack(subjects, url), options, say, scenarios)
+        runs = measure(Stack(subjects, postgres), options, say, scenarios)
         wrong = differences(url)
     failed = sum(sum(run.errors.values()) for run in runs)
     text = _text(runs, names)
