@@ -6,7 +6,7 @@ import math
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from service import errors
 from service.errors import ApiError
@@ -24,10 +24,19 @@ class FullError(ApiError):
         super().__init__(errors.OVERLOADED)
 
 
+class Receiver(Protocol):
+    """What gets the answer of a call: a future, or what looks like one. Its methods must not raise."""
+
+    def done(self) -> bool: ...
+    def set_result(self, result: Any, /) -> None: ...
+    def set_exception(self, error: Any, /) -> None: ...
+    def cancel(self) -> bool: ...
+
+
 @dataclass(slots=True, eq=False)
-class _Call(Generic[Q, A]):
+class _Call(Generic[Q]):
     question: Q
-    answer: asyncio.Future[A]
+    answer: Receiver
     #: When the call was made, by the loop's clock.
     made: float
     trace: new_relic.TraceLink | None
@@ -77,7 +86,7 @@ class Batcher(Generic[Q, A]):
         self._size = size
         self._capacity = capacity
         self._max_wait = max_wait
-        self._queue: list[_Call[Q, A]] = []
+        self._queue: list[_Call[Q]] = []
         #: The tasks that run batches, and when each began its current one.
         self._runners: dict[asyncio.Task[None], float] = {}
         self._overflow_timer: asyncio.TimerHandle | None = None
@@ -86,16 +95,26 @@ class Batcher(Generic[Q, A]):
         """The answer to `question`, for one caller. Cancelling that one leaves the batch and the others alone."""
         if len(self._queue) >= self._capacity:
             raise FullError
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[A] = loop.create_future()
-        now = loop.time()
+        answer: asyncio.Future[A] = asyncio.get_running_loop().create_future()
         trace = new_relic.tracing.link()
-        self._queue.append(_Call(question, answer, now, trace))
+        self._add(question, answer, trace)
+        return answer if trace is None else trace.wait(self.name, answer)
+
+    def join(self, question: Q, receiver: Receiver) -> bool:
+        """As a call, but the answer goes to `receiver`. False if the queue is full: then it gets none."""
+        if len(self._queue) >= self._capacity:
+            return False
+        self._add(question, receiver, None)
+        return True
+
+    def _add(self, question: Q, receiver: Receiver, trace: new_relic.TraceLink | None) -> None:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        self._queue.append(_Call(question, receiver, now, trace))
         if len(self._runners) < self._concurrency:
             self._start_runner(now)
         else:
             self._watch_for_stalls(loop)
-        return answer if trace is None else trace.wait(self.name, answer)
 
     def update_gauge(self) -> None:
         metrics.QUEUE[self.name,].set(len(self._queue))
@@ -162,7 +181,7 @@ class Batcher(Generic[Q, A]):
             late += 1
         del self._queue[:late]
 
-    async def _answer(self, batch: list[_Call[Q, A]]) -> None:
+    async def _answer(self, batch: list[_Call[Q]]) -> None:
         try:
             answers = await self._work([call.question for call in batch])
         except BaseException as error:
@@ -178,7 +197,7 @@ class Batcher(Generic[Q, A]):
             task.add_done_callback(self._finishing.discard)
 
     async def _finish(
-        self, after_commit: Callable[[list[A]], Awaitable[None]], batch: list[_Call[Q, A]], answers: list[A]
+        self, after_commit: Callable[[list[A]], Awaitable[None]], batch: list[_Call[Q]], answers: list[A]
     ) -> None:
         try:
             with new_relic.tracing.batch(f"{self.name}_settled", (call.trace for call in batch)):
@@ -211,13 +230,13 @@ def detached(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
     return asyncio.Task(work, loop=asyncio.get_running_loop(), context=contextvars.Context())
 
 
-def _resolve(batch: list[_Call[Q, A]], answers: list[A]) -> None:
+def _resolve(batch: list[_Call[Q]], answers: list[A]) -> None:
     for call, answer in zip(batch, answers, strict=True):
         if not call.answer.done():
             call.answer.set_result(answer)
 
 
-def _fail(batch: list[_Call[Q, A]], error: BaseException) -> None:
+def _fail(batch: list[_Call[Q]], error: BaseException) -> None:
     for call in batch:
         if isinstance(error, asyncio.CancelledError):
             call.answer.cancel()

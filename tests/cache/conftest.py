@@ -71,11 +71,11 @@ class Process:
         self.cache._redis.fail("given up", State.DOWN)
 
     def is_led_to(self, port):
-        """New connections lead to another server, as after a failover. Those that there are stay."""
-        pool = self.cache._redis.commands.connection_pool
-        pool.connection_kwargs["port"] = port
-        for connection in pool._available_connections:
-            connection.port = port
+        """New connections lead to another server, as after a failover. The open one stays."""
+        self.cache._redis._connections.commands.connection_pool.connection_kwargs["port"] = port
+
+    def loses_its_connection(self):
+        self.cache._redis._connection.close()
 
     async def read(self, key="key"):
         async def load():
@@ -101,7 +101,7 @@ async def new_process(settings, own_redis):
 
     async def make(url=None):
         connected = await Database.connect(settings)
-        cache = Cache(url or own_redis.url, connected, timeout_seconds=5, ttl_seconds=30)
+        cache = Cache(url or own_redis.url, connected, timeout_seconds=5, ttl_seconds=30, max_kept_bytes=1 << 20)
         opened.append((cache, connected))
         return Process(cache, truth)
 
