@@ -14,11 +14,12 @@ from typing import Any, NoReturn, cast
 
 import msgspec
 
-from service.batching import Batcher, Receiver, deliver
+from service.batching import Batcher, Receiver
 from service.cache import lease
 from service.cache.epoch import Epoch
 from service.cache.kept_values import KeptValue, KeptValues
 from service.cache.lease import Lease, OutageWarning
+from service.cache.look_up import LookUp
 from service.cache.pipelined_connection import Command
 from service.cache.recovery import Recovery
 from service.cache.redis_client import RedisClient, RedisUnavailableError, State
@@ -102,6 +103,7 @@ class Cache:
 
     def update_gauges(self) -> None:
         metrics.CACHE_UP[()].set(int(self._redis.state is State.UP))
+        metrics.CACHE_MEMORY[()].set(self._kept.size)
         for batcher in (self._look_ups, self._uncached, self._invalidations):
             batcher.update_gauge()
 
@@ -123,85 +125,97 @@ class Cache:
             raise loaded
         return loaded
 
+    def join(self, key: str, decoder: Decoder, load: Load, receiver: Receiver) -> bool:
+        """As `read`, but JSON or an exception goes to `receiver`. False if too many wait already: then it gets none."""
+        return self.join_look_up(key, decoder, LookUp(lambda found: self._load(found, key, load), receiver))
+
     def _load(self, found: Miss | None, key: str, load: Load) -> Awaitable[bytes | Exception]:
         if found is not None:
             return self._reads((found.stamp, key), lambda: self._load_and_store(found, key, load))
         return self._uncached((key, load))
 
-    def join(self, key: str, decoder: Decoder, load: Load, receiver: Receiver) -> bool:
-        """As `read`, without a task that waits: JSON goes to `receiver`, or what failed. False if too many wait
-        already: then nothing does.
-        """
-        return self.join_look_up(key, decoder, lambda found: self._load(found, key, load), receiver)
+    def kept(self, key: str) -> KeptValue | None:
+        """What this process keeps for `key`. It is current only if `give_stamp` gives its stamp."""
+        return self._kept.get(key)
 
-    def join_look_up(
-        self, key: str, decoder: Decoder, load: Callable[[Miss | None], Awaitable[object]], receiver: Receiver
-    ) -> bool:
-        """The same, but `load` also stores what it returns: it gets what `look_up` found."""
-        look_up = _LookUp(metrics.CACHE[key.partition(":")[0],], load, receiver)
+    def give_stamp(self, receiver: Receiver) -> bool:
+        """Gives `receiver` the stamp that is current at a moment after this call, or None while Redis is not used.
+        False if too many wait for that already: then it gets none.
+        """
         if self._redis.state is not State.UP:
-            look_up.set_result(None)
+            receiver.set_result(None)
             return True
-        return self._look_ups.join((key, decoder), look_up)
+        return self._look_ups.join(None, receiver)
+
+    def join_look_up(self, key: str, decoder: Decoder, receiver: Receiver) -> bool:
+        """As `look_up`, but the answer goes to `receiver`. False if too many wait already: then it gets none."""
+        if self._redis.state is not State.UP:
+            _count(key, None)
+            receiver.set_result(None)
+            return True
+        return self._look_ups.join((key, decoder), receiver)
 
     async def look_up(self, key: str, decoder: Decoder) -> "bytes | Miss | None":
         """The value of `key` if this process or Redis has a current one. A Miss if not: then a value read from
         PostgreSQL after it may be stored. None while Redis is not used.
         """
-        ratio = metrics.CACHE[key.partition(":")[0],]
-        ratio.missed += 1
         if self._redis.state is not State.UP:
+            _count(key, None)
             return None
-        found = await self._look_ups((key, decoder))
-        if found.__class__ is bytes:
-            ratio.missed -= 1
-            ratio.found += 1
-        return found
+        return await self._look_ups((key, decoder))
 
-    async def _look_up_all(self, questions: list[tuple[str, Decoder]]) -> "list[bytes | Miss | None]":
-        """Asks for the epoch, and for each key of which this process keeps no value, in one round trip. All answers are
-        None if Redis cannot be used.
+    async def _look_up_all(self, questions: list[tuple[str, Decoder] | None]) -> "list[bytes | Miss | None]":
+        """Asks for the epoch, and for each key of which this process keeps no value, in one round trip. The answer to
+        None is the stamp. All answers are None if Redis cannot be used.
         """
+        decoders = dict(question for question in questions if question is not None)
+        stamp, found = None, dict[str, bytes | KeptValue | Miss]()
         # The calls waited for this batch, and the state may have changed since they checked it. All of them began
         # before `is_valid` is called.
-        if self._redis.state is not State.UP or not await self._lease.is_valid():
-            return [None] * len(questions)
-        decoders = dict(questions)
+        if self._redis.state is State.UP and await self._lease.is_valid():
+            with contextlib.suppress(RedisUnavailableError):
+                stamp, found = await self._ask(decoders)
+        answers: list[bytes | Miss | None] = []
+        for question in questions:
+            if question is None:
+                answers.append(stamp)
+            else:
+                answer = found.get(question[0])
+                _count(question[0], answer)
+                answers.append(answer.body if isinstance(answer, KeptValue) else answer)
+        return answers
+
+    async def _ask(self, decoders: dict[str, Decoder]) -> tuple[bytes, dict[str, bytes | KeptValue | Miss]]:
+        """The current stamp, and for each key its value or a Miss."""
         stamp = self._stamp()
-        wanted = [key for key in decoders if not self._is_kept(key, stamp)]
-        try:
-            command: Command = [b"MGET", self._epoch.key, *(self._prefix + key for key in wanted)]
-            ((epoch, *stored),) = await self._redis.call("mget", command)
-            if epoch is None:
-                epoch = await self._epoch.begin()
-        except RedisUnavailableError:
-            return [None] * len(questions)
+        kept = {key: value for key in decoders if (value := self._kept.get(key)) is not None and value.stamp == stamp}
+        wanted = [key for key in decoders if key not in kept]
+        command: Command = [b"MGET", self._epoch.key, *(self._prefix + key for key in wanted)]
+        ((epoch, *stored),) = await self._redis.call("mget", command)
+        if epoch is None:
+            epoch = await self._epoch.begin()
         self._epoch.latest = cast(bytes, epoch)
         stamp = self._stamp()
         miss = Miss(stamp)
-        found: dict[str, bytes | Miss] = {}
+        found: dict[str, bytes | KeptValue | Miss] = {
+            key: value if value.stamp == stamp else miss for key, value in kept.items()
+        }
         for key, entry in zip(wanted, stored, strict=True):
             body = None if entry is None else _current_value(cast(bytes, entry), stamp, decoders[key])
             if body is not None:
                 self._kept.put(key, stamp, body, KEEP_FOUND_SECONDS)
             found[key] = body or miss
-        for key in decoders.keys() - found.keys():
-            found[key] = kept.body if (kept := self._is_kept(key, stamp)) else miss
-        return [found[key] for key, _ in questions]
-
-    def _is_kept(self, key: str, stamp: bytes) -> KeptValue | None:
-        value = self._kept.get(key)
-        return value if value is not None and value.stamp == stamp else None
+        return stamp, found
 
     def _stamp(self) -> bytes:
         return b"%b %b" % (self._epoch.latest or b"", self._timelines.current.encode())
 
     async def _load_and_store(self, miss: Miss, key: str, load: Load) -> bytes:
         body = msgspec.json.encode(await load())
-        await self.store([(miss, key, body)])
+        self.store([(miss, key, body)])
         return body
 
-    async def store(self, values: list[tuple[Miss, str, bytes]]) -> None:
+    def store(self, values: list[tuple[Miss, str, bytes]]) -> None:
         """Stores values (JSON) that were read from PostgreSQL after their Miss, in this process and in Redis.
 
         Skips values whose epoch this process saw replaced since: they could never be a hit, and under a stream of
@@ -213,11 +227,10 @@ class Cache:
             return
         for miss, key, body in current:
             self._kept.put(key, miss.stamp, body, self._ttl)
-        commands = [
-            (b"SET", self._prefix + key, miss.stamp + b"\n" + body, b"EX", self._ttl) for miss, key, body in current
-        ]
-        with contextlib.suppress(RedisUnavailableError):
-            await self._redis.call("store", *commands, may_reject=True)
+        self._redis.post(
+            "store",
+            *((b"SET", self._prefix + key, miss.stamp + b"\n" + body, b"EX", self._ttl) for miss, key, body in current),
+        )
 
     async def _load_all(self, questions: list[tuple[str, Load]]) -> list[bytes | Exception]:
         """Loads each key once. Without Redis there is no epoch to share reads by, so a read joins only a batch that
@@ -305,39 +318,16 @@ class Cache:
             await self._warning.renew()
 
 
-class _LookUp:
-    """Receives what a look-up found. A value goes on to the receiver, and for anything else, what `load` returns."""
-
-    __slots__ = ("_load", "_ratio", "_receiver")
-
-    def __init__(
-        self, ratio: metrics.Ratio, load: Callable[[Miss | None], Awaitable[object]], receiver: Receiver
-    ) -> None:
-        self._ratio = ratio
-        self._load = load
-        self._receiver = receiver
-
-    def done(self) -> bool:
-        return self._receiver.done()
-
-    def set_result(self, found: bytes | Miss | None, /) -> None:
-        if isinstance(found, bytes):
-            self._ratio.found += 1
-            self._receiver.set_result(found)
-            return
-        self._ratio.missed += 1
-        try:
-            loading = asyncio.ensure_future(self._load(found))
-        except Exception as error:
-            self._receiver.set_exception(error)
-        else:
-            deliver(loading, self._receiver)
-
-    def set_exception(self, error: BaseException, /) -> None:
-        self._receiver.set_exception(error)
-
-    def cancel(self) -> bool:
-        return self._receiver.cancel()
+def _count(key: str, answer: bytes | KeptValue | Miss | None) -> None:
+    kind = key.partition(":")[0]
+    ratio = metrics.CACHE[kind,]
+    if answer.__class__ is bytes:
+        ratio.found += 1
+    elif answer.__class__ is KeptValue:
+        ratio.found += 1
+        metrics.CACHE_KEPT[kind,].add()
+    else:
+        ratio.missed += 1
 
 
 def _current_value(entry: bytes, stamp: bytes, decoder: Decoder) -> bytes | None:

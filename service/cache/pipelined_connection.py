@@ -6,7 +6,7 @@ redis-py opens it, with all forms of addresses, logins and TLS. Its own way of s
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from redis.asyncio.connection import AbstractConnection, DefaultParser
@@ -47,9 +47,9 @@ class PipelinedConnection:
                 await connection.disconnect(nowait=True)
                 raise
 
-    def send(self, commands: Sequence[Command], timeout_seconds: float) -> Awaitable[list[Answer]]:
-        """The answers to `commands`, in order. Raises ConnectionError, or TimeoutError, after which the connection
-        is closed. It must be open.
+    def send(self, commands: Sequence[Command], timeout_seconds: float) -> asyncio.Future[list[Answer]]:
+        """Sends `commands` at once. The future gets their answers, in order, or a ConnectionError, or a TimeoutError,
+        after which the connection is closed. It must be open.
         """
         assert self._line is not None
         return self._line.send(commands, timeout_seconds)
@@ -78,18 +78,14 @@ class _Line(asyncio.Protocol):
         self._rest = b""
         self.lost = self._transport.is_closing()
 
-    async def send(self, commands: Sequence[Command], timeout_seconds: float) -> list[Answer]:
-        if self.lost:
-            raise ConnectionError("the connection is closed")
+    def send(self, commands: Sequence[Command], timeout_seconds: float) -> asyncio.Future[list[Answer]]:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[list[Answer]] = loop.create_future()
         self._calls.append((future, len(commands)))
         self._transport.write(b"".join(map(_packed, commands)))
         timer = loop.call_later(timeout_seconds, self._time_out, future, timeout_seconds, GRACE_TURNS)
-        try:
-            return await future
-        finally:
-            timer.cancel()
+        future.add_done_callback(lambda _: timer.cancel())
+        return future
 
     def _time_out(self, future: "asyncio.Future[list[Answer]]", seconds: float, turns: int) -> None:
         if future.done():

@@ -4,7 +4,7 @@ import asyncio
 import enum
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -264,7 +264,12 @@ class RedisClient:
             deadline = time.perf_counter() + self._timeout
             if not self._connection.is_open:
                 await self._connections.call("connect", self._connection.open())
-            answers = await self._sent(name, commands, max(0.0, deadline - time.perf_counter()))
+            started = time.perf_counter()
+            try:
+                with new_relic.tracing.redis_call(name):
+                    answers = await self._connection.send(commands, max(0.0, deadline - started))
+            finally:
+                metrics.REDIS[name,].observe(time.perf_counter() - started)
             if not may_reject:
                 for command, answer in zip(commands, answers, strict=True):
                     if isinstance(answer, ResponseError):
@@ -272,19 +277,30 @@ class RedisClient:
                         raise answer
             return answers
         except Exception as error:
-            # Connection, protocol and TLS errors, or a server that is not Redis: to the cache they are all the same.
-            rejected = isinstance(error, ResponseError) and not isinstance(error, _WRONG_SERVER)
-            metrics.CACHE_ERRORS[()].add()
-            self.fail(self._connections.reason(error), State.WRITE_ONLY if rejected else State.DOWN)
+            self._failed(error)
             raise RedisUnavailableError from error
 
-    async def _sent(self, name: str, commands: Sequence[Command], timeout_seconds: float) -> list[Answer]:
+    def post(self, name: str, *commands: Command) -> None:
+        """Sends the commands without waiting for their answers, which may be errors. A failure changes the state. Does
+        nothing if no connection is open.
+        """
+        if not self._connection.is_open:
+            return
         started = time.perf_counter()
-        try:
-            with new_relic.tracing.redis_call(name):
-                return await self._connection.send(commands, timeout_seconds)
-        finally:
+
+        def finish(answers: asyncio.Future[list[Answer]]) -> None:
             metrics.REDIS[name,].observe(time.perf_counter() - started)
+            error = answers.exception()
+            if isinstance(error, Exception):
+                self._failed(error)
+
+        self._connection.send(commands, self._timeout).add_done_callback(finish)
+
+    def _failed(self, error: Exception) -> None:
+        # Connection, protocol and TLS errors, or a server that is not Redis: to the cache they are all the same.
+        rejected = isinstance(error, ResponseError) and not isinstance(error, _WRONG_SERVER)
+        metrics.CACHE_ERRORS[()].add()
+        self.fail(self._connections.reason(error), State.WRITE_ONLY if rejected else State.DOWN)
 
     def fail(self, reason: str, state: State) -> None:
         # A rejected command shows that Redis answers, but not that a Redis given up as DOWN is reachable again.

@@ -1,5 +1,6 @@
 """Fixtures of the cache tests: ways to count calls, and submissions that the service does not see."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 
 import asyncpg
@@ -63,6 +64,8 @@ class Process:
         self.lease = cache._lease
         self.warning = cache._warning
         self._truth = truth
+        #: How often it has read from PostgreSQL.
+        self.loads = 0
 
     async def recovers(self):
         return await self.cache._recovery.attempt()
@@ -79,9 +82,15 @@ class Process:
 
     async def read(self, key="key"):
         async def load():
+            self.loads += 1
             return self._truth["value"]
 
         return msgspec.json.decode(await self.cache.read(key, TEXT, load))
+
+    async def stamp(self):
+        answer = asyncio.get_running_loop().create_future()
+        assert self.cache.give_stamp(answer)
+        return await answer
 
     def finds(self, value):
         """What all processes read from PostgreSQL from now on."""

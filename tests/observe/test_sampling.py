@@ -1,6 +1,6 @@
 """Which requests are traced when there are too many. The tests control the clock."""
 
-from service.observability.sampling import Sampler
+from service.observability.sampling import BUSY_LIMIT, Sampler
 
 
 class Clock:
@@ -46,8 +46,16 @@ def test_never_more_than_the_rate() -> None:
 def test_a_rare_route_is_seen_beside_busy_ones() -> None:
     got = steady(200, submit=10_000, rank=5_000, around=3)
     assert got["around"] == 3
-    assert 190 <= sum(got.values()) <= 200
-    assert abs(got["submit"] - got["rank"]) <= 10  # the busy ones share the rest alike
+    assert BUSY_LIMIT - 3 <= sum(got.values()) <= BUSY_LIMIT
+    assert abs(got["submit"] - got["rank"]) <= 3  # the busy ones share the rest alike
+
+
+def test_the_busier_the_fewer() -> None:
+    assert [steady(200, submit=asks)["submit"] for asks in (200, 201, 400, 800, 801, 100_000)] == [
+        *(200, 199, 100),
+        *(BUSY_LIMIT,) * 3,
+    ]
+    assert steady(20, submit=10_000) == {"submit": 20}  # a limit below that one is the limit
 
 
 def test_a_route_that_was_silent_is_seen_beside_a_busy_one() -> None:
