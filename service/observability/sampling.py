@@ -38,9 +38,9 @@ class Sampler:
         self._quotas: dict[str, _Quota] = {}
 
     def adapt(self, *, late: bool) -> None:
-        """Halves `per_second` while the event loop is `late`, down to LATE_LIMIT, and restores it afterwards."""
+        """Lowers `per_second` while the event loop is `late`, and restores it afterwards. Call it every second."""
         least = min(self._most, LATE_LIMIT)
-        self._per_second = max(least, self._per_second // 2) if late else min(self._most, 2 * self._per_second)
+        self._per_second = max(least, self._per_second // 4) if late else min(self._most, 2 * self._per_second)
 
     def sample(self, route: str) -> bool:
         """Whether to trace this call."""
