@@ -36,11 +36,17 @@ class Sampler:
         self._second_ends = clock() + 1
         self._left = per_second
         self._quotas: dict[str, _Quota] = {}
+        #: Of the last second.
+        self._demand = 0
 
     def adapt(self, *, late: bool) -> None:
-        """Lowers `per_second` while the event loop is `late`, and restores it afterwards. Call it every second."""
-        least = min(self._most, LATE_LIMIT)
-        self._per_second = max(least, self._per_second // 4) if late else min(self._most, 2 * self._per_second)
+        """Lowers `per_second` while the event loop is `late`, and restores it afterwards. Call it every second. With a
+        demand of BUSY_LIMIT or less, sampling cannot be the reason.
+        """
+        if late and self._demand > BUSY_LIMIT:
+            self._per_second = max(min(self._most, LATE_LIMIT), self._per_second // 4)
+        else:
+            self._per_second = min(self._most, 2 * self._per_second)
 
     def sample(self, route: str) -> bool:
         """Whether to trace this call."""
@@ -60,11 +66,11 @@ class Sampler:
         return True
 
     def _set_quotas(self) -> None:
-        demand = sum(quota.requested for quota in self._quotas.values())
+        self._demand = sum(quota.requested for quota in self._quotas.values())
         left = self._per_second
-        is_busy = demand > left
+        is_busy = self._demand > left
         if is_busy:
-            left = max(min(left, BUSY_LIMIT), left * left // demand)
+            left = max(min(left, BUSY_LIMIT), left * left // self._demand)
         self._left = left
         routes_left = len(self._quotas)
         for quota in sorted(self._quotas.values(), key=lambda quota: quota.requested):

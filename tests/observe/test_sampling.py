@@ -98,14 +98,16 @@ def test_a_late_event_loop_traces_fewer_and_recovers() -> None:
     clock = Clock()
     sampler = Sampler(200, clock)
 
-    def traced(late: bool) -> int:
+    def traced(late: bool, asks: int = 150) -> int:
+        second(sampler, clock, submit=asks)
         sampler.adapt(late=late)
-        second(sampler, clock, submit=150)  # the quotas of the next second
-        return second(sampler, clock, submit=150)["submit"]
+        second(sampler, clock, submit=asks)  # its quotas are from before
+        return second(sampler, clock, submit=asks)["submit"]
 
     assert traced(False) == 150
     assert [traced(True) for _ in range(4)] == [BUSY_LIMIT, 12, LATE_LIMIT, LATE_LIMIT]
     assert [traced(False) for _ in range(6)][-1] == 150
+    assert [traced(True, BUSY_LIMIT) for _ in range(6)][-1] == BUSY_LIMIT  # it is late for another reason
     unused = Sampler(0, clock)
     for late in True, False:
         unused.adapt(late=late)
