@@ -33,7 +33,7 @@ OPENAPI := $(BIN)/python -c 'import sys, msgspec; from service.http import opena
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format web web-dev api-types migrate seed simulate bench bench-stock bench-growth \
-	bench-sizes bench-counts bench-agent soak faults api-key api-keys revoke-api-key psql import backup restore clean \
+	bench-sizes bench-counts bench-agent bench-workers soak faults api-key api-keys revoke-api-key psql import backup restore clean \
 	clean-data
 
 help: ## list the targets
@@ -83,7 +83,7 @@ seed: $(RUNTIME) ## load test data (USERS=1000000 SESSIONS=5000000 RANDOM_SEED=1
 simulate: $(RUNTIME) ## simulate players (PLAYERS=200 SECONDS=60; THINK=none for full load)
 	@$(BIN)/python -m seed.simulate $(SIMULATE_OPTIONS) $(ARGS)
 
-bench: $(DEVELOPMENT) ## compare with other implementations at 1M players, 10 minutes (QUICK=1: 2; needs wrk)
+bench: $(DEVELOPMENT) ## compare with other implementations at 1M players, 13 minutes (QUICK=1: 4; ONLY=; needs wrk)
 	@$(BIN)/python -m tests.bench
 
 bench-stock: $(DEVELOPMENT) ## cost of a submission on PostgreSQL with default settings (PLAYERS=, ROUNDS=)
@@ -100,6 +100,9 @@ bench-sizes: $(DEVELOPMENT) ## disk and WAL of players and submissions (PLAYERS=
 
 bench-agent: $(DEVELOPMENT) ## cost of the New Relic agent at full load (needs wrk)
 	@$(BIN)/python -m tests.bench.agent
+
+bench-workers: $(DEVELOPMENT) ## speed with one and two processes (COUNTS=1,2; needs wrk)
+	@$(BIN)/python -m tests.bench.workers
 
 soak: $(DEVELOPMENT) ## submit and read at full speed for 10 minutes (SECONDS=; needs wrk)
 	@$(BIN)/python -m tests.bench.soak

@@ -73,6 +73,7 @@ async def _cache(app: web.Application) -> AsyncIterator[None]:
         app[app_keys.DATABASE],
         timeout_seconds=settings.redis_timeout_ms / 1000,
         ttl_seconds=settings.cache_ttl_seconds,
+        max_kept_bytes=settings.cache_memory_mb << 20,
     )
     timelines = app[app_keys.DATABASE].pool.timelines
     # After a failover, values may be stored that come from writes that were lost. The new primary is not used before

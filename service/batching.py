@@ -6,7 +6,7 @@ import math
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from service import errors
 from service.errors import ApiError
@@ -24,10 +24,19 @@ class FullError(ApiError):
         super().__init__(errors.OVERLOADED)
 
 
+class Receiver(Protocol):
+    """What gets the answer of a call: a future, or what looks like one. Its methods must not raise."""
+
+    def done(self) -> bool: ...
+    def set_result(self, result: Any, /) -> None: ...
+    def set_exception(self, error: Any, /) -> None: ...
+    def cancel(self) -> bool: ...
+
+
 @dataclass(slots=True, eq=False)
-class _Call(Generic[Q, A]):
+class _Call(Generic[Q]):
     question: Q
-    answer: asyncio.Future[A]
+    answer: Receiver
     #: When the call was made, by the loop's clock.
     made: float
     trace: new_relic.TraceLink | None
@@ -77,7 +86,7 @@ class Batcher(Generic[Q, A]):
         self._size = size
         self._capacity = capacity
         self._max_wait = max_wait
-        self._queue: list[_Call[Q, A]] = []
+        self._queue: list[_Call[Q]] = []
         #: The tasks that run batches, and when each began its current one.
         self._runners: dict[asyncio.Task[None], float] = {}
         self._overflow_timer: asyncio.TimerHandle | None = None
@@ -86,16 +95,26 @@ class Batcher(Generic[Q, A]):
         """The answer to `question`, for one caller. Cancelling that one leaves the batch and the others alone."""
         if len(self._queue) >= self._capacity:
             raise FullError
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[A] = loop.create_future()
-        now = loop.time()
+        answer: asyncio.Future[A] = asyncio.get_running_loop().create_future()
         trace = new_relic.tracing.link()
-        self._queue.append(_Call(question, answer, now, trace))
+        self._add(question, answer, trace)
+        return answer if trace is None else trace.wait(self.name, answer)
+
+    def join(self, question: Q, receiver: Receiver) -> bool:
+        """As a call, but the answer goes to `receiver`. False if the queue is full: then it gets none."""
+        if len(self._queue) >= self._capacity:
+            return False
+        self._add(question, receiver, None)
+        return True
+
+    def _add(self, question: Q, receiver: Receiver, trace: new_relic.TraceLink | None) -> None:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        self._queue.append(_Call(question, receiver, now, trace))
         if len(self._runners) < self._concurrency:
             self._start_runner(now)
         else:
             self._watch_for_stalls(loop)
-        return answer if trace is None else trace.wait(self.name, answer)
 
     def update_gauge(self) -> None:
         metrics.QUEUE[self.name,].set(len(self._queue))
@@ -138,10 +157,7 @@ class Batcher(Generic[Q, A]):
                     self._sizes.observe(len(batch))
                     for call in batch:
                         self._waits.observe(now - call.made)
-                    with new_relic.tracing.batch(self.name, (call.trace for call in batch)) as transaction:
-                        if transaction is not None:
-                            transaction.add_attributes(size=len(batch))
-                        await self._answer(batch)
+                    await self._answer(batch)
         finally:
             # Not in a callback of the task: that runs one turn of the loop later, and a call made in between would
             # wait for a runner that has ended.
@@ -162,9 +178,13 @@ class Batcher(Generic[Q, A]):
             late += 1
         del self._queue[:late]
 
-    async def _answer(self, batch: list[_Call[Q, A]]) -> None:
+    async def _answer(self, batch: list[_Call[Q]]) -> None:
         try:
-            answers = await self._work([call.question for call in batch])
+            # The answers are given outside of the transaction: what a receiver does with one is no part of it.
+            with new_relic.tracing.batch(self.name, (call.trace for call in batch)) as transaction:
+                if transaction is not None:
+                    transaction.add_attributes(size=len(batch))
+                answers = await self._work([call.question for call in batch])
         except BaseException as error:
             _fail(batch, error)
             if not isinstance(error, Exception):
@@ -178,7 +198,7 @@ class Batcher(Generic[Q, A]):
             task.add_done_callback(self._finishing.discard)
 
     async def _finish(
-        self, after_commit: Callable[[list[A]], Awaitable[None]], batch: list[_Call[Q, A]], answers: list[A]
+        self, after_commit: Callable[[list[A]], Awaitable[None]], batch: list[_Call[Q]], answers: list[A]
     ) -> None:
         try:
             with new_relic.tracing.batch(f"{self.name}_settled", (call.trace for call in batch)):
@@ -211,13 +231,27 @@ def detached(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
     return asyncio.Task(work, loop=asyncio.get_running_loop(), context=contextvars.Context())
 
 
-def _resolve(batch: list[_Call[Q, A]], answers: list[A]) -> None:
+def deliver(future: "asyncio.Future[Any]", receiver: Receiver) -> None:
+    """Gives what a future will have to a receiver."""
+
+    def give(done: "asyncio.Future[Any]") -> None:
+        if done.cancelled():
+            receiver.cancel()
+        elif (error := done.exception()) is not None:
+            receiver.set_exception(error)
+        else:
+            receiver.set_result(done.result())
+
+    future.add_done_callback(give)
+
+
+def _resolve(batch: list[_Call[Q]], answers: list[A]) -> None:
     for call, answer in zip(batch, answers, strict=True):
         if not call.answer.done():
             call.answer.set_result(answer)
 
 
-def _fail(batch: list[_Call[Q, A]], error: BaseException) -> None:
+def _fail(batch: list[_Call[Q]], error: BaseException) -> None:
     for call in batch:
         if isinstance(error, asyncio.CancelledError):
             call.answer.cancel()

@@ -56,10 +56,7 @@ class Epoch:
 
     async def begin(self) -> bytes:
         """Sets an epoch where there is none, and returns it. Processes that try at the same time get the same one."""
-        commands = self._redis.commands.pipeline(transaction=False)
-        commands.set(self.key, self._token(), nx=True)
-        commands.get(self.key)
-        _, epoch = await self._redis.call("begin_epoch", commands.execute())
+        _, epoch = await self._redis.call("begin_epoch", (b"SET", self.key, self._token(), b"NX"), (b"GET", self.key))
         if epoch is None:
             metrics.CACHE_ERRORS[()].add()
             self._redis.fail("the epoch was evicted at once: Redis is out of memory", State.WRITE_ONLY)
@@ -88,12 +85,12 @@ class Epoch:
         token = self._token()
         self.latest = token.encode()
         try:
-            await self._redis.call("set", self._redis.commands.set(self.key, token))
+            await self._redis.call("set", (b"SET", self.key, token))
         except RedisUnavailableError:
             if self._redis.state is not State.WRITE_ONLY:
                 raise
             # A full Redis rejects SET but accepts DEL, which makes the values out of date, too.
-            await self._redis.call("delete", self._redis.commands.delete(self.key))
+            await self._redis.call("delete", (b"DEL", self.key))
 
     def replaced(self) -> asyncio.Future[None]:
         """Done when a replacement that begins after this call has succeeded. Cancel it to stop waiting."""

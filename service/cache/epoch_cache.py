@@ -14,10 +14,13 @@ from typing import Any, NoReturn, cast
 
 import msgspec
 
-from service.batching import Batcher
+from service.batching import Batcher, Receiver
 from service.cache import lease
 from service.cache.epoch import Epoch
+from service.cache.kept_values import KeptValue, KeptValues
 from service.cache.lease import Lease, OutageWarning
+from service.cache.look_up import LookUp
+from service.cache.pipelined_connection import Command
 from service.cache.recovery import Recovery
 from service.cache.redis_client import RedisClient, RedisUnavailableError, State
 from service.cache.single_flight import SingleFlight
@@ -25,11 +28,10 @@ from service.database.functions import Database
 from service.errors import ApiError
 from service.observability import metrics
 
-#: Look-ups, stores, invalidations and recovery take one each, however many requests wait for them, and so does each
-#: batch of rank reads for its stores.
-CONNECTIONS = 10
 #: Different reads that may wait for PostgreSQL at a time.
 MAX_READS = 1000
+#: For how long a process keeps a value that it found in Redis. Its age is not known, so this is added to the TTL.
+KEEP_FOUND_SECONDS = 1.0
 #: How long a write waits for Redis or for the warning. Then its client is told to retry.
 INVALIDATE_SECONDS = 5.0
 
@@ -55,15 +57,17 @@ class Cache:
     answers instead, and one task brings Redis back into use.
     """
 
-    def __init__(self, url: str, database: Database, *, timeout_seconds: float, ttl_seconds: int) -> None:
+    def __init__(
+        self, url: str, database: Database, *, timeout_seconds: float, ttl_seconds: int, max_kept_bytes: int
+    ) -> None:
+        """At most `max_kept_bytes` of memory hold the values that this process keeps."""
         self._ttl = ttl_seconds
+        self._kept = KeptValues(max_kept_bytes)
         self._timelines = database.pool.timelines
         process = lease.process_name()
         self._warning = OutageWarning(database, process)
         self._lease = Lease(database, process, lambda reason, state: self._redis.fail(reason, state))
-        self._redis = RedisClient(
-            url, CONNECTIONS, timeout_seconds, on_connect=self._on_connect, on_failure=self._lease.end
-        )
+        self._redis = RedisClient(url, timeout_seconds, on_connect=self._on_connect, on_failure=self._lease.end)
         self._prefix = self._redis.key_prefix
         self._epoch = Epoch(self._redis, self._lease)
         self._recovery = Recovery(self._redis, self._epoch, self._lease, self._warning)
@@ -99,6 +103,7 @@ class Cache:
 
     def update_gauges(self) -> None:
         metrics.CACHE_UP[()].set(int(self._redis.state is State.UP))
+        metrics.CACHE_MEMORY[()].set(self._kept.size)
         for batcher in (self._look_ups, self._uncached, self._invalidations):
             batcher.update_gauge()
 
@@ -115,60 +120,103 @@ class Cache:
         found = await self.look_up(key, decoder)
         if isinstance(found, bytes):
             return found
-        if found is not None:
-            return await self._reads((found.stamp, key), lambda: self._load_and_store(found, key, load))
-        loaded = await self._uncached((key, load))
+        loaded = await self._load(found, key, load)
         if isinstance(loaded, Exception):
             raise loaded
         return loaded
 
-    async def look_up(self, key: str, decoder: Decoder) -> "bytes | Miss | None":
-        """The value of `key` if Redis has a current one. A Miss if not: then a value read from PostgreSQL after it may
-        be stored. None while Redis is not used.
-        """
-        ratio = metrics.CACHE[key.partition(":")[0],]
-        ratio.missed += 1
-        if self._redis.state is not State.UP:
-            return None
-        try:
-            found = await self._look_ups((key, decoder))
-        except RedisUnavailableError:
-            return None
-        if found.__class__ is bytes:
-            ratio.missed -= 1
-            ratio.found += 1
-        return found
+    def join(self, key: str, decoder: Decoder, load: Load, receiver: Receiver) -> bool:
+        """As `read`, but JSON or an exception goes to `receiver`. False if too many wait already: then it gets none."""
+        return self.join_look_up(key, decoder, LookUp(lambda found: self._load(found, key, load), receiver))
 
-    async def _look_up_all(self, questions: list[tuple[str, Decoder]]) -> "list[bytes | Miss]":
-        """Asks for the epoch and for each key once, in one round trip."""
+    def _load(self, found: Miss | None, key: str, load: Load) -> Awaitable[bytes | Exception]:
+        if found is not None:
+            return self._reads((found.stamp, key), lambda: self._load_and_store(found, key, load))
+        return self._uncached((key, load))
+
+    def kept(self, key: str) -> KeptValue | None:
+        """What this process keeps for `key`. It is current only if `give_stamp` gives its stamp."""
+        return self._kept.get(key)
+
+    def give_stamp(self, receiver: Receiver) -> bool:
+        """Gives `receiver` the stamp that is current at a moment after this call, or None while Redis is not used.
+        False if too many wait for that already: then it gets none.
+        """
+        if self._redis.state is not State.UP:
+            receiver.set_result(None)
+            return True
+        return self._look_ups.join(None, receiver)
+
+    def join_look_up(self, key: str, decoder: Decoder, receiver: Receiver) -> bool:
+        """As `look_up`, but the answer goes to `receiver`. False if too many wait already: then it gets none."""
+        if self._redis.state is not State.UP:
+            _count(key, None)
+            receiver.set_result(None)
+            return True
+        return self._look_ups.join((key, decoder), receiver)
+
+    async def look_up(self, key: str, decoder: Decoder) -> "bytes | Miss | None":
+        """The value of `key` if this process or Redis has a current one. A Miss if not: then a value read from
+        PostgreSQL after it may be stored. None while Redis is not used.
+        """
+        if self._redis.state is not State.UP:
+            _count(key, None)
+            return None
+        return await self._look_ups((key, decoder))
+
+    async def _look_up_all(self, questions: list[tuple[str, Decoder] | None]) -> "list[bytes | Miss | None]":
+        """Asks for the epoch, and for each key of which this process keeps no value, in one round trip. The answer to
+        None is the stamp. All answers are None if Redis cannot be used.
+        """
+        decoders = dict(question for question in questions if question is not None)
+        stamp, found = None, dict[str, bytes | KeptValue | Miss]()
         # The calls waited for this batch, and the state may have changed since they checked it. All of them began
         # before `is_valid` is called.
-        if self._redis.state is not State.UP or not await self._lease.is_valid():
-            raise RedisUnavailableError
-        decoders = dict(questions)
-        keys = [self._epoch.key, *(self._prefix + key for key in decoders)]
-        epoch, *stored = await self._redis.call("mget", self._redis.commands.mget(keys))
+        if self._redis.state is State.UP and await self._lease.is_valid():
+            with contextlib.suppress(RedisUnavailableError):
+                stamp, found = await self._ask(decoders)
+        answers: list[bytes | Miss | None] = []
+        for question in questions:
+            if question is None:
+                answers.append(stamp)
+            else:
+                answer = found.get(question[0])
+                _count(question[0], answer)
+                answers.append(answer.body if isinstance(answer, KeptValue) else answer)
+        return answers
+
+    async def _ask(self, decoders: dict[str, Decoder]) -> tuple[bytes, dict[str, bytes | KeptValue | Miss]]:
+        """The current stamp, and for each key its value or a Miss."""
+        stamp = self._stamp()
+        kept = {key: value for key in decoders if (value := self._kept.get(key)) is not None and value.stamp == stamp}
+        wanted = [key for key in decoders if key not in kept]
+        command: Command = [b"MGET", self._epoch.key, *(self._prefix + key for key in wanted)]
+        ((epoch, *stored),) = await self._redis.call("mget", command)
         if epoch is None:
             epoch = await self._epoch.begin()
         self._epoch.latest = cast(bytes, epoch)
-        current = self._stamp()
-        miss = Miss(current)
-        found = {
-            key: miss if entry is None else _current_value(cast(bytes, entry), current, decoder) or miss
-            for (key, decoder), entry in zip(decoders.items(), stored, strict=True)
+        stamp = self._stamp()
+        miss = Miss(stamp)
+        found: dict[str, bytes | KeptValue | Miss] = {
+            key: value if value.stamp == stamp else miss for key, value in kept.items()
         }
-        return [found[key] for key, _ in questions]
+        for key, entry in zip(wanted, stored, strict=True):
+            body = None if entry is None else _current_value(cast(bytes, entry), stamp, decoders[key])
+            if body is not None:
+                self._kept.put(key, stamp, body, KEEP_FOUND_SECONDS)
+            found[key] = body or miss
+        return stamp, found
 
     def _stamp(self) -> bytes:
         return b"%b %b" % (self._epoch.latest or b"", self._timelines.current.encode())
 
     async def _load_and_store(self, miss: Miss, key: str, load: Load) -> bytes:
         body = msgspec.json.encode(await load())
-        await self.store([(miss, key, body)])
+        self.store([(miss, key, body)])
         return body
 
-    async def store(self, values: list[tuple[Miss, str, bytes]]) -> None:
-        """Stores values (JSON) that were read from PostgreSQL after their Miss.
+    def store(self, values: list[tuple[Miss, str, bytes]]) -> None:
+        """Stores values (JSON) that were read from PostgreSQL after their Miss, in this process and in Redis.
 
         Skips values whose epoch this process saw replaced since: they could never be a hit, and under a stream of
         writes that is nearly every one. A value that does not fit into Redis is not stored, which is no failure.
@@ -177,11 +225,12 @@ class Cache:
         current = [(miss, key, body) for miss, key, body in values if miss.stamp == stamp]
         if not current or self._redis.state is not State.UP:
             return
-        commands = self._redis.commands.pipeline(transaction=False)
         for miss, key, body in current:
-            commands.set(self._prefix + key, miss.stamp + b"\n" + body, ex=self._ttl)
-        with contextlib.suppress(RedisUnavailableError):
-            await self._redis.call("store", commands.execute(raise_on_error=False))
+            self._kept.put(key, miss.stamp, body, self._ttl)
+        self._redis.post(
+            "store",
+            *((b"SET", self._prefix + key, miss.stamp + b"\n" + body, b"EX", self._ttl) for miss, key, body in current),
+        )
 
     async def _load_all(self, questions: list[tuple[str, Load]]) -> list[bytes | Exception]:
         """Loads each key once. Without Redis there is no epoch to share reads by, so a read joins only a batch that
@@ -256,12 +305,10 @@ class Cache:
             return number
         key = self._prefix + name
         with contextlib.suppress(RedisUnavailableError):
-            found = await self._redis.call("largest", self._redis.commands.get(key))
+            (found,) = await self._redis.call("largest", (b"GET", key))
             if found is not None and found.isdigit() and int(found) > number:
                 return int(found)
-            commands = self._redis.commands.pipeline(transaction=False)
-            commands.set(key, number, ex=lifetime_seconds)
-            await self._redis.call("largest", commands.execute(raise_on_error=False))
+            await self._redis.call("largest", (b"SET", key, number, b"EX", lifetime_seconds), may_reject=True)
         return number
 
     async def _renew(self) -> NoReturn:
@@ -269,6 +316,18 @@ class Cache:
             await asyncio.sleep(lease.POLL_SECONDS)
             await self._lease.renew()
             await self._warning.renew()
+
+
+def _count(key: str, answer: bytes | KeptValue | Miss | None) -> None:
+    kind = key.partition(":")[0]
+    ratio = metrics.CACHE[kind,]
+    if answer.__class__ is bytes:
+        ratio.found += 1
+    elif answer.__class__ is KeptValue:
+        ratio.found += 1
+        metrics.CACHE_KEPT[kind,].add()
+    else:
+        ratio.missed += 1
 
 
 def _current_value(entry: bytes, stamp: bytes, decoder: Decoder) -> bytes | None:

@@ -41,7 +41,7 @@ class Recovery:
         """Makes one attempt, and says whether Redis is used now."""
         try:
             if self._redis.state is State.DOWN:
-                await self._redis.forget_server()
+                self._redis.forget_server()
             await self._try_commands()
             if self._redis.state is State.DOWN:
                 if not await self._join():
@@ -80,13 +80,14 @@ class Recovery:
     async def _try_commands(self) -> None:
         """Tries what reads and writes do: a Redis may allow the one and refuse the other."""
         key = self._redis.key_prefix + "probe"
-        commands = self._redis.commands.pipeline(transaction=False)
-        commands.set(key, "1", ex=60)
-        commands.set(key, "1", nx=True)
-        commands.get(key)
-        commands.mget(self._epoch.key, key)
-        commands.delete(key)
-        await self._redis.call("probe", commands.execute())
+        await self._redis.call(
+            "probe",
+            (b"SET", key, b"1", b"EX", 60),
+            (b"SET", key, b"1", b"NX"),
+            (b"GET", key),
+            (b"MGET", self._epoch.key, key),
+            (b"DEL", key),
+        )
 
     async def _join(self) -> bool:
         """Agrees with the other processes on one Redis server. Says whether this process may use it now."""

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.connection import Connection, SSLConnection, UnixDomainSocketConnection
+from redis.asyncio.connection import AbstractConnection, Connection, SSLConnection, UnixDomainSocketConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import (
@@ -27,14 +27,11 @@ from redis.exceptions import (
 
 from service import errors
 from service.cache.discovery import Address, Discovery
+from service.cache.pipelined_connection import GRACE_TURNS, Answer, Command, PipelinedConnection
 from service.observability import metrics, new_relic
 from service.settings import redis_url
 
 logger = logging.getLogger(__name__)
-
-#: A busy event loop is late for timers and sockets alike. An answer that has arrived is read within this many turns
-#: of the loop. Only after them does a call count as timed out.
-GRACE_TURNS = 5
 
 #: Errors that say that the connections lead to a server that is not the one to use, or not any more.
 _WRONG_SERVER = (ReadOnlyError, MasterDownError, AskError, ClusterDownError, ClusterCrossSlotError)
@@ -196,32 +193,38 @@ class RedisConnections:
         return said
 
     async def drop(self) -> None:
-        """Closes all connections, also those in use, whose calls fail. The next call finds the server anew."""
+        """Closes the connections of `commands`, also those in use, whose calls fail. The next call finds the server
+        anew.
+        """
         await self.commands.connection_pool.disconnect()
+
+    def new_connection(self) -> AbstractConnection:
+        """One beside those of `commands`, not yet open."""
+        connection: AbstractConnection = self.commands.connection_pool.make_connection()  # type: ignore[no-untyped-call]
+        return connection
 
     async def close(self) -> None:
         await self.commands.aclose()
 
 
 class RedisClient:
-    """The cache's connections to Redis, and what they are used for at the moment."""
+    """The cache's connection to Redis, and what it is used for at the moment."""
 
     def __init__(
         self,
         url: str,
-        connections: int,
         timeout_seconds: float,
         *,
         on_connect: Callable[[Any], Awaitable[None]],
         on_failure: Callable[[], None],
     ) -> None:
         """`on_failure` is called at each failure, after the state has changed."""
-        self._connections = RedisConnections(url, connections, timeout_seconds, on_connect)
-        #: The commands of Redis, to be awaited with `call`.
-        self.commands = self._connections.commands
+        self._timeout = timeout_seconds
+        self._connections = RedisConnections(url, 1, timeout_seconds, on_connect)
+        self._connection = PipelinedConnection(self._connections.new_connection)
         self.key_prefix = self._connections.key_prefix
         self.database = self._connections.database
-        #: What tells the server that the connections lead to from all others.
+        #: What tells the server that the connection leads to from all others.
         self.server: str | None = None
         #: Counts the times that it was forgotten. While this stays the same, all commands run on the same server.
         self.forgotten = 0
@@ -236,31 +239,68 @@ class RedisClient:
         self._logged_down = False
 
     async def close(self) -> None:
+        self._connection.close()
         await self._connections.close()
 
-    async def forget_server(self) -> None:
-        """Closes all connections. The next one may lead to another server."""
+    def forget_server(self) -> None:
+        """Closes the connection, and calls that wait for an answer fail. The next one may lead to another server."""
         self.server = None
         self.forgotten += 1
-        await self._connections.drop()
+        self._connection.close()
 
     def check_server(self, server: str) -> None:
-        """Call it for each new connection: all of them have to lead to the same server. Raises ConnectionError."""
+        """Call it for each new connection: it has to lead to the same server as the last. Raises ConnectionError."""
         if self.server is None:
             self.server = server
         elif server != self.server:
             raise ConnectionError("another Redis server has taken the place of the one in use")
 
-    async def call(self, name: str, answer: Awaitable[T]) -> T:
-        """Awaits a call to Redis. A failure changes the state and raises RedisUnavailableError."""
+    async def call(self, name: str, *commands: Command, may_reject: bool = False) -> list[Answer]:
+        """Sends the commands together, measured and traced as `name`, and returns their answers in order. A failure
+        changes the state and raises RedisUnavailableError. A rejected command is a failure, or with `may_reject` its
+        answer is the error.
+        """
         try:
-            return await self._connections.call(name, answer)
+            deadline = time.perf_counter() + self._timeout
+            if not self._connection.is_open:
+                await self._connections.call("connect", self._connection.open())
+            started = time.perf_counter()
+            try:
+                with new_relic.tracing.redis_call(name):
+                    answers = await self._connection.send(commands, max(0.0, deadline - started))
+            finally:
+                metrics.REDIS[name,].observe(time.perf_counter() - started)
+            if not may_reject:
+                for command, answer in zip(commands, answers, strict=True):
+                    if isinstance(answer, ResponseError):
+                        answer.args = (f"{_name(command)}: {answer}",)  # Redis does not name the key
+                        raise answer
+            return answers
         except Exception as error:
-            # Connection, protocol and TLS errors, or a server that is not Redis: to the cache they are all the same.
-            rejected = isinstance(error, ResponseError) and not isinstance(error, _WRONG_SERVER)
-            metrics.CACHE_ERRORS[()].add()
-            self.fail(self._connections.reason(error), State.WRITE_ONLY if rejected else State.DOWN)
+            self._failed(error)
             raise RedisUnavailableError from error
+
+    def post(self, name: str, *commands: Command) -> None:
+        """Sends the commands without waiting for their answers, which may be errors. A failure changes the state. Does
+        nothing if no connection is open.
+        """
+        if not self._connection.is_open:
+            return
+        started = time.perf_counter()
+
+        def finish(answers: asyncio.Future[list[Answer]]) -> None:
+            metrics.REDIS[name,].observe(time.perf_counter() - started)
+            error = answers.exception()
+            if isinstance(error, Exception):
+                self._failed(error)
+
+        self._connection.send(commands, self._timeout).add_done_callback(finish)
+
+    def _failed(self, error: Exception) -> None:
+        # Connection, protocol and TLS errors, or a server that is not Redis: to the cache they are all the same.
+        rejected = isinstance(error, ResponseError) and not isinstance(error, _WRONG_SERVER)
+        metrics.CACHE_ERRORS[()].add()
+        self.fail(self._connections.reason(error), State.WRITE_ONLY if rejected else State.DOWN)
 
     def fail(self, reason: str, state: State) -> None:
         # A rejected command shows that Redis answers, but not that a Redis given up as DOWN is reachable again.
@@ -283,3 +323,8 @@ class RedisClient:
         if self._logged_down:
             self._logged_down = False
             logger.info("cache up")
+
+
+def _name(command: Command) -> str:
+    """The command and its first key."""
+    return " ".join(part.decode() if isinstance(part, bytes) else str(part) for part in command[:2])

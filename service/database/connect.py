@@ -97,6 +97,11 @@ class Connection(asyncpg.Connection):
     backend_pid: int | None
     _transport: asyncio.Transport
 
+    @property
+    def itself(self) -> "Connection":
+        """The connection also if it is asked of the proxy that a pool gives, which passes on what it does not know."""
+        return self
+
     def set_tcp_options(self, parameters: Mapping[str, str]) -> None:
         """Applies libpq's parameters keepalives* and tcp_user_timeout."""
         tcp = self._transport.get_extra_info("socket")
@@ -178,6 +183,11 @@ class Connector:
         #: connections may wait for the silent one, and each attempt is a login.
         self._retry_at: dict[Target, float] = {}
         self._open: weakref.WeakSet[Connection] = weakref.WeakSet()
+
+    @property
+    def database(self) -> str:
+        """The name of the database."""
+        return self._url.database
 
     async def __call__(self, _dsn: None = None, **arguments: Any) -> Connection:
         """A new connection that has passed the checks. `arguments` are further ones of asyncpg.connect; a pool also

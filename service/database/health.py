@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import asyncpg
 
 #: What a request would run into. A pooler may put a client of a former primary on a standby at any time.
-_STATE = """
+STATE = """
     SELECT
         pg_catalog.pg_backend_pid(),
         CASE
@@ -52,7 +52,8 @@ async def examine(connection: asyncpg.Connection, statements: Sequence[str]) -> 
     Raises what asyncpg raises.
     """
     functions = {name for statement in statements for name in re.findall(r"\bapi\.(\w+)\(", statement)}
-    row = await connection.fetchrow(_STATE, sorted(functions))
+    # Prepared each time, since asyncpg would go on with a statement that the server has lost (DISCARD ALL).
+    row = await (await connection.prepare(STATE)).fetchrow(sorted(functions))
     assert row is not None
     backend_pid, not_writable, role, not_granted, not_executable = row
     # Without USAGE no statement can be parsed.

@@ -6,7 +6,8 @@ import logging
 import math
 import re
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, NoReturn, Self
 
 import asyncpg
@@ -15,13 +16,13 @@ from service import errors
 from service.database import health
 from service.database.connect import ATTEMPT_ERRORS, CLOSING_SECONDS, Connection, Connector, NoServerError, Target
 from service.database.health import Health
-from service.database.replication_wait import ReplicationWait
+from service.database.kept_connections import KeptConnection, KeptConnections
 from service.database.session import Session
 from service.database.sqlstates import BROKEN_CONNECTION, KNOWN_ROLLBACK, from_sqlstate
 from service.database.timeline import Timelines
 from service.database.tls import TlsError
 from service.errors import ApiError, OperatorError
-from service.observability import metrics
+from service.observability import metrics, new_relic
 from service.settings import Settings, database_url
 from service.settings.urls import UrlError
 
@@ -37,6 +38,7 @@ _CLOSE_WAIT_SECONDS = 5.0
 _SILENT_SECONDS = 0.5
 _SIGN_OF_LIFE_SECONDS = 1.0
 _WATCH_SECONDS = 0.25
+_IDLE_CHECK_SECONDS = 10.0
 #: Between two renewals of all connections because the database is read-only.
 _RENEW_SECONDS = 1.0
 #: Between two visits to the hosts of DATABASE_URL that are not in use, and how long the one at the start may take.
@@ -64,18 +66,20 @@ class Pool:
         statements: Sequence[str],
     ) -> None:
         self._pool = pool
+        self._connections = KeptConnections(pool, settings.pool_timeout_ms / 1000)
+        #: How long the client waits for a statement. The server ends it before.
+        self._timeout = _client_timeout(settings)
         #: Whether a call failed for that reason. Set to False once the server can write again.
         self.disk_full = False
         self._renewed = -math.inf
         self._connector = connector
         self.timelines = timelines
-        self._acquired: set[_Acquired] = set()
         self._tasks = [
             asyncio.create_task(_repeat(_WATCH_SECONDS, self._drop_silent_servers)),
             # So that it is known within VISIT_SECONDS if another host was promoted while this one still takes writes.
             asyncio.create_task(_repeat(VISIT_SECONDS, lambda: connector.visit_others(VISIT_SECONDS))),
+            asyncio.create_task(_repeat(_IDLE_CHECK_SECONDS, self._connections.close_idle)),
         ]
-        self._acquire_timeout = settings.pool_timeout_ms / 1000
         #: The duration of each statement's calls, by the name of its function.
         self._durations = {
             statement: metrics.DATABASE[found[1],]
@@ -112,26 +116,29 @@ class Pool:
     async def close(self) -> None:
         """Waits a few seconds for calls in progress, then aborts them."""
         try:
-            async with asyncio.timeout(_CLOSE_WAIT_SECONDS):
-                await self._pool.close()
-        except TimeoutError:
-            self._pool.terminate()
+            await self._connections.close(_CLOSE_WAIT_SECONDS)
         finally:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def update_gauges(self) -> None:
-        size = self._pool.get_size()
-        metrics.POOL["used",].set(size - self._pool.get_idle_size())
-        metrics.POOL["open",].set(size)
+        metrics.POOL["used",].set(len(self._connections.in_use))
+        metrics.POOL["open",].set(self._pool.get_size())
         metrics.POOL["most",].set(self._pool.get_max_size())
 
-    def connection(self) -> "_Acquired":
-        """A context manager: a connection for one statement. Raises ApiError if none can be had; then nothing was
-        sent.
+    @contextlib.asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A context manager: a connection for other statements than `call`'s. Raises ApiError if none can be had; then
+        nothing was sent.
         """
-        return _Acquired(self._pool, self._acquire_timeout, self._acquired)
+        kept = await self._connections.take()
+        works = False
+        try:
+            yield kept.connection
+            works = not kept.connection.is_in_transaction()
+        finally:
+            await self._connections.give_back(kept, works=works)
 
     async def call(self, statement: str, *args: object, writes: bool = False) -> list[asyncpg.Record]:
         """Runs one statement and returns its rows. Retries once, and only if the transaction is known to have rolled
@@ -150,7 +157,8 @@ class Pool:
         """What keeps the statements from working. Raises ApiError if the database cannot be asked."""
         async with self.connection() as connection:
             try:
-                found = await health.examine(connection, list(self._durations))
+                with self._segment(health.STATE, connection.target):
+                    found = await health.examine(connection, list(self._durations))
             except asyncpg.PostgresError as error:
                 raise from_sqlstate(error.sqlstate, None) from error
             except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
@@ -158,7 +166,7 @@ class Pool:
                 raise ApiError(errors.DATABASE_UNAVAILABLE) from error
             if connection.backend_pid not in (None, found.backend_pid):
                 logger.error("the pooler has changed to transaction mode: every connection is made and checked anew")
-                await self._pool.expire_connections()
+                await self._connections.expire()
             if found.not_writable is not None:
                 await self._renew_connections()
             return found
@@ -170,23 +178,40 @@ class Pool:
         now = time.monotonic()
         if now - self._renewed >= _RENEW_SECONDS:
             self._renewed = now
-            await self._pool.expire_connections()
+            await self._connections.expire()
 
     async def _drop_silent_servers(self) -> None:
         """Ends the calls on a server that no longer answers, such as a frozen one, long before their timeouts."""
         limit = time.monotonic() - _SILENT_SECONDS
-        for target in {one.target for one in self._acquired if one.since < limit}:
-            waiting = {one for one in self._acquired if one.target == target}
+        in_use = self._connections.in_use
+        for target in {one.target for one in in_use if one.since < limit}:
+            waiting = {one for one in in_use if one.target == target}
             # A server that answers may run a long statement, or be slow to log in to.
-            if not await self._connector.answers(target, _SIGN_OF_LIFE_SECONDS) and waiting <= self._acquired:
+            if not await self._connector.answers(target, _SIGN_OF_LIFE_SECONDS) and waiting <= in_use:
                 logger.error("the database server does not answer", extra={"server": str(target)})
                 self._connector.drop(target)
+
+    def _segment(self, statement: str, target: Target) -> AbstractContextManager[Any]:
+        assert target.address is not None
+        return new_relic.tracing.database_call(statement, target.address, self._connector.database)
 
     async def _timed_call(self, statement: str, args: Sequence[object], writes: bool) -> list[asyncpg.Record]:
         started = time.perf_counter()
         try:
-            async with self.connection() as connection:
-                return await _fetch(connection, statement, args, writes)
+            kept = await self._connections.take()
+            works = False
+            try:
+                with self._segment(statement, kept.target):
+                    rows = await _fetch(kept, statement, args, self._timeout, writes)
+                works = True
+                return rows
+            except (ApiError, _RolledBackError) as error:
+                # The server refused the statement and is ready for the next one.
+                cause = error.__cause__
+                works = isinstance(cause, asyncpg.PostgresError) and cause.sqlstate not in BROKEN_CONNECTION
+                raise
+            finally:
+                await self._connections.give_back(kept, works=works)
         except ApiError as error:
             if isinstance(error.__cause__, asyncpg.DiskFullError):
                 self.disk_full = True
@@ -195,49 +220,6 @@ class Pool:
             raise
         finally:
             self._durations[statement].observe(time.perf_counter() - started)
-
-
-class _Acquired:
-    """A connection of the pool while a statement runs. (asynccontextmanager would cost 1.4 us more per call.)"""
-
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", timeout: float, acquired: "set[_Acquired]") -> None:
-        self._pool = pool
-        self._timeout = timeout
-        self._acquired = acquired
-        self._connection: Any = None
-        self.target: Target
-        self.since: float
-
-    async def __aenter__(self) -> Any:
-        try:
-            # With a timeout asyncpg starts a task and a timer, which an idle connection does not need.
-            timeout = None if self._pool.get_idle_size() else self._timeout
-            self._connection = await self._pool.acquire(timeout=timeout)
-        except TimeoutError as error:
-            raise ApiError(
-                errors.DATABASE_UNAVAILABLE,
-                "no database connection became free in time; nothing was changed, please retry",
-            ) from error
-        except (NoServerError, *ATTEMPT_ERRORS) as error:
-            if isinstance(error, NoServerError) and error.read_only:
-                raise from_sqlstate("25006", None) from error  # as if it had been asked
-            raise ApiError(errors.DATABASE_UNAVAILABLE) from error
-        self.target = self._connection.target
-        self.since = time.monotonic()
-        self._acquired.add(self)
-        return self._connection
-
-    async def __aexit__(self, exc_type: type[BaseException] | None, *exc_info: object) -> None:
-        # A statement that was given up is cancelled on the server, which may not answer. Just closing the connection
-        # would not end a commit that waits for a synchronous standby, and such sessions would use up the server's.
-        timeout = None if exc_type is None else CLIENT_GRACE_SECONDS
-        try:
-            await self._pool.release(self._connection, timeout=timeout)
-        except Exception as error:
-            # asyncpg has dropped the connection. The statement's own result must not be covered up.
-            logger.warning("a database connection could not be released", extra={"reason": repr(error)})
-        finally:
-            self._acquired.discard(self)
 
 
 class _RolledBackError(Exception):
@@ -249,19 +231,15 @@ class _RolledBackError(Exception):
 
 
 async def _fetch(
-    connection: asyncpg.Connection, statement: str, args: Sequence[object], writes: bool
+    kept: KeptConnection, statement: str, args: Sequence[object], timeout: float, writes: bool
 ) -> list[asyncpg.Record]:
     """Runs the statement. Raises _RolledBackError or ApiError; OUTCOME_UNKNOWN for a write that may have committed."""
     lost = errors.OUTCOME_UNKNOWN if writes else errors.DATABASE_UNAVAILABLE
     late = errors.OUTCOME_UNKNOWN if writes else errors.DATABASE_TIMEOUT
-    rows: list[asyncpg.Record]
+    kept.wait.cancelled = False
     try:
-        if not writes:
-            rows = await connection.fetch(statement, *args)
-            return rows
-        with ReplicationWait(connection) as wait:
-            rows = await connection.fetch(statement, *args)
-        if wait.cancelled:
+        rows = await kept.fetch(statement, args, timeout)
+        if writes and kept.wait.cancelled:
             raise ApiError(errors.OUTCOME_UNKNOWN)
         return rows
     except asyncpg.PostgresError as error:
@@ -275,14 +253,13 @@ async def _fetch(
         # asyncpg has asked it to cancel, and the release of the connection waits for that.
         raise ApiError(late) from error
     except asyncpg.InterfaceError as error:
-        with contextlib.suppress(asyncpg.InterfaceError):  # it is closed, and no longer the pool's
-            if not connection.is_closed():
-                # The driver refused the call before it sent anything, such as a text that it cannot encode.
-                raise ApiError(errors.INTERNAL_ERROR) from error
+        if not kept.connection.is_closed():
+            # The driver refused the call before it sent anything, such as a text that it cannot encode.
+            raise ApiError(errors.INTERNAL_ERROR) from error
         raise ApiError(lost) from error
     except asyncpg.InternalClientError as error:
         # A server that died in the middle of an answer leaves asyncpg's protocol in an unexpected state.
-        connection.terminate()
+        kept.connection.terminate()
         raise ApiError(lost) from error
     except OSError as error:
         raise ApiError(lost) from error
@@ -327,9 +304,13 @@ async def _open(connector: Connector, settings: Settings) -> "asyncpg.Pool[async
         max_size=settings.pool_size,
         connect=connector,
         connection_class=Connection,
-        command_timeout=settings.statement_timeout_ms / 1000 + CLIENT_GRACE_SECONDS,
+        command_timeout=_client_timeout(settings),
         reset=_keep_session,
     )
+
+
+def _client_timeout(settings: Settings) -> float:
+    return settings.statement_timeout_ms / 1000 + CLIENT_GRACE_SECONDS
 
 
 async def _keep_session(connection: object) -> None:

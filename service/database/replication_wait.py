@@ -5,7 +5,6 @@ request; not statement_timeout, which does not apply to it), PostgreSQL reports 
 transaction is committed here and may be missing on the standby. After a failover it would be lost.
 """
 
-import contextlib
 from typing import Any
 
 import asyncpg
@@ -16,21 +15,17 @@ _SOURCE = "syncrep.c"
 
 
 class ReplicationWait:
-    """Watches one statement on a connection: `with` around it, then read `cancelled`."""
+    """Listens on a connection until `end`. Set `cancelled` to False before a statement and read it afterwards."""
 
     __slots__ = ("_connection", "cancelled")
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
         self.cancelled = False
+        connection.add_log_listener(self._listen)
 
-    def __enter__(self) -> "ReplicationWait":
-        self._connection.add_log_listener(self._listen)
-        return self
-
-    def __exit__(self, *exc_info: object) -> None:
-        with contextlib.suppress(asyncpg.InterfaceError):  # closed meanwhile, and no longer the pool's
-            self._connection.remove_log_listener(self._listen)
+    def end(self) -> None:
+        self._connection.remove_log_listener(self._listen)
 
     def _listen(self, _: object, message: Any) -> None:
         if message.server_source_filename == _SOURCE:

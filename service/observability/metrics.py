@@ -113,6 +113,7 @@ FAMILIES: "list[Family[Any]]" = []
 
 _S = "seconds"
 REQUESTS = Family(Histogram, "Request", "Duration of a request", "route", "outcome", unit=_S)
+EXPRESS = Family(Counter, "Express", "Requests that the express way answered", "route")
 FAILURES = Family(Counter, "Failure", "Error responses, including those that the client caused", "code")
 SUBMISSIONS = Family(
     Counter,
@@ -124,6 +125,8 @@ BATCH_SIZE = Family(Summary, "BatchSize", "Calls in a batch", "batch")
 BATCH_WAIT = Family(Summary, "BatchWait", "How long a call waited for its batch to start", "batch", unit=_S)
 QUEUE = Family(Gauge, "Queue", "Calls that wait for the next batch", "batch")
 CACHE = Family(Ratio, "CacheHitRatio", "Cache look-ups; while Redis is down all of them miss", "kind")
+CACHE_KEPT = Family(Counter, "CacheKept", "Cache look-ups answered from this process's memory", "kind")
+CACHE_MEMORY = Family(Gauge, "CacheMemory", "Memory of this process that holds cached values", unit="bytes")
 CACHE_ERRORS = Family(Counter, "CacheErrors", "Calls to Redis that failed or timed out")
 CACHE_UP = Family(Gauge, "CacheUp", "1 while Redis is used, 0 while PostgreSQL answers everything")
 RATE_LIMITED = Family(Counter, "RateLimited", "Requests, and submissions in a batch, refused by a rate limit", "limit")

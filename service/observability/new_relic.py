@@ -2,8 +2,8 @@
 otherwise, which does nothing; then the agent is not even imported.
 
 The agent spends about 0.2 ms of CPU on a transaction, seven times the cost of a request. So at most
-TRACED_PER_SECOND requests a second are traced (sampling.py), and the exact figures come from metrics.py, which
-`report_metrics` sends every second as custom metrics.
+TRACED_PER_SECOND requests a second are traced, and fewer in a busy process (sampling.py). The exact figures come from
+metrics.py, which `report_metrics` sends every second as custom metrics.
 
 A request's transaction shows the wait for its batch and the batch itself. The batch runs in its own task, so its calls
 to PostgreSQL and Redis belong to a background transaction: it is opened when a traced request waits for the batch, and
@@ -13,8 +13,8 @@ continues that request's distributed trace.
 import asyncio
 import contextlib
 import contextvars
-import itertools
 import logging
+import time
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -36,10 +36,11 @@ _INI = Path(__file__).resolve().parents[2] / "newrelic.ini"
 #: The agent's name for an application that was not given one.
 _DEFAULT_APP_NAME = "Python Application"
 REPORT_SECONDS = 1.0
+#: The event loop is late if timers run so many seconds after their time, on average: then fewer requests are traced.
+LATE_SECONDS = 0.005
+_TIMERS = 20
 #: How long to wait for the collector at start: the agent loses what is traced before it is connected.
 CONNECT_SECONDS = 2.0
-#: While not every request is traced, one batch is traced for this many requests: a batch is a transaction too.
-REQUESTS_PER_BATCH = 4
 #: Error details a second. Each costs as much as a transaction, and the agent sends 100 a minute at most. Every error is
 #: counted in Custom/Failure.
 ERRORS_PER_SECOND = 50
@@ -86,11 +87,9 @@ class Transaction:
 
 
 class TraceLink:
-    """Connects a traced call to the batch it joins. `headers` let the batch continue the call's trace; None if it
-    should not.
-    """
+    """Connects a traced call to the batch it joins. `headers` let the batch continue the call's trace."""
 
-    def __init__(self, agent: Any, headers: list[tuple[str, str]] | None) -> None:
+    def __init__(self, agent: Any, headers: list[tuple[str, str]]) -> None:
         self._agent = agent
         self._batch_started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.headers = headers
@@ -126,7 +125,10 @@ class NoTracing:
     async def report_metrics(self) -> None:
         pass
 
-    def request(self, route: str, request: web.Request) -> MaybeTransaction:
+    def sample(self, route: str) -> bool:
+        return False
+
+    def request(self, request: web.Request, *, sampled: bool) -> MaybeTransaction:
         return _UNTRACED
 
     def background(self, name: str) -> MaybeTransaction:
@@ -139,6 +141,9 @@ class NoTracing:
         return _UNTRACED
 
     def redis_call(self, name: str) -> AbstractContextManager[Any]:
+        return _UNTRACED
+
+    def database_call(self, statement: str, server: tuple[str, int], database: str) -> AbstractContextManager[Any]:
         return _UNTRACED
 
     def record_error(self, route: str, error: ApiError) -> None:
@@ -154,6 +159,10 @@ class NoTracing:
         pass
 
 
+class _Postgres:
+    """Stands for the database driver where the agent wants one."""
+
+
 class NewRelicTracing:
     """Traces with `agent`, the module newrelic.agent, which is initialized already. `per_second` bounds the traced
     requests, and the traced batches, each second.
@@ -162,12 +171,11 @@ class NewRelicTracing:
     def __init__(self, agent: Any, per_second: int) -> None:
         self._agent = agent
         self._application = agent.application()
+        agent.register_database_client(_Postgres, "Postgres", quoting_style="single+dollar")
         self._requests = Sampler(per_second)
         self._batches = Sampler(per_second)
-        self._fewer_batches = Sampler(per_second // REQUESTS_PER_BATCH)
         self._errors = Sampler(ERRORS_PER_SECOND)
         self._warnings = Sampler(WARNINGS_PER_SECOND)
-        self._links = itertools.count()
 
     def connect(self) -> None:
         """Connects the agent, waiting at most CONNECT_SECONDS. Blocks, so call it in a thread."""
@@ -178,7 +186,9 @@ class NewRelicTracing:
         report = MetricsReport()
         try:
             while True:
-                await asyncio.sleep(REPORT_SECONDS)
+                late = await _sleep() > LATE_SECONDS
+                for sampler in (self._requests, self._batches):
+                    sampler.adapt(late=late)
                 self._send(report)
         finally:
             self._send(report)
@@ -190,9 +200,13 @@ class NewRelicTracing:
 
     # Transactions
 
-    def request(self, route: str, request: web.Request) -> MaybeTransaction:
-        """A request's transaction, or None if this request is not sampled."""
-        if not self._requests.sample(route):
+    def sample(self, route: str) -> bool:
+        """Whether to trace a request. Asked once for each request."""
+        return self._requests.sample(route)
+
+    def request(self, request: web.Request, *, sampled: bool) -> MaybeTransaction:
+        """A request's transaction, or None if this request is not `sampled`."""
+        if not sampled:
             return _UNTRACED
         metrics.TRACED["requests",].add()
         resource = request.match_info.route.resource
@@ -221,15 +235,13 @@ class NewRelicTracing:
         """A link for a call that is about to join a batch; None if the call is not traced."""
         if not TRACED.get():
             return None
-        if self._requests.saturated and next(self._links) % REQUESTS_PER_BATCH:
-            return TraceLink(self._agent, None)
         headers: list[tuple[str, str]] = []
         self._agent.insert_distributed_trace_headers(headers)
         return TraceLink(self._agent, headers)
 
     def batch(self, name: str, links: Iterable[TraceLink | None]) -> MaybeTransaction:
-        """A batch starts, with the links of its calls. Its transaction continues the trace of the first link that has
-        headers; None if there is none, or the batch is not sampled.
+        """A batch starts, with the links of its calls. Its transaction continues the trace of the first one; None if no
+        call is traced, or the batch is not sampled.
         """
         parent = None
         for link in links:
@@ -238,8 +250,7 @@ class NewRelicTracing:
                 parent = link.headers if parent is None else parent
         if parent is None:
             return _UNTRACED
-        sampler = self._fewer_batches if self._requests.saturated else self._batches
-        return self._background(name, parent) if sampler.sample(name) else _UNTRACED
+        return self._background(name, parent) if self._batches.sample(name) else _UNTRACED
 
     def _background(self, name: str, parent: list[tuple[str, str]] | None = None) -> Transaction:
         metrics.TRACED["batches",].add()
@@ -251,6 +262,22 @@ class NewRelicTracing:
         if not TRACED.get():
             return _UNTRACED
         segment: AbstractContextManager[Any] = self._agent.DatastoreTrace("Redis", None, name)
+        return segment
+
+    def database_call(self, statement: str, server: tuple[str, int], database: str) -> AbstractContextManager[Any]:
+        """The segment of a statement in the current transaction. `server`: address, or the folder of the socket, and
+        port. (The agent's hooks of asyncpg would cost each call 35 us, traced or not.)
+        """
+        if not TRACED.get():
+            return _UNTRACED
+        host, port = server
+        if host.startswith("/"):
+            host, port_or_path = "localhost", f"{host}/.s.PGSQL.{port}"
+        else:
+            port_or_path = str(port)
+        segment: AbstractContextManager[Any] = self._agent.DatabaseTrace(
+            statement, _Postgres, host=host, port_path_or_id=port_or_path, database_name=database
+        )
         return segment
 
     # Errors and log records
@@ -287,6 +314,16 @@ class NewRelicTracing:
     def _outside_transactions(self) -> dict[str, Any]:
         """The argument without which the agent drops what is recorded outside transactions."""
         return {} if TRACED.get() else {"application": self._application}
+
+
+async def _sleep() -> float:
+    """Sleeps for REPORT_SECONDS. Returns how late the event loop ran its timers meanwhile, on average, in seconds."""
+    late = 0.0
+    for _ in range(_TIMERS):
+        due = time.perf_counter() + REPORT_SECONDS / _TIMERS
+        await asyncio.sleep(REPORT_SECONDS / _TIMERS)
+        late += time.perf_counter() - due
+    return late / _TIMERS
 
 
 #: The tracing of this process. Use it as `new_relic.tracing`: `start` replaces it.

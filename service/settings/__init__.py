@@ -42,6 +42,7 @@ class Settings:
     host: Annotated[str, parsers.host] = "127.0.0.1"
     port: Annotated[int, parsers.integer(0, 65535)] = 8000
     workers: Annotated[int, parsers.integer(1, 64)] = 1
+    express: Annotated[bool, parsers.flag] = True
     database_url: Annotated[str | None, parsers.database_url] = field(default=None, repr=False)
     service_database_url: Annotated[str | None, parsers.database_url] = field(default=None, repr=False)
     redis_url: Annotated[str | None, parsers.redis_url] = field(default=None, repr=False)
@@ -64,6 +65,7 @@ class Settings:
     pool_timeout_ms: Annotated[int, parsers.integer(10, 60_000)] = 2_000
     redis_timeout_ms: Annotated[int, parsers.integer(10, 10_000)] = 200
     cache_ttl_seconds: Annotated[int, parsers.integer(1, 3_600)] = 30
+    cache_memory_mb: Annotated[int, parsers.integer(0, 4_096)] = 16
     max_body_bytes: Annotated[int, parsers.integer(1_024, 67_108_864)] = 1_048_576
     shutdown_delay_seconds: Annotated[int, parsers.integer(0, 600)] = 0
     shutdown_timeout_seconds: Annotated[int, parsers.integer(0, 600)] = 5

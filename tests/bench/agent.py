@@ -1,6 +1,6 @@
 """`make bench-agent`: what the New Relic agent costs at full load. See docs/benchmarks.md.
 
-PLAYERS=1000000, SESSIONS=5000000, CONNECTIONS=64, ROUNDS=3, RUN_SECONDS=4, SAVE=1
+PLAYERS=1000000, SESSIONS=5000000, ROUNDS=3, RUN_SECONDS=3, SAVE=1
 
 Three services on the same database take turns: without the agent, with it, and with it tracing every request.
 The agent reports to a collector on this machine that throws away what it gets.
@@ -8,7 +8,6 @@ The agent reports to a collector on this machine that throws away what it gets.
 
 import contextlib
 import dataclasses
-import os
 import statistics
 import sys
 from collections.abc import Sequence
@@ -20,8 +19,16 @@ from tests.bench.command import Say
 from tests.bench.compare import Run, measure
 from tests.bench.options import BenchOptions
 from tests.bench.report import number
-from tests.bench.servers import differences, fill_database, leaderboard_service, running, warm
-from tests.bench.stack import Stack, Subject
+from tests.bench.servers import (
+    create_key,
+    differences,
+    fill_database,
+    leaderboard_service,
+    running,
+    warm,
+    write_every_page,
+)
+from tests.bench.stack import NO_CHECKPOINTS, Stack, Subject
 from tests.bench.targets import HEADLINE, OURS, WRITES_PER_SECOND, Scenario
 from tests.support import collector as collectors
 
@@ -31,7 +38,8 @@ _SHARE = 0.85
 _ON, _ALL = "agent on", "all traced"
 _CALLS = ("submit", "rank", "top")
 _SCENARIOS = tuple(
-    Scenario(call, (_ON, _ALL), writes_per_second=0 if call == "submit" else WRITES_PER_SECOND) for call in _CALLS
+    Scenario(call, headline_references=(_ON, _ALL), writes_per_second=0 if call == "submit" else WRITES_PER_SECOND)
+    for call in _CALLS
 )
 _HEAD = (
     "call",
@@ -47,16 +55,16 @@ _HEAD = (
 
 
 def main(folder: Path, say: Say) -> int:
-    options = dataclasses.replace(
-        BenchOptions.from_env({"CONNECTIONS": str(HEADLINE), **os.environ}), connections=(HEADLINE,)
-    )
+    options = dataclasses.replace(BenchOptions.from_env(), connections=(HEADLINE,))
     described = machine.description(folder)
     with contextlib.ExitStack() as stack:
-        postgres = stack.enter_context(running(EmbeddedPostgres(folder / "postgres")))
-        url = postgres.url(database="leaderboard")
+        postgres = stack.enter_context(running(EmbeddedPostgres(folder / "postgres", conf=NO_CHECKPOINTS)))
+        url = postgres.url()
         say(f"loading {options.players:,} players and {options.sessions:,} sessions")
         fill_database(url, options.players, options.sessions)
         warm(url)
+        write_every_page(url, options.players)
+        key = create_key(url)
         collector = stack.enter_context(collectors.running(folder, reads=False))
         cache = stack.enter_context(running(EmbeddedValkey(folder / "cache")))
         on = {**collector.environ, "NEW_RELIC_ENVIRONMENT": "production"}
@@ -69,8 +77,8 @@ def main(folder: Path, say: Say) -> int:
             server = stack.enter_context(
                 leaderboard_service(postgres, "leaderboard", cache.url, folder, name.replace(" ", "-"), more)
             )
-            subjects[name] = Subject(server.url, server.url, {"http": list(server.pids)})
-        runs = measure(Stack(subjects, url), options, say, _SCENARIOS)
+            subjects[name] = Subject(server.url, server.url, {"http": list(server.pids)}, key)
+        runs = measure(Stack(subjects, postgres), options, say, _SCENARIOS)
         wrong = differences(url)
     failed = sum(sum(run.errors.values()) for run in runs)
     text = _text(runs)

@@ -56,12 +56,17 @@ async def connect(url: str) -> Connection:
     return connection
 
 
-def get(url: str, path: str) -> bytes:
-    return f"GET {path} HTTP/1.1\r\nHost: {urlsplit(url).netloc}\r\n\r\n".encode()
+def get(url: str, path: str, key: str = "") -> bytes:
+    """A request with an API key, if one is given."""
+    return f"GET {path} HTTP/1.1\r\n{_head(url, key)}\r\n".encode()
 
 
-def post_json(url: str, path: str, body: str) -> bytes:
-    return (
-        f"POST {path} HTTP/1.1\r\nHost: {urlsplit(url).netloc}\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n{body}"
-    ).encode()
+def post_json(url: str, path: str, body: str, key: str = "") -> bytes:
+    """A request with an API key, if one is given."""
+    head = f"{_head(url, key)}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    return f"POST {path} HTTP/1.1\r\n{head}\r\n{body}".encode()
+
+
+def _head(url: str, key: str) -> str:
+    authorization = f"Authorization: Bearer {key}\r\n" if key else ""
+    return f"Host: {urlsplit(url).netloc}\r\n{authorization}"

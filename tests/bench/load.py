@@ -42,15 +42,19 @@ def require_wrk() -> str:
     return found
 
 
-def start(script: str, url: str, *, connections: int, seconds: int, players: int, seed: int) -> subprocess.Popen[str]:
-    """Starts wrk for `seconds`: `script` is one of those in wrk/; each `seed` asks for other players."""
+def start(
+    script: str, url: str, *, connections: int, seconds: int, players: int, seed: int, key: str = ""
+) -> subprocess.Popen[str]:
+    """Starts wrk for `seconds`: `script` is one of those in wrk/; each `seed` asks for other players. `key` is the API
+    key that each request carries, if any.
+    """
     threads = 1 if connections < 16 else 2
     command = [
         require_wrk(),
         *(f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--timeout", f"{_ANSWER_SECONDS}s"),
         *("-s", str(_SCRIPTS / f"{script}.lua"), url, "--", str(players)),
     ]
-    environment = {**os.environ, "SEED": str(seed)}
+    environment = {**os.environ, "SEED": str(seed), "API_KEY": key}
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
 
 

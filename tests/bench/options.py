@@ -9,6 +9,10 @@ class OptionError(ValueError):
     """A variable cannot be used; the text says which and why."""
 
 
+#: What ONLY chooses from: the calls over HTTP, and pgbench on the database.
+PARTS = ("submit", "keyed_submit", "zipf_submit", "rank", "top", "pgbench")
+
+
 @dataclass(frozen=True, slots=True)
 class BenchOptions:
     """`make bench`. With QUICK=1 the defaults of ROUNDS, CONNECTIONS and RUN_SECONDS shrink, nothing else."""
@@ -19,6 +23,7 @@ class BenchOptions:
     rounds: int
     run_seconds: int
     save: bool
+    only: tuple[str, ...] = PARTS
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "BenchOptions":
@@ -26,10 +31,11 @@ class BenchOptions:
         return cls(
             players=number(environ, "PLAYERS", 1_000_000),
             sessions=number(environ, "SESSIONS", 5_000_000),
-            connections=numbers(environ, "CONNECTIONS", (1, 64) if quick else (1, 16, 64, 256)),
+            connections=numbers(environ, "CONNECTIONS", (1, 64) if quick else (1, 64, 256)),
             rounds=number(environ, "ROUNDS", 1 if quick else 3),
-            run_seconds=number(environ, "RUN_SECONDS", 2 if quick else 4),
+            run_seconds=number(environ, "RUN_SECONDS", 2 if quick else 3),
             save=flag(environ, "SAVE"),
+            only=parts(environ),
         )
 
 
@@ -74,6 +80,16 @@ class SoakOptions:
             connections=number(environ, "CONNECTIONS", 64),
             save=flag(environ, "SAVE"),
         )
+
+
+def parts(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The parts that ONLY names, in their own order; all without it. Raises OptionError."""
+    names = {name.strip() for name in environ.get("ONLY", "").split(",")} - {""}
+    if unknown := names - set(PARTS):
+        raise OptionError(f"ONLY: there is no {', '.join(sorted(unknown))}; choose from {', '.join(PARTS)}")
+    if names and names != set(PARTS) and flag(environ, "SAVE"):
+        raise OptionError("SAVE=1 replaces the whole table: leave ONLY out")
+    return tuple(part for part in PARTS if part in names) or PARTS
 
 
 def flag(environ: Mapping[str, str], name: str) -> bool:

@@ -2,10 +2,10 @@
 
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.bench.compare import Run
-from tests.bench.targets import OURS, TARGETS, WRITES_PER_SECOND, Measure, Target
+from tests.bench.targets import AGENT, OURS, QUIET, SCENARIOS, TARGETS, WRITES_PER_SECOND, Measure, Target
 
 #: Writes beside our reads must reach this share of what was asked for.
 _WRITES_SHARE = 0.9
@@ -13,22 +13,26 @@ _WRITES_SHARE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One server, one call, one number of connections: medians over the rounds."""
+    """One server, one call, one number of connections: medians over the rounds, `cpu_us` a request."""
 
     rate: float
     p50_ms: float
     p99_ms: float
+    cpu_us: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the table. `ratio` is of the medians, `low` and `high` are the extremes of single rounds.
+    """A line of the table: `subject` against `reference`, which may be measured with `other_call`. `ratio` is of the
+    medians, `low` and `high` are the extremes of single rounds.
 
     `verdict` is met, missed, invalid (then `note` says why) or empty where there is no target.
     """
 
     call: str
+    subject: str
     reference: str
+    other_call: str
     measure: Measure
     connections: int
     ours: Cell
@@ -42,51 +46,53 @@ class Row:
 
 
 def rows(runs: Sequence[Run]) -> list[Row]:
-    """The rows with a target in the order of TARGETS, then all other comparisons."""
+    """The rows with a target in the order of TARGETS, then all other comparisons of rates."""
     with_target = [
-        _row(runs, target.call, target.reference, target.measure, target.connections, target)
+        _row(runs, target, str(target))
         for target in TARGETS
-        if _of(runs, target.call, OURS, target.connections)
-        and _of(runs, target.call, target.reference, target.connections)
+        if _of(runs, target.call, target.subject, target.connections)
+        and _of(runs, target.other_call or target.call, target.reference, target.connections)
     ]
-    shown = {(row.call, row.reference, row.measure, row.connections) for row in with_target}
+    shown = {(row.call, row.subject, row.reference, row.connections) for row in with_target if row.measure == "rate"}
     others = [
-        _row(runs, call, reference, "rate", connections, None)
+        _row(runs, Target(call, reference, "rate", 0, at_least=True, connections=connections), "")
         for call, reference, connections in _comparisons(runs)
-        if (call, reference, "rate", connections) not in shown
+        if not {(call, OURS, reference, connections), (call, reference, OURS, connections)} & shown
     ]
     return with_target + others
 
 
 def _comparisons(runs: Iterable[Run]) -> Iterator[tuple[str, str, int]]:
     seen = {(run.call, run.subject, run.connections): None for run in runs if run.subject != OURS}
-    order = {call: position for position, call in enumerate(("submit", "keyed_submit", "rank", "top"))}
+    order = {scenario.call: position for position, scenario in enumerate(SCENARIOS)}
     yield from sorted(seen, key=lambda key: (order[key[0]], key[1], key[2]))
 
 
-def _row(
-    runs: Sequence[Run], call: str, reference: str, measure: Measure, connections: int, target: Target | None
-) -> Row:
-    ours, others = _of(runs, call, OURS, connections), _of(runs, call, reference, connections)
-    ratio = _ratio(measure, median(ours), median(others))
-    single = [_ratio(measure, median([a]), median([b])) for a, b in zip(ours, others, strict=True)]
-    fault = _fault(ours, "our") or _fault([] if reference == OURS else others, f"{reference}'s")
+def _row(runs: Sequence[Run], target: Target, shown_target: str) -> Row:
+    connections = target.connections
+    ours = _of(runs, target.call, target.subject, connections)
+    others = _of(runs, target.other_call or target.call, target.reference, connections)
+    ratio = _ratio(target.measure, median(ours), median(others))
+    single = [_ratio(target.measure, median([a]), median([b])) for a, b in zip(ours, others, strict=True)]
+    fault = _fault(ours) or _fault(others)
     verdict = ""
     if fault:
         verdict = "invalid"
-    elif target is not None:
+    elif shown_target:
         verdict = "met" if target.met(ratio) else "missed"
     return Row(
-        call=call,
-        reference=reference,
-        measure=measure,
+        call=target.call,
+        subject=target.subject,
+        reference=target.reference,
+        other_call=target.other_call,
+        measure=target.measure,
         connections=connections,
         ours=median(ours),
-        other=None if reference == OURS else median(others),
+        other=None if target.measure == "tail" else median(others),
         ratio=ratio,
         low=min(single),
         high=max(single),
-        target=str(target) if target else "",
+        target=shown_target,
         verdict=verdict,
         note=fault or _slow_writes(others),
     )
@@ -97,6 +103,7 @@ def median(runs: Sequence[Run]) -> Cell:
         rate=statistics.median(run.load.rate for run in runs),
         p50_ms=statistics.median(run.load.p50_ms for run in runs),
         p99_ms=statistics.median(run.load.p99_ms for run in runs),
+        cpu_us={what: statistics.median(run.cpu_us[what] for run in runs) for what in runs[0].cpu},
     )
 
 
@@ -117,12 +124,12 @@ def _of(runs: Iterable[Run], call: str, subject: str, connections: int) -> list[
     return sorted(found, key=lambda run: run.round)
 
 
-def _fault(runs: Sequence[Run], whose: str) -> str:
-    """Why the figures cannot be used: a request failed, or too few writes ran beside our reads."""
+def _fault(runs: Sequence[Run]) -> str:
+    """Why the figures cannot be used: a request failed, or too few writes ran beside reads of our service."""
     errors = [f"{count} {kind} errors" for run in runs for kind, count in run.errors.items()]
     if errors:
-        return f"{whose} runs had {', '.join(errors)}"
-    return _slow_writes(runs) if whose == "our" else ""
+        return f"the runs of {runs[0].subject} had {', '.join(errors)}"
+    return _slow_writes(runs) if runs[0].subject in (OURS, QUIET, AGENT) else ""
 
 
 def _slow_writes(runs: Sequence[Run]) -> str:

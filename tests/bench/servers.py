@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import psycopg
+from psycopg import sql
 
 import service.embedded
 from seed import generate
@@ -31,6 +32,9 @@ _WARMED = """
     FROM pg_class AS r
     WHERE r.relnamespace = 'public'::regnamespace AND r.relkind IN ('r', 'i') AND r.relname <> 'game_sessions'
     ORDER BY r.relname LIKE 'game_sessions%' DESC, r.relname"""
+#: One in so many players: a page of the totals or of an index by player has the rows of more of them.
+_PLAYERS_A_PAGE_TOUCH = 16
+_BATCH = 64
 _START_SECONDS = 30.0
 _STOP_SECONDS = 20.0
 
@@ -65,6 +69,17 @@ def fill_database(database_url: str, players: int, sessions: int) -> None:
     generate.generate(database_url, users=players, sessions=sessions)
 
 
+def copy_database(server_url: str, source: str, target: str) -> None:
+    """Copies a database of a cluster, with its data. `server_url` leads to another one of the cluster."""
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        # File by file: writing the pages through the log would take minutes and leave it full of work.
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                sql.Identifier(target), sql.Identifier(source)
+            )
+        )
+
+
 def warm(database_url: str) -> None:
     """Reads tables and indexes into memory, so that no server is measured while it reads its disk.
 
@@ -75,6 +90,32 @@ def warm(database_url: str) -> None:
         for (relation,) in connection.execute(_WARMED).fetchall():
             connection.execute("SELECT pg_prewarm(%s)", [relation])
         connection.execute("CHECKPOINT")
+
+
+def write_every_page(database_url: str, players: int) -> None:
+    """After a checkpoint: so many submits that they reach nearly every page that later ones write.
+
+    The first write to a page after a checkpoint puts the whole page into the log, 8 kB instead of a hundred bytes.
+    Right after a checkpoint that is nearly every write; for most of the time between two checkpoints, at full load,
+    hardly any.
+    """
+    users = range(1, players + 1, _PLAYERS_A_PAGE_TOUCH)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("SET synchronous_commit = off")
+        for start in range(0, len(users), _BATCH):
+            batch = list(users[start : start + _BATCH])
+            connection.execute(
+                "SELECT count(*) FROM api.submit_scores(%s::bigint[], %s::bigint[])", [batch, [1] * len(batch)]
+            )
+        connection.execute("SELECT api.fold_ranks()")
+
+
+def create_key(database_url: str) -> str:
+    """A new API key to submit and read with. From now on the service requires one."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        row = connection.execute("SELECT k.api_key FROM api.create_api_key('bench', '{submit,read}') AS k").fetchone()
+    assert row is not None
+    return str(row[0])
 
 
 def differences(database_url: str) -> int:
@@ -125,17 +166,22 @@ def leaderboard_service(
 
 
 @contextlib.contextmanager
-def reference(name: str, arguments: Sequence[str], folder: Path, processes: int | None = None) -> Iterator[HttpServer]:
-    """A server of `references/`, in as many processes as the service has unless told otherwise."""
+def reference(
+    name: str, arguments: Sequence[str], folder: Path, processes: int | None = None, log: str = ""
+) -> Iterator[HttpServer]:
+    """A server of `references/`, in as many processes as the service has unless told otherwise. Its log files are named
+    after `log`, or after itself.
+    """
     port = free_port()
     command = ["-m", f"tests.bench.references.{name}", "--port", str(port), *arguments]
     with contextlib.ExitStack() as stack:
         pids = []
         for number in range(processes or workers()):
-            process = stack.enter_context(_process(command, folder, f"{name}-{number}"))
+            log_name = f"{log or name}-{number}"
+            process = stack.enter_context(_process(command, folder, log_name))
             assert process.stdout is not None
             if process.stdout.readline().strip() != b"ready":
-                raise ServerError(_failure(name, folder / f"{name}-{number}.log"))
+                raise ServerError(_failure(name, folder / f"{log_name}.log"))
             pids.append(process.pid)
         yield HttpServer(f"http://127.0.0.1:{port}", tuple(pids))
 

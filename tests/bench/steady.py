@@ -1,6 +1,6 @@
 """Load at a fixed rate, in a process of its own: what runs beside the load that is measured.
 
-    python -m tests.bench.steady submit|rank|top URL --players N --rate N --seconds N --seed N
+    API_KEY=lb_... python -m tests.bench.steady submit|rank|top URL --players N --rate N --seconds N --seed N
 
 Requests are due at fixed moments and their latency counts from there, so a server that stalls cannot hide it.
 Prints `ready` with the first request and a line of JSON (`Steady`) at the end, which SIGTERM brings about.
@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import dataclasses
 import json
+import os
 import random
 import signal
 import subprocess
@@ -48,9 +49,10 @@ class Steady:
 
 
 class _Client:
-    def __init__(self, call: str, url: str, players: int) -> None:
+    def __init__(self, call: str, url: str, players: int, key: str) -> None:
         self._call = call
         self._url = url
+        self._key = key
         self._players = players
         self._room = asyncio.Semaphore(_MOST_AT_ONCE)
         self._idle: list[Connection] = []
@@ -106,18 +108,22 @@ class _Client:
         player = random.randint(1, self._players)
         if self._call == "submit":
             body = f'{{"user_id": {player}, "score": {random.randint(1, 10_000)}}}'
-            return http_client.post_json(self._url, f"{_API}/submit", body)
+            return http_client.post_json(self._url, f"{_API}/submit", body, self._key)
         if self._call == "rank":
-            return http_client.get(self._url, f"{_API}/rank/{player}")
-        return http_client.get(self._url, f"{_API}/top?limit=10")
+            return http_client.get(self._url, f"{_API}/rank/{player}", self._key)
+        return http_client.get(self._url, f"{_API}/top?limit=10", self._key)
 
 
-def start(call: str, url: str, *, players: int, rate: int, seconds: int, seed: int) -> subprocess.Popen[str]:
-    """Starts the process and returns once its first request is on its way. Raises SteadyError."""
+def start(
+    call: str, url: str, *, players: int, rate: int, seconds: int, seed: int, key: str = ""
+) -> subprocess.Popen[str]:
+    """Starts the process and returns once its first request is on its way; each carries the API key, if one is given.
+    Raises SteadyError.
+    """
     command = [sys.executable, "-m", "tests.bench.steady", call, url]
     for name, value in (("players", players), ("rate", rate), ("seconds", seconds), ("seed", seed)):
         command += [f"--{name}", str(value)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "API_KEY": key})
     assert process.stdout is not None
     if process.stdout.readline().strip() != "ready":
         with process:
@@ -147,7 +153,7 @@ def result(process: subprocess.Popen[str]) -> Steady:
 
 async def _main(options: argparse.Namespace) -> None:
     random.seed(options.seed)
-    client = _Client(options.call, options.url, options.players)
+    client = _Client(options.call, options.url, options.players, os.environ.get("API_KEY", ""))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, client.end)
     measured = await client.run(options.rate, options.seconds)
     print(json.dumps(dataclasses.asdict(measured)), flush=True)

@@ -17,7 +17,7 @@ import psycopg
 
 from service.embedded import EmbeddedPostgres
 from service.embedded.postgres import program
-from tests.bench import command, report
+from tests.bench import command, machine, report
 from tests.bench.command import Say
 from tests.bench.options import number
 from tests.bench.report import number as shown
@@ -88,18 +88,13 @@ def _cost(url: str, players: int, size: int, round_name: str) -> float:
         calls = _CALLS[size]
         for call in range(-20, calls):
             if call == 0:
-                started = _cpu_seconds(pid)
+                started = machine.session_cpu_seconds(pid)
             users = [1 + (call * 7919 + item * 104729) % players for item in range(size)]
             keys = [f"bench-{round_name}-{call}-{item}" for item in range(size)]
             connection.execute(_SUBMIT, [users, [100] * size, keys], prepare=True)
-        spent = _cpu_seconds(pid) - started
+        spent = machine.session_cpu_seconds(pid) - started
         connection.execute("SELECT api.fold_ranks()")
     return spent * 1e6 / calls / size
-
-
-def _cpu_seconds(pid: int) -> float:
-    # The scheduler's own count, in nanoseconds: the ticks of /proc/PID/stat are too coarse.
-    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
 
 
 if __name__ == "__main__":

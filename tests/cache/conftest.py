@@ -1,5 +1,6 @@
 """Fixtures of the cache tests: ways to count calls, and submissions that the service does not see."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 
 import asyncpg
@@ -63,6 +64,8 @@ class Process:
         self.lease = cache._lease
         self.warning = cache._warning
         self._truth = truth
+        #: How often it has read from PostgreSQL.
+        self.loads = 0
 
     async def recovers(self):
         return await self.cache._recovery.attempt()
@@ -71,17 +74,23 @@ class Process:
         self.cache._redis.fail("given up", State.DOWN)
 
     def is_led_to(self, port):
-        """New connections lead to another server, as after a failover. Those that there are stay."""
-        pool = self.cache._redis.commands.connection_pool
-        pool.connection_kwargs["port"] = port
-        for connection in pool._available_connections:
-            connection.port = port
+        """New connections lead to another server, as after a failover. The open one stays."""
+        self.cache._redis._connections.commands.connection_pool.connection_kwargs["port"] = port
+
+    def loses_its_connection(self):
+        self.cache._redis._connection.close()
 
     async def read(self, key="key"):
         async def load():
+            self.loads += 1
             return self._truth["value"]
 
         return msgspec.json.decode(await self.cache.read(key, TEXT, load))
+
+    async def stamp(self):
+        answer = asyncio.get_running_loop().create_future()
+        assert self.cache.give_stamp(answer)
+        return await answer
 
     def finds(self, value):
         """What all processes read from PostgreSQL from now on."""
@@ -101,7 +110,7 @@ async def new_process(settings, own_redis):
 
     async def make(url=None):
         connected = await Database.connect(settings)
-        cache = Cache(url or own_redis.url, connected, timeout_seconds=5, ttl_seconds=30)
+        cache = Cache(url or own_redis.url, connected, timeout_seconds=5, ttl_seconds=30, max_kept_bytes=1 << 20)
         opened.append((cache, connected))
         return Process(cache, truth)
 

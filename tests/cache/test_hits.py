@@ -1,4 +1,6 @@
-"""What is answered from Redis and what is not, counted by Redis and by PostgreSQL."""
+"""What is answered from Redis and what is not, counted by Redis and by PostgreSQL. `IN_REDIS`: the processes keep
+nothing themselves.
+"""
 
 import asyncio
 
@@ -7,6 +9,7 @@ from tests.support.api import get, submit
 from tests.support.stalls import PLAYER_RANK, slow_down
 
 TOP = ("top_players", "integer, bigint, integer, text")
+IN_REDIS = {"cache_memory_mb": 0}
 
 
 def keyspace(redis_client):
@@ -15,7 +18,7 @@ def keyspace(redis_client):
 
 
 async def test_the_first_read_misses_and_the_second_hits(new_client, redis_client, count_calls, subtests):
-    client = await new_client()
+    client = await new_client(**IN_REDIS)
     await submit(client, 7, 10)
     for path, function in (
         ("/top", TOP),
@@ -38,7 +41,7 @@ async def test_the_first_read_misses_and_the_second_hits(new_client, redis_clien
 
 
 async def test_a_hit_is_one_command(new_client, redis_client):
-    client = await new_client()
+    client = await new_client(**IN_REDIS)
     await submit(client, 7, 10)
     await get(client, "/rank/7")
     redis_client.config_resetstat()
@@ -85,7 +88,7 @@ async def test_a_replay_does_because_its_first_answer_may_have_been_lost(new_cli
 
 
 async def test_questions_do_not_share_answers(new_client, db):
-    client = await new_client()
+    client = await new_client(**IN_REDIS)
     await db.execute("SELECT api.create_board('team', 'team')")
     for user_id in range(1, 6):
         await submit(client, user_id, user_id)
@@ -141,7 +144,7 @@ async def test_keys_have_a_prefix_and_values_an_end(new_client, redis_client):
 
 
 async def test_what_cannot_be_read_counts_as_missing(new_client, redis_client, subtests):
-    client = await new_client()
+    client = await new_client(**IN_REDIS)
     await submit(client, 7, 10)
     good = await get(client, "/rank/7")
     (key,) = redis_client.keys("leaderboard:rank:7:*")

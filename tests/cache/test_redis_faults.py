@@ -112,7 +112,9 @@ async def test_a_write_that_skipped_redis_invalidates_before_redis_is_used_again
     current epoch. No connection is new, so none sets a new epoch by chance.
     """
     connected = await Database.connect(settings)
-    one, other = (Cache(own_redis.url, connected, timeout_seconds=5, ttl_seconds=30) for _ in range(2))
+    one, other = (
+        Cache(own_redis.url, connected, timeout_seconds=5, ttl_seconds=30, max_kept_bytes=1 << 20) for _ in range(2)
+    )
     decoder = msgspec.json.Decoder(str)
 
     async def before():

@@ -1,6 +1,5 @@
 """The service with a Redis that asks for a login, allows only some commands, or speaks TLS: real servers."""
 
-import asyncio
 import contextlib
 import re
 import shutil
@@ -256,18 +255,10 @@ async def test_tls_without_the_client_certificate(tls_server, new_client, tmp_pa
     await submit(service, 7, 1)
 
 
-async def open_connections(service):
-    """Opens several, as calls at the same time do."""
-    redis_client = service.app[app_keys.CACHE]._redis
-    await asyncio.gather(*(redis_client.commands.get("leaderboard:epoch") for _ in range(5)))
-    assert len(redis_client.commands.connection_pool._available_connections) == 5
-
-
 async def test_tls_that_hangs(tls_redis, tls_url, new_client):
     """A server that hangs does not answer TLS's goodbye either, when the connections to it are closed."""
     server, _ = tls_redis
     service = await new_client(redis_url=tls_url, redis_timeout_ms=500)
-    await open_connections(service)
     server.freeze()
     await submit(service, 7, 1)
     attempts = service.app[app_keys.CACHE]._redis.failures + 2
@@ -283,7 +274,6 @@ async def test_tls_that_hangs(tls_redis, tls_url, new_client):
 async def test_a_stop_while_tls_hangs(tls_redis, tls_url, new_client):
     server, _ = tls_redis
     service = await new_client(redis_url=tls_url, redis_timeout_ms=500)
-    await open_connections(service)
     server.freeze()
     await service.close()
 

@@ -177,12 +177,11 @@ async def test_two_that_move_at_the_same_time(two, new_primary, db):
         assert await process.read() == "second"
 
 
-async def test_no_connection_leads_to_another_server_than_the_others(two, new_primary):
-    """One of the pool's connections was lost, and a new one leads to a new primary. The server is found anew."""
+async def test_no_connection_leads_to_another_server_than_the_last(two, new_primary):
+    """The connection was lost, and a new one leads to a new primary. The server is found anew."""
     one, other = two
     one.is_led_to(new_primary.port)
-    pool = one.cache._redis.commands.connection_pool
-    await pool.disconnect()
+    one.loses_its_connection()
     await one.write("second")
     assert "taken the place" in one.cache.down_reason
     assert await other.read() == "second"
@@ -217,7 +216,7 @@ async def test_an_epoch_that_was_replaced_on_another_server_than_the_polls_find(
     """
     one, other = two
     redis_client = one.cache._redis
-    await redis_client.commands.connection_pool.disconnect()
+    one.loses_its_connection()
     opening, go_on = asyncio.Event(), asyncio.Event()
     connect = _Connection._connect
 
@@ -231,7 +230,7 @@ async def test_an_epoch_that_was_replaced_on_another_server_than_the_polls_find(
     write = asyncio.create_task(one.write("second"))
     await opening.wait()
     one.loses_redis()
-    await redis_client.forget_server()  # as an attempt to recover begins
+    redis_client.forget_server()  # as an attempt to recover begins
     go_on.set()
     await write
     assert await other.read() == "second"

@@ -1,15 +1,23 @@
 -- The floor of a durable submit: the same tables, indexes, keys and data, the same service in front, and no ranks at all.
 -- Run on a copy of a migrated database. The signatures are those of db/functions/api, so the service notices nothing.
 
-DROP TRIGGER rank_index_insert ON public.leaderboard;
+-- Those of the rank index, and those that keep totals right whatever plain SQL does.
+DO $$
+DECLARE
+    v_trigger record;
+BEGIN
+    FOR v_trigger IN
+        SELECT t.tgname, t.tgrelid::regclass AS of
+        FROM pg_catalog.pg_trigger AS t
+        WHERE NOT t.tgisinternal
+            AND t.tgrelid IN ('public.leaderboard'::regclass, 'public.game_sessions'::regclass, 'public.users'::regclass)
+    LOOP
+        EXECUTE format('DROP TRIGGER %I ON %s', v_trigger.tgname, v_trigger.of);
+    END LOOP;
+END
+$$;
 
-DROP TRIGGER rank_index_update ON public.leaderboard;
-
-DROP TRIGGER rank_index_delete ON public.leaderboard;
-
-DROP TRIGGER rank_index_truncate ON public.leaderboard;
-
--- Adds to the ledger and to the totals. Nothing is validated, no key is kept, nobody is registered.
+-- Adds to the ledger and to the totals. Nothing is validated, no key is kept, no player is registered.
 CREATE OR REPLACE FUNCTION api.submit_scores(
     p_user_ids bigint[], p_scores bigint[], p_game_modes text[] DEFAULT NULL, p_usernames text[] DEFAULT NULL,
     p_submission_keys text[] DEFAULT NULL, p_board text DEFAULT 'overall', p_with_rank boolean DEFAULT false
@@ -23,6 +31,23 @@ SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mo
 AS $$
 #variable_conflict use_column
 BEGIN
+    -- Of one submission, two statements cost less than the one below. (A player without a total needs that one.)
+    IF cardinality(p_user_ids) = 1 THEN
+        UPDATE public.leaderboard AS l
+        SET total_score = l.total_score + p_scores[1]
+        WHERE l.user_id = p_user_ids[1]::integer AND l.board_id = 1
+        RETURNING l.user_id, l.total_score INTO user_id, total_score;
+        IF FOUND THEN
+            INSERT INTO public.game_sessions (user_id, score, game_mode)
+            VALUES (user_id, p_scores[1], coalesce(p_game_modes[1], 'solo'));
+            item := 1;
+            status := 'accepted';
+            score := p_scores[1];
+            RETURN NEXT;
+            RETURN;
+        END IF;
+    END IF;
+
     RETURN QUERY
     WITH submission AS MATERIALIZED (
         SELECT i.item::integer AS item, i.user_id::integer AS user_id, i.score, coalesce(i.game_mode, 'solo') AS game_mode

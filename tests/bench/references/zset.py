@@ -5,7 +5,8 @@ file that it syncs once a second: what it acknowledged in the last second is los
 ledger, no idempotency, no name and no number of players, and players with equal totals get different ranks.
 
 With `--rank-commands 1`, rank is ZREVRANK WITHSCORE, which Redis has had since 7.2: few write it so, and no
-target is set against it, but it is the best that a sorted set can do.
+target is set against it, but it is the best that a sorted set can do. With `--access-log 1` it logs each request, as
+aiohttp does it.
 """
 
 from collections.abc import AsyncIterator, Iterable
@@ -109,5 +110,9 @@ def _answer(body: object) -> web.Response:
 
 
 if __name__ == "__main__":
-    options = serve.arguments(__doc__, "redis-url", "rank-commands")
-    serve.run(lambda: create_app(options.redis_url, int(options.rank_commands)), options.port)
+    options = serve.arguments(__doc__, "redis-url", "rank-commands", "access-log")
+    serve.run(
+        lambda: create_app(options.redis_url, int(options.rank_commands)),
+        options.port,
+        access_log=options.access_log == "1",
+    )

@@ -1,5 +1,5 @@
 -- What the scripts share: a random sequence of its own for each thread of each run, and a result that load.py can read.
--- Usage: SEED=7 wrk -s submit.lua ... URL -- PLAYERS
+-- Usage: SEED=7 API_KEY=lb_... wrk -s submit.lua ... URL -- PLAYERS
 
 local started = 0
 
@@ -8,10 +8,13 @@ function setup(thread)
     thread:set("number", started)
 end
 
--- Each thread has its own Lua, so these globals are the thread's.
+-- Each thread has its own Lua, so these globals are the thread's. `host` is the value of the Host header, and with a key
+-- the next header too.
 function init(args)
     math.randomseed(tonumber(os.getenv("SEED") or "1") * 1000 + number)
     players = tonumber(args[1])
+    local key = os.getenv("API_KEY") or ""
+    host = wrk.host .. (key ~= "" and "\r\nAuthorization: Bearer " .. key or "")
     prepare()
 end
 

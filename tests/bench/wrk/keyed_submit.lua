@@ -5,7 +5,7 @@ dofile(here .. "common.lua")
 -- Unique across the threads and runs of one benchmark: the seed differs from run to run, the number from thread to thread.
 function prepare()
     sent = 0
-    head = "POST /api/leaderboard/submit HTTP/1.1\r\nHost: " .. wrk.host
+    head = "POST /api/leaderboard/submit HTTP/1.1\r\nHost: " .. host
         .. "\r\nContent-Type: application/json\r\nIdempotency-Key: bench-" .. (os.getenv("SEED") or "1") .. "-" .. number .. "-"
 end
 

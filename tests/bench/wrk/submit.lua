@@ -4,7 +4,7 @@ dofile(here .. "common.lua")
 
 -- Written out instead of wrk.format: the client shares the processor with what it measures.
 function prepare()
-    head = "POST /api/leaderboard/submit HTTP/1.1\r\nHost: " .. wrk.host
+    head = "POST /api/leaderboard/submit HTTP/1.1\r\nHost: " .. host
         .. "\r\nContent-Type: application/json\r\nContent-Length: "
 end
 

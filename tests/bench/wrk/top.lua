@@ -3,7 +3,7 @@ local here = debug.getinfo(1, "S").source:match("@(.*/)")
 dofile(here .. "common.lua")
 
 function prepare()
-    whole = "GET /api/leaderboard/top?limit=10 HTTP/1.1\r\nHost: " .. wrk.host .. "\r\n\r\n"
+    whole = "GET /api/leaderboard/top?limit=10 HTTP/1.1\r\nHost: " .. host .. "\r\n\r\n"
 end
 
 function request()

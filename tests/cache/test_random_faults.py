@@ -1,0 +1,157 @@
+"""Two processes read and write at random while Redis fails at random: no read is older than an acknowledged write.
+
+`SEEDS=200 pytest tests/cache/test_random_faults.py` tries more.
+"""
+
+import asyncio
+import contextlib
+import os
+import random
+from typing import NamedTuple
+
+import msgspec
+import pytest
+
+from service.cache.epoch_cache import Cache, NotInvalidatedError
+from service.database.functions import Database
+
+NUMBER = msgspec.json.Decoder(int)
+KEYS = ("rank:1:overall", "rank:2:overall", "top:10:-:overall")
+READERS, WRITERS, FAULTS = 6, 2, 6
+
+
+class Counts(NamedTuple):
+    kept: int
+    reads: int
+    writes: int
+
+
+class Game:
+    """`committed` is what the database holds, a number that each write raises; `acknowledged` is the largest that a
+    client knows of.
+    """
+
+    def __init__(self, chance, processes, redis):
+        self._chance = chance
+        self._processes = processes
+        self._redis = redis
+        self._over = asyncio.Event()
+        self._committed = self._acknowledged = 0
+        self._kept = self._reads = self._writes = 0
+
+    async def play(self):
+        async with asyncio.TaskGroup() as group:
+            for _ in range(READERS):
+                group.create_task(self._read_on())
+            for _ in range(WRITERS):
+                group.create_task(self._write_on())
+            group.create_task(self._break_on())
+        return Counts(self._kept, self._reads, self._writes)
+
+    async def _pause(self):
+        """Sometimes none, sometimes a turn of the loop, sometimes longer."""
+        kind = self._chance.random()
+        if kind > 0.3:
+            await asyncio.sleep(0 if kind < 0.6 else self._chance.random() / 200)
+
+    async def _load(self):
+        await self._pause()
+        value = self._committed
+        await self._pause()
+        return value
+
+    async def _read_on(self):
+        while not self._over.is_set():
+            cache, key = self._chance.choice(self._processes), self._chance.choice(KEYS)
+            at_least = self._acknowledged
+            if self._chance.random() < 0.5:
+                found = await cache.read(key, NUMBER, self._load)
+            else:
+                found = await self._short_way(cache, key)
+            value = msgspec.json.decode(found)
+            assert value >= at_least, f"read {value} after {at_least} was acknowledged"
+            self._reads += 1
+            await self._pause()
+
+    async def _short_way(self, cache, key):
+        """As a request that is answered without a task."""
+        stamp = asyncio.get_running_loop().create_future()
+        assert cache.give_stamp(stamp)
+        stamp = await stamp
+        kept = cache.kept(key)
+        if kept is not None and kept.stamp == stamp:
+            self._kept += 1
+            return kept.body
+        return await cache.read(key, NUMBER, self._load)
+
+    async def _write_on(self):
+        while not self._over.is_set():
+            await asyncio.sleep(self._chance.random() / 50)
+            self._committed += 1
+            written = self._committed
+            await self._pause()
+            with contextlib.suppress(NotInvalidatedError):
+                await self._chance.choice(self._processes).invalidate_all()
+                self._acknowledged = max(self._acknowledged, written)
+                self._writes += 1
+
+    async def _break_on(self):
+        for _ in range(FAULTS):
+            await asyncio.sleep(self._chance.random() / 3)
+            await self._chance.choice(
+                [self._lose_epoch, self._cut_connections, self._hang, self._restart, self._fill, self._change_timeline]
+            )()
+        await asyncio.sleep(0.3)
+        self._over.set()
+
+    async def _lose_epoch(self):
+        with self._redis.client() as admin:
+            admin.delete("leaderboard:epoch") if self._chance.random() < 0.5 else admin.flushall()
+
+    async def _cut_connections(self):
+        with self._redis.client() as admin:
+            admin.client_kill_filter(_type="normal")
+
+    async def _hang(self):
+        self._redis.freeze()
+        await asyncio.sleep(self._chance.random() / 4)
+        self._redis.thaw()
+
+    async def _restart(self):
+        """It has the epoch and the values of when it was saved."""
+        with self._redis.client() as admin:
+            admin.save()
+        await asyncio.sleep(self._chance.random() / 20)
+        self._redis.kill()
+        await asyncio.sleep(self._chance.random() / 10)
+        self._redis.start()
+
+    async def _fill(self):
+        with self._redis.client() as admin:
+            admin.config_set("maxmemory", 1)
+            await asyncio.sleep(self._chance.random() / 10)
+            admin.config_set("maxmemory", 0)
+
+    async def _change_timeline(self):
+        """One process learns of a promotion, later the other one."""
+        processes = self._chance.sample(self._processes, 2)
+        for cache in processes:
+            for system in cache._timelines._newest:
+                cache._timelines._newest[system] += 1
+            await asyncio.sleep(self._chance.random() / 20)
+
+
+@pytest.mark.parametrize("seed", range(int(os.environ.get("SEEDS", "3"))))
+async def test_no_read_is_older_than_an_acknowledged_write(settings, own_redis, seed):
+    chance = random.Random(seed)
+    async with contextlib.AsyncExitStack() as stack:
+        processes = []
+        for _ in range(2):
+            database = await Database.connect(settings)
+            stack.push_async_callback(database.close)
+            cache = Cache(own_redis.url, database, timeout_seconds=0.1, ttl_seconds=30, max_kept_bytes=1 << 20)
+            stack.push_async_callback(cache.close)
+            await cache.start()
+            processes.append(cache)
+        counts = await Game(chance, processes, own_redis).play()
+    assert min(counts) > 20, counts
