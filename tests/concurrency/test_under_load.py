@@ -85,6 +85,39 @@ async def test_submits_folds_rebuilds_and_reads_side_by_side(pool):
     assert await pool.fetchval("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()") == 0
 
 
+async def test_calls_that_wait_for_players_beside_calls_that_skip_them(pool):
+    """Alone and in batches, now and then with new players and names."""
+    await pool.execute("SELECT api.create_board('best', 'team', 'best')")
+    await pool.execute("SELECT api.submit_scores(array_agg(p), array_agg(0)) FROM generate_series(1, 40) AS p")
+    counted = []
+
+    async def submit(seed):
+        rng = random.Random(seed)
+        async with pool.acquire() as db:
+            await db.execute(f"SET leaderboard.busy_players = '{'skip' if seed % 2 else ''}'")
+            for call in range(CALLS):
+                left = [
+                    (rng.randint(1, 45), rng.randint(0, 9), rng.choice([None, "team"]),
+                     rng.choice([None] * 60 + [f"{seed}-{call}"]), rng.choice([None, f"{seed}-{call}-{item}"]))
+                    for item in range(rng.choice([1, 2, 8, 30]))
+                ]  # fmt: skip
+                while left:
+                    outcomes = await db.fetch(
+                        "SELECT * FROM api.submit_scores($1, $2, $3, $4, $5)",
+                        *(list(column) for column in zip(*left, strict=True)),
+                    )
+                    assert {outcome["status"] for outcome in outcomes} <= {"accepted", "busy"}
+                    counted.extend((o["user_id"], o["score"]) for o in outcomes if o["status"] == "accepted")
+                    left = [item for item, o in zip(left, outcomes, strict=True) if o["status"] == "busy"]
+
+    await asyncio.gather(*(submit(seed) for seed in range(8)))
+    ledger = await pool.fetch("SELECT user_id, score FROM game_sessions WHERE id > 40")
+    assert sorted(counted) == sorted((row["user_id"], row["score"]) for row in ledger)
+    assert await pool.fetch("SELECT * FROM api.verify_leaderboard()") == []
+    for board in ("overall", "best"):
+        await assert_exact(pool, board)
+
+
 async def test_the_same_keys_from_many_connections_count_once(pool):
     async def one():
         async with pool.acquire() as db:

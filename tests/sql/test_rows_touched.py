@@ -91,20 +91,21 @@ def reads() -> Iterator[tuple[int, str]]:
     yield 18, "api.error_codes()"
 
 
-def submissions() -> Iterator[tuple[int, str]]:
+def submissions(prefix: str = "k") -> Iterator[tuple[int, str]]:
+    """Each call with its number of items. `prefix` is that of the keys and names, which are new once."""
     for count in (1, 32, 128, 1000):
         scores = f"array_fill(7::bigint, ARRAY[{count}])"
-        keys = f"(SELECT array_agg('k' || i) FROM generate_series(1, {count}) AS i)"
+        keys = f"(SELECT array_agg('{prefix}' || i) FROM generate_series(1, {count}) AS i)"
         for first, mode, key, rank in (
             (1, "solo", "NULL", False),
             (1, "solo", keys, False),
             (1, "solo", keys, False),  # replays
             (1, "solo", "NULL", True),
             (1_000_000 * count, "solo", keys, False),  # new players
-            (1, "rare", keys.replace("'k'", "'r'"), False),  # boards with rules, and with last scores
+            (1, "rare", keys.replace(f"'{prefix}'", f"'r{prefix}'"), False),  # boards with rules, and with last scores
         ):
             modes = f"array_fill('{mode}'::text, ARRAY[{count}])"
-            names = keys.replace("'k'", f"'name_{count}_'") if first > 1 else "NULL"
+            names = keys.replace(f"'{prefix}'", f"'name_{prefix}_{count}_'") if first > 1 else "NULL"
             yield (
                 count,
                 f"api.submit_scores({spread(count, first)}, {scores}, {modes}, {names}, {key}, 'overall', {rank})",
@@ -173,6 +174,21 @@ def test_that_the_bounds_find_a_whole_table(connection):
     connection.execute("SET LOCAL enable_indexonlyscan = off")
     connection.execute("SET LOCAL enable_bitmapscan = off")
     assert len(excess(connection, [(1, "api.player_rank(4)")], counted=(100, 5), compared=(1000, 100))) == 1
+
+
+def test_one_submission_while_no_board_has_rules(connection):
+    """It goes the short way."""
+    rules = "UPDATE boards SET max_submissions_per_minute = {}, max_gain_per_hour = {} WHERE name = 'few'"
+    connection.execute(rules.format("NULL", "NULL"))
+    connection.execute("SELECT api.fold_ranks()")  # the deltas of the tests before
+    connection.commit()
+    try:
+        alone = [call for call in submissions("s") if call[0] == 1]
+        assert excess(connection, alone, counted=(400, 80), compared=(2000, 400)) == []
+    finally:
+        connection.rollback()
+        connection.execute(rules.format(1000000, 900000000))
+        connection.commit()
 
 
 def excess(connection, calls, counted, compared) -> list[str]:
