@@ -17,6 +17,7 @@ from service.observability import metrics
 from tests.cache.conftest import TEXT
 from tests.support.api import get, submit
 from tests.support.stalls import PLAYER_RANK
+from tests.support.waiting import until
 
 
 async def test_a_hit_asks_redis_only_for_the_epoch(new_client, redis_client, count_calls):
@@ -215,15 +216,18 @@ async def test_the_epoch_is_lost(two, own_redis, how):
         assert await process.read() == "second"
 
 
-async def test_a_lost_connection_ends_it_and_the_cache_goes_on(two, own_redis):
+@pytest.mark.parametrize("noticed", [False, True])
+async def test_a_lost_connection_ends_it_and_the_cache_goes_on(two, own_redis, noticed):
     """The server may have been restarted meanwhile. A new connection sets a new epoch."""
     one, _ = two
     one.finds("second")
     with own_redis.client() as admin:
         admin.client_kill_filter(_type="normal")
-    # The process may notice it now or by the failure of its next command.
+    if noticed:
+        await until(lambda: not one.cache._redis._connection.is_open)
     assert await one.read() == "second"
-    await one.recovers()
+    assert (one.cache.down_reason is None) == noticed  # otherwise it notices by the failure of its next command
+    assert await one.recovers()
     assert await one.read() == "second"
 
 
