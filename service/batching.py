@@ -157,10 +157,7 @@ class Batcher(Generic[Q, A]):
                     self._sizes.observe(len(batch))
                     for call in batch:
                         self._waits.observe(now - call.made)
-                    with new_relic.tracing.batch(self.name, (call.trace for call in batch)) as transaction:
-                        if transaction is not None:
-                            transaction.add_attributes(size=len(batch))
-                        await self._answer(batch)
+                    await self._answer(batch)
         finally:
             # Not in a callback of the task: that runs one turn of the loop later, and a call made in between would
             # wait for a runner that has ended.
@@ -183,7 +180,11 @@ class Batcher(Generic[Q, A]):
 
     async def _answer(self, batch: list[_Call[Q]]) -> None:
         try:
-            answers = await self._work([call.question for call in batch])
+            # The answers are given outside of the transaction: what a receiver does with one is no part of it.
+            with new_relic.tracing.batch(self.name, (call.trace for call in batch)) as transaction:
+                if transaction is not None:
+                    transaction.add_attributes(size=len(batch))
+                answers = await self._work([call.question for call in batch])
         except BaseException as error:
             _fail(batch, error)
             if not isinstance(error, Exception):
@@ -228,6 +229,20 @@ def detached(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
     """Runs `work` in a task whose log lines and trace belong to no request."""
     # Not by create_task, where New Relic's agent would make it a part of the request that happens to start it.
     return asyncio.Task(work, loop=asyncio.get_running_loop(), context=contextvars.Context())
+
+
+def deliver(future: "asyncio.Future[Any]", receiver: Receiver) -> None:
+    """Gives what a future will have to a receiver."""
+
+    def give(done: "asyncio.Future[Any]") -> None:
+        if done.cancelled():
+            receiver.cancel()
+        elif (error := done.exception()) is not None:
+            receiver.set_exception(error)
+        else:
+            receiver.set_result(done.result())
+
+    future.add_done_callback(give)
 
 
 def _resolve(batch: list[_Call[Q]], answers: list[A]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 import pytest
 import redis
+from aiohttp import web
 from aiohttp.test_utils import TestClient
 
 from service.app import create_app
@@ -20,7 +21,7 @@ from service.settings import Settings
 from tests.support import api
 from tests.support.breakable_redis import BreakableRedis
 from tests.support.databases import PostgresServer, connections_to, execute_on, template_on
-from tests.support.service import Service, copy_data, scratch_folder
+from tests.support.service import Service, ServiceServer, copy_data, scratch_folder
 from tests.support.stock_postgres import StockPostgres, system_binaries
 from tests.support.waiting import Eventually, until
 from tests.support.waiting import eventually as wait
@@ -129,8 +130,37 @@ def redis_url(valkey: EmbeddedValkey) -> str:
     return valkey.url
 
 
+#: Folders of tests that run both ways, with EXPRESS=1 and EXPRESS=0, unless a test chooses one.
+_BOTH_WAYS = {"http", "access", "cache"}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    chosen = any(mark.args[0] == "express" for mark in metafunc.definition.iter_markers("parametrize"))
+    if metafunc.definition.path.parent.name in _BOTH_WAYS and "express" in metafunc.fixturenames and not chosen:
+        metafunc.parametrize("express", [True, False], ids=["express", "normal"], indirect=True)
+
+
 @pytest.fixture
-def settings(database_url: str, redis_url: str, tmp_path: Path) -> Settings:
+def express(request: pytest.FixtureRequest) -> bool:
+    """Whether plain requests go the express way. Asked for by the fixtures that serve HTTP."""
+    return getattr(request, "param", True)
+
+
+@pytest.fixture
+def aiohttp_client(aiohttp_client: Any, express: bool) -> Callable[..., Awaitable[TestClient[Any, Any]]]:
+    """As the original one, but a service is served as it is in production."""
+
+    async def start(served: Any, **options: Any) -> TestClient[Any, Any]:
+        if isinstance(served, web.Application) and app_keys.SETTINGS in served:
+            served = ServiceServer(served)
+        client: TestClient[Any, Any] = await aiohttp_client(served, **options)
+        return client
+
+    return start
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest, database_url: str, redis_url: str, tmp_path: Path) -> Settings:
     """Settings for a service on the test's database (as the service's role) and Valkey."""
     service_url = database_url.replace("leaderboard_owner@", "leaderboard_service@")
     return dataclasses.replace(
@@ -140,6 +170,8 @@ def settings(database_url: str, redis_url: str, tmp_path: Path) -> Settings:
         redis_url=redis_url,
         data_dir=tmp_path,
         pool_size=4,
+        # Not as an argument: the tests that serve nothing would run twice, too.
+        express="express" not in request.fixturenames or request.getfixturevalue("express"),
     )
 
 

@@ -77,9 +77,14 @@ class Keyring:
     async def verify(self, credentials: Credentials) -> ApiKey:
         """The key with these credentials. Raises ApiError."""
         key = await self._find(credentials.key_id)
-        if key is None or not hmac.compare_digest(hashlib.sha256(credentials.secret).digest(), key.secret_hash):
+        if key is None or not _is_secret_of(key, credentials):
             raise ApiError(errors.INVALID_API_KEY, "the API key is unknown, revoked or expired", CHALLENGE)
         return key
+
+    def known(self, credentials: Credentials) -> ApiKey | None:
+        """The same without waiting: None where `verify` has to decide."""
+        key = (self._keys or {}).get(credentials.key_id)
+        return key if key is not None and _is_secret_of(key, credentials) else None
 
     async def _find(self, key_id: str) -> ApiKey | None:
         if self._keys is None or key_id not in self._keys:
@@ -113,3 +118,7 @@ class Keyring:
         """The ids of the keys used since the last call."""
         used, self._used = self._used, set()
         return used
+
+
+def _is_secret_of(key: ApiKey, credentials: Credentials) -> bool:
+    return hmac.compare_digest(hashlib.sha256(credentials.secret).digest(), key.secret_hash)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from aiohttp import web
+from multidict import MultiMapping
 
 from service import errors
 from service.errors import ApiError
@@ -22,14 +22,14 @@ class Credentials:
     secret: bytes
 
 
-def read(request: web.Request) -> Credentials | None:
-    """The API key in the request's Authorization header, unverified; None without the header. Raises ApiError if
+def read(headers: MultiMapping[str]) -> Credentials | None:
+    """The API key in the Authorization header of a request, unverified; None without the header. Raises ApiError if
     the header is anything but one key.
     """
-    headers = request.headers.getall("Authorization", None)
-    if headers is None:
+    sent = headers.getall("Authorization", None)
+    if sent is None:
         return None
-    if len(headers) == 1 and (match := _BEARER.fullmatch(headers[0])):
+    if len(sent) == 1 and (match := _BEARER.fullmatch(sent[0])):
         return Credentials(match[1].lower(), bytes.fromhex(match[2]))
     raise ApiError(
         errors.INVALID_API_KEY,

@@ -14,7 +14,7 @@ from typing import Any, NoReturn, cast
 
 import msgspec
 
-from service.batching import Batcher, Receiver
+from service.batching import Batcher, Receiver, deliver
 from service.cache import lease
 from service.cache.epoch import Epoch
 from service.cache.kept_values import KeptValue, KeptValues
@@ -119,33 +119,32 @@ class Cache:
         found = await self.look_up(key, decoder)
         if isinstance(found, bytes):
             return found
-        if found is not None:
-            return await self._reads((found.stamp, key), lambda: self._load_and_store(found, key, load))
-        loaded = await self._uncached((key, load))
+        loaded = await self._load(found, key, load)
         if isinstance(loaded, Exception):
             raise loaded
         return loaded
 
-    def kept(self, key: str) -> KeptValue | None:
-        """What this process keeps for `key`. It is current only if `give_stamp` gives its stamp."""
-        return self._kept.get(key)
+    def _load(self, found: Miss | None, key: str, load: Load) -> Awaitable[bytes | Exception]:
+        if found is not None:
+            return self._reads((found.stamp, key), lambda: self._load_and_store(found, key, load))
+        return self._uncached((key, load))
 
-    def give_stamp(self, receiver: Receiver) -> bool:
-        """Gives `receiver` the stamp that is current at a moment after this call, or None while Redis is not used.
-        False if too many wait for that already: then it gets none.
+    def join(self, key: str, decoder: Decoder, load: Load, receiver: Receiver) -> bool:
+        """As `read`, without a task that waits: JSON goes to `receiver`, or what failed. False if too many wait
+        already: then nothing does.
         """
-        if self._redis.state is not State.UP:
-            receiver.set_result(None)
-            return True
-        return self._look_ups.join(None, receiver)
+        return self.join_look_up(key, decoder, lambda found: self._load(found, key, load), receiver)
 
-    def join_look_up(self, key: str, decoder: Decoder, receiver: Receiver) -> bool:
-        """As `look_up`, but the answer goes to `receiver`. False if too many wait already: then it gets none."""
+    def join_look_up(
+        self, key: str, decoder: Decoder, load: Callable[[Miss | None], Awaitable[object]], receiver: Receiver
+    ) -> bool:
+        """The same, but `load` also stores what it returns: it gets what `look_up` found."""
+        look_up = _LookUp(load, receiver)
         if self._redis.state is not State.UP:
             _count(key, None)
-            receiver.set_result(None)
+            look_up.set_result(None)
             return True
-        return self._look_ups.join((key, decoder), receiver)
+        return self._look_ups.join((key, decoder), look_up)
 
     async def look_up(self, key: str, decoder: Decoder) -> "bytes | Miss | None":
         """The value of `key` if this process or Redis has a current one. A Miss if not: then a value read from
@@ -156,29 +155,25 @@ class Cache:
             return None
         return await self._look_ups((key, decoder))
 
-    async def _look_up_all(self, questions: list[tuple[str, Decoder] | None]) -> "list[bytes | Miss | None]":
-        """Asks for the epoch, and for each key of which this process keeps no value, in one round trip. The answer to
-        None is the stamp. All answers are None if Redis cannot be used.
-        """
-        decoders = dict(question for question in questions if question is not None)
-        stamp, found = None, dict[str, bytes | KeptValue | Miss]()
+    async def _look_up_all(self, questions: list[tuple[str, Decoder]]) -> "list[bytes | Miss | None]":
+        decoders = dict(questions)
+        found: dict[str, bytes | KeptValue | Miss] = {}
         # The calls waited for this batch, and the state may have changed since they checked it. All of them began
         # before `is_valid` is called.
         if self._redis.state is State.UP and await self._lease.is_valid():
             with contextlib.suppress(RedisUnavailableError):
-                stamp, found = await self._ask(decoders)
+                found = await self._ask(decoders)
         answers: list[bytes | Miss | None] = []
-        for question in questions:
-            if question is None:
-                answers.append(stamp)
-            else:
-                answer = found.get(question[0])
-                _count(question[0], answer)
-                answers.append(answer.body if isinstance(answer, KeptValue) else answer)
+        for key, _ in questions:
+            answer = found.get(key)
+            _count(key, answer)
+            answers.append(answer.body if isinstance(answer, KeptValue) else answer)
         return answers
 
-    async def _ask(self, decoders: dict[str, Decoder]) -> tuple[bytes, dict[str, bytes | KeptValue | Miss]]:
-        """The current stamp, and for each key its value or a Miss."""
+    async def _ask(self, decoders: dict[str, Decoder]) -> dict[str, bytes | KeptValue | Miss]:
+        """The value of each key, or a Miss. Asks Redis for the epoch, and for each key of which this process keeps no
+        value, in one round trip.
+        """
         stamp = self._stamp()
         kept = {key: value for key in decoders if (value := self._kept.get(key)) is not None and value.stamp == stamp}
         wanted = [key for key in decoders if key not in kept]
@@ -197,7 +192,7 @@ class Cache:
             if body is not None:
                 self._kept.put(key, stamp, body, KEEP_FOUND_SECONDS)
             found[key] = body or miss
-        return stamp, found
+        return found
 
     def _stamp(self) -> bytes:
         return b"%b %b" % (self._epoch.latest or b"", self._timelines.current.encode())
@@ -320,6 +315,36 @@ def _count(key: str, answer: bytes | KeptValue | Miss | None) -> None:
         metrics.CACHE_KEPT[kind,].add()
     else:
         ratio.missed += 1
+
+
+class _LookUp:
+    """Receives what a look-up found. A value goes on to the receiver, and for anything else, what `load` returns."""
+
+    __slots__ = ("_load", "_receiver")
+
+    def __init__(self, load: Callable[[Miss | None], Awaitable[object]], receiver: Receiver) -> None:
+        self._load = load
+        self._receiver = receiver
+
+    def done(self) -> bool:
+        return self._receiver.done()
+
+    def set_result(self, found: bytes | Miss | None, /) -> None:
+        if isinstance(found, bytes):
+            self._receiver.set_result(found)
+            return
+        try:
+            loading = asyncio.ensure_future(self._load(found))
+        except Exception as error:
+            self._receiver.set_exception(error)
+        else:
+            deliver(loading, self._receiver)
+
+    def set_exception(self, error: BaseException, /) -> None:
+        self._receiver.set_exception(error)
+
+    def cancel(self) -> bool:
+        return self._receiver.cancel()
 
 
 def _current_value(entry: bytes, stamp: bytes, decoder: Decoder) -> bytes | None:

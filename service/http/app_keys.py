@@ -8,6 +8,7 @@ from service.access.gate import AccessControl, Caller
 from service.cache.epoch_cache import Cache
 from service.database.functions import Database
 from service.http.cors import Cors
+from service.http.express.handover import Handover
 from service.http.webui import WebUI
 from service.leaderboard.leaderboard import Leaderboard
 from service.readiness import Probe
@@ -25,6 +26,8 @@ ACCESS_CONTROL = web.AppKey("ACCESS_CONTROL", AccessControl)
 #: Set when the service begins to stop.
 STOPPING = web.AppKey("STOPPING", asyncio.Event)
 
+#: What the express way knows about a request that it leaves to the normal way.
+HANDOVER = web.RequestKey("HANDOVER", Handover)
 #: The player a request is about, for its log line.
 USER_ID = web.RequestKey("USER_ID", int)
 #: Who sent the request.

@@ -7,6 +7,7 @@ refusal, and omits `Vary: Origin`, without which a shared cache may give one pag
 import logging
 
 from aiohttp import web
+from multidict import MutableMultiMapping
 
 from service import errors, redaction
 from service.errors import ApiError
@@ -94,12 +95,18 @@ class Cors:
         """Tells the browser whether the calling page may read the response, errors included. The files of our own
         page are never for other origins.
         """
-        if self._origins is None or isinstance(response, web.FileResponse):
+        if not isinstance(response, web.FileResponse):
+            self.add_to_headers(
+                response.headers, request.headers.get("Origin"), is_preflight=request.method == "OPTIONS"
+            )
+
+    def add_to_headers(self, headers: MutableMultiMapping[str], origin: str | None, *, is_preflight: bool) -> None:
+        """The same for the `headers` of a response; `origin` is the request's Origin header."""
+        if self._origins is None:
             return
-        vary = response.headers.get("Vary")
-        response.headers["Vary"] = "Origin" if vary is None else f"{vary}, Origin"
-        origin = request.headers.get("Origin")
+        vary = headers.get("Vary")
+        headers["Vary"] = "Origin" if vary is None else f"{vary}, Origin"
         if origin is not None and self._origins.allows(origin):
-            response.headers["Access-Control-Allow-Origin"] = origin
-            if request.method != "OPTIONS":
-                response.headers["Access-Control-Expose-Headers"] = ", ".join(EXPOSED_HEADERS)
+            headers["Access-Control-Allow-Origin"] = origin
+            if not is_preflight:
+                headers["Access-Control-Expose-Headers"] = ", ".join(EXPOSED_HEADERS)

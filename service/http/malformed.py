@@ -3,6 +3,7 @@
 aiohttp would answer in plain text, name its version, and repeat what it received, which may hold an API key.
 """
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +12,9 @@ from aiohttp.http_exceptions import BadHttpMessage, LineTooLong
 
 from service import errors
 from service.errors import ApiError, Failure
-from service.http import middleware
+from service.http import app_keys, middleware
+from service.http.express.connection import ExpressConnection
+from service.http.express.dispatch import Express
 from service.http.responses import error_response
 
 #: Limits of a request's head. An address has room for a thousand user ids. The two sizes differ, because aiohttp
@@ -37,19 +40,36 @@ class Runner(web.AppRunner):
         server = await super()._make_server()
         return _Server(
             server.request_handler,
-            request_factory=server.request_factory,
+            request_factory=_with_handover(server.request_factory),
             handler_cancellation=server.handler_cancellation,
             loop=server._loop,
+            express=Express(self.app) if self.app[app_keys.SETTINGS].express else None,
             **server._kwargs,
         )
 
 
+def _with_handover(make: Callable[..., web.BaseRequest]) -> Callable[..., web.BaseRequest]:
+    """Makes requests, each with what the express way knows about it."""
+
+    def make_with_handover(message: Any, payload: Any, connection: Any, *rest: Any) -> web.BaseRequest:
+        request = make(message, payload, connection, *rest)
+        if connection.handover is not None:
+            request[app_keys.HANDOVER], connection.handover = connection.handover, None
+        return request
+
+    return make_with_handover
+
+
 class _Server(web.Server):
+    def __init__(self, handler: Any, *, express: Express | None, **options: Any) -> None:
+        super().__init__(handler, **options)
+        self._express = express
+
     def __call__(self) -> web.RequestHandler:
-        return _Handler(self, loop=self._loop, **self._kwargs)
+        return _Handler(self, self._express, loop=self._loop, **self._kwargs)
 
 
-class _Handler(web.RequestHandler):
+class _Handler(ExpressConnection):
     __slots__ = ()
 
     def handle_error(

@@ -1,17 +1,15 @@
 """The middleware around every request: its id, access control, the error format, headers, metrics, trace and log."""
 
-import itertools
-import re
-import secrets
 import time
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
+from multidict import MultiMapping, MutableMultiMapping
 
-from service import errors, redaction
+from service import errors
 from service.access.gate import AccessDenied
 from service.errors import ApiError, Failure
-from service.http import access_log, app_keys
+from service.http import access_log, app_keys, request_ids
 from service.http.responses import error_response, method_not_allowed
 from service.http.routes import ROUTES_BY_NAME
 from service.leaderboard.submissions import record_outcome
@@ -30,39 +28,25 @@ POLICY = "default-src 'none'; frame-ancestors 'none'"
 #: Below this size gzip costs more than it saves.
 COMPRESSED_FROM_BYTES = 1024
 
-_VALID_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
-
-#: Our own ids are one random number per process and a counter: a random number per request costs a system call.
-_PROCESS = secrets.token_hex(8)
-_NUMBERS = itertools.count(secrets.randbits(32))
-
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @web.middleware
 async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answers every request, also if its handler fails, and writes its log line."""
-    started = time.perf_counter()
-    request_id = request.headers.get("X-Request-Id")
-    if (
-        request_id is None
-        or not _VALID_REQUEST_ID.fullmatch(request_id)
-        or redaction.without_api_keys(request_id) != request_id
-    ):
-        request_id = f"{_PROCESS}{next(_NUMBERS):x}"
+    handover = request.get(app_keys.HANDOVER)
+    started = time.perf_counter() if handover is None else handover.started
+    request_id = request_ids.given_or_new(request.headers.get("X-Request-Id"))
     token = logs.REQUEST_ID.set(request_id)
     problem: ApiError | None = None
     resource = request.match_info.route.resource
     route = (resource.name or "other") if resource is not None else "unmatched"
     try:
-        with new_relic.tracing.request(route, request) as transaction:
+        sampled = new_relic.tracing.sample(route) if handover is None else handover.sampled
+        with new_relic.tracing.request(request, sampled=sampled) as transaction:
             response, problem = await _answered(request, route, handler)
             if problem is not None:
-                metrics.FAILURES[problem.failure.code,].add()
-                if route == "submit":
-                    record_outcome(problem)
-                if problem.failure.status >= 500:
-                    new_relic.tracing.record_error(route, problem)
+                record_failure(route, problem)
             _add_headers(request, response, request_id)
             if app_keys.CALLER in request:
                 request.app[app_keys.ACCESS_CONTROL].add_rate_limit_headers(response, request[app_keys.CALLER])
@@ -81,12 +65,21 @@ async def respond(request: web.Request, handler: Handler) -> web.StreamResponse:
         problem = None
 
 
+def record_failure(route: str, problem: ApiError) -> None:
+    metrics.FAILURES[problem.failure.code,].add()
+    if route == "submit":
+        record_outcome(problem)
+    if problem.failure.status >= 500:
+        new_relic.tracing.record_error(route, problem)
+
+
 async def _answered(request: web.Request, route: str, handler: Handler) -> tuple[web.StreamResponse, ApiError | None]:
     """The handler's response, or an error response for what it raises."""
     problem: ApiError | None = None
     called = ROUTES_BY_NAME.get(route)
     scope, is_probe = (called.scope, called.is_probe) if called is not None else (None, False)
     try:
+        _raise_what_was_handed_over(request)
         access_control = request.app[app_keys.ACCESS_CONTROL]
         request[app_keys.CALLER] = await access_control.authorize(request, scope, is_probe=is_probe)
         response = await handler(request)
@@ -115,6 +108,16 @@ async def _answered(request: web.Request, route: str, handler: Handler) -> tuple
         return response, problem
     finally:
         problem = None  # breaks the reference cycle, as in respond
+
+
+def _raise_what_was_handed_over(request: web.Request) -> None:
+    """Raises what the call failed with, if the express way made it."""
+    handover = request.get(app_keys.HANDOVER)
+    if handover is not None and handover.error is not None:
+        if handover.user_id is not None:
+            request[app_keys.USER_ID] = handover.user_id
+        request[app_keys.CALLER] = handover.caller
+        raise handover.take_error()
 
 
 def _finish_trace(
@@ -149,20 +152,25 @@ def _http_error(error: web.HTTPException, request: web.Request) -> ApiError:
 
 
 def _add_headers(request: web.Request, response: web.StreamResponse, request_id: str) -> None:
-    headers = response.headers
-    headers["X-Request-Id"] = request_id
+    response.headers["X-Request-Id"] = request_id
+    body = response.body if isinstance(response, web.Response) else None
+    is_large = isinstance(body, bytes) and len(body) >= COMPRESSED_FROM_BYTES
+    add_fixed_headers(response.headers, is_large=is_large)
+    if is_large and accepts_gzip(request.headers):
+        response.enable_compression(web.ContentCoding.gzip)
+
+
+def add_fixed_headers(headers: MutableMultiMapping[str], *, is_large: bool) -> None:
+    """Adds what does not depend on the request. `is_large`: clients that accept it get the body compressed."""
     headers.update(HEADERS)
     headers.setdefault("Content-Security-Policy", POLICY)
     headers.setdefault("Cache-Control", "no-store")
-    body = response.body if isinstance(response, web.Response) else None
-    if isinstance(body, bytes) and len(body) >= COMPRESSED_FROM_BYTES:
+    if is_large:
         headers["Vary"] = "Accept-Encoding"
-        if _accepts_gzip(request):
-            response.enable_compression(web.ContentCoding.gzip)
 
 
-def _accepts_gzip(request: web.Request) -> bool:
-    for coding in request.headers.get("Accept-Encoding", "").lower().split(","):
+def accepts_gzip(headers: MultiMapping[str]) -> bool:
+    for coding in headers.get("Accept-Encoding", "").lower().split(","):
         name, _, weight = coding.partition(";")
         if name.strip() in {"gzip", "*"}:
             return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import msgspec
 from aiohttp import web
+from multidict import MultiMapping
 from yarl import URL
 
 from service import errors, redaction
@@ -34,7 +35,11 @@ def query(request: web.Request, kind: type[Q]) -> Q:
     one costs an afternoon. Only `_` is ignored: some clients add it to make every address unique, so that no cache
     answers.
     """
-    text = request.rel_url.raw_query_string
+    return query_of(request.rel_url.raw_query_string, kind)
+
+
+def query_of(text: str, kind: type[Q]) -> Q:
+    """The same for the text after the question mark."""
     if "_=" in text:
         text = "&".join(part for part in text.split("&") if not part.startswith("_="))
     result: Q = _query(text, kind)
@@ -111,9 +116,9 @@ def cursor(text: str | None) -> tuple[int, int] | None:
     return place
 
 
-def idempotency_key(request: web.Request) -> str | None:
-    """The Idempotency-Key header of the request."""
-    keys = request.headers.getall("Idempotency-Key", [])
+def idempotency_key(headers: MultiMapping[str]) -> str | None:
+    """The Idempotency-Key header of a request."""
+    keys = headers.getall("Idempotency-Key", ())
     if not keys:
         return None
     if len(keys) > 1:

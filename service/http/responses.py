@@ -12,8 +12,12 @@ _ENCODER = msgspec.json.Encoder()
 _JSON = CIMultiDict({"Content-Type": "application/json"})
 
 
+def encoded(body: object) -> bytes:
+    return _ENCODER.encode(body)
+
+
 def json_response(body: object, status: int = 200) -> web.Response:
-    return encoded_json_response(_ENCODER.encode(body), status)
+    return encoded_json_response(encoded(body), status)
 
 
 def encoded_json_response(body: bytes, status: int = 200) -> web.Response:

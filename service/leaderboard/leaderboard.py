@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from service.cache.epoch_cache import Cache
+from service.batching import Receiver
+from service.cache.epoch_cache import Cache, Decoder, Load
 from service.database.functions import Database
 from service.leaderboard.rank_reads import RankReads
 from service.leaderboard.submissions import Submissions
@@ -29,8 +30,11 @@ class Leaderboard:
         self._rank_reads = RankReads(database, cache, capacity=10 * max_waiting, max_concurrency=max_concurrency)
         # Assigned, because a method around each would cost another coroutine per request.
         self.submit = self._submissions.submit
+        self.join_submit = self._submissions.join
+        self.submit_alone = self._submissions.alone
         self.submit_batch = self._submissions.submit_batch
         self.rank = self._rank_reads.rank
+        self.join_rank = self._rank_reads.join
 
     @property
     def written(self) -> asyncio.Event:
@@ -50,9 +54,16 @@ class Leaderboard:
 
     async def top(self, limit: int, after: tuple[int, int] | None, board: str) -> bytes:
         """The best players, or the page after the row with `after`: (total, user_id). JSON: list[Standing]."""
+        return await self._cache.read(*self._top(limit, after, board))
+
+    def join_top(self, limit: int, after: tuple[int, int] | None, board: str, receiver: Receiver) -> bool:
+        """As `top`, without a task that waits: the answer goes to `receiver`. False if too many wait already."""
+        return self._cache.join(*self._top(limit, after, board), receiver)
+
+    def _top(self, limit: int, after: tuple[int, int] | None, board: str) -> tuple[str, Decoder, Load]:
         total, user_id = after if after is not None else (None, None)
-        page = f"{total}.{user_id}" if after is not None else "-"
-        return await self._cache.read(
+        page = "-" if after is None else f"{total}.{user_id}"
+        return (
             f"top:{limit}:{page}:{board}",
             STANDINGS,
             lambda: self._database.top_players(limit, total, user_id, board),

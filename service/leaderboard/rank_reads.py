@@ -1,9 +1,11 @@
 """Ranks of single players: from Redis, or together with other such reads from PostgreSQL."""
 
+from collections.abc import Awaitable
+
 import msgspec
 
 from service import errors
-from service.batching import Batcher
+from service.batching import Batcher, Receiver
 from service.cache.epoch_cache import Cache, Miss
 from service.cache.single_flight import SingleFlight
 from service.database.functions import Database
@@ -52,14 +54,26 @@ class RankReads:
         found = await self._cache.look_up(key, _PLAYER_RANK)
         if isinstance(found, bytes):
             return found
-        read = (user_id, board, key, found)
-        if found is None:
-            answer = await self._misses(read)
-        else:
-            answer = await self._flights((found.stamp, key), lambda: self._misses(read))
+        answer = await self._read(user_id, board, key, found)
         if isinstance(answer, ApiError):
             raise answer.copy()
         return answer
+
+    def join(self, user_id: int, board: str, receiver: Receiver) -> bool:
+        """As `rank`, without a task that waits: JSON or an ApiError goes to `receiver`, or what else failed. False if
+        too many wait already: then nothing does.
+        """
+        key = f"rank:{user_id}:{board}"
+        return self._cache.join_look_up(
+            key, _PLAYER_RANK, lambda found: self._read(user_id, board, key, found), receiver
+        )
+
+    def _read(self, user_id: int, board: str, key: str, found: Miss | None) -> Awaitable[bytes | ApiError]:
+        """Reads what a look-up did not find."""
+        read = (user_id, board, key, found)
+        if found is None:
+            return self._misses(read)
+        return self._flights((found.stamp, key), lambda: self._misses(read))
 
     async def _read_all(self, reads: list[_Read]) -> list[bytes | ApiError]:
         """Reads from PostgreSQL, one statement per board, and stores the ranks in Redis."""

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from service import errors
-from service.batching import Batcher
+from service.batching import Batcher, Receiver
 from service.cache.epoch_cache import Cache, NotInvalidatedError
 from service.database.functions import Database
 from service.database.sqlstates import from_sqlstate
@@ -34,7 +34,7 @@ _CAUSED_BY_ONE = frozenset(
 _BUSY = Outcome("busy", None, None, None, None, None, None, None)
 
 #: A submission, the board whose totals are returned, and whether ranks are wanted.
-_Call = tuple[Submission, str, bool]
+Call = tuple[Submission, str, bool]
 #: The submissions of one transaction, with the same two.
 _Transaction = tuple[Sequence[Submission], str, bool]
 
@@ -87,17 +87,28 @@ class Submissions:
         """Cancels what still waits. Call it when no request is left."""
         await asyncio.gather(*(batcher.close() for batcher in (self._shared, self._alone, self._batches)))
 
-    async def submit(self, submission: Submission, board: str, *, with_rank: bool) -> Outcome:
+    async def submit(self, call: Call) -> Outcome:
         """Counts one submission and returns its outcome, accepted or replayed."""
-        outcome = await self._shared((submission, board, with_rank))
-        if isinstance(outcome, Outcome) and outcome.status == "busy":
-            outcomes = await self._alone(([submission], board, with_rank))
-            outcome = outcomes if isinstance(outcomes, ApiError) else outcomes[0]
-        if isinstance(outcome, ApiError):
-            raise outcome.copy()
-        if outcome.status == "rejected":
-            raise from_sqlstate(outcome.error, outcome.message)
+        outcome = await self._shared(call)
+        if is_busy(outcome):
+            outcome = await self.alone(call)
+        error = error_of(outcome)
+        if error is not None:
+            raise error
+        assert isinstance(outcome, Outcome), "the others are errors"
         return outcome
+
+    def join(self, call: Call, receiver: Receiver) -> bool:
+        """Counts one submission without a task that waits: the outcome of the shared transaction goes to `receiver`,
+        which looks at `is_busy` and `error_of`. False if too many wait already: then it is not counted.
+        """
+        return self._shared.join(call, receiver)
+
+    async def alone(self, call: Call) -> Outcome | ApiError:
+        """Counts a submission that was busy, in a transaction of its own."""
+        submission, board, with_rank = call
+        outcomes = await self._alone(([submission], board, with_rank))
+        return outcomes if isinstance(outcomes, ApiError) else outcomes[0]
 
     async def submit_batch(self, submissions: Sequence[Submission], board: str) -> list[Outcome]:
         """Counts up to 1000 submissions in one transaction; one outcome each, in order. Rejected ones do not affect
@@ -112,7 +123,7 @@ class Submissions:
 
     # --- transactions ---------------------------------------------------------------------------------------
 
-    async def _commit_shared(self, calls: list[_Call]) -> list[Outcome | ApiError]:
+    async def _commit_shared(self, calls: list[Call]) -> list[Outcome | ApiError]:
         """One transaction for each (board, with_rank) among the calls, which is nearly always one.
 
         No submission delays or fails the others: that of a locked player comes back as busy, and so do all of them
@@ -181,6 +192,18 @@ class Submissions:
 
 def _is_counted(outcome: Outcome | ApiError) -> bool:
     return isinstance(outcome, Outcome) and outcome.status in ("accepted", "replayed")
+
+
+def is_busy(outcome: Outcome | ApiError) -> bool:
+    """Whether the submission was not counted and is to be counted alone."""
+    return isinstance(outcome, Outcome) and outcome.status == "busy"
+
+
+def error_of(outcome: Outcome | ApiError) -> ApiError | None:
+    """The error to raise for an outcome; None if the submission was accepted or replayed."""
+    if isinstance(outcome, ApiError):
+        return outcome.copy()
+    return from_sqlstate(outcome.error, outcome.message) if outcome.status == "rejected" else None
 
 
 def record_outcome(outcome: Outcome | ApiError) -> None:

@@ -113,6 +113,7 @@ FAMILIES: "list[Family[Any]]" = []
 
 _S = "seconds"
 REQUESTS = Family(Histogram, "Request", "Duration of a request", "route", "outcome", unit=_S)
+EXPRESS = Family(Counter, "Express", "Requests that the express way answered", "route")
 FAILURES = Family(Counter, "Failure", "Error responses, including those that the client caused", "code")
 SUBMISSIONS = Family(
     Counter,

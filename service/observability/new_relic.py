@@ -121,7 +121,10 @@ class NoTracing:
     async def report_metrics(self) -> None:
         pass
 
-    def request(self, route: str, request: web.Request) -> MaybeTransaction:
+    def sample(self, route: str) -> bool:
+        return False
+
+    def request(self, request: web.Request, *, sampled: bool) -> MaybeTransaction:
         return _UNTRACED
 
     def background(self, name: str) -> MaybeTransaction:
@@ -191,9 +194,13 @@ class NewRelicTracing:
 
     # Transactions
 
-    def request(self, route: str, request: web.Request) -> MaybeTransaction:
-        """A request's transaction, or None if this request is not sampled."""
-        if not self._requests.sample(route):
+    def sample(self, route: str) -> bool:
+        """Whether to trace a request. Asked once for each request."""
+        return self._requests.sample(route)
+
+    def request(self, request: web.Request, *, sampled: bool) -> MaybeTransaction:
+        """A request's transaction, or None if this request is not `sampled`."""
+        if not sampled:
             return _UNTRACED
         metrics.TRACED["requests",].add()
         resource = request.match_info.route.resource

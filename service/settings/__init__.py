@@ -42,6 +42,7 @@ class Settings:
     host: Annotated[str, parsers.host] = "127.0.0.1"
     port: Annotated[int, parsers.integer(0, 65535)] = 8000
     workers: Annotated[int, parsers.integer(1, 64)] = 1
+    express: Annotated[bool, parsers.flag] = True
     database_url: Annotated[str | None, parsers.database_url] = field(default=None, repr=False)
     service_database_url: Annotated[str | None, parsers.database_url] = field(default=None, repr=False)
     redis_url: Annotated[str | None, parsers.redis_url] = field(default=None, repr=False)

@@ -17,6 +17,7 @@ from service.app import create_app
 from service.http import app_keys
 from service.http.routes import ROUTES
 from service.observability import logs
+from tests.support.service import ServiceServer
 from tests.support.waiting import until
 
 SUBMIT = "/api/leaderboard/submit"
@@ -354,9 +355,9 @@ async def test_use_is_recorded(client, make_key, db):
     assert keyring.drain_used() == set()
 
 
-async def test_use_is_stored_at_the_latest_when_the_service_stops(settings, db):
+async def test_use_is_stored_at_the_latest_when_the_service_stops(settings, db, express):
     key = await db.fetchval("SELECT api_key FROM api.create_api_key('k', '{read}')")
-    async with TestClient(TestServer(create_app(settings))) as client:
+    async with TestClient(ServiceServer(create_app(settings))) as client:
         assert (await client.get(TOP, headers=bearer(key))).status == 200
         assert await db.fetchval("SELECT last_used_at FROM api_keys") is None
     assert await db.fetchval("SELECT last_used_at FROM api_keys") is not None

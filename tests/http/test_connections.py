@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 
 from service.app import create_app
+from service.http import malformed
 from tests.support.ports import exchange
 from tests.support.waiting import until
 
@@ -16,9 +17,9 @@ SUBMIT = "/api/leaderboard/submit"
 
 
 @pytest.fixture
-async def served(settings):
+async def served(settings, express):
     """The service as it is run; the test client's server would cancel the handlers of lost clients."""
-    runner = web.AppRunner(create_app(settings), shutdown_timeout=10)
+    runner = malformed.Runner(create_app(settings), shutdown_timeout=10)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     host, port = runner.addresses[0]

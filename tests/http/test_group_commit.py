@@ -202,13 +202,17 @@ async def test_all_who_share_a_read_that_is_refused_get_the_error(client, assert
     reads = client.app[app_keys.LEADERBOARD]._rank_reads
     misses, flights = reads._misses, reads._flights
 
-    async def full(read):
-        async with asyncio.timeout(10):
-            while sum(len(waiting) for _, waiting in flights._calls.values()) < 4:
-                await asyncio.sleep(0.01)
-        raise FullError
+    class Full:
+        async def __call__(self, read):
+            async with asyncio.timeout(10):
+                while sum(len(waiting) for _, waiting in flights._calls.values()) < 4:
+                    await asyncio.sleep(0.01)
+            raise FullError
 
-    reads._misses = full
+        def join(self, read, receiver):
+            return False
+
+    reads._misses = Full()
     async with asyncio.timeout(20):
         answers = await asyncio.gather(*(client.get("/api/leaderboard/rank/7") for _ in range(4)))
     reads._misses = misses

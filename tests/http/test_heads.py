@@ -13,7 +13,7 @@ TOP = "/api/leaderboard/top"
 
 
 @pytest.fixture
-async def address(settings):
+async def address(settings, express):
     """The service with its own answers to what is no request."""
     runner = malformed.Runner(create_app(settings))
     await runner.setup()

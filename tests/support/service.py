@@ -1,4 +1,4 @@
-"""Data folders, and the service as a process with embedded servers in one."""
+"""The service in the test's process, data folders, and the service as a process with embedded servers in one."""
 
 import contextlib
 import json
@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import psutil
+from aiohttp.test_utils import TestServer
 
 from service.embedded.process import processes_in
+from service.http import malformed
 from tests.support import ROOT
 from tests.support.waiting import PATIENCE_SECONDS
 
@@ -30,6 +32,13 @@ def scratch() -> str:
     except OSError:
         free = 0
     return "/dev/shm" if free > 2 << 30 and os.access("/dev/shm", os.W_OK) else "/tmp"
+
+
+class ServiceServer(TestServer):
+    """Serves an application in the test's own process, as it is served in production."""
+
+    async def _make_runner(self, **options: Any) -> malformed.Runner:
+        return malformed.Runner(self.app, access_log=None, **options)
 
 
 @contextlib.contextmanager

@@ -15,17 +15,20 @@ async def top(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.TopQuery)
     body = await request.app[app_keys.LEADERBOARD].top(query.limit, requests.cursor(query.after), query.board)
     response = encoded_json_response(body)
-    next_page = _next_page(without_cache_buster(request.rel_url), body, query.limit)
+    next_page = next_page_of(request.rel_url, body, query.limit)
     if next_page is not None:
         response.headers["Link"] = next_page
     return response
 
 
+def next_page_of(url: URL, body: bytes, limit: int) -> str | None:
+    """The Link header for the page after `body`, which answers `url`; None if that is the last page."""
+    return _next_page(without_cache_buster(url), body, limit)
+
+
 @functools.lru_cache(maxsize=32)
 def _next_page(url: URL, body: bytes, limit: int) -> str | None:
-    """The Link header for the page after `body`; None if that is the last page. Cached, since between two changes
-    of the board all callers get the same one.
-    """
+    """Cached, since between two changes of the board all callers get the same one."""
     rows = STANDINGS.decode(body)
     if len(rows) < limit:
         return None

@@ -18,33 +18,36 @@ from service.model import MAX_BATCH, Outcome, Submission
 
 logger = logging.getLogger(__name__)
 
-_SUBMIT = msgspec.json.Decoder(SubmitRequest)
+SUBMIT = msgspec.json.Decoder(SubmitRequest)
 _BATCH = msgspec.json.Decoder(list[msgspec.Raw])
 _BATCH_ITEM = msgspec.json.Decoder(BatchItem)
 
 
 async def submit(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.SubmitQuery)
-    key = requests.idempotency_key(request)
-    body = decode(await read_json(request), _SUBMIT)
+    key = requests.idempotency_key(request.headers)
+    body = decode(await read_json(request), SUBMIT)
     request[app_keys.USER_ID] = body.user_id
     limits = request.app[app_keys.ACCESS_CONTROL].limits
     if limits is not None:
         await limits.check_player(body.user_id)
     with_rank = query.include == "rank"
-    outcome = await request.app[app_keys.LEADERBOARD].submit(_submission(body, key), query.board, with_rank=with_rank)
+    outcome = await request.app[app_keys.LEADERBOARD].submit((submission(body, key), query.board, with_rank))
     record_outcome(outcome)
-    return json_response(
-        schemas.SubmitAnswer(
-            message="Score submitted successfully",
-            user_id=body.user_id,
-            score=body.score,
-            total_score=_present(outcome.total_score),
-            duplicate=outcome.status == "replayed",
-            username=_current_name(outcome, body.username),
-            rank=outcome.rank if with_rank else msgspec.UNSET,
-            previous_rank=outcome.previous_rank if with_rank else msgspec.UNSET,
-        )
+    return json_response(submit_answer(body, outcome, with_rank=with_rank))
+
+
+def submit_answer(body: SubmitRequest, outcome: Outcome, *, with_rank: bool) -> schemas.SubmitAnswer:
+    """The answer to a submission that counted, now or when it was first sent."""
+    return schemas.SubmitAnswer(
+        message="Score submitted successfully",
+        user_id=body.user_id,
+        score=body.score,
+        total_score=_present(outcome.total_score),
+        duplicate=outcome.status == "replayed",
+        username=_current_name(outcome, body.username),
+        rank=outcome.rank if with_rank else msgspec.UNSET,
+        previous_rank=outcome.previous_rank if with_rank else msgspec.UNSET,
     )
 
 
@@ -67,7 +70,7 @@ async def submit_batch(request: web.Request) -> web.Response:
     for position, item in enumerate(items):
         try:
             body = decode(item, _BATCH_ITEM)
-            valid[position] = _submission(body, body.idempotency_key)
+            valid[position] = submission(body, body.idempotency_key)
         except ApiError as error:
             rejected[position] = error
     limits = request.app[app_keys.ACCESS_CONTROL].limits
@@ -98,11 +101,11 @@ async def rejected(request: web.Request) -> web.Response:
     return response
 
 
-def _submission(body: SubmitRequest, key: str | None) -> Submission:
+def submission(body: SubmitRequest, key: str | None) -> Submission:
     return Submission(body.user_id, body.score, body.game_mode or "solo", body.username or None, key)
 
 
-def _item(position: int, submission: Submission, outcome: Outcome) -> BatchOutcome:
+def _item(position: int, sent: Submission, outcome: Outcome) -> BatchOutcome:
     if outcome.status == "rejected":
         return _rejected(position, from_sqlstate(outcome.error, outcome.message), outcome.user_id)
     record_outcome(outcome)
@@ -111,7 +114,7 @@ def _item(position: int, submission: Submission, outcome: Outcome) -> BatchOutco
         _present(outcome.user_id),
         _present(outcome.score),
         _present(outcome.total_score),
-        _current_name(outcome, submission.username),
+        _current_name(outcome, sent.username),
     )
 
 
