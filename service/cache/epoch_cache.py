@@ -14,11 +14,12 @@ from typing import Any, NoReturn, cast
 
 import msgspec
 
-from service.batching import Batcher, Receiver, deliver
+from service.batching import Batcher, Receiver
 from service.cache import lease
 from service.cache.epoch import Epoch
 from service.cache.kept_values import KeptValue, KeptValues
 from service.cache.lease import Lease, OutageWarning
+from service.cache.look_up import LookUp
 from service.cache.pipelined_connection import Command
 from service.cache.recovery import Recovery
 from service.cache.redis_client import RedisClient, RedisUnavailableError, State
@@ -124,27 +125,22 @@ class Cache:
             raise loaded
         return loaded
 
+    def join(self, key: str, decoder: Decoder, load: Load, receiver: Receiver) -> bool:
+        """As `read`, but JSON or an exception goes to `receiver`. False if too many wait already: then it gets none."""
+        return self.join_look_up(key, decoder, LookUp(lambda found: self._load(found, key, load), receiver))
+
     def _load(self, found: Miss | None, key: str, load: Load) -> Awaitable[bytes | Exception]:
         if found is not None:
             return self._reads((found.stamp, key), lambda: self._load_and_store(found, key, load))
         return self._uncached((key, load))
 
-    def join(self, key: str, decoder: Decoder, load: Load, receiver: Receiver) -> bool:
-        """As `read`, without a task that waits: JSON goes to `receiver`, or what failed. False if too many wait
-        already: then nothing does.
-        """
-        return self.join_look_up(key, decoder, lambda found: self._load(found, key, load), receiver)
-
-    def join_look_up(
-        self, key: str, decoder: Decoder, load: Callable[[Miss | None], Awaitable[object]], receiver: Receiver
-    ) -> bool:
-        """The same, but `load` also stores what it returns: it gets what `look_up` found."""
-        look_up = _LookUp(load, receiver)
+    def join_look_up(self, key: str, decoder: Decoder, receiver: Receiver) -> bool:
+        """As `look_up`, but the answer goes to `receiver`. False if too many wait already: then it gets none."""
         if self._redis.state is not State.UP:
             _count(key, None)
-            look_up.set_result(None)
+            receiver.set_result(None)
             return True
-        return self._look_ups.join((key, decoder), look_up)
+        return self._look_ups.join((key, decoder), receiver)
 
     async def look_up(self, key: str, decoder: Decoder) -> "bytes | Miss | None":
         """The value of `key` if this process or Redis has a current one. A Miss if not: then a value read from
@@ -315,36 +311,6 @@ def _count(key: str, answer: bytes | KeptValue | Miss | None) -> None:
         metrics.CACHE_KEPT[kind,].add()
     else:
         ratio.missed += 1
-
-
-class _LookUp:
-    """Receives what a look-up found. A value goes on to the receiver, and for anything else, what `load` returns."""
-
-    __slots__ = ("_load", "_receiver")
-
-    def __init__(self, load: Callable[[Miss | None], Awaitable[object]], receiver: Receiver) -> None:
-        self._load = load
-        self._receiver = receiver
-
-    def done(self) -> bool:
-        return self._receiver.done()
-
-    def set_result(self, found: bytes | Miss | None, /) -> None:
-        if isinstance(found, bytes):
-            self._receiver.set_result(found)
-            return
-        try:
-            loading = asyncio.ensure_future(self._load(found))
-        except Exception as error:
-            self._receiver.set_exception(error)
-        else:
-            deliver(loading, self._receiver)
-
-    def set_exception(self, error: BaseException, /) -> None:
-        self._receiver.set_exception(error)
-
-    def cancel(self) -> bool:
-        return self._receiver.cancel()
 
 
 def _current_value(entry: bytes, stamp: bytes, decoder: Decoder) -> bytes | None:

@@ -57,7 +57,7 @@ class Leaderboard:
         return await self._cache.read(*self._top(limit, after, board))
 
     def join_top(self, limit: int, after: tuple[int, int] | None, board: str, receiver: Receiver) -> bool:
-        """As `top`, without a task that waits: the answer goes to `receiver`. False if too many wait already."""
+        """As `top`, but JSON or an exception goes to `receiver`. False if too many wait already: then it gets none."""
         return self._cache.join(*self._top(limit, after, board), receiver)
 
     def _top(self, limit: int, after: tuple[int, int] | None, board: str) -> tuple[str, Decoder, Load]:

@@ -7,6 +7,7 @@ import msgspec
 from service import errors
 from service.batching import Batcher, Receiver
 from service.cache.epoch_cache import Cache, Miss
+from service.cache.look_up import LookUp
 from service.cache.single_flight import SingleFlight
 from service.database.functions import Database
 from service.errors import ApiError
@@ -60,13 +61,10 @@ class RankReads:
         return answer
 
     def join(self, user_id: int, board: str, receiver: Receiver) -> bool:
-        """As `rank`, without a task that waits: JSON or an ApiError goes to `receiver`, or what else failed. False if
-        too many wait already: then nothing does.
-        """
+        """As `rank`, but JSON or an exception goes to `receiver`. False if too many wait already: then it gets none."""
         key = f"rank:{user_id}:{board}"
-        return self._cache.join_look_up(
-            key, _PLAYER_RANK, lambda found: self._read(user_id, board, key, found), receiver
-        )
+        look_up = LookUp(lambda found: self._read(user_id, board, key, found), receiver)
+        return self._cache.join_look_up(key, _PLAYER_RANK, look_up)
 
     def _read(self, user_id: int, board: str, key: str, found: Miss | None) -> Awaitable[bytes | ApiError]:
         """Reads what a look-up did not find."""

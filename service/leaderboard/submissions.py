@@ -99,8 +99,8 @@ class Submissions:
         return outcome
 
     def join(self, call: Call, receiver: Receiver) -> bool:
-        """Counts one submission without a task that waits: the outcome of the shared transaction goes to `receiver`,
-        which looks at `is_busy` and `error_of`. False if too many wait already: then it is not counted.
+        """Counts one submission. The outcome of the shared transaction goes to `receiver`, which has to look at
+        `is_busy` and `error_of`. False if too many wait already: then it gets none, and the submission is not counted.
         """
         return self._shared.join(call, receiver)
 
