@@ -294,7 +294,8 @@ class RedisClient:
             if isinstance(error, Exception):
                 self._failed(error)
 
-        self._connection.send(commands, self._timeout).add_done_callback(finish)
+        with new_relic.tracing.redis_call(name):  # what the request spends on it: the wait is not its own
+            self._connection.send(commands, self._timeout).add_done_callback(finish)
 
     def _failed(self, error: Exception) -> None:
         # Connection, protocol and TLS errors, or a server that is not Redis: to the cache they are all the same.
