@@ -507,6 +507,16 @@ async def test_a_client_that_leaves_is_counted_and_logged(runner, connect, datab
     assert express_answers() == 0
 
 
+async def test_a_stop_does_not_wait_for_a_client_that_has_left(runner, connect, database_url):
+    run = await runner({"shutdown_timeout": 60}, statement_timeout_ms=1000)
+    connection = await connect(run.addresses[0][1])
+    async with a_submission_that_waits(database_url, connection), asyncio.timeout(30):
+        stop = asyncio.create_task(run.cleanup())
+        await asyncio.sleep(0.1)
+        connection.writer.close()
+        await stop
+
+
 async def test_a_client_that_leaves_before_a_good_answer_is_counted(runner, connect, database_url, db):
     before = counts()
     run = await runner({})

@@ -101,9 +101,7 @@ class ExpressConnection(web.RequestHandler):
         self._messages.popleft()
         if self._parser is not None:
             self._parser.message_consumed()
-        self._request_in_progress = False
-        if self._handler_waiter is not None and not self._handler_waiter.done():
-            self._handler_waiter.set_result(None)  # a shutdown waits
+        self._end_request()
         waiter, self._hidden = self._hidden, None
         assert waiter is not None, "a request was taken"
         if close or self._close or self._force_close:
@@ -123,10 +121,16 @@ class ExpressConnection(web.RequestHandler):
         waiter, self._hidden = self._hidden, None
         assert waiter is not None, "a request was taken"
         if waiter.done():
+            self._end_request()
             return False
         self.handover = handover
         self._wake(waiter)
         return True
+
+    def _end_request(self) -> None:
+        self._request_in_progress = False
+        if self._handler_waiter is not None and not self._handler_waiter.done():
+            self._handler_waiter.set_result(None)  # a shutdown waits for it
 
     def return_body(self, data: bytes) -> None:
         """Lets the normal way read the body of a request once more."""
