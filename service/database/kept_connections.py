@@ -54,10 +54,8 @@ class KeptConnection:
             except _PREPARED_IS_GONE:
                 del self._prepared[statement]
         started = time.monotonic()
-        prepared = await self.connection.prepare(statement, timeout=timeout)
-        rows = await prepared.fetch(*args, timeout=max(0.001, timeout - (time.monotonic() - started)))
-        self._prepared[statement] = prepared
-        return rows
+        prepared = self._prepared[statement] = await self.connection.prepare(statement, timeout=timeout)
+        return await prepared.fetch(*args, timeout=max(0.001, timeout - (time.monotonic() - started)))
 
     async def release(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         """Returns it to asyncpg's pool, which waits until a statement that was given up has ended, and drops the

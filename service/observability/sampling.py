@@ -3,9 +3,11 @@
 import time
 from collections.abc import Callable
 
-#: What a busy process samples per second at least. Above its limit, the more it has to do the fewer it samples: each
-#: sampled request takes about 0.5 ms of CPU from the others.
+#: Above its limit, a process samples the fewer the more it has to do, but so many per second at least: each sampled
+#: request takes about 0.5 ms of CPU from the others, and more where the CPU is shared.
 BUSY_LIMIT = 50
+#: The same for a process whose event loop is late, because it gets too little CPU for what it has to do.
+LATE_LIMIT = 10
 
 
 class _Quota:
@@ -24,14 +26,27 @@ class Sampler:
     times too large, the budget is `per_second` / n, but at least BUSY_LIMIT, and divided max-min fairly: a route with
     little demand is sampled completely, and busy routes share the rest equally, spread evenly over the second. A route
     without demand keeps a quota of one.
+
+    The demand alone would not do: on a busy machine, sampling itself may keep it low.
     """
 
     def __init__(self, per_second: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._per_second = per_second
+        self._per_second = self._most = per_second
         self._clock = clock
         self._second_ends = clock() + 1
         self._left = per_second
         self._quotas: dict[str, _Quota] = {}
+        #: Of the last second.
+        self._demand = 0
+
+    def adapt(self, *, late: bool) -> None:
+        """Lowers `per_second` while the event loop is `late`, and restores it afterwards. Call it every second. With a
+        demand of BUSY_LIMIT or less, sampling cannot be the reason.
+        """
+        if late and self._demand > BUSY_LIMIT:
+            self._per_second = max(min(self._most, LATE_LIMIT), self._per_second // 4)
+        else:
+            self._per_second = min(self._most, 2 * self._per_second)
 
     def sample(self, route: str) -> bool:
         """Whether to trace this call."""
@@ -51,11 +66,11 @@ class Sampler:
         return True
 
     def _set_quotas(self) -> None:
-        demand = sum(quota.requested for quota in self._quotas.values())
+        self._demand = sum(quota.requested for quota in self._quotas.values())
         left = self._per_second
-        is_busy = demand > left
+        is_busy = self._demand > left
         if is_busy:
-            left = max(min(left, BUSY_LIMIT), left * left // demand)
+            left = max(min(left, BUSY_LIMIT), left * left // self._demand)
         self._left = left
         routes_left = len(self._quotas)
         for quota in sorted(self._quotas.values(), key=lambda quota: quota.requested):

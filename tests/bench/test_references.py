@@ -11,7 +11,7 @@ import pytest
 
 from service.app import create_app
 from service.settings import Settings
-from tests.bench import load, servers, steady
+from tests.bench import calls, load, servers, steady
 from tests.bench.references import bare, naive_sql, no_ranks, zset
 from tests.support.api import get, submit
 
@@ -97,6 +97,15 @@ async def test_no_ranks_is_the_same_service_that_only_adds(
     statement = "SELECT item, status, total_score FROM api.submit_scores($1, $2)"
     outcomes = await played.fetch(statement, [1, 4, 1], [1, 2, 3])
     assert [tuple(o) for o in outcomes] == [(1, "accepted", 504), (2, "accepted", 102), (3, "accepted", 504)]
+
+
+async def test_the_costs_of_calls_are_processor_time_of_the_session(
+    played: asyncpg.Connection, database_url: str
+) -> None:
+    found = calls.costs(database_url, len(TOTALS))
+    assert 0 < found.lookup_us < found.rank_us < found.submit_1_us < found.submit_64_us
+    assert found.fold_us > 0
+    assert servers.differences(database_url) == 0
 
 
 # --- processes ----------------------------------------------------------------------------------------------

@@ -74,6 +74,8 @@ def gauges(database: Database) -> dict[str, float | None]:
 async def test_calls_one_after_the_other_share_a_connection_and_a_prepared_statement(database: Database) -> None:
     pid = await pid_of(database)
     for _ in range(5):
+        # Also if the server refuses the very first one.
+        assert await code_of(asyncio.ensure_future(database.player_rank(2, "overall"))) == "unknown_player"
         await database.player_rank(1, "overall")
     async with database.pool.connection() as connection:
         found = await connection.fetch("SELECT statement FROM pg_prepared_statements")

@@ -1,6 +1,12 @@
 """Which requests are traced when there are too many. The tests control the clock."""
 
-from service.observability.sampling import BUSY_LIMIT, Sampler
+import asyncio
+import time
+
+import pytest
+
+from service.observability import new_relic
+from service.observability.sampling import BUSY_LIMIT, LATE_LIMIT, Sampler
 
 
 class Clock:
@@ -86,3 +92,39 @@ def test_a_quiet_second_after_a_busy_one_is_whole_again_in_the_next() -> None:
 
 def test_nothing_is_traced_with_a_rate_of_0() -> None:
     assert steady(0, submit=5) == {"submit": 0}
+
+
+def test_a_late_event_loop_traces_fewer_and_recovers() -> None:
+    clock = Clock()
+    sampler = Sampler(200, clock)
+
+    def traced(late: bool, asks: int = 150) -> int:
+        second(sampler, clock, submit=asks)
+        sampler.adapt(late=late)
+        second(sampler, clock, submit=asks)  # its quotas are from before
+        return second(sampler, clock, submit=asks)["submit"]
+
+    assert traced(False) == 150
+    assert [traced(True) for _ in range(4)] == [BUSY_LIMIT, 12, LATE_LIMIT, LATE_LIMIT]
+    assert [traced(False) for _ in range(6)][-1] == 150
+    assert [traced(True, BUSY_LIMIT) for _ in range(6)][-1] == BUSY_LIMIT  # it is late for another reason
+    unused = Sampler(0, clock)
+    for late in True, False:
+        unused.adapt(late=late)
+        assert second(unused, clock, submit=5) == {"submit": 0}
+
+
+async def test_lateness_is_that_of_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(new_relic, "REPORT_SECONDS", 0.2)
+    monkeypatch.setattr(new_relic, "_TIMERS", 4)
+
+    async def hog() -> None:
+        while True:
+            time.sleep(0.03)  # the work of a busy loop
+            await asyncio.sleep(0)
+
+    busy = asyncio.create_task(hog())
+    try:
+        assert await new_relic._sleep() > new_relic.LATE_SECONDS
+    finally:
+        busy.cancel()
