@@ -27,7 +27,7 @@ JSON = "Content-Type: application/json"
 _VARIABLE = re.compile(
     rb'(?<=Date: )[^\r]+|(?<=X-Request-Id: )[0-9a-f]{17,}|(?<=request_id":")[0-9a-f]{17,}|(?<=request_id=)[0-9a-f]{17,}'
     rb'|(?<=duration_ms":)[0-9.]+|(?<="time":")[^"]+|[0-9.]+(?= ms )|^[0-9:.]+(?= [A-Z])|(?<=lb_)[0-9a-f]{12}'
-    rb'|(?<=row contains )[^)]+|(?<="error":"Traceback)[^"]+'  # moments, and places in the code
+    rb'|(?<=row contains )[^)]+|(?<="error":"Traceback)(?:[^"\\]|\\.)+'  # moments, and places in the code
     rb'|(?<=api_key":")[0-9a-f]{12}|(?<=api_key=)[0-9a-f]{12}',
     re.MULTILINE,
 )
