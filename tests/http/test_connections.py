@@ -77,18 +77,18 @@ async def test_a_chunked_body(client):
     assert answer.startswith(b"HTTP/1.1 200 OK")
 
 
-async def test_what_is_not_http_gets_a_400_and_harms_nobody(client, subtests):
-    for data in (
-        b"\x16\x03\x01 this is TLS\r\n\r\n",
-        b"GET\r\n\r\n",
-        b"GET /healthz HTTP/9.9\r\n\r\n",
-        b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
-        post(b"zz\r\n{}\r\n", "Transfer-Encoding: chunked"),
-        post(b"", "Content-Length: minus one"),
+async def test_what_is_not_http_is_refused_and_harms_nobody(client, subtests):
+    for data, status in (
+        (b"\x16\x03\x01 this is TLS\r\n\r\n", 400),
+        (b"GET\r\n\r\n", 400),
+        (b"GET /healthz HTTP/9.9\r\n\r\n", 400),
+        (b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", 414),
+        (post(b"zz\r\n{}\r\n", "Transfer-Encoding: chunked"), 400),
+        (post(b"", "Content-Length: minus one"), 400),
     ):
         with subtests.test(data=data[:40]):
             answer = await send_raw(client, data)
-            assert b" 400 " in answer.splitlines()[0]
+            assert b" %d " % status in answer.splitlines()[0]
     assert (await client.get("/healthz")).status == 200
 
 

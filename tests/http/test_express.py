@@ -27,7 +27,7 @@ JSON = "Content-Type: application/json"
 _VARIABLE = re.compile(
     rb'(?<=Date: )[^\r]+|(?<=X-Request-Id: )[0-9a-f]{17,}|(?<=request_id":")[0-9a-f]{17,}|(?<=request_id=)[0-9a-f]{17,}'
     rb'|(?<=duration_ms":)[0-9.]+|(?<="time":")[^"]+|[0-9.]+(?= ms )|^[0-9:.]+(?= [A-Z])|(?<=lb_)[0-9a-f]{12}'
-    rb'|(?<=row contains )[^)]+|(?<="error":"Traceback)[^"]+'  # moments, and places in the code
+    rb'|(?<=row contains )[^)]+|(?<="error":"Traceback)(?:[^"\\]|\\.)+'  # moments, and places in the code
     rb'|(?<=api_key":")[0-9a-f]{12}|(?<=api_key=)[0-9a-f]{12}',
     re.MULTILINE,
 )
@@ -505,6 +505,16 @@ async def test_a_client_that_leaves_is_counted_and_logged(runner, connect, datab
     assert found["Failure", "database_timeout"] == (1,)
     assert found["Request", "submit", "failed"] == (1,)
     assert express_answers() == 0
+
+
+async def test_a_stop_does_not_wait_for_a_client_that_has_left(runner, connect, database_url):
+    run = await runner({"shutdown_timeout": 60}, statement_timeout_ms=1000)
+    connection = await connect(run.addresses[0][1])
+    async with a_submission_that_waits(database_url, connection), asyncio.timeout(30):
+        stop = asyncio.create_task(run.cleanup())
+        await asyncio.sleep(0.1)
+        connection.writer.close()
+        await stop
 
 
 async def test_a_client_that_leaves_before_a_good_answer_is_counted(runner, connect, database_url, db):
