@@ -55,6 +55,20 @@ async def test_a_client_that_leaves_while_it_sends_is_no_error(client, caplog, d
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
+async def test_a_client_that_leaves_before_its_handler_has_begun_is_no_error(served, caplog):
+    """uvloop may read the end of a connection together with what came before."""
+    caplog.set_level(logging.INFO, "service.request")
+    runner, _ = served
+    _, writer = await asyncio.open_connection(*runner.addresses[0])
+    (connection,) = await until(lambda: runner.server.connections)
+    connection.data_received(post(b'{"user_id": 7,', "Content-Length: 100"))
+    asyncio.get_running_loop().call_soon(connection.connection_lost, None)  # after the request is made, before its task
+    (record,) = await until(lambda: [one for one in caplog.records if one.name == "service.request"])
+    assert (record.getMessage(), record.levelno) == ("client disconnected", logging.INFO)
+    writer.close()
+    await writer.wait_closed()
+
+
 async def test_a_client_that_leaves_before_the_answer_is_no_error(served, caplog, db, connect):
     runner, session = served
     await session.post(SUBMIT, json={"user_id": 7, "score": 1})
