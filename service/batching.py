@@ -157,11 +157,13 @@ class Batcher(Generic[Q, A]):
                     self._sizes.observe(len(batch))
                     for call in batch:
                         self._waits.observe(now - call.made)
-                    await self._answer(batch)
+                    await self._answer(batch, task)
+                    if task not in self._runners:
+                        return
         finally:
             # Not in a callback of the task: that runs one turn of the loop later, and a call made in between would
             # wait for a runner that has ended.
-            del self._runners[task]
+            self._runners.pop(task, None)
             if self._queue:
                 self._watch_for_stalls(loop)
 
@@ -178,7 +180,7 @@ class Batcher(Generic[Q, A]):
             late += 1
         del self._queue[:late]
 
-    async def _answer(self, batch: list[_Call[Q]]) -> None:
+    async def _answer(self, batch: list[_Call[Q]], runner: asyncio.Task[None]) -> None:
         try:
             # The answers are given outside of the transaction: what a receiver does with one is no part of it.
             with new_relic.tracing.batch(self.name, (call.trace for call in batch)) as transaction:
@@ -192,10 +194,18 @@ class Batcher(Generic[Q, A]):
             return
         if self._after_commit is None:
             _resolve(batch, answers)
+            return
+        finish = self._finish(self._after_commit, batch, answers)
+        if self._queue:
+            task = detached(finish)
         else:
-            task = detached(self._finish(self._after_commit, batch, answers))
-            self._finishing.add(task)
-            task.add_done_callback(self._finishing.discard)
+            # No call waits, so this task can do it, which spares one. A call that comes meanwhile gets another runner.
+            task = runner
+            del self._runners[task]
+        self._finishing.add(task)
+        task.add_done_callback(self._finishing.discard)
+        if task is runner:
+            await finish
 
     async def _finish(
         self, after_commit: Callable[[list[A]], Awaitable[None]], batch: list[_Call[Q]], answers: list[A]

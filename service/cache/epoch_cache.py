@@ -134,19 +134,6 @@ class Cache:
             return self._reads((found.stamp, key), lambda: self._load_and_store(found, key, load))
         return self._uncached((key, load))
 
-    def kept(self, key: str) -> KeptValue | None:
-        """What this process keeps for `key`. It is current only if `give_stamp` gives its stamp."""
-        return self._kept.get(key)
-
-    def give_stamp(self, receiver: Receiver) -> bool:
-        """Gives `receiver` the stamp that is current at a moment after this call, or None while Redis is not used.
-        False if too many wait for that already: then it gets none.
-        """
-        if self._redis.state is not State.UP:
-            receiver.set_result(None)
-            return True
-        return self._look_ups.join(None, receiver)
-
     def join_look_up(self, key: str, decoder: Decoder, receiver: Receiver) -> bool:
         """As `look_up`, but the answer goes to `receiver`. False if too many wait already: then it gets none."""
         if self._redis.state is not State.UP:
@@ -164,29 +151,25 @@ class Cache:
             return None
         return await self._look_ups((key, decoder))
 
-    async def _look_up_all(self, questions: list[tuple[str, Decoder] | None]) -> "list[bytes | Miss | None]":
-        """Asks for the epoch, and for each key of which this process keeps no value, in one round trip. The answer to
-        None is the stamp. All answers are None if Redis cannot be used.
-        """
-        decoders = dict(question for question in questions if question is not None)
-        stamp, found = None, dict[str, bytes | KeptValue | Miss]()
+    async def _look_up_all(self, questions: list[tuple[str, Decoder]]) -> "list[bytes | Miss | None]":
+        decoders = dict(questions)
+        found: dict[str, bytes | KeptValue | Miss] = {}
         # The calls waited for this batch, and the state may have changed since they checked it. All of them began
         # before `is_valid` is called.
         if self._redis.state is State.UP and await self._lease.is_valid():
             with contextlib.suppress(RedisUnavailableError):
-                stamp, found = await self._ask(decoders)
+                found = await self._ask(decoders)
         answers: list[bytes | Miss | None] = []
-        for question in questions:
-            if question is None:
-                answers.append(stamp)
-            else:
-                answer = found.get(question[0])
-                _count(question[0], answer)
-                answers.append(answer.body if isinstance(answer, KeptValue) else answer)
+        for key, _ in questions:
+            answer = found.get(key)
+            _count(key, answer)
+            answers.append(answer.body if isinstance(answer, KeptValue) else answer)
         return answers
 
-    async def _ask(self, decoders: dict[str, Decoder]) -> tuple[bytes, dict[str, bytes | KeptValue | Miss]]:
-        """The current stamp, and for each key its value or a Miss."""
+    async def _ask(self, decoders: dict[str, Decoder]) -> dict[str, bytes | KeptValue | Miss]:
+        """The value of each key, or a Miss. Asks Redis for the epoch, and for each key of which this process keeps no
+        value, in one round trip.
+        """
         stamp = self._stamp()
         kept = {key: value for key in decoders if (value := self._kept.get(key)) is not None and value.stamp == stamp}
         wanted = [key for key in decoders if key not in kept]
@@ -205,7 +188,7 @@ class Cache:
             if body is not None:
                 self._kept.put(key, stamp, body, KEEP_FOUND_SECONDS)
             found[key] = body or miss
-        return stamp, found
+        return found
 
     def _stamp(self) -> bytes:
         return b"%b %b" % (self._epoch.latest or b"", self._timelines.current.encode())

@@ -29,19 +29,24 @@ class PipelinedConnection:
         self._new_connection = new_connection
         self._opening = asyncio.Lock()
         self._line: _Line | None = None
+        #: How often `close` was called.
+        self._closed = 0
 
     @property
     def is_open(self) -> bool:
         return self._line is not None and not self._line.lost
 
     async def open(self) -> None:
-        """Opens it unless it is open. Raises what redis-py raises."""
+        """Opens it unless it is open. Raises what redis-py raises, and ConnectionError if it is closed meanwhile."""
         async with self._opening:
             if self.is_open:
                 return
             connection = self._new_connection()
+            closed = self._closed
             try:
                 await connection.connect()  # type: ignore[no-untyped-call]
+                if self._closed != closed:
+                    raise ConnectionError("it was closed while it was opened")
                 self._line = _Line(connection)
             except BaseException:
                 await connection.disconnect(nowait=True)
@@ -55,7 +60,8 @@ class PipelinedConnection:
         return self._line.send(commands, timeout_seconds)
 
     def close(self) -> None:
-        """Calls that wait for an answer fail."""
+        """Calls that wait for an answer fail, and so does an opening."""
+        self._closed += 1
         if self._line is not None:
             self._line.abort()
 

@@ -22,6 +22,7 @@ from redis.exceptions import (
     NoPermissionError,
     OutOfMemoryError,
     ReadOnlyError,
+    RedisError,
     ResponseError,
 )
 
@@ -270,11 +271,11 @@ class RedisClient:
                     answers = await self._connection.send(commands, max(0.0, deadline - started))
             finally:
                 metrics.REDIS[name,].observe(time.perf_counter() - started)
-            if not may_reject:
-                for command, answer in zip(commands, answers, strict=True):
-                    if isinstance(answer, ResponseError):
-                        answer.args = (f"{_name(command)}: {answer}",)  # Redis does not name the key
-                        raise answer
+            for command, answer in zip(commands, answers, strict=True):
+                # Not all are ResponseErrors: redis-py takes LOADING and NOAUTH for errors of the connection.
+                if isinstance(answer, RedisError) and not (may_reject and isinstance(answer, ResponseError)):
+                    answer.args = (f"{_name(command)}: {answer}",)  # Redis does not name the key
+                    raise answer
             return answers
         except Exception as error:
             self._failed(error)
@@ -294,7 +295,8 @@ class RedisClient:
             if isinstance(error, Exception):
                 self._failed(error)
 
-        self._connection.send(commands, self._timeout).add_done_callback(finish)
+        with new_relic.tracing.redis_call(name):  # what the request spends on it: the wait is not its own
+            self._connection.send(commands, self._timeout).add_done_callback(finish)
 
     def _failed(self, error: Exception) -> None:
         # Connection, protocol and TLS errors, or a server that is not Redis: to the cache they are all the same.

@@ -185,9 +185,12 @@ class Pool:
         limit = time.monotonic() - _SILENT_SECONDS
         in_use = self._connections.in_use
         for target in {one.target for one in in_use if one.since < limit}:
-            waiting = {one for one in in_use if one.target == target}
-            # A server that answers may run a long statement, or be slow to log in to.
-            if not await self._connector.answers(target, _SIGN_OF_LIFE_SECONDS) and waiting <= in_use:
+            waiting = [(one, one.since) for one in in_use if one.target == target]
+            # A server that answers may run a long statement, or be slow to log in to. If a statement has ended, its
+            # connection may be in use again, since later.
+            if not await self._connector.answers(target, _SIGN_OF_LIFE_SECONDS) and all(
+                one in in_use and one.since == since for one, since in waiting
+            ):
                 logger.error("the database server does not answer", extra={"server": str(target)})
                 self._connector.drop(target)
 

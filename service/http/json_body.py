@@ -71,7 +71,7 @@ _EXACT = msgspec.json.Decoder(float_hook=integer_or_float)
 async def read_json(request: web.Request) -> bytes:
     """The bytes of a JSON body without a byte order mark. The application's limit bounds their number.
 
-    Raises ApiError: UNSUPPORTED_MEDIA_TYPE, REQUEST_TIMEOUT.
+    Raises ApiError: UNSUPPORTED_MEDIA_TYPE, REQUEST_TIMEOUT; ConnectionError if the client leaves.
     """
     if request.content_type != "application/json":
         sent = request.headers.get("Content-Type")
@@ -90,6 +90,11 @@ async def read_json(request: web.Request) -> bytes:
     try:
         async with asyncio.timeout(None if request.content.is_eof() else BODY_SECONDS):
             return (await request.read()).removeprefix(_BYTE_ORDER_MARK)
+    except RuntimeError as error:
+        if request.transport is not None:
+            raise
+        # What aiohttp raises if the client left before the handler began, instead of a ConnectionError.
+        raise ConnectionResetError("Connection lost") from error
     except TimeoutError:
         raise ApiError(
             errors.REQUEST_TIMEOUT,

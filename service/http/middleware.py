@@ -4,6 +4,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from multidict import MultiMapping, MutableMultiMapping
 
 from service import errors
@@ -95,7 +96,9 @@ async def _answered(request: web.Request, route: str, handler: Handler) -> tuple
         else:
             problem = _http_error(error, request)
     except web.RequestPayloadError as error:
-        problem = ApiError(errors.BAD_REQUEST, f"the body cannot be read: {error}")
+        cause = error.__cause__  # its text without the status that aiohttp adds
+        what = cause.message if isinstance(cause, HttpProcessingError) else error
+        problem = ApiError(errors.BAD_REQUEST, f"the body cannot be read: {what}")
     except ConnectionError:
         access_log.log_disconnect(request)
         raise

@@ -92,10 +92,11 @@ class Submissions:
         outcome = await self._shared(call)
         if is_busy(outcome):
             outcome = await self.alone(call)
-        error = error_of(outcome)
-        if error is not None:
-            raise error
-        assert isinstance(outcome, Outcome), "the others are errors"
+        # Not by error_of: a variable with the error would be a cycle with its traceback, which holds the request.
+        if isinstance(outcome, ApiError):
+            raise outcome.copy()
+        if outcome.status == "rejected":
+            raise from_sqlstate(outcome.error, outcome.message)
         return outcome
 
     def join(self, call: Call, receiver: Receiver) -> bool:

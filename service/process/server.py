@@ -158,8 +158,8 @@ def _close(connection: web.RequestHandler) -> None:
     """Closes a connection after the request in progress. An idle one is closed for writing only: a request that is on
     its way is read and dropped, because the system would reset a connection that is closed with unread bytes.
     """
-    idle = connection._waiter is not None and not connection._waiter.done()
-    connection.close()
+    connection.close()  # also begins what came in this turn of the loop, so it may not be idle after all
+    idle = connection._waiter is not None and connection._waiter.cancelled()
     if idle and connection.transport is not None and not connection.transport.is_closing():
         connection.transport.write_eof()
 

@@ -332,7 +332,7 @@ def test_the_page_in_docs_has_a_place_for_every_tool() -> None:
     docs = Path(__file__).parent.parent.parent / "docs"
     for file, names in (
         ("benchmarks.md", ("bench", "growth", "agent", "soak")),
-        ("performance.md", ("summary", "counts")),
+        ("performance.md", ("summary", "counts", "workers")),
     ):
         for name in names:
             assert "figures" in report.replaced((docs / file).read_text(), name, "figures")

@@ -1,6 +1,6 @@
 """`make bench-workers`: what WORKERS brings on this machine. See docs/performance.md.
 
-    COUNTS=1,2, PLAYERS=1000000, SESSIONS=5000000, ROUNDS=3, RUN_SECONDS=3
+    COUNTS=1,2, PLAYERS=1000000, SESSIONS=5000000, ROUNDS=3, RUN_SECONDS=3, SAVE=1
 
 Services with so many processes take turns on the same database, at 64 connections and with an API key: only submits,
 only ranks, only top lists (both during 500 submissions a second), and nine reads for each submit. PostgreSQL, Valkey

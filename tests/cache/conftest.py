@@ -81,16 +81,17 @@ class Process:
         self.cache._redis._connection.close()
 
     async def read(self, key="key"):
-        async def load():
-            self.loads += 1
-            return self._truth["value"]
+        return msgspec.json.decode(await self.cache.read(key, TEXT, self._load))
 
-        return msgspec.json.decode(await self.cache.read(key, TEXT, load))
-
-    async def stamp(self):
+    async def join(self, key="key"):
+        """As `read`, for a receiver instead of a task."""
         answer = asyncio.get_running_loop().create_future()
-        assert self.cache.give_stamp(answer)
-        return await answer
+        assert self.cache.join(key, TEXT, self._load, answer)
+        return msgspec.json.decode(await answer)
+
+    async def _load(self):
+        self.loads += 1
+        return self._truth["value"]
 
     def finds(self, value):
         """What all processes read from PostgreSQL from now on."""

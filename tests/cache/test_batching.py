@@ -215,6 +215,32 @@ async def test_the_next_batch_begins_while_the_last_one_is_finished():
     assert await second == 4
 
 
+async def test_a_call_that_comes_while_a_lone_batch_is_finished_begins_at_once():
+    finish = asyncio.Semaphore(0)
+
+    async def after_commit(answers):
+        await finish.acquire()
+
+    work = Work(after_commit=after_commit)
+    first = work.call(1)
+    await turns()
+    work.go_on.release()
+    await turns()
+    second = work.call(2)
+    await turns()
+    assert work.begun == [[1], [2]]
+    third = work.call(3)
+    await turns()
+    assert work.begun == [[1], [2]]  # one batch at a time
+    assert not first.done()
+    for _ in range(3):
+        finish.release()
+    assert await first == 2
+    for _ in range(2):
+        work.go_on.release()
+    assert [await second, await third] == [4, 6]
+
+
 async def test_a_failure_after_the_commit_is_raised_for_each_call():
     async def after_commit(answers):
         raise ValueError("after the commit")

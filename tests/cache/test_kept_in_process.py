@@ -11,12 +11,12 @@ import msgspec
 import pytest
 
 from service.cache import epoch_cache, kept_values
-from service.cache.epoch_cache import Miss
 from service.cache.redis_client import State
 from service.observability import metrics
 from tests.cache.conftest import TEXT
 from tests.support.api import get, submit
 from tests.support.stalls import PLAYER_RANK
+from tests.support.waiting import until
 
 
 async def test_a_hit_asks_redis_only_for_the_epoch(new_client, redis_client, count_calls):
@@ -38,13 +38,8 @@ async def test_calls_of_the_same_moment_share_one_request(two, own_redis):
     one, _ = two
     with own_redis.client() as admin:
         admin.config_resetstat()
-        futures = [asyncio.get_running_loop().create_future() for _ in range(20)]
-        reads = [asyncio.create_task(one.read()) for _ in range(20)]
-        await asyncio.sleep(0)  # they have asked, and the batch begins in the next turn
-        for future in futures:
-            assert one.cache.give_stamp(future)
-        assert await asyncio.gather(*reads) == ["first"] * 20
-        assert len(set(await asyncio.gather(*futures))) == 1
+        answers = await asyncio.gather(*(one.read() if n % 2 else one.join() for n in range(40)))
+        assert answers == ["first"] * 40
         assert admin.info("commandstats")["cmdstat_mget"]["calls"] == 1
         assert admin.info("stats")["keyspace_hits"] == 1
 
@@ -76,34 +71,18 @@ async def test_what_was_read_before_a_write_is_not_kept_after_it(two):
     assert await one.read("slow") == "second"
 
 
-async def test_the_stamp_tells_whether_what_is_kept_is_current(two):
+async def test_a_receiver_gets_what_a_task_would(two):
     one, other = two
-    kept = one.cache.kept("key")
-    assert msgspec.json.decode(kept.body) == "first"
-    assert await one.stamp() == kept.stamp
-    assert one.cache.kept("other key") is None
-    await other.write("second")
-    stamp = await one.stamp()
-    assert stamp != kept.stamp
-    assert await one.read() == "second"
-    assert one.cache.kept("key").stamp == stamp == await one.stamp()
-
-
-async def test_a_look_up_whose_answer_goes_to_a_receiver(two):
-    one, _ = two
-
-    async def look_up(key):
-        answer = asyncio.get_running_loop().create_future()
-        assert one.cache.join_look_up(key, TEXT, answer)
-        return await answer
-
-    assert msgspec.json.decode(await look_up("key")) == "first"
-    miss = await look_up("new key")
-    assert isinstance(miss, Miss)
-    one.cache.store([(miss, "new key", b'"value"')])
-    assert await look_up("new key") == b'"value"'
+    for value in "second", "third":
+        await other.write(value)
+        for expected_loads in 1, 0:
+            before = one.loads
+            assert await one.join() == value
+            assert one.loads - before == expected_loads
     one.loses_redis()
-    assert await look_up("key") is None
+    before = one.loads
+    assert await one.join() == "third"
+    assert one.loads - before == 1
 
 
 async def test_it_is_used_only_for_its_time_to_live(two, own_redis, monkeypatch):
@@ -165,7 +144,6 @@ async def test_a_value_of_before_a_promotion_is_not_kept_after_it(two):
 async def test_it_is_not_used_while_redis_is_not(two, state):
     one, _ = two
     one.cache._redis.fail("for a while", state)
-    assert await one.stamp() is None
     one.finds("second")
     assert await one.read() == "second"
     assert await one.recovers()
@@ -177,8 +155,8 @@ async def test_nor_without_a_lease(two, db):
     one, other = two
     other.loses_redis()
     await other.write("second")
-    assert await one.read() == "second"
-    assert await one.stamp() is None
+    one.finds("third")
+    assert await one.read() == "third"
 
 
 async def test_redis_dies_and_comes_back_with_the_same_epoch(two, own_redis):
@@ -215,15 +193,18 @@ async def test_the_epoch_is_lost(two, own_redis, how):
         assert await process.read() == "second"
 
 
-async def test_a_lost_connection_ends_it_and_the_cache_goes_on(two, own_redis):
+@pytest.mark.parametrize("noticed", [False, True])
+async def test_a_lost_connection_ends_it_and_the_cache_goes_on(two, own_redis, noticed):
     """The server may have been restarted meanwhile. A new connection sets a new epoch."""
     one, _ = two
     one.finds("second")
     with own_redis.client() as admin:
         admin.client_kill_filter(_type="normal")
-    # The process may notice it now or by the failure of its next command.
+    if noticed:
+        await until(lambda: not one.cache._redis._connection.is_open)
     assert await one.read() == "second"
-    await one.recovers()
+    assert (one.cache.down_reason is None) == noticed  # otherwise it notices by the failure of its next command
+    assert await one.recovers()
     assert await one.read() == "second"
 
 
@@ -239,7 +220,7 @@ async def test_a_server_that_hangs_is_not_waited_for_twice(new_process, own_redi
         with caplog.at_level(logging.WARNING):
             assert await asyncio.gather(*(one.read() for _ in range(20))) == ["second"] * 20
         assert "no answer within 100 ms" in str([record.__dict__ for record in caplog.records])
-        assert await one.stamp() is None
+        assert one.cache._redis.state is State.DOWN
     finally:
         own_redis.thaw()
 

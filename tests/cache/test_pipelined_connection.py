@@ -4,10 +4,10 @@ import asyncio
 import contextlib
 
 import pytest
-from redis.exceptions import ConnectionError, NoPermissionError, ReadOnlyError, ResponseError
+from redis.exceptions import ConnectionError, NoPermissionError, OutOfMemoryError, ReadOnlyError, ResponseError
 
 from service.cache.pipelined_connection import PipelinedConnection
-from service.cache.redis_client import RedisConnections
+from service.cache.redis_client import RedisClient, RedisConnections, RedisUnavailableError, State
 from tests.support.waiting import until
 
 GET = (b"GET", "key")
@@ -231,6 +231,74 @@ async def test_an_opening_that_is_cancelled_or_fails_leaves_nothing_behind(serve
     assert not any(one.is_connected for one in made)
 
 
+async def test_an_opening_is_given_up_by_a_close(server):
+    """Otherwise a client that has forgotten its server would go on with a connection to it."""
+    made, going_on = asyncio.Event(), asyncio.Event()
+
+    async def waits(connection):
+        made.set()
+        await going_on.wait()
+
+    redis = RedisConnections(f"redis://127.0.0.1:{server.port}/0", 1, PATIENCE, waits)
+    connection = PipelinedConnection(redis.new_connection)
+    opening = asyncio.create_task(connection.open())
+    await made.wait()
+    connection.close()
+    going_on.set()
+    with pytest.raises(ConnectionError, match="closed"):
+        await opening
+    assert not connection.is_open
+    await connection.open()
+    assert connection.is_open
+    connection.close()
+
+
+LOADING = b"-LOADING Redis is loading the dataset in memory"
+
+
+@pytest.fixture
+async def client(server):
+    client = RedisClient(f"redis://127.0.0.1:{server.port}/0", PATIENCE, on_connect=_ready, on_failure=lambda: None)
+    client.mark_up()
+    yield client
+    await client.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [
+        # redis-py takes the first two for errors of the connection, not of the command.
+        (LOADING, State.DOWN),
+        (b"-NOAUTH Authentication required.", State.DOWN),
+        (b"-READONLY You can't write against a read only replica.", State.DOWN),
+        (b"-OOM command not allowed when used memory > 'maxmemory'.", State.WRITE_ONLY),
+    ],
+)
+async def test_a_refused_command_is_a_failure(server, client, line, state):
+    """An epoch that was not set must not count as replaced."""
+    call = asyncio.create_task(client.call("set", GET, GET))
+    await server.has_received(2)
+    server.send(b"+OK\r\n" + line + b"\r\n")
+    with pytest.raises(RedisUnavailableError):
+        await call
+    assert client.state is state
+
+
+async def test_of_a_command_that_may_be_rejected_only_a_rejection_is_an_answer(server, client):
+    call = asyncio.create_task(client.call("set", GET, GET, may_reject=True))
+    await server.has_received(2)
+    server.send(b"-OOM full\r\n+OK\r\n")
+    rejected, other = await call
+    assert (type(rejected), other) == (OutOfMemoryError, b"OK")
+    assert client.state is State.UP
+    call = asyncio.create_task(client.call("set", GET, may_reject=True))
+    await server.has_received(3)
+    server.send(LOADING + b"\r\n")
+    with pytest.raises(RedisUnavailableError):
+        await call
+    assert client.state is State.DOWN
+
+
 async def test_a_real_server(own_redis):
     """What the cache sends, among it a list of values that does not arrive in one piece."""
     redis = RedisConnections(own_redis.url, 1, PATIENCE)
@@ -248,13 +316,3 @@ async def test_a_real_server(own_redis):
     assert refused == 20
     own_redis.kill()
     await until(lambda: not connection.is_open)
-
-
-def test_private_names_of_redis_py_are_there():
-    """After an upgrade of redis-py look at service/cache/pipelined_connection.py and redis_client.py: the connection's
-    reader and writer are taken over once it is open.
-    """
-    connection = RedisConnections("redis://127.0.0.1:1/0", 1, 1.0).new_connection()
-    assert connection._reader is None
-    assert connection._writer is None
-    assert not connection.is_connected

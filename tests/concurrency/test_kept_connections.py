@@ -241,6 +241,29 @@ async def test_expired_connections_are_made_anew_also_those_in_use(database: Dat
     await until(are_gone)
 
 
+@pytest.mark.parametrize("ends", [False, True])
+async def test_a_server_whose_statements_end_is_not_silent(
+    database: Database, monkeypatch: pytest.MonkeyPatch, ends: bool
+) -> None:
+    """Even if it takes no new connections and the next statement has the connection already."""
+    monkeypatch.setattr("service.database.pool._SILENT_SECONDS", 0.0)
+    async with contextlib.AsyncExitStack() as stack, contextlib.AsyncExitStack() as short:
+        await stack.enter_async_context(database.pool.connection())
+        one = await short.enter_async_context(database.pool.connection())
+
+        async def takes_no_connection(*_: object) -> bool:
+            if ends:
+                await short.aclose()
+                assert await short.enter_async_context(database.pool.connection()) is one
+            return False
+
+        monkeypatch.setattr(database.pool._connector, "answers", takes_no_connection)
+        dropped: list[object] = []
+        monkeypatch.setattr(database.pool._connector, "drop", dropped.append)
+        await database.pool._drop_silent_servers()
+        assert dropped == ([] if ends else [one.target])
+
+
 async def test_idle_connections_are_closed(
     database: Database, db: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:

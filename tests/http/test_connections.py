@@ -55,6 +55,20 @@ async def test_a_client_that_leaves_while_it_sends_is_no_error(client, caplog, d
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
+async def test_a_client_that_leaves_before_its_handler_has_begun_is_no_error(served, caplog):
+    """uvloop may read the end of a connection together with what came before."""
+    caplog.set_level(logging.INFO, "service.request")
+    runner, _ = served
+    _, writer = await asyncio.open_connection(*runner.addresses[0])
+    (connection,) = await until(lambda: runner.server.connections)
+    connection.data_received(post(b'{"user_id": 7,', "Content-Length: 100"))
+    asyncio.get_running_loop().call_soon(connection.connection_lost, None)  # after the request is made, before its task
+    (record,) = await until(lambda: [one for one in caplog.records if one.name == "service.request"])
+    assert (record.getMessage(), record.levelno) == ("client disconnected", logging.INFO)
+    writer.close()
+    await writer.wait_closed()
+
+
 async def test_a_client_that_leaves_before_the_answer_is_no_error(served, caplog, db, connect):
     runner, session = served
     await session.post(SUBMIT, json={"user_id": 7, "score": 1})
@@ -77,18 +91,18 @@ async def test_a_chunked_body(client):
     assert answer.startswith(b"HTTP/1.1 200 OK")
 
 
-async def test_what_is_not_http_gets_a_400_and_harms_nobody(client, subtests):
-    for data in (
-        b"\x16\x03\x01 this is TLS\r\n\r\n",
-        b"GET\r\n\r\n",
-        b"GET /healthz HTTP/9.9\r\n\r\n",
-        b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
-        post(b"zz\r\n{}\r\n", "Transfer-Encoding: chunked"),
-        post(b"", "Content-Length: minus one"),
+async def test_what_is_not_http_is_refused_and_harms_nobody(client, subtests):
+    for data, status in (
+        (b"\x16\x03\x01 this is TLS\r\n\r\n", 400),
+        (b"GET\r\n\r\n", 400),
+        (b"GET /healthz HTTP/9.9\r\n\r\n", 400),
+        (b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", 414),
+        (post(b"zz\r\n{}\r\n", "Transfer-Encoding: chunked"), 400),
+        (post(b"", "Content-Length: minus one"), 400),
     ):
         with subtests.test(data=data[:40]):
             answer = await send_raw(client, data)
-            assert b" 400 " in answer.splitlines()[0]
+            assert b" %d " % status in answer.splitlines()[0]
     assert (await client.get("/healthz")).status == 200
 
 

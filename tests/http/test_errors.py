@@ -257,7 +257,8 @@ async def test_bad_request_for_a_body_that_cannot_be_read(client, assert_error):
     response = await client.post(
         SUBMIT, data=b"not gzip", headers={"Content-Type": "application/json", "Content-Encoding": "gzip"}
     )
-    await assert_error(response, 400, "bad_request")
+    message = await assert_error(response, 400, "bad_request")
+    assert message == "the body cannot be read: Can not decode content-encoding: gzip"
 
 
 async def test_transaction_conflict_is_tried_once_more(client, assert_error, db):

@@ -15,6 +15,7 @@ from aiohttp import web
 from service.app import create_app
 from service.http import app_keys, malformed
 from service.observability import logs, metrics, new_relic
+from service.process import server
 from tests.support.databases import connections_to
 from tests.support.waiting import until
 
@@ -27,7 +28,7 @@ JSON = "Content-Type: application/json"
 _VARIABLE = re.compile(
     rb'(?<=Date: )[^\r]+|(?<=X-Request-Id: )[0-9a-f]{17,}|(?<=request_id":")[0-9a-f]{17,}|(?<=request_id=)[0-9a-f]{17,}'
     rb'|(?<=duration_ms":)[0-9.]+|(?<="time":")[^"]+|[0-9.]+(?= ms )|^[0-9:.]+(?= [A-Z])|(?<=lb_)[0-9a-f]{12}'
-    rb'|(?<=row contains )[^)]+|(?<="error":"Traceback)[^"]+'  # moments, and places in the code
+    rb'|(?<=row contains )[^)]+|(?<="error":"Traceback)(?:[^"\\]|\\.)+'  # moments, and places in the code
     rb'|(?<=api_key":")[0-9a-f]{12}|(?<=api_key=)[0-9a-f]{12}',
     re.MULTILINE,
 )
@@ -46,13 +47,13 @@ def express_answers():
 
 
 def get(target, *headers):
-    return "\r\n".join([f"GET {target} HTTP/1.1", "Host: localhost", *headers, "", ""]).encode()
+    return "\r\n".join([f"GET {target} HTTP/1.1", "Host: localhost", *headers, "", ""]).encode("latin-1")
 
 
 def post(body, *headers, target=SUBMIT):
     body = body if isinstance(body, bytes) else json.dumps(body).encode()
     head = [f"POST {target} HTTP/1.1", "Host: localhost", f"Content-Length: {len(body)}", *headers, "", ""]
-    return "\r\n".join(head).encode() + body
+    return "\r\n".join(head).encode("latin-1") + body
 
 
 class Raw:
@@ -143,6 +144,138 @@ OTHER = {
     "a path that is none": get("/api/leaderboard/none"),
     "not HTTP": b"\x16\x03\x01 this is TLS\r\n\r\n",
 }
+
+
+PLAY = {"user_id": 7, "score": 1}
+#: Requests that two readers of the same bytes may understand differently.
+TRICKY = [
+    *(
+        get(target)
+        for target in (
+            f"/{TOP}",
+            f"{TOP}/",
+            f"{TOP}?",
+            f"{TOP}??limit=1",
+            "/api//leaderboard/top",
+            "/api/leaderboard%2Ftop",
+            "/api/./leaderboard/top",
+            "/api/leaderboard/%74op",
+            "/API/leaderboard/top",
+            f"{TOP};x=1",
+            f"{RANK}/7/",
+            f"{RANK}/07",
+            f"{RANK}/+7",
+            f"{RANK}/-7",
+            f"{RANK}/7%0a",
+            f"{RANK}/7%00",
+            f"{RANK}/7/../8",
+            f"{RANK}/999999999",
+            f"{RANK}/2147483648",
+            f"{RANK}/99999999999",
+            f"{RANK}/7?board=overall&board=overall",
+            f"{RANK}/7?board=",
+            f"{RANK}/7?board=over%61ll",
+            f"{RANK}/7?boar%64=overall",
+            f"{RANK}/7?board=%ff",
+            f"{RANK}/7?board=a%00b",
+            f"{RANK}/7?board=overall?",
+            f"{RANK}/7?_=%zz&_",
+            f"{TOP}?limit",
+            f"{TOP}?limit=",
+            f"{TOP}?limit=5.0",
+            f"{TOP}?limit=%35",
+            f"{TOP}?limit=+5",
+            f"{TOP}?limit=1e1",
+            f"{TOP}?limit=0",
+            f"{TOP}?limit=5;board=overall",
+            f"{TOP}?limit=5&",
+            f"{TOP}?&limit=5",
+            f"{TOP}?limit=5&limit=6",
+            f"{TOP}?limit=1&board=over%61ll&_=7",
+            f"{TOP}?after=9999999999999999999999.1",
+            f"{TOP}?after=1.9999999999",
+            f"{TOP}?include=rank",
+        )
+    ),
+    *(
+        get(TOP, *headers)
+        for headers in (
+            ["X-Request-Id: m\xe4tch"],
+            ["X-Request-Id: one", "X-Request-Id: two"],
+            ["x-request-id:  one  "],
+            ["X-Request-Id: one\r\n two"],
+            ["X-Request-Id: one\rX: two"],
+            ["X-Request-Id: one\nX: two"],
+            [f"Origin: {ORIGIN}", "Origin: https://other.example"],
+            [f"Origin: {ORIGIN.upper()}"],
+            [f"Origin: {ORIGIN}\xff"],
+            ["Origin: null"],
+            ["Origin:"],
+            [f"Origin: {ORIGIN}", "Access-Control-Request-Method: GET"],
+            ["Accept-Encoding: identity", "Accept-Encoding: gzip"],
+            ["Host: localhost"],
+            ["Content-Length: 0"],
+            ["Content-Length: 0", "Content-Length: 0"],
+            ["Content-Length: 1", "Transfer-Encoding: chunked"],
+            ["Transfer-Encoding: identity"],
+            ["Connection: keep-alive"],
+            ["Connection: keep-alive, close"],
+            ["If-None-Match: *", "Range: bytes=0-1", "TE: trailers"],
+            ["X-Forwarded-For: 203.0.113.9", "X-Forwarded-Proto: https"],
+            ["Bad Header: x"],
+            ["X-Long: " + "x" * 8100],
+        )
+    ),
+    get(TOP).replace(b"Host: localhost\r\n", b""),
+    get(TOP).replace(b"GET", b"get"),
+    get(TOP).replace(b"HTTP/1.1", b"HTTP/1.2"),
+    get(TOP).replace(b"HTTP/1.1", b"HTTP/2.0"),
+    get(TOP).replace(b"\r\n", b"\n"),
+    b"\r\n" + get(TOP),
+    *(
+        post(PLAY, *headers)
+        for headers in (
+            ["content-type:application/json"],
+            ["Content-Type: application/json;charset=utf-8"],
+            ["Content-Type: application/json; charset=UTF-8"],
+            ["Content-Type: application/json; charset=latin-1"],
+            [JSON, "Content-Type: text/plain"],
+            [JSON, "Content-Encoding: identity"],
+            [JSON, "Content-Encoding: zstd"],
+            [JSON, "Content-Encoding: gzip"],
+            [JSON, "Idempotency-Key:"],
+            [JSON, "Idempotency-Key: m\xe4tch"],
+            [JSON, f"Idempotency-Key: {'x' * 256}"],
+            [JSON, "X-HTTP-Method-Override: GET"],
+            [JSON, "Content-Length: 3"],
+            [JSON, "Transfer-Encoding: chunked"],
+        )
+    ),
+    *(
+        post(PLAY, JSON, target=f"{SUBMIT}{query}")
+        for query in ("?board=none", "?include=all", "?include=rank&_=1", "/")
+    ),
+    *(
+        post(body, JSON)
+        for body in (
+            b'{"user_id": 7, "user_id": 8, "score": 1}',
+            b'{"user_id": 7.0, "score": 1e0}',
+            b'{"user_id": 7, "score": 1, "username": ""}',
+            b'{"user_id": 7, "score": 1, "username": null, "game_mode": null}',
+            b'{"user_id": 7, "score": 1, "username": "\\ud800"}',
+            b'{"user_id": 7, "score": 1, "username": "\xff"}',
+            b'{"user_id": 7, "score": 1, "username": "\\u0000"}',
+            b'{"user_id": 7, "score": 1, "bonus": 1}',
+            b'{"user_id": 7, "score": 99999999999999999999}',
+            b'{"user_id": true, "score": 1}',
+            b'{"user_id": 7, "score": 1} x',
+            b' {"user_id": 7, "score": 1}\n\x00',
+            b"[" * 1500,
+            b"[]",
+            b"null",
+        )
+    ),
+]
 
 
 @pytest.fixture
@@ -306,6 +439,8 @@ async def conversation(connect, client, db):
 
     for name, request in {**PLAIN, **OTHER}.items():
         await ask(request, has_body=name != "HEAD")
+    for request in TRICKY:
+        await ask(request)
     one, other = post({"user_id": 7, "score": 2}, JSON, "Idempotency-Key: one"), get(f"{RANK}/7")
     # Several requests in a row: of one packet, and while another one is under way.
     await ask(one + get(TOP) + other + one, number=4)
@@ -349,10 +484,11 @@ async def conversation(connect, client, db):
     await db.execute("ALTER FUNCTION api.hidden RENAME TO player_rank")
     # API keys.
     keys = await keys_of(db, client)
-    for key in (*keys.values(), f"lb_{'0' * 12}_{'0' * 64}", "nonsense"):
+    for key in (*keys.values(), keys["read"].upper(), f" {keys['read']} ", f"lb_{'0' * 12}_{'0' * 64}", "nonsense"):
         await ask(get(TOP, bearer(key)), get(f"{RANK}/999", bearer(key)), number=2)
         await ask(post({"user_id": 7, "score": 1}, JSON, bearer(key)), post({"score": 1}, JSON, bearer(key)), number=2)
     await ask(get(TOP), one, get(TOP, "Authorization: Bearer"), number=3)
+    await ask(get(TOP, f"authorization: bearer {keys['read']}"), get(TOP, bearer(keys["read"]), bearer("x")), number=2)
     return answers
 
 
@@ -479,6 +615,21 @@ async def test_a_stop_waits_no_longer_than_it_may(runner, connect, database_url,
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
+async def test_a_stop_answers_what_came_in_the_same_turn(runner, connect, express_answers):
+    run = await runner({})
+    connection = await connect(run.addresses[0][1])
+    await connection.send(get(TOP))
+    assert await connection.answer()
+    (handler,) = run.server.connections
+    waiter, handler._waiter = handler._waiter, None  # as when `start` has not come back to wait for a request yet
+    handler.data_received(get(TOP))
+    handler._waiter = waiter
+    server._close(handler)
+    assert (await connection.answer()).startswith(b"HTTP/1.1 200 OK")
+    assert await connection.answer() == b""
+    assert express_answers() == 2
+
+
 async def test_while_the_service_stops_nothing_takes_it(runner, connect, express_answers):
     run = await runner({})
     connection = await connect(run.addresses[0][1])
@@ -505,6 +656,16 @@ async def test_a_client_that_leaves_is_counted_and_logged(runner, connect, datab
     assert found["Failure", "database_timeout"] == (1,)
     assert found["Request", "submit", "failed"] == (1,)
     assert express_answers() == 0
+
+
+async def test_a_stop_does_not_wait_for_a_client_that_has_left(runner, connect, database_url):
+    run = await runner({"shutdown_timeout": 60}, statement_timeout_ms=1000)
+    connection = await connect(run.addresses[0][1])
+    async with a_submission_that_waits(database_url, connection), asyncio.timeout(30):
+        stop = asyncio.create_task(run.cleanup())
+        await asyncio.sleep(0.1)
+        connection.writer.close()
+        await stop
 
 
 async def test_a_client_that_leaves_before_a_good_answer_is_counted(runner, connect, database_url, db):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import asyncpg
 import pytest
 from aiohttp import web
 from aiohttp.http import HttpRequestParser, RawRequestMessage
@@ -112,6 +113,27 @@ USES = [
             "send_packed_command": "baaeabd91620",
             "_socket_is_empty": "06e4f65761b2",
         },
+    ),
+    Use(
+        "redis",
+        AbstractConnection,
+        "service/cache/redis_client.py",
+        {"_writer"},
+        {
+            "__init__": "cf5f90ace947",
+            "_close": "b016d934cc45",
+            "getpeername": "7ff6417322c9",
+            "disconnect": "11194f01c2f6",
+            "_send_packed_command": "875d11f34170",
+            "send_packed_command": "baaeabd91620",
+        },
+    ),
+    Use(
+        "asyncpg",
+        asyncpg.Connection,
+        "service/database/connect.py",
+        {"_transport"},
+        {"__init__": "2302ae9d14e1"},
     ),
 ]
 

@@ -29,20 +29,40 @@ class Taker(Protocol):
 class ExpressConnection(web.RequestHandler):
     """A connection whose requests `taker` may take; None: it takes none."""
 
-    __slots__ = ("_hidden", "_taker", "handover")
+    __slots__ = ("_early", "_hidden", "_taker", "handover")
 
     def __init__(self, manager: web.Server, taker: Taker | None, **options: Any) -> None:
         super().__init__(manager, **options)
         self._taker = taker
+        #: What came before `start` waited for it.
+        self._early: list[bytes] = []
         #: The `_waiter` while the express way has a request.
         self._hidden: asyncio.Future[None] | None = None
         #: Of the request that `start` handles next. The request factory takes it.
         self.handover: Handover | None = None
 
     def data_received(self, data: bytes) -> None:
-        waiter = self._waiter
-        if self._taker is None or waiter is None or waiter.done() or self._messages:
+        if self._early:
+            self._early.append(data)
+        elif self._taker is None or not data or self._messages or self._request_in_progress:
             super().data_received(data)  # one of the two ways is busy: `start` goes on with what comes
+        elif self._waiter is None:
+            # A new connection, or `start` has just finished a request: in a moment it waits for the next.
+            self._early.append(data)
+            asyncio.get_running_loop().call_soon(self._receive_early)
+        else:
+            self._receive(data)
+
+    def _receive_early(self) -> None:
+        if self._early:
+            data = b"".join(self._early)
+            self._early.clear()
+            self._receive(data)
+
+    def _receive(self, data: bytes) -> None:
+        waiter = self._waiter
+        if waiter is None or waiter.done():
+            super().data_received(data)
             return
         self._waiter = None  # so that `start` is not woken
         try:
@@ -81,9 +101,7 @@ class ExpressConnection(web.RequestHandler):
         self._messages.popleft()
         if self._parser is not None:
             self._parser.message_consumed()
-        self._request_in_progress = False
-        if self._handler_waiter is not None and not self._handler_waiter.done():
-            self._handler_waiter.set_result(None)  # a shutdown waits
+        self._end_request()
         waiter, self._hidden = self._hidden, None
         assert waiter is not None, "a request was taken"
         if close or self._close or self._force_close:
@@ -103,10 +121,16 @@ class ExpressConnection(web.RequestHandler):
         waiter, self._hidden = self._hidden, None
         assert waiter is not None, "a request was taken"
         if waiter.done():
+            self._end_request()
             return False
         self.handover = handover
         self._wake(waiter)
         return True
+
+    def _end_request(self) -> None:
+        self._request_in_progress = False
+        if self._handler_waiter is not None and not self._handler_waiter.done():
+            self._handler_waiter.set_result(None)  # a shutdown waits for it
 
     def return_body(self, data: bytes) -> None:
         """Lets the normal way read the body of a request once more."""
@@ -115,6 +139,10 @@ class ExpressConnection(web.RequestHandler):
         unread.feed_eof()
         message, _ = self._messages[0]
         self._messages[0] = message, unread
+
+    def close(self) -> None:
+        self._receive_early()  # it was read, so it is answered
+        super().close()
 
     def force_close(self) -> None:
         if self._hidden is not None:
