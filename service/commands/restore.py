@@ -10,6 +10,7 @@ comes from), and everything verified.
 import argparse
 import functools
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,9 @@ from service.commands.database_tools import ToolError
 from service.database import migrate
 from service.embedded import locked, owner_database
 from service.settings import Settings
+
+#: How long a session that has ended, such as an earlier one of this command, may still be listed.
+_ENDING_SECONDS = 2.0
 
 
 @dataclass(slots=True)
@@ -85,16 +89,21 @@ def _exists(connection: "psycopg.Connection[tuple[Any, ...]]", table: str) -> bo
 
 def _refuse_others(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
     """Raises ToolError if another session is connected to the database, such as a running service."""
-    found = connection.execute(
-        "SELECT count(*), min(a.usename) FROM pg_stat_activity AS a WHERE a.datname = current_database()"
-        " AND a.pid <> pg_backend_pid() AND (a.backend_type = 'client backend' OR a.backend_type IS NULL)"
-        " AND a.usename IS NOT NULL"
-    ).fetchone()
-    if found and found[0]:
-        raise ToolError(
-            f"{found[0]} other session{' uses' if found[0] == 1 else 's use'} the database (of {found[1]}),"
-            " and nothing was changed: stop the service and all other clients, then try again"
-        )
+    deadline = time.monotonic() + _ENDING_SECONDS
+    while True:
+        found = connection.execute(
+            "SELECT count(*), min(a.usename) FROM pg_stat_activity AS a WHERE a.datname = current_database()"
+            " AND a.pid <> pg_backend_pid() AND (a.backend_type = 'client backend' OR a.backend_type IS NULL)"
+            " AND a.usename IS NOT NULL"
+        ).fetchone()
+        if not found or not found[0]:
+            return
+        if time.monotonic() >= deadline:
+            raise ToolError(
+                f"{found[0]} other session{' uses' if found[0] == 1 else 's use'} the database (of {found[1]}),"
+                " and nothing was changed: stop the service and all other clients, then try again"
+            )
+        time.sleep(0.05)
 
 
 def _api_keys(connection: "psycopg.Connection[tuple[Any, ...]]") -> dict[str, tuple[str, bool]]:
