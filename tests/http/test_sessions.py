@@ -11,6 +11,7 @@ from service.database.functions import Database
 from service.database.pool import DatabaseUnusableError
 from service.database.session import Session
 from service.model import Submission
+from tests.support.waiting import until
 
 SUBMIT = "/api/leaderboard/submit"
 
@@ -97,6 +98,7 @@ async def test_every_new_connection_is_checked(settings, db, altered):
                 pid = await connection.fetchval("SELECT pg_backend_pid()")
                 assert await connection.fetchval("SHOW synchronous_commit") == "on"
             await db.execute("SELECT pg_terminate_backend($1, 5000)", pid)
+            await until(connection.is_closed)
     finally:
         await opened.close()
 
