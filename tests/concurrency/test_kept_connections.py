@@ -138,12 +138,18 @@ async def test_a_statement_over_its_time_ends_and_its_connection_stays(settings:
         assert {await pid_of(database) for _ in range(3)} <= {pid, other}
 
 
-async def test_connections_that_were_ended_while_free_fail_no_call(database: Database, db: asyncpg.Connection) -> None:
+async def several(database: Database, db: asyncpg.Connection, number: int) -> set[int]:
+    """The process ids of so many connections that are free now."""
     async with contextlib.AsyncExitStack() as stack:
-        for _ in range(4):
+        for _ in range(number):
             await stack.enter_async_context(database.pool.connection())
-    before = set(await sessions(db))
-    assert len(before) == 4
+    found = set(await sessions(db))
+    assert len(found) == number
+    return found
+
+
+async def test_connections_that_were_ended_while_free_fail_no_call(database: Database, db: asyncpg.Connection) -> None:
+    before = await several(database, db, 4)
     for pid in before:
         assert await db.fetchval("SELECT pg_terminate_backend($1, 5000)", pid)
     await until(lambda: gauges(database)["open"] == 0)
@@ -224,11 +230,7 @@ async def test_a_call_waits_for_a_connection_as_long_as_it_may(settings: Setting
 
 
 async def test_expired_connections_are_made_anew_also_those_in_use(database: Database, db: asyncpg.Connection) -> None:
-    async with contextlib.AsyncExitStack() as stack:
-        for _ in range(3):
-            await stack.enter_async_context(database.pool.connection())
-    before = set(await sessions(db))
-    assert len(before) == 3
+    before = await several(database, db, 3)
     async with database.pool.connection() as connection:
         await database.pool._connections.expire()
         assert connection.get_server_pid() in before

@@ -29,6 +29,16 @@ class Use(NamedTuple):
     methods: dict[str, str]
 
 
+#: Those of redis-py's connection that use `_writer`.
+_WRITER_METHODS = {
+    "__init__": "cf5f90ace947",
+    "_close": "b016d934cc45",
+    "getpeername": "7ff6417322c9",
+    "disconnect": "11194f01c2f6",
+    "_send_packed_command": "875d11f34170",
+    "send_packed_command": "baaeabd91620",
+}
+
 USES = [
     Use(
         "aiohttp",
@@ -104,29 +114,14 @@ USES = [
         AbstractConnection,
         "service/cache/pipelined_connection.py",
         {"_reader", "_writer"},
-        {
-            "__init__": "cf5f90ace947",
-            "_close": "b016d934cc45",
-            "getpeername": "7ff6417322c9",
-            "disconnect": "11194f01c2f6",
-            "_send_packed_command": "875d11f34170",
-            "send_packed_command": "baaeabd91620",
-            "_socket_is_empty": "06e4f65761b2",
-        },
+        {**_WRITER_METHODS, "_socket_is_empty": "06e4f65761b2"},
     ),
     Use(
         "redis",
         AbstractConnection,
         "service/cache/redis_client.py",
         {"_writer"},
-        {
-            "__init__": "cf5f90ace947",
-            "_close": "b016d934cc45",
-            "getpeername": "7ff6417322c9",
-            "disconnect": "11194f01c2f6",
-            "_send_packed_command": "875d11f34170",
-            "send_packed_command": "baaeabd91620",
-        },
+        _WRITER_METHODS,
     ),
     Use(
         "asyncpg",

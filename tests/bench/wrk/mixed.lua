@@ -4,8 +4,7 @@ dofile(here .. "common.lua")
 
 function prepare()
     tail = " HTTP/1.1\r\nHost: " .. host .. "\r\n\r\n"
-    head = "POST /api/leaderboard/submit HTTP/1.1\r\nHost: " .. host
-        .. "\r\nContent-Type: application/json\r\nContent-Length: "
+    prepare_submit()
 end
 
 function request()
@@ -15,6 +14,5 @@ function request()
     elseif chosen > 2 then
         return "GET /api/leaderboard/top?limit=10" .. tail
     end
-    local body = string.format('{"user_id": %d, "score": %d}', math.random(players), math.random(10000))
-    return head .. #body .. "\r\n\r\n" .. body
+    return submit(math.random(players))
 end

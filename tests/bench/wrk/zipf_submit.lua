@@ -2,13 +2,8 @@
 local here = debug.getinfo(1, "S").source:match("@(.*/)")
 dofile(here .. "common.lua")
 
-function prepare()
-    head = "POST /api/leaderboard/submit HTTP/1.1\r\nHost: " .. host
-        .. "\r\nContent-Type: application/json\r\nContent-Length: "
-end
+prepare = prepare_submit
 
 function request()
-    local player = math.floor(players ^ math.random())
-    local body = string.format('{"user_id": %d, "score": %d}', player, math.random(10000))
-    return head .. #body .. "\r\n\r\n" .. body
+    return submit(math.floor(players ^ math.random()))
 end
