@@ -216,7 +216,9 @@ async def _load(writer: Connection, computer: Connection, plan: Plan, reporter: 
         await copy(computer, query, writer, "game_sessions", columns, 54 * plan.sessions, reporter)
     with reporter.phase("statistics", plan.share("statistics")):
         await writer.execute("ANALYZE public.users, public.game_sessions")
-    boards = [row["id"] for row in await writer.fetch("SELECT b.id FROM public.boards AS b ORDER BY b.id")]
+    boards = [
+        row["id"] for row in await writer.fetch("UPDATE public.rankings AS r SET filled_to = NULL RETURNING r.id")
+    ]
     with reporter.phase("totals", plan.share("totals")):
         for done, board_id in enumerate(boards, start=1):
             await _fill_board(writer, board_id)

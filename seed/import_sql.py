@@ -56,10 +56,11 @@ NEW_BY_NAME = """
 TOO_MUCH = """
     SELECT DISTINCT s.user_id
     FROM (
-        SELECT b.id AS board_id, l.user_id, sum(l.score) AS added
+        SELECT r.id AS board_id, l.user_id, sum(l.score) AS added
         FROM import_line AS l
         JOIN public.boards AS b ON b.aggregate = 'sum' AND board.counts(b, l.game_mode, l.score)
-        GROUP BY b.id, l.user_id
+        JOIN public.rankings AS r ON r.board_id = b.id
+        GROUP BY r.id, l.user_id
     ) AS s
     LEFT JOIN public.leaderboard AS t ON t.board_id = s.board_id AND t.user_id = s.user_id
     WHERE abs(coalesce(t.total_score, 0) + s.added) > 9007199254740991

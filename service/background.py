@@ -1,8 +1,9 @@
 """The tasks that run beside the requests.
 
 Ranks are exact without them: `fold` keeps rank look-ups fast, `watch` invalidates the cache after changes made outside
-this process, `refresh_keys` makes new and revoked API keys take effect, `share_timelines` tells other processes which
-primary is the newest, and `verify` reports differences between ranks and ledger.
+this process, `fill` fills boards that are new or count differently now, `refresh_keys` makes new and revoked API keys
+take effect, `share_timelines` tells other processes which primary is the newest, and `verify` reports differences
+between ranks and ledger.
 """
 
 import asyncio
@@ -24,6 +25,8 @@ logger = logging.getLogger(__name__)
 RETRY_SECONDS = 0.5
 #: Between two refreshes of the API keys: a revoked key is rejected within this time.
 KEYS_SECONDS = 0.5
+#: Before the next look for boards to fill.
+FILL_SECONDS = 1.0
 #: Between two exchanges of the timelines that processes have seen.
 SHARE_SECONDS = 1.0
 #: Between two recordings of which API keys were used.
@@ -80,6 +83,25 @@ async def watch(database: Database, cache: Cache, written: asyncio.Event, interv
     while True:
         metrics.DATABASE_UP[()].set(int(await attempts.run(poll)))
         await asyncio.sleep(interval_seconds)
+
+
+async def fill(database: Database, written: asyncio.Event) -> NoReturn:
+    """Fills boards from the ledger, step by step. Another process may do it instead, or go on where this one stops."""
+    attempts = _Attempts("filling a board")
+    more = False
+
+    async def step() -> None:
+        nonlocal more
+        more = False
+        with new_relic.tracing.background("fill"):
+            more = await database.fill_boards()
+
+    while True:
+        await attempts.run(step)
+        if more:
+            written.set()
+        else:
+            await asyncio.sleep(FILL_SECONDS)
 
 
 async def refresh_keys(database: Database, access_control: AccessControl) -> NoReturn:

@@ -83,6 +83,7 @@ TOO_MANY_SUBMISSIONS = Failure(
 GAIN_TOO_LARGE = Failure(422, "gain_too_large", "the player's total would rise by more than the board allows per hour")
 READ_COMMITTED_REQUIRED = Failure(500, "read_committed_required", "the service's database is not set to READ COMMITTED")
 PLAYER_DELETED = Failure(503, "player_vanished", "the player was deleted during the call; nothing was recorded")
+BOARD_FILLING = Failure(503, "board_filling", "the board is being filled from the ledger; call again later")
 
 _MESSAGES = {
     INTERNAL_ERROR: "an internal error occurred; the service's log has the details under this request's id",

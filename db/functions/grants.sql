@@ -64,7 +64,7 @@ DO $$
 DECLARE
     c_tables CONSTANT regclass[] := ARRAY[
         'public.api_keys', 'public.boards', 'public.cache_warnings', 'public.game_sessions', 'public.imported_files',
-        'public.leaderboard', 'public.rank_delta', 'public.rank_node', 'public.rank_state',
+        'public.leaderboard', 'public.rank_delta', 'public.rank_node', 'public.rank_state', 'public.rankings',
         'public.rejected_submissions', 'public.submission_keys', 'public.users',
         'public.rejections_kept_seq', 'public.rejections_of_unknown_seq',
         'public._yoyo_log', 'public._yoyo_migration', 'public._yoyo_version'
@@ -181,6 +181,7 @@ GRANT EXECUTE ON FUNCTION
     api.score_distribution(integer, text),
     api.list_boards(),
     api.fold_ranks(),
+    api.fill_boards(),
     api.rank_index_status(),
     api.horizon_holder(),
     api.verify_leaderboard(text),

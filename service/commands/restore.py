@@ -125,7 +125,8 @@ def _finish(url: str, before: dict[str, tuple[str, bool]], report: Report) -> No
             # Pending deltas are in the totals already, from which the index is rebuilt.
             connection.execute("DELETE FROM public.rank_delta")
             connection.execute(
-                "SELECT rank_index.rebuild(i.id) FROM (SELECT b.id FROM public.boards AS b ORDER BY b.id OFFSET 0) AS i"
+                "SELECT rank_index.rebuild(i.id)"
+                " FROM (SELECT s.board_id AS id FROM public.rank_state AS s ORDER BY s.board_id OFFSET 0) AS i"
             )
         connection.execute("ANALYZE")
         report.differences = connection.execute("SELECT * FROM api.verify_leaderboard()").fetchall()

@@ -74,6 +74,7 @@ LIST_BOARDS = """
     SELECT b.board, b.game_mode, b.aggregate, b.min_score, b.max_score, b.players
     FROM api.list_boards() AS b"""
 FOLD_RANKS = "SELECT f.deltas FROM api.fold_ranks() AS f(deltas)"
+FILL_BOARDS = "SELECT f.more FROM api.fill_boards() AS f(more)"
 RANK_INDEX_STATUS = """
     SELECT i.pending, i.horizon_age, i.change_marker FROM api.rank_index_status() AS i"""
 HORIZON_HOLDER = """
@@ -106,6 +107,7 @@ STATEMENTS = (
     SCORE_DISTRIBUTION,
     LIST_BOARDS,
     FOLD_RANKS,
+    FILL_BOARDS,
     RANK_INDEX_STATUS,
     HORIZON_HOLDER,
     USABLE_API_KEYS,
@@ -203,6 +205,11 @@ class Database:
         """Merges pending deltas into the rank index; returns how many. Does not wait for another fold."""
         (row,) = await self.pool.call(FOLD_RANKS)
         return int(row["deltas"])
+
+    async def fill_boards(self) -> bool:
+        """Fills boards from the ledger by one step; returns whether there was something to fill."""
+        ((more,),) = await self.pool.call(FILL_BOARDS)
+        return bool(more)
 
     async def rank_index_status(self) -> RankIndexStatus:
         (row,) = await self.pool.call(RANK_INDEX_STATUS)

@@ -29,6 +29,7 @@ SQLSTATES: Mapping[str, Failure] = {
     "LB025": errors.GAIN_TOO_LARGE,
     "LB030": errors.READ_COMMITTED_REQUIRED,
     "LB031": errors.PLAYER_DELETED,
+    "LB032": errors.BOARD_FILLING,
     "08000": errors.DATABASE_UNAVAILABLE,  # connection_exception and the like
     "08001": errors.DATABASE_UNAVAILABLE,
     "08003": errors.DATABASE_UNAVAILABLE,

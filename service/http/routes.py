@@ -63,6 +63,7 @@ _CALL = (
     errors.SCOPE_MISSING,
 )
 _READ = (*_CALL, errors.INVALID_PARAMETER, errors.UNKNOWN_BOARD, errors.OVERLOADED, *_DATABASE)
+_STANDINGS_READ = (*_READ, errors.BOARD_FILLING)
 _WRITE = (
     *_CALL,
     errors.INVALID_PARAMETER,
@@ -171,7 +172,7 @@ ROUTES: tuple[Route, ...] = (
         answer=list[model.Standing],
         answer_example=_STANDINGS,
         answer_headers=(_NEXT_PAGE,),
-        failures=_READ,
+        failures=_STANDINGS_READ,
     ),
     Route(
         method="GET",
@@ -182,7 +183,7 @@ ROUTES: tuple[Route, ...] = (
         query=schemas.BoardQuery,
         answer=model.PlayerRank,
         answer_example=_PLAYER,
-        failures=(*_READ, errors.INVALID_USER_ID, errors.UNKNOWN_PLAYER),
+        failures=(*_STANDINGS_READ, errors.INVALID_USER_ID, errors.UNKNOWN_PLAYER),
     ),
     Route(
         method="GET",
@@ -193,7 +194,7 @@ ROUTES: tuple[Route, ...] = (
         query=schemas.AroundQuery,
         answer=list[model.Standing],
         answer_example=_STANDINGS,
-        failures=(*_READ, errors.INVALID_USER_ID, errors.UNKNOWN_PLAYER),
+        failures=(*_STANDINGS_READ, errors.INVALID_USER_ID, errors.UNKNOWN_PLAYER),
     ),
     Route(
         method="GET",
@@ -205,7 +206,7 @@ ROUTES: tuple[Route, ...] = (
         query=schemas.RanksQuery,
         answer=list[model.PlayerAmong],
         answer_example=[{**_PLAYER, "rank_among": 1}],
-        failures=(*_READ, errors.INVALID_USER_ID),
+        failures=(*_STANDINGS_READ, errors.INVALID_USER_ID),
     ),
     Route(
         method="GET",
@@ -216,7 +217,7 @@ ROUTES: tuple[Route, ...] = (
         query=schemas.DistributionQuery,
         answer=list[model.Bucket],
         answer_example=[{"from": 0, "to": 4999, "players": 640}, {"from": 5000, "to": 9999, "players": 360}],
-        failures=_READ,
+        failures=_STANDINGS_READ,
     ),
     Route(
         method="GET",

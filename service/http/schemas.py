@@ -128,8 +128,9 @@ class SubmitAnswer(msgspec.Struct, frozen=True):
         Annotated[
             Rank | None,
             Meta(
-                description="null if the player was not on the board before. A duplicate has the ranks of the first"
-                " response; if that had none, rank is the current one and previous_rank is null"
+                description="null if the player was not on the board before; like rank, null while the board is being"
+                " filled from the ledger. A duplicate has the ranks of the first response; if that had none, rank is"
+                " the current one and previous_rank is null"
             ),
         ]
         | UnsetType

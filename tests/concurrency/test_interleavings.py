@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from tests.support.oracle import assert_exact
-from tests.support.sql import fill
+from tests.support.sql import fill, fill_up, unfill
 
 
 async def blocked(db, pid):
@@ -567,4 +567,26 @@ async def test_ranks_are_filled_in_beside_submits_without_waiting(db, session):
         2,
         9,
     ]
+    await all_exact(db)
+
+
+# --- a board that is filled in steps -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("beside", BESIDE)
+@pytest.mark.parametrize("order", ["first", "second"])
+async def test_a_step_that_fills_a_board_beside_another_change_leaves_exact_totals(db, session, beside, order):
+    await db.execute("SELECT api.create_board('best', NULL, 'best'), api.create_board('last', NULL, 'last')")
+    for board in ("overall", "best", "last"):
+        await unfill(db, board)
+    step = "SELECT api.fill_boards()"
+    first, second = (step, beside) if order == "first" else (beside, step)
+    transaction = session.transaction()
+    await transaction.start()
+    await session.execute(first)
+    waiting = asyncio.create_task(db.execute(second))
+    await blocked_or_done(session, db.get_server_pid(), waiting)
+    await transaction.commit()
+    await waiting
+    await fill_up(db)
     await all_exact(db)

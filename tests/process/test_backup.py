@@ -24,6 +24,7 @@ CONTENT = """
     UNION ALL SELECT 'session', g.id::text, g.user_id::text, format('%s', g) FROM game_sessions AS g
     UNION ALL SELECT 'total', l.board_id::text, l.user_id::text, format('%s', l) FROM leaderboard AS l
     UNION ALL SELECT 'board', b.id::text, b.name, format('%s', b) FROM boards AS b
+    UNION ALL SELECT 'ranking', r.id::text, r.board_id::text, format('%s', r) FROM rankings AS r
     UNION ALL SELECT 'key', k.user_id::text, k.key, format('%s', k) FROM submission_keys AS k
     UNION ALL SELECT 'api key', k.id, k.name, format('%s', k) FROM api_keys AS k
     ORDER BY 1, 2, 3

@@ -468,3 +468,15 @@ def test_a_backup_restored_where_the_role_is_missing_gets_role_and_rights():
                 connection.execute("SELECT * FROM public.users")
     finally:
         server.stop()
+
+
+async def test_a_board_that_is_being_filled_is_not_rolled_back_to_a_release_that_would_show_it(database_url, db):
+    await db.execute("UPDATE rankings SET filled_to = 0")
+    with pytest.raises(migrate.MigrationError, match="boards are being filled from the ledger: overall"):
+        migrate.rollback_last(database_url)
+    while await db.fetchval("SELECT api.fill_boards()"):
+        pass
+    assert migrate.rollback_last(database_url) == "0017_rankings"
+    assert migrate.apply(database_url) == ["0017_rankings"]
+    await db.execute("SELECT api.submit_score(1, 5)")
+    await assert_all_exact(db)

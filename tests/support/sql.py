@@ -32,3 +32,22 @@ async def look(connection):
 
 async def warn(connection, process, token=None):
     return tuple(await connection.fetchrow("SELECT * FROM api.set_cache_warning($1, $2)", process, token))
+
+
+async def unfill(db, board):
+    """Leaves a board as it is right after its creation on a large ledger."""
+    await db.execute(
+        "WITH ranking AS ("
+        " UPDATE rankings SET filled_to = 0 WHERE board_id = (SELECT b.id FROM boards AS b WHERE b.name = $1)"
+        " RETURNING id"
+        ") DELETE FROM leaderboard AS l USING ranking AS r WHERE l.board_id = r.id",
+        board,
+    )
+
+
+async def fill_up(db):
+    """Fills all boards and returns the number of steps."""
+    steps = 0
+    while await db.fetchval("SELECT api.fill_boards()"):
+        steps += 1
+    return steps

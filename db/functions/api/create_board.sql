@@ -1,5 +1,6 @@
--- Purpose:  adds a board; a trigger on boards (board.tg_boards__fill) fills it from the ledger. Submits wait meanwhile;
---           none is lost or counted twice.
+-- Purpose:  adds a board, which a trigger on boards (board.tg_boards__fill) fills from the ledger: at once if that
+--           has few players and sessions, otherwise in steps while submits go on (api.fill_boards). Submits count on it
+--           from now on; none is lost or counted twice. Until it is filled its reads fail with LB032.
 -- Args:     p_name       1 to 50 of A-Z a-z 0-9 _ . -, starting with a letter or digit
 --           p_game_mode  the game mode it counts; NULL: any
 --           p_aggregate  'sum', 'best' or 'last' of a player's scores
@@ -47,4 +48,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION api.create_board(text, text, text, bigint, bigint) IS 'Adds a board and fills it from the ledger.';
+COMMENT ON FUNCTION api.create_board(text, text, text, bigint, bigint) IS
+    'Adds a board, which is filled from the ledger.';

@@ -24,7 +24,8 @@ BEGIN
         ('LB024', 'too_many_submissions', 'the player has submitted as often as the board allows per minute'),
         ('LB025', 'gain_too_large', 'the player''s total would rise by more than the board allows per hour'),
         ('LB030', 'read_committed_required', 'the call needs the isolation level READ COMMITTED'),
-        ('LB031', 'player_vanished', 'a player was deleted during the call; nothing was counted, call again');
+        ('LB031', 'player_vanished', 'a player was deleted during the call; nothing was counted, call again'),
+        ('LB032', 'board_filling', 'the board is being filled from the ledger; call again later');
 END
 $$;
 

@@ -2,7 +2,8 @@
 --           does not need it.
 -- Args:     p_board  name of the board.
 -- Returns:  the number of rows whose rank changed.
--- Errors:   LB010 when the board does not exist, LB030 when the transaction is not READ COMMITTED.
+-- Errors:   LB010 when the board does not exist, LB030 when the transaction is not READ COMMITTED, LB032 while the
+--           board is being filled from the ledger.
 -- Locks:    the boards lock, shared; the users rows of the players whose rank changes, by id, until the transaction
 --           ends: their submits wait. Writes: leaderboard.rank.
 CREATE OR REPLACE FUNCTION api.materialize_ranks(p_board text DEFAULT 'overall') RETURNS bigint
@@ -15,7 +16,7 @@ DECLARE
 BEGIN
     PERFORM internal.require_read_committed();
     PERFORM internal.lock_boards_shared();
-    v_board_id := board.board_id(p_board);
+    v_board_id := board.ranking_id(p_board);
     SELECT coalesce(array_agg(r.user_id), '{}') INTO v_user_ids
     FROM (
         SELECT l.user_id, l.rank, rank() OVER (ORDER BY l.total_score DESC) AS plain

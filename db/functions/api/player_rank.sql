@@ -2,7 +2,8 @@
 --           rank skips.
 -- Args:     p_user_id; p_board  name of the board.
 -- Returns:  one row; percentile is the percentage of players that the player is at least as good as.
--- Errors:   LB011 when the player is not on the board, LB010 when the board does not exist.
+-- Errors:   LB011 when the player is not on the board, LB010 when the board does not exist, LB032 while
+--           it is being filled from the ledger.
 -- Locks:    none. STABLE: total and counts come from one snapshot, that of the calling statement.
 CREATE OR REPLACE FUNCTION api.player_rank(p_user_id bigint, p_board text DEFAULT 'overall')
 RETURNS TABLE (
@@ -16,12 +17,13 @@ BEGIN
         RETURN QUERY
         SELECT t.user_id, t.username, t.total_score, 1 + c.above, c.players, internal.percentile(1 + c.above, c.players)
         FROM public.boards AS b
-        CROSS JOIN LATERAL rank_index.player_totals(b.id, ARRAY[p_user_id::integer]) AS t
-        CROSS JOIN LATERAL rank_index.count_above_one(b.id, t.total_score) AS c
-        WHERE b.name = p_board;
+        JOIN public.rankings AS r ON r.board_id = b.id AND r.split = '' AND r.starts_at <= now() AND r.ends_at > now()
+        CROSS JOIN LATERAL rank_index.player_totals(r.id, ARRAY[p_user_id::integer]) AS t
+        CROSS JOIN LATERAL rank_index.count_above_one(r.id, t.total_score) AS c
+        WHERE b.name = p_board AND r.filled_to IS NULL;
     END IF;
     IF NOT FOUND THEN
-        PERFORM board.board_id(p_board);
+        PERFORM board.ranking_id(p_board);
         RAISE EXCEPTION 'player % is not on board %', coalesce(p_user_id::text, 'NULL'), p_board
             USING ERRCODE = 'LB011';
     END IF;

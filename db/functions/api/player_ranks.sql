@@ -1,7 +1,8 @@
 -- Purpose:  the live ranks of several players: on the board, and among each other (for lists of friends).
 -- Args:     p_user_ids  at most 1000; duplicates count once; p_board  name of the board.
 -- Returns:  one row per player who is on the board, best first, then by user_id.
--- Errors:   LB001 for NULL or more than 1000 ids, LB010 when the board does not exist.
+-- Errors:   LB001 for NULL or more than 1000 ids, LB010 when the board does not exist, LB032 while
+--           it is being filled from the ledger.
 -- Locks:    none. STABLE: one snapshot for all rows.
 CREATE OR REPLACE FUNCTION api.player_ranks(p_user_ids bigint[], p_board text DEFAULT 'overall')
 RETURNS TABLE (
@@ -12,7 +13,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
 AS $$
 DECLARE
-    v_board_id integer := board.board_id(p_board);
+    v_board_id integer := board.ranking_id(p_board);
 BEGIN
     IF p_user_ids IS NULL OR cardinality(p_user_ids) > 1000 THEN
         RAISE EXCEPTION 'give 0 to 1000 user ids, not %', coalesce(cardinality(p_user_ids)::text, 'NULL')

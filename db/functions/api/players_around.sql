@@ -2,7 +2,7 @@
 -- Args:     p_user_id; p_span  neighbours above and below, 0 to 100; p_board  name of the board.
 -- Returns:  up to 2 * p_span + 1 rows in order, with RANK().
 -- Errors:   LB001 for a span out of range, LB011 when the player is not on the board, LB010 when the board does not
---           exist.
+--           exist, LB032 while it is being filled from the ledger.
 -- Locks:    none. STABLE: one snapshot for all rows.
 CREATE OR REPLACE FUNCTION api.players_around(
     p_user_id bigint, p_span integer DEFAULT 5, p_board text DEFAULT 'overall'
@@ -12,7 +12,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
 AS $$
 DECLARE
-    v_board_id integer := board.board_id(p_board);
+    v_board_id integer := board.ranking_id(p_board);
     v_total    bigint;
 BEGIN
     IF p_span IS NULL OR p_span NOT BETWEEN 0 AND 100 THEN

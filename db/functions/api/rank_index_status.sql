@@ -4,28 +4,36 @@
 --           horizon_age    transactions begun since the oldest one that is still open; large when a long transaction
 --                          holds vacuum back
 --           change_marker  a text that differs after every commit that changes what reads of a board return: totals,
---                          names of players, names of boards.
+--                          names of players, names of boards, which boards are filled.
 -- Locks:    none. STABLE.
 CREATE OR REPLACE FUNCTION api.rank_index_status()
 RETURNS TABLE (pending bigint, horizon_age bigint, change_marker text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
 AS $$
+DECLARE
+    v_pending bigint;
 BEGIN
+    SELECT coalesce(sum(p.number), 0) INTO v_pending
+    FROM rank_index.dirty_boards() AS d(id)
+    CROSS JOIN LATERAL (
+        SELECT s.horizon, s.in_flight FROM public.rank_state AS s WHERE s.board_id = d.id OFFSET 0
+    ) AS s
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS number FROM rank_index.pending_deltas(d.id, s.horizon, s.in_flight)
+    ) AS p;
     -- Every committed change adds a pending delta. Everything that removes deltas (folds, rebuilds), or changes a tree
-    -- without them, increments the version. A change of names, which reads return too, is a delta without totals.
+    -- without them, increments a version. So while the versions add up to the same, there were only more deltas. A
+    -- change of names, which reads return too, is a delta without totals.
     RETURN QUERY
-    SELECT coalesce(sum(d.pending), 0)::bigint,
+    SELECT v_pending,
            pg_snapshot_xmax(pg_current_snapshot())::text::bigint
                - pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
-           coalesce(string_agg(
-               concat_ws(':', s.board_id, b.name, s.version, s.horizon, d.pending), ' ' ORDER BY s.board_id
-           ), '')
-    FROM public.rank_state AS s
-    LEFT JOIN public.boards AS b ON b.id = s.board_id
-    CROSS JOIN LATERAL (
-        SELECT count(*) AS pending FROM rank_index.pending_deltas(s.board_id, s.horizon, s.in_flight)
-    ) AS d;
+           concat_ws(
+               ':', v_pending, (SELECT sum(s.version) FROM public.rank_state AS s),
+               (SELECT sum(hashtextextended(b.name, b.id)) FROM public.boards AS b),
+               (SELECT sum(r.filled_to::bigint + 1) FROM public.rankings AS r WHERE r.filled_to IS NOT NULL)
+           );
 END
 $$;
 

@@ -1,14 +1,14 @@
 -- Purpose:  rebuilds everything from the ledger: totals, leaderboard.rank and the rank index. Safe beside running
 --           submits: none is lost or counted twice, and ranks are exact at every moment. It repairs every row that
---           api.verify_leaderboard returns, also an index that was emptied; for all boards it deletes the rows of
---           boards that do not exist, too.
+--           api.verify_leaderboard returns, also an index that was emptied, and fills a board that is being filled; for
+--           all boards it deletes the rows of boards that do not exist, too.
 -- Args:     p_board  name of the board; NULL for all.
 -- Returns:  one row per board: its name, its players, the number of totals that were corrected.
 -- Errors:   LB010 when the board does not exist, LB023 when a total of the ledger is out of range (22003 beyond
 --           bigint), LB030 when the transaction is not READ COMMITTED.
 -- Locks:    the boards lock, shared; the users rows of players with a wrong total or rank, by id: their submits wait;
 --           their leaderboard rows; then the fold lock.
--- Writes:   leaderboard, rank_node, rank_delta, rank_state.
+-- Writes:   leaderboard, rank_node, rank_delta, rank_state, rankings.
 CREATE OR REPLACE FUNCTION api.rebuild_leaderboard(p_board text DEFAULT NULL)
 RETURNS TABLE (board text, players bigint, corrected bigint)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -24,9 +24,18 @@ BEGIN
     IF p_board IS NOT NULL THEN
         PERFORM board.board_id(p_board);
     END IF;
-    SELECT array_agg(b.id ORDER BY b.id) INTO v_ids FROM public.boards AS b WHERE p_board IS NULL OR b.name = p_board;
-
-    -- A board without rank_state cannot be written.
+    -- A board without a ranking and rank_state cannot be written.
+    INSERT INTO public.rankings (id, board_id)
+    SELECT b.id, b.id
+    FROM public.boards AS b
+    WHERE (p_board IS NULL OR b.name = p_board)
+        AND NOT EXISTS (SELECT FROM public.rankings AS r WHERE r.board_id = b.id)
+    ORDER BY b.id
+    ON CONFLICT DO NOTHING;
+    SELECT array_agg(r.id ORDER BY r.id) INTO v_ids
+    FROM public.rankings AS r
+    JOIN public.boards AS b ON b.id = r.board_id
+    WHERE r.closed_at IS NULL AND (p_board IS NULL OR b.name = p_board);
     INSERT INTO public.rank_state (board_id)
     SELECT i.id FROM unnest(v_ids) AS i(id) ORDER BY i.id
     ON CONFLICT DO NOTHING;
@@ -57,21 +66,24 @@ BEGIN
             WHERE l.ctid = ANY (ARRAY(
                 SELECT o.ctid
                 FROM public.leaderboard AS o
-                WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = o.board_id)
+                WHERE NOT EXISTS (SELECT FROM public.rankings AS r WHERE r.id = o.board_id)
                 LIMIT 10000
             ));
             EXIT WHEN NOT FOUND;
         END LOOP;
-        DELETE FROM public.rank_delta AS d WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = d.board_id);
-        DELETE FROM public.rank_node AS n WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = n.board_id);
-        DELETE FROM public.rank_state AS s WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = s.board_id);
+        DELETE FROM public.rank_delta AS d WHERE NOT EXISTS (SELECT FROM public.rankings AS r WHERE r.id = d.board_id);
+        DELETE FROM public.rank_node AS n WHERE NOT EXISTS (SELECT FROM public.rankings AS r WHERE r.id = n.board_id);
+        DELETE FROM public.rank_state AS s WHERE NOT EXISTS (SELECT FROM public.rankings AS r WHERE r.id = s.board_id);
     END IF;
+
+    UPDATE public.rankings AS r SET filled_to = NULL WHERE r.id = ANY (v_ids) AND r.filled_to IS NOT NULL;
 
     RETURN QUERY
     SELECT b.name, c.players, i.corrected
     FROM unnest(v_ids, v_corrected) AS i(id, corrected)
-    JOIN public.boards AS b ON b.id = i.id
-    CROSS JOIN LATERAL rank_index.count_above_one(b.id, 0) AS c
+    JOIN public.rankings AS r ON r.id = i.id
+    JOIN public.boards AS b ON b.id = r.board_id
+    CROSS JOIN LATERAL rank_index.count_above_one(i.id, 0) AS c
     ORDER BY b.id;
 END
 $$;

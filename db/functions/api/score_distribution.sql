@@ -2,7 +2,8 @@
 -- Args:     p_buckets  at most this many ranges, 1 to 1000 (fewer when there are fewer different totals); p_board  name
 --                      of the board.
 -- Returns:  one row per range, ascending, from_score and to_score inclusive; no row when the board has no players.
--- Errors:   LB001 for buckets out of range, LB010 when the board does not exist.
+-- Errors:   LB001 for buckets out of range, LB010 when the board does not exist, LB032 while
+--           it is being filled from the ledger.
 -- Locks:    none. STABLE: one snapshot. Cost: one rank look-up per range, whatever the number of players.
 CREATE OR REPLACE FUNCTION api.score_distribution(p_buckets integer DEFAULT 50, p_board text DEFAULT 'overall')
 RETURNS TABLE (from_score bigint, to_score bigint, players bigint)
@@ -10,7 +11,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
 AS $$
 DECLARE
-    v_board_id integer := board.board_id(p_board);
+    v_board_id integer := board.ranking_id(p_board);
     v_lowest   bigint;
     v_highest  bigint;
     v_width    bigint;

@@ -1,8 +1,8 @@
 -- Purpose:  sets the rules of a board. Submissions under way follow the old rules, later ones the new ones.
 -- Args:     p_board
 --           p_min_score, p_max_score      the bounds of a score; NULL: unchanged. New bounds also change which past
---                                         sessions count, so a trigger on boards (board.tg_boards__fill) recalculates
---                                         the board from the ledger
+--                                         sessions count, so a trigger on boards (board.tg_boards__fill) recounts the
+--                                         board from the ledger, as in api.create_board
 --           p_max_submissions_per_minute  how many submissions of a player count within 60 seconds, at least 1; NULL:
 --                                         unchanged
 --           p_max_gain_per_hour           by how much a player's total may rise within an hour, at least 1; NULL:

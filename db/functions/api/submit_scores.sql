@@ -9,7 +9,7 @@
 --                              for at least 7 days, a replay gets the first outcome again; NULL element: none
 --           p_board            the board that must take the scores and whose totals are returned. A submission counts
 --                              on every board that counts its mode and score.
---           p_with_rank        whether to return ranks
+--           p_with_rank        whether to return ranks (NULL while the board is being filled from the ledger)
 -- Returns:  one row per item, in order: item (from 1); status accepted, replayed or rejected; user_id; score;
 --           total_score right after the item; previous_rank (before the call) and rank (after it) if asked for; for a
 --           rejected item error (SQLSTATE, see api.error_codes()) and message, and user_id and score as far as they are
@@ -87,6 +87,9 @@ BEGIN
         END IF;
     END IF;
 
+    IF p_with_rank THEN
+        p_with_rank := EXISTS (SELECT FROM public.rankings AS r WHERE r.board_id = v_board.id AND r.filled_to IS NULL);
+    END IF;
     SELECT array_agg(c.item) FILTER (WHERE c.problem IS NULL),
            array_agg(submission.rejected(c.item, left(c.problem, 5), substr(c.problem, 6)))
                FILTER (WHERE c.problem IS NOT NULL)
@@ -94,7 +97,7 @@ BEGIN
     FROM (
         SELECT ROW(
             i.position, CASE WHEN i.user_id BETWEEN 1 AND 2147483647 THEN i.user_id::integer END,
-            i.score, coalesce(i.game_mode, 'solo'), i.username, i.key
+            i.score, coalesce(i.game_mode, 'solo'), i.username, i.key, NULL
         )::submission.item AS item, CASE  -- SQLSTATE and message
             WHEN i.user_id IS NULL OR i.user_id NOT BETWEEN 1 AND 2147483647
                 THEN 'LB002user_id must be an integer from 1 to 2147483647'

@@ -3,7 +3,8 @@
 --           p_after_total, p_after_user_id  the last row of the previous page; both NULL for the first page
 --           p_board  name of the board.
 -- Returns:  the rows in order; equal totals share a rank and the next rank skips (RANK()).
--- Errors:   LB001 for a limit out of range or one half of a place, LB010 when the board does not exist.
+-- Errors:   LB001 for a limit out of range or one half of a place, LB010 when the board does not exist, LB032 while
+--           it is being filled from the ledger.
 -- Locks:    none. STABLE: one snapshot for all rows.
 CREATE OR REPLACE FUNCTION api.top_players(
     p_limit integer DEFAULT 10, p_after_total bigint DEFAULT NULL, p_after_user_id integer DEFAULT NULL,
@@ -14,7 +15,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
 AS $$
 DECLARE
-    v_board_id integer := board.board_id(p_board);
+    v_board_id integer := board.ranking_id(p_board);
 BEGIN
     IF p_limit IS NULL OR p_limit NOT BETWEEN 1 AND 1000 THEN
         RAISE EXCEPTION 'limit must be 1 to 1000, not %', coalesce(p_limit::text, 'NULL') USING ERRCODE = 'LB001';

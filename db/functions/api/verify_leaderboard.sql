@@ -1,5 +1,5 @@
 -- Purpose:  checks totals against the ledger, and the rank index against the totals, in one snapshot, while the service
---           runs.
+--           runs. Of a board that is being filled it checks the players that are done.
 -- Args:     p_board  name of the board; NULL for all.
 -- Returns:  the differences; no row means healthy. check_name 'total': subject is the user id, expected the total of
 --           the ledger, found that of leaderboard (NULL: none). 'rank_index': subject names level and position of the
@@ -21,23 +21,26 @@ BEGIN
     RETURN QUERY
     SELECT b.name, 'total'::text, d.user_id::text, d.expected, d.found
     FROM public.boards AS b
-    CROSS JOIN LATERAL ledger.total_differences(b.id) AS d
-    WHERE p_board IS NULL OR b.name = p_board
+    JOIN public.rankings AS r ON r.board_id = b.id AND r.closed_at IS NULL
+    CROSS JOIN LATERAL ledger.total_differences(r.id) AS d
+    WHERE (p_board IS NULL OR b.name = p_board) AND coalesce(d.user_id <= r.filled_to, true)
     UNION ALL
     SELECT b.name, 'rank_index', coalesce('level ' || d.shift / 6 || ' position ' || d.position, 'players'),
            d.expected, d.found
     FROM public.boards AS b
-    CROSS JOIN LATERAL rank_index.differences(b.id) AS d
+    JOIN public.rankings AS r ON r.board_id = b.id AND r.closed_at IS NULL
+    CROSS JOIN LATERAL rank_index.differences(r.id) AS d
     WHERE p_board IS NULL OR b.name = p_board
     UNION ALL
-    SELECT b.name, 'rank_index', 'players', (SELECT count(*) FROM public.leaderboard AS l WHERE l.board_id = b.id), NULL
+    SELECT b.name, 'rank_index', 'players', (SELECT count(*) FROM public.leaderboard AS l WHERE l.board_id = r.id), NULL
     FROM public.boards AS b
+    LEFT JOIN public.rankings AS r ON r.board_id = b.id
     WHERE (p_board IS NULL OR b.name = p_board)
-        AND NOT EXISTS (SELECT FROM public.rank_state AS s WHERE s.board_id = b.id)
+        AND r.closed_at IS NULL AND NOT EXISTS (SELECT FROM public.rank_state AS s WHERE s.board_id = r.id)
     UNION ALL
     SELECT NULL, 'orphan', 'board id ' || l.board_id, 0, count(*)
     FROM public.leaderboard AS l
-    WHERE p_board IS NULL AND NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = l.board_id)
+    WHERE p_board IS NULL AND NOT EXISTS (SELECT FROM public.rankings AS r WHERE r.id = l.board_id)
     GROUP BY l.board_id;
     IF FOUND THEN
         RAISE NOTICE 'there are differences' USING HINT = internal.repair_hint();

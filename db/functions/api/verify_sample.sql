@@ -35,7 +35,9 @@ BEGIN
     RETURN QUERY
     SELECT b.name, 'total'::text, d.user_id::text, d.expected, d.found
     FROM public.boards AS b
-    CROSS JOIN LATERAL ledger.total_differences(b.id, v_user_ids) AS d;
+    JOIN public.rankings AS r ON r.board_id = b.id AND r.closed_at IS NULL
+    CROSS JOIN LATERAL ledger.total_differences(r.id, v_user_ids) AS d
+    WHERE coalesce(d.user_id <= r.filled_to, true);
     v_differ := FOUND;
 
     RETURN QUERY
@@ -78,7 +80,8 @@ BEGIN
     )
     SELECT DISTINCT b.name, 'rank_index', concat('totals from ', c.lowest, ' to ' || c.highest), c.expected, c.found
     FROM counted AS c
-    JOIN public.boards AS b ON b.id = c.board_id
+    JOIN public.rankings AS r ON r.id = c.board_id
+    JOIN public.boards AS b ON b.id = r.board_id
     WHERE c.expected IS DISTINCT FROM c.found;
     IF FOUND OR v_differ THEN
         RAISE NOTICE 'there are differences' USING HINT = internal.repair_hint();

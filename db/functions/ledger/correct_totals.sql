@@ -1,9 +1,10 @@
--- Purpose:  makes the totals of boards equal to the ledger. A correct total stays correct, because a submit changes
---           ledger and total in one transaction. A board that had no players gets leaderboard.rank as well.
--- Args:     p_board_ids
+-- Purpose:  makes the totals of rankings equal to the ledger. A correct total stays correct, because a submit changes
+--           ledger and total in one transaction. A ranking that had no players gets leaderboard.rank as well, unless it
+--           is filled in steps.
+-- Args:     p_board_ids  of the rankings
 --           p_user_ids  whose totals may be written: players that the caller has locked (internal.lock_users). NULL:
 --                       all, for a caller that holds the boards lock exclusively.
--- Returns:  one row per board: the number of totals corrected.
+-- Returns:  one row per ranking: the number of totals corrected.
 -- Errors:   LB023 when a total would leave its range, LB030 when the transaction is not READ COMMITTED.
 -- Locks:    the corrected leaderboard rows, by player. Writes: leaderboard.
 CREATE OR REPLACE FUNCTION ledger.correct_totals(p_board_ids integer[], p_user_ids integer[])
@@ -23,7 +24,8 @@ BEGIN
     -- The totals are written here: ledger.tg_leaderboard__skip_known_total must not skip them.
     PERFORM set_config('leaderboard.counted', 'on', true);
     FOREACH board_id IN ARRAY p_board_ids LOOP
-        v_empty := NOT EXISTS (SELECT FROM public.leaderboard AS l WHERE l.board_id = correct_totals.board_id);
+        v_empty := NOT EXISTS (SELECT FROM public.leaderboard AS l WHERE l.board_id = correct_totals.board_id)
+            AND (SELECT r.filled_to IS NULL FROM public.rankings AS r WHERE r.id = correct_totals.board_id);
         -- EXECUTE plans it for these players. (With plan_cache_mode set here, PostgreSQL would plan every foreign key
         -- look-up below anew.)
         EXECUTE $query$
@@ -61,10 +63,11 @@ BEGIN
 EXCEPTION
     WHEN check_violation OR numeric_value_out_of_range THEN
         RAISE EXCEPTION 'on board % a total would leave the range -9007199254740991 to 9007199254740991',
-            (SELECT b.name FROM public.boards AS b WHERE b.id = correct_totals.board_id)
+            (SELECT b.name FROM public.rankings AS r JOIN public.boards AS b ON b.id = r.board_id
+             WHERE r.id = correct_totals.board_id)
             USING ERRCODE = 'LB023';
 END
 $$;
 
 COMMENT ON FUNCTION ledger.correct_totals(integer[], integer[]) IS
-    'Makes the totals of boards equal to the ledger and returns how many were not.';
+    'Makes the totals of rankings equal to the ledger and returns how many were not.';

@@ -31,7 +31,9 @@ BEGIN
     PERFORM internal.require_read_committed();
     PERFORM internal.lock_boards_shared();
     PERFORM internal.lock_users(v_user_ids);
-    PERFORM FROM ledger.correct_totals(ARRAY(SELECT b.id FROM public.boards AS b ORDER BY b.id), v_user_ids);
+    PERFORM FROM ledger.correct_totals(
+        ARRAY(SELECT r.id FROM public.rankings AS r WHERE r.closed_at IS NULL ORDER BY r.id), v_user_ids
+    );
     RETURN NULL;
 END
 $$;

@@ -26,7 +26,10 @@ BEGIN
         -- Inside a function the statement is not visible; then PostgreSQL's own error follows, if there is one.
         IF current_query() ILIKE '%insert%leaderboard%' THEN
             RAISE EXCEPTION 'player % has a total of % on board %, from game_sessions: a total of % cannot be inserted',
-                NEW.user_id, v_total, (SELECT b.name FROM public.boards AS b WHERE b.id = NEW.board_id), NEW.total_score
+                NEW.user_id, v_total, (
+                    SELECT b.name FROM public.rankings AS r JOIN public.boards AS b ON b.id = r.board_id
+                    WHERE r.id = NEW.board_id
+                ), NEW.total_score
                 USING ERRCODE = 'unique_violation',
                     HINT = 'Totals are counted as sessions are inserted into game_sessions.'
                         ' To fill in ranks, run: SELECT api.materialize_ranks()';

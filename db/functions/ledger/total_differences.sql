@@ -1,5 +1,5 @@
--- Purpose:  the players whose total on a board differs from the ledger.
--- Args:     p_board_id
+-- Purpose:  the players whose total in a ranking differs from the ledger.
+-- Args:     p_board_id  of the ranking
 --           p_user_ids  only these players; NULL for all.
 -- Returns:  one row per player: expected, the total of the ledger (NULL: none), and found, that of leaderboard (NULL:
 --           none).
@@ -18,4 +18,4 @@ AS $$
 $$;
 
 COMMENT ON FUNCTION ledger.total_differences(integer, integer[]) IS
-    'The players whose total on a board differs from the ledger.';
+    'The players whose total in a ranking differs from the ledger.';

@@ -1,7 +1,8 @@
 -- Purpose:  trigger function: keeps the rank index in step with leaderboard, whatever writes it. It appends the changes
 --           of a statement to rank_delta. A statement that changes more than 10,000 totals adds them to the tree
---           itself, because so many deltas would slow down every read until they are folded.
--- Errors:   LB010 when an inserted row names a board that does not exist.
+--           itself, because so many deltas would slow down every read until they are folded. What leaves a ranking that
+--           has no tree (a deleted board, a closed season) needs none: it is passed over.
+-- Errors:   LB010 when an inserted row names a ranking that does not exist.
 -- Locks:    none up to 10,000 changes; above, the fold lock until the transaction ends (row locks come first, then this
 --           one).
 -- Writes:   rank_delta or rank_node; rank_state if its horizon comes from another cluster (a restored dump).
@@ -12,13 +13,12 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_rows    bigint;
-    v_ahead   boolean;
     v_logged  bigint;
     v_boards  integer[];
     v_totals  bigint[];
     v_changes integer[];
 BEGIN
-    -- The usual case in one statement, because each costs time: an UPDATE of at most 10,000 totals.
+    -- The usual case in one statement, because each costs time: an UPDATE of at most 10,000 totals of known rankings.
     IF TG_OP = 'UPDATE' THEN
         INSERT INTO public.rank_delta (xid, board_id, old_total, new_total)
         SELECT pg_current_xact_id(), board_id, o.total_score, n.total_score
@@ -27,31 +27,31 @@ BEGIN
         WHERE o.total_score IS DISTINCT FROM n.total_score
             AND (SELECT count(*) FROM old_rows) <= 10000
             AND NOT EXISTS (
-                SELECT FROM public.rank_state AS s
-                WHERE s.horizon > pg_current_xact_id() AND pg_current_xact_id() <> ALL (s.in_flight)
+                SELECT FROM old_rows AS r  -- what moves to another ranking: see board.tg_leaderboard__check_board
+                LEFT JOIN LATERAL (
+                    SELECT s.horizon, s.in_flight FROM public.rank_state AS s WHERE s.board_id = r.board_id OFFSET 0
+                ) AS s ON true
+                WHERE s.horizon IS NULL
+                    OR s.horizon > pg_current_xact_id() AND pg_current_xact_id() <> ALL (s.in_flight)
             );
         IF FOUND THEN
             RETURN NULL;
         END IF;
     END IF;
     IF TG_OP = 'INSERT' THEN
-        SELECT count(*), EXISTS (
-            SELECT FROM public.rank_state AS s
-            WHERE s.horizon > pg_current_xact_id() AND pg_current_xact_id() <> ALL (s.in_flight)
-        ) INTO v_rows, v_ahead
-        FROM new_rows;
+        SELECT count(*), array_agg(DISTINCT n.board_id) INTO v_rows, v_boards FROM new_rows AS n;
     ELSE
-        SELECT count(*), EXISTS (
-            SELECT FROM public.rank_state AS s
-            WHERE s.horizon > pg_current_xact_id() AND pg_current_xact_id() <> ALL (s.in_flight)
-        ) INTO v_rows, v_ahead
-        FROM old_rows;
+        SELECT count(*), array_agg(DISTINCT o.board_id) INTO v_rows, v_boards FROM old_rows AS o;
     END IF;
     IF v_rows = 0 THEN
         RETURN NULL;
     END IF;
 
-    IF v_ahead THEN
+    IF EXISTS (
+        SELECT FROM public.rank_state AS s
+        WHERE s.board_id = ANY (v_boards)
+            AND s.horizon > pg_current_xact_id() AND pg_current_xact_id() <> ALL (s.in_flight)
+    ) THEN
         PERFORM rank_index.reset_foreign_horizons();
     END IF;
 
@@ -68,14 +68,18 @@ BEGIN
         ELSIF TG_OP = 'DELETE' THEN
             INSERT INTO public.rank_delta (xid, board_id, old_total, new_total)
             SELECT pg_current_xact_id(), o.board_id, o.total_score, NULL
-            FROM old_rows AS o;
+            FROM old_rows AS o
+            WHERE EXISTS (SELECT FROM public.rank_state AS s WHERE s.board_id = o.board_id);
         ELSE
             -- An UPDATE may change the key too: rows are paired by it, and a row without a partner left or joined.
             INSERT INTO public.rank_delta (xid, board_id, old_total, new_total)
             SELECT pg_current_xact_id(), board_id, o.total_score, n.total_score
             FROM old_rows AS o
             FULL JOIN new_rows AS n USING (user_id, board_id)
-            WHERE o.total_score IS DISTINCT FROM n.total_score;
+            WHERE o.total_score IS DISTINCT FROM n.total_score
+                AND EXISTS (
+                    SELECT FROM public.rank_state AS s WHERE s.board_id = coalesce(o.board_id, n.board_id)
+                );
         END IF;
         RETURN NULL;
     END IF;
@@ -94,6 +98,7 @@ BEGIN
         FROM (
             SELECT o.board_id, o.total_score, count(*)::integer AS players
             FROM old_rows AS o
+            WHERE EXISTS (SELECT FROM public.rank_state AS s WHERE s.board_id = o.board_id)
             GROUP BY o.board_id, o.total_score
         ) AS t;
     ELSE
@@ -106,10 +111,13 @@ BEGIN
                 UNION ALL
                 SELECT o.board_id, o.total_score, -1 FROM old_rows AS o
             ) AS r
+            WHERE EXISTS (SELECT FROM public.rank_state AS s WHERE s.board_id = r.board_id)
             GROUP BY r.board_id, r.total_score  -- also where the sum is 0: players may have swapped totals
         ) AS t;
     END IF;
-    PERFORM rank_index.add_in_bulk(v_boards, v_totals, v_changes);
+    IF v_boards IS NOT NULL THEN
+        PERFORM rank_index.add_in_bulk(v_boards, v_totals, v_changes);
+    END IF;
     RETURN NULL;
 END
 $$;

@@ -26,11 +26,11 @@ BEGIN
                     FROM public.leaderboard AS l
                     WHERE l.user_id = o.user_id AND l.board_id = p_board.id
                 ) END,
-                r.previous_rank, r.rank, NULL, NULL
+                r.previous_rank, r.rank, NULL, NULL, o.played_at
             )::submission.outcome
             WHEN 'replayed' THEN ROW(
                 o.position, o.status, o.user_id, o.score, o.game_mode, o.key, o.session_id,
-                o.total_score, o.previous_rank, coalesce(o.rank, r.rank), NULL, NULL
+                o.total_score, o.previous_rank, coalesce(o.rank, r.rank), NULL, NULL, o.played_at
             )::submission.outcome
             ELSE o
         END

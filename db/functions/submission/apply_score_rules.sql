@@ -18,7 +18,12 @@ DECLARE
     v_boards      public.boards[] := ARRAY(
         SELECT b
         FROM public.boards AS b
-        WHERE b.max_submissions_per_minute IS NOT NULL OR b.max_gain_per_hour IS NOT NULL
+        WHERE b.id IN (
+            SELECT m.board_id
+            FROM unnest(p_items) AS i
+            CROSS JOIN LATERAL board.matching(i.game_mode, i.score, i.score) AS m
+            WHERE m.has_rules
+        )
         ORDER BY b.id
     );
     v_board       public.boards;

@@ -1,5 +1,6 @@
 -- Purpose:  counts one submission the short way: of a player who is on the board, with a new key or none, while no
---           board has rules beyond its bounds. It writes what submission.count_submissions writes.
+--           board that counts it has rules beyond its bounds or is being filled. It writes what
+--           submission.count_submissions writes.
 -- Args:     p_user_id, p_score, p_game_mode, p_key  a valid submission (see api.submit_scores); p_key may be NULL
 --           p_board_id                              a board that adds scores up and counts this one
 -- Returns:  the player's total on that board after the submission. NULL if submission.count_submissions must decide;
@@ -24,15 +25,11 @@ DECLARE
     v_outer   text := coalesce(current_setting('leaderboard.counted', true), '');
 BEGIN
     -- Scores above 2^31 and totals above 2^51 could leave the range of a total: see submission.count_submissions.
-    SELECT bool_and(
-               b.max_submissions_per_minute IS NULL AND b.max_gain_per_hour IS NULL
-               AND b.min_score >= -2147483648 AND b.max_score <= 2147483648
-           ),
-           count(*) FILTER (WHERE b.aggregate = 'sum' AND board.counts(b, p_game_mode, p_score)),
-           bool_or(b.aggregate = 'best'), bool_or(b.aggregate = 'last')
+    SELECT bool_and(NOT m.has_rules AND m.filled_to IS NULL), count(*) FILTER (WHERE m.aggregate = 'sum'),
+           bool_or(m.aggregate = 'best'), bool_or(m.aggregate = 'last')
     INTO v_simple, v_sums, v_best, v_last
-    FROM public.boards AS b;
-    IF NOT v_simple THEN
+    FROM board.matching(p_game_mode, p_score, p_score) AS m;
+    IF NOT v_simple OR abs(p_score) > 2147483648 THEN
         RETURN NULL;
     END IF;
     IF current_setting('leaderboard.busy_players', true) = 'skip' THEN
@@ -61,10 +58,10 @@ BEGIN
     END IF;
     IF v_sums > 1 THEN
         INSERT INTO public.leaderboard AS l (board_id, user_id, total_score)
-        SELECT b.id, p_user_id, p_score
-        FROM public.boards AS b
-        WHERE b.id <> p_board_id AND b.aggregate = 'sum' AND board.counts(b, p_game_mode, p_score)
-        ORDER BY b.id
+        SELECT m.id, p_user_id, p_score
+        FROM board.matching(p_game_mode, p_score, p_score) AS m
+        WHERE m.id <> p_board_id AND m.aggregate = 'sum'
+        ORDER BY m.id
         ON CONFLICT (user_id, board_id) DO UPDATE SET total_score = l.total_score + excluded.total_score;
     END IF;
     -- Tells the triggers of game_sessions that this session is counted here.
@@ -75,12 +72,13 @@ BEGIN
     RETURNING id INTO v_session;
     IF v_best THEN
         PERFORM submission.raise_best_totals(
-            ARRAY[ROW(1, p_user_id, p_score, p_game_mode, NULL, p_key)::submission.item]
+            ARRAY[ROW(1, p_user_id, p_score, p_game_mode, NULL, p_key, NULL)::submission.item]
         );
     END IF;
     IF v_last THEN
         PERFORM submission.set_last_totals(ARRAY[ROW(
-            1, 'accepted', p_user_id, p_score, p_game_mode, p_key, v_session, v_total, NULL, NULL, NULL, NULL
+            1, 'accepted', p_user_id, p_score, p_game_mode, p_key, v_session, v_total, NULL, NULL, NULL, NULL,
+            NULL
         )::submission.outcome]);
     END IF;
     v_setting := set_config('leaderboard.counted', v_outer, true);

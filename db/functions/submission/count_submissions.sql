@@ -37,7 +37,8 @@ DECLARE
     v_players      integer;
     v_has_keys     boolean;
     v_large        boolean;   -- a total could leave its range
-    v_rules        boolean;   -- a board has rules beyond its bounds
+    v_rules        boolean;   -- a board that counts an item has rules beyond its bounds
+    v_filling      boolean;   -- such a board is being filled
     v_several      boolean;   -- a player may have several items
     v_best         boolean;
     v_last         boolean;
@@ -46,17 +47,22 @@ DECLARE
 BEGIN
     -- One statement, because starting one costs more than what it reads. Large are scores above 2^31 and totals above
     -- 2^51: while this call waits for a player, it would take 3,000 others of 1,000 scores to get from there to 2^53.
-    SELECT i.user_ids, i.has_keys, l.players, b.largest > 2147483648 OR l.largest > 2251799813685248,
-           b.rules, b.best, b.last
-    INTO v_user_ids, v_has_keys, v_players, v_large, v_rules, v_best, v_last
+    SELECT i.user_ids, i.has_keys, l.players, i.largest > 2147483648 OR l.largest > 2251799813685248,
+           b.rules, b.filling, b.best, b.last
+    INTO v_user_ids, v_has_keys, v_players, v_large, v_rules, v_filling, v_best, v_last
     FROM (
-        SELECT array_agg(DISTINCT s.user_id) AS user_ids, count(s.key) > 0 AS has_keys FROM unnest(p_items) AS s
+        SELECT array_agg(DISTINCT s.user_id) AS user_ids, count(s.key) > 0 AS has_keys, max(abs(s.score)) AS largest
+        FROM unnest(p_items) AS s
     ) AS i
     CROSS JOIN (
-        SELECT max(greatest(abs(o.min_score), abs(o.max_score))) AS largest,
-               bool_or(o.max_submissions_per_minute IS NOT NULL OR o.max_gain_per_hour IS NOT NULL) AS rules,
-               bool_or(o.aggregate = 'best') AS best, bool_or(o.aggregate = 'last') AS last
-        FROM public.boards AS o
+        SELECT bool_or(m.has_rules) AS rules, bool_or(m.filled_to IS NOT NULL) AS filling,
+               bool_or(m.aggregate = 'best') AS best, bool_or(m.aggregate = 'last') AS last
+        FROM (
+            SELECT o.game_mode, min(o.score) AS lowest, max(o.score) AS highest
+            FROM unnest(p_items) AS o
+            GROUP BY o.game_mode
+        ) AS g
+        CROSS JOIN LATERAL board.matching(g.game_mode, g.lowest, g.highest) AS m
     ) AS b
     CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE t.board_id = p_board.id) AS players, max(abs(t.total_score)) AS largest
@@ -77,6 +83,9 @@ BEGIN
     END IF;
 
     -- From here on no other transaction adds keys or changes totals of these players.
+    IF v_filling THEN
+        PERFORM submission.fill_players(v_items);
+    END IF;
     IF v_has_keys THEN
         v_outcomes := v_outcomes || submission.replays(v_items, p_board.id);
         v_items := submission.pending_items(v_items, v_outcomes);

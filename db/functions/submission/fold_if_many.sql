@@ -10,9 +10,12 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     IF current_setting('transaction_isolation') = 'read committed' AND EXISTS (
-        SELECT FROM public.rank_state AS s
+        SELECT FROM rank_index.dirty_boards() AS d(id)
         CROSS JOIN LATERAL (
-            SELECT FROM rank_index.pending_deltas(s.board_id, s.horizon, s.in_flight) OFFSET p_many LIMIT 1
+            SELECT s.horizon, s.in_flight FROM public.rank_state AS s WHERE s.board_id = d.id OFFSET 0
+        ) AS s
+        CROSS JOIN LATERAL (
+            SELECT FROM rank_index.pending_deltas(d.id, s.horizon, s.in_flight) OFFSET p_many LIMIT 1
         ) AS one_more
     ) THEN
         BEGIN

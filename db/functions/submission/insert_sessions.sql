@@ -10,15 +10,20 @@ DECLARE
     v_outcomes submission.outcome[];
 BEGIN
     WITH session AS MATERIALIZED (
-        SELECT nextval('public.game_sessions_id_seq') AS id, i.position, i.user_id, i.score, i.game_mode, i.key
+        SELECT nextval('public.game_sessions_id_seq') AS id, i.position, i.user_id, i.score, i.game_mode, i.key,
+               i.played_at
         FROM unnest(p_items) AS i
     ), total AS (
         INSERT INTO public.leaderboard AS l (board_id, user_id, total_score)
-        SELECT b.id, s.user_id, sum(s.score)
-        FROM session AS s
-        JOIN public.boards AS b ON b.aggregate = 'sum' AND board.counts(b, s.game_mode, s.score)
-        GROUP BY s.user_id, b.id
-        ORDER BY s.user_id, b.id
+        SELECT m.id, s.user_id, sum(s.score)
+        FROM (
+            SELECT i.game_mode, min(i.score) AS lowest, max(i.score) AS highest FROM session AS i GROUP BY i.game_mode
+        ) AS g
+        CROSS JOIN LATERAL board.matching(g.game_mode, g.lowest, g.highest) AS m
+        JOIN session AS s ON s.game_mode = g.game_mode AND s.score BETWEEN m.min_score AND m.max_score
+        WHERE m.aggregate = 'sum'
+        GROUP BY s.user_id, m.id
+        ORDER BY s.user_id, m.id
         ON CONFLICT (user_id, board_id) DO UPDATE SET total_score = l.total_score + excluded.total_score
         RETURNING l.board_id, l.user_id, l.total_score
     ), ledger AS (
@@ -28,7 +33,8 @@ BEGIN
         FROM session AS s
     )
     SELECT array_agg(ROW(
-        s.position, 'accepted', s.user_id, s.score, s.game_mode, s.key, s.id, t.total_score, NULL, NULL, NULL, NULL
+        s.position, 'accepted', s.user_id, s.score, s.game_mode, s.key, s.id, t.total_score, NULL, NULL, NULL,
+        NULL, s.played_at
     )::submission.outcome)
     INTO v_outcomes
     FROM session AS s

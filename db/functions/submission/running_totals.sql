@@ -8,7 +8,7 @@ BEGIN
     RETURN ARRAY(
         SELECT ROW(
             c.position, c.status, c.user_id, c.score, c.game_mode, c.key, c.session_id,
-            (c.total_score - coalesce(sum(c.score) OVER later, 0))::bigint, NULL, NULL, NULL, NULL
+            (c.total_score - coalesce(sum(c.score) OVER later, 0))::bigint, NULL, NULL, NULL, NULL, c.played_at
         )::submission.outcome
         FROM unnest(p_counted) AS c
         WINDOW later AS (

@@ -22,9 +22,14 @@ BEGIN
     WHERE g.id = c.session_id AND g."timestamp" < newest."timestamp";
 
     INSERT INTO public.leaderboard AS l (board_id, user_id, total_score)
-    SELECT b.id, p.user_id, newest.score
-    FROM (SELECT DISTINCT c.user_id FROM unnest(p_counted) AS c) AS p
-    JOIN public.boards AS b ON b.aggregate = 'last'
+    SELECT p.id, p.user_id, newest.score
+    FROM (
+        SELECT DISTINCT c.user_id, m.id, m.board_id
+        FROM unnest(p_counted) AS c
+        CROSS JOIN LATERAL board.matching(c.game_mode, c.score, c.score) AS m
+        WHERE m.aggregate = 'last'
+    ) AS p
+    JOIN public.boards AS b ON b.id = p.board_id
     CROSS JOIN LATERAL (
         SELECT g.score
         FROM public.game_sessions AS g
@@ -32,7 +37,7 @@ BEGIN
         ORDER BY g."timestamp" DESC, g.id DESC
         LIMIT 1
     ) AS newest
-    ORDER BY p.user_id, b.id
+    ORDER BY p.user_id, p.id
     ON CONFLICT (user_id, board_id) DO UPDATE SET total_score = excluded.total_score
     WHERE excluded.total_score <> l.total_score;
 END

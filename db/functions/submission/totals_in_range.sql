@@ -11,7 +11,15 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_largest  CONSTANT bigint := 9007199254740991;
-    v_boards   public.boards[] := ARRAY(SELECT b FROM public.boards AS b WHERE b.aggregate = 'sum');
+    v_boards   public.boards[] := ARRAY(
+        SELECT b
+        FROM public.boards AS b
+        WHERE b.aggregate = 'sum' AND b.id IN (
+            SELECT m.board_id
+            FROM unnest(p_items) AS i
+            CROSS JOIN LATERAL board.matching(i.game_mode, i.score, i.score) AS m
+        )
+    );
     v_row      record;
     v_item     submission.item;
     v_player   integer;

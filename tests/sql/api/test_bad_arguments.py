@@ -31,6 +31,7 @@ GOOD = {
     "create_api_key": {"p_name": "'fresh'", "p_scopes": "'{read}'"},
     "create_board": {"p_name": "'fresh'"},
     "error_codes": {},
+    "fill_boards": {},
     "fold_ranks": {},
     "horizon_holder": {},
     "list_api_keys": {},

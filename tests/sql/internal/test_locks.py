@@ -18,6 +18,7 @@ LOCKS = {
     "lock_registration_shared": ("ShareLock", 3),
     "lock_deletion": ("ExclusiveLock", 4),
     "lock_deletion_shared": ("ShareLock", 4),
+    "try_lock_fill": ("ExclusiveLock", 5),
 }
 
 

@@ -341,7 +341,7 @@ export interface components {
             /** @description the player's current name, if the submission has a username: a player who existed already keeps their name */
             username?: string;
             rank?: number | null;
-            /** @description null if the player was not on the board before. A duplicate has the ranks of the first response; if that had none, rank is the current one and previous_rank is null */
+            /** @description null if the player was not on the board before; like rank, null while the board is being filled from the ledger. A duplicate has the ranks of the first response; if that had none, rank is the current one and previous_rank is null */
             previous_rank?: number | null;
         };
         /** BatchItem */
@@ -1062,7 +1062,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict */
+            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict, board_filling */
             503: {
                 headers: {
                     /** @description Seconds to wait before retrying. */
@@ -1177,7 +1177,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict */
+            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict, board_filling */
             503: {
                 headers: {
                     /** @description Seconds to wait before retrying. */
@@ -1305,7 +1305,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict */
+            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict, board_filling */
             503: {
                 headers: {
                     /** @description Seconds to wait before retrying. */
@@ -1421,7 +1421,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict */
+            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict, board_filling */
             503: {
                 headers: {
                     /** @description Seconds to wait before retrying. */
@@ -1538,7 +1538,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict */
+            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict, board_filling */
             503: {
                 headers: {
                     /** @description Seconds to wait before retrying. */
