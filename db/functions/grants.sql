@@ -171,8 +171,8 @@ $$;
 GRANT USAGE ON SCHEMA api TO leaderboard_service;
 
 GRANT EXECUTE ON FUNCTION
-    api.submit_score(bigint, bigint, text, text, text, text, boolean),
-    api.submit_scores(bigint[], bigint[], text[], text[], text[], text, boolean),
+    api.submit_score(bigint, bigint, text, text, text, text, boolean, timestamptz, boolean),
+    api.submit_scores(bigint[], bigint[], text[], text[], text[], text, boolean, timestamptz[], boolean),
     api.submitted_names(bigint[]),
     api.top_players(integer, bigint, integer, text),
     api.player_rank(bigint, text),

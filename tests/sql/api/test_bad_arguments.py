@@ -74,6 +74,7 @@ _OF_TYPE = {
     "boolean": ("true", "false"),
     "uuid": ("'00000000-0000-0000-0000-000000000000'", "'ffffffff-ffff-ffff-ffff-ffffffffffff'"),
     "timestamp with time zone": ("'infinity'", "'-infinity'", "'epoch'", "'294276-12-31'", "'4713-01-01 BC'"),
+    "timestamp with time zone[]": ("'{}'", "'{infinity}'", "'{-infinity}'", "'{epoch}'", "'{294276-12-31}'", "'{NULL}'"),
     "bigint[]": (
         "'{}'",
         "'{NULL}'",
