@@ -16,7 +16,7 @@ DECLARE
 BEGIN
     PERFORM internal.require_read_committed();
     PERFORM internal.lock_boards_shared();
-    v_board_id := board.ranking_id(p_board);
+    v_board_id := (board.ranking_of(p_board)).id;
     SELECT coalesce(array_agg(r.user_id), '{}') INTO v_user_ids
     FROM (
         SELECT l.user_id, l.rank, rank() OVER (ORDER BY l.total_score DESC) AS plain
