@@ -53,10 +53,10 @@ BEGIN
 END
 $$;
 
-REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA internal, ledger, board, rank_index, submission, api
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA internal, ledger, board, rank_index, archive, submission, api
 FROM PUBLIC, leaderboard_service;
 
-REVOKE ALL ON SCHEMA internal, ledger, board, rank_index, submission, api FROM PUBLIC, leaderboard_service;
+REVOKE ALL ON SCHEMA internal, ledger, board, rank_index, archive, submission, api FROM PUBLIC, leaderboard_service;
 
 REVOKE ALL ON TYPE submission.item, submission.outcome FROM PUBLIC, leaderboard_service;
 
@@ -65,7 +65,8 @@ DECLARE
     c_tables CONSTANT regclass[] := ARRAY[
         'public.api_keys', 'public.boards', 'public.cache_warnings', 'public.game_sessions', 'public.imported_files',
         'public.leaderboard', 'public.rank_delta', 'public.rank_node', 'public.rank_state', 'public.rankings',
-        'public.rejected_submissions', 'public.submission_keys', 'public.users',
+        'public.rejected_submissions', 'public.season_places', 'public.season_players', 'public.submission_keys',
+        'public.users',
         'public.rejections_kept_seq', 'public.rejections_of_unknown_seq',
         'public._yoyo_log', 'public._yoyo_migration', 'public._yoyo_version'
     ];
@@ -171,8 +172,8 @@ $$;
 GRANT USAGE ON SCHEMA api TO leaderboard_service;
 
 GRANT EXECUTE ON FUNCTION
-    api.submit_score(bigint, bigint, text, text, text, text, boolean),
-    api.submit_scores(bigint[], bigint[], text[], text[], text[], text, boolean),
+    api.submit_score(bigint, bigint, text, text, text, text, boolean, timestamptz, boolean),
+    api.submit_scores(bigint[], bigint[], text[], text[], text[], text, boolean, timestamptz[], boolean),
     api.submitted_names(bigint[]),
     api.top_players(integer, bigint, integer, text, bigint),
     api.players_from_place(bigint, integer, text),

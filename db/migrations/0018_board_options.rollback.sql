@@ -14,11 +14,15 @@ BEGIN
 END
 $$;
 
-DROP FUNCTION IF EXISTS board.matching(text, bigint, bigint);
+DROP FUNCTION IF EXISTS
+    submission.rejected(submission.item, text, text),
+    board.counts_in(public.boards, public.rankings, public.game_sessions);
 
 DROP INDEX public.leaderboard_tie_idx;
 
 ALTER TABLE public.leaderboard DROP COLUMN tie;
+
+ALTER TABLE public.rankings DROP COLUMN deadline;
 
 ALTER TABLE public.game_sessions DROP COLUMN played_at;
 
@@ -31,6 +35,7 @@ ALTER TABLE public.boards
 COMMENT ON COLUMN public.boards.aggregate IS
     'total_score is the sum of the counted scores, the best one, or the last one (by timestamp, then id).';
 
-ALTER TYPE submission.item DROP ATTRIBUTE played_at;
+ALTER TYPE submission.item DROP ATTRIBUTE played_at, DROP ATTRIBUTE counted_at, DROP ATTRIBUTE ranking_id;
 
-ALTER TYPE submission.outcome DROP ATTRIBUTE played_at;
+ALTER TYPE submission.outcome
+    DROP ATTRIBUTE played_at, DROP ATTRIBUTE counted_at, DROP ATTRIBUTE ranking_id, DROP ATTRIBUTE boards;

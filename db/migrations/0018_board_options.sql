@@ -11,7 +11,14 @@ DROP FUNCTION IF EXISTS
     api.top_players(integer, bigint, integer, text), api.player_rank(bigint, text), api.player_ranks(bigint[], text),
     api.players_around(bigint, integer, text), board.matching(text, bigint, bigint), board.ranking_id(text),
     rank_index.rows_above(integer, integer, bigint, integer), rank_index.rows_below(integer, integer, bigint, integer),
-    submission.count_submissions(submission.item[], public.boards, boolean);
+    submission.add_standings(submission.outcome[], public.boards, integer[], bigint[]),
+    submission.apply_score_rules(submission.item[]), submission.count_one(integer, bigint, text, text, integer),
+    submission.count_submissions(submission.item[], public.boards, boolean),
+    submission.fill_players(submission.item[]), submission.insert_sessions(submission.item[], integer),
+    submission.raise_best_totals(submission.item[]),
+    submission.register_new_players(submission.item[], boolean), submission.running_totals(submission.outcome[]),
+    submission.set_last_totals(submission.outcome[]), submission.totals_in_range(submission.item[]),
+    ledger.totals(integer, integer[]), ledger.total_differences(integer, integer[]);
 
 ALTER TABLE public.boards
     DROP CONSTRAINT boards_aggregate_check,
@@ -61,6 +68,9 @@ COMMENT ON COLUMN public.boards.grace IS 'How long after its end a season still 
 
 COMMENT ON COLUMN public.boards.keep_seasons IS 'How many closed seasons are kept. NULL: all.';
 
+-- Finds the boards that need a season added.
+CREATE INDEX boards_period_idx ON public.boards (id) WHERE period IS NOT NULL;
+
 ALTER TABLE public.game_sessions ADD COLUMN played_at timestamptz;
 
 COMMENT ON COLUMN public.game_sessions.played_at IS
@@ -73,6 +83,11 @@ COMMENT ON COLUMN public.leaderboard.tie IS
 
 CREATE INDEX leaderboard_tie_idx ON public.leaderboard (board_id, total_score DESC, tie, user_id) WHERE tie IS NOT NULL;
 
+ALTER TABLE public.rankings ADD COLUMN deadline timestamptz NOT NULL DEFAULT 'infinity';
+
+COMMENT ON COLUMN public.rankings.deadline IS
+    'ends_at and the grace of the board: what is counted from here on does not count, whenever it was played.';
+
 COMMENT ON COLUMN public.rankings.closing_xid IS
     'Not NULL: the ranking counts nothing any more. 0: that was just decided. Otherwise submissions that may not know'
     ' have lower transaction ids.';
@@ -81,6 +96,10 @@ COMMENT ON COLUMN public.rankings.closed_at IS 'When its final ranks were archiv
 
 COMMENT ON COLUMN public.rankings.players IS 'The number of players of a closed season.';
 
-ALTER TYPE submission.item ADD ATTRIBUTE played_at timestamptz;
+-- counted_at: the time of the ledger, if it is not that of the call. ranking_id: the season of the board of the call.
+ALTER TYPE submission.item
+    ADD ATTRIBUTE played_at timestamptz, ADD ATTRIBUTE counted_at timestamptz, ADD ATTRIBUTE ranking_id integer;
 
-ALTER TYPE submission.outcome ADD ATTRIBUTE played_at timestamptz;
+ALTER TYPE submission.outcome
+    ADD ATTRIBUTE played_at timestamptz, ADD ATTRIBUTE counted_at timestamptz, ADD ATTRIBUTE ranking_id integer,
+    ADD ATTRIBUTE boards jsonb;

@@ -59,7 +59,7 @@ CATALOGUE = """
 SCHEMAS = (
     "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY nspname"
 )
-NEW_SCHEMAS = ["api", "board", "internal", "ledger", "public", "rank_index", "submission"]
+NEW_SCHEMAS = ["api", "archive", "board", "internal", "ledger", "public", "rank_index", "submission"]
 OLD_SCHEMAS = ["api", "lib", "public", "shard"]
 
 
@@ -116,7 +116,8 @@ async def replays(db):
         )
     ):
         answer = await db.fetchrow(
-            "SELECT * FROM api.submit_score($1, $2, $3, NULL, $4, $5)", user_id, score, mode, key, board
+            "SELECT user_id, score, total_score, duplicate, previous_rank, rank"
+            " FROM api.submit_score($1, $2, $3, NULL, $4, $5)", user_id, score, mode, key, board
         )
         assert (answer["duplicate"], answer["total_score"]) == (True, total)
         found[user_id, key] = tuple(answer)

@@ -2,7 +2,7 @@
 -- Returns:  one row per board, in the order of their creation, with its options as in api.create_board: game_mode NULL
 --           means any, period NULL none. players: of the board, or of its current season; so far, while it is being
 --           filled from the ledger. season, season_starts_at: the current season (board.season_of), NULL on boards
---           without seasons. next_reset_at: when the season after it begins, NULL if that is not known or there is none.
+--           without seasons. next_reset_at: when the season after it begins, NULL if there is none or it is not known.
 -- Locks:    none. STABLE.
 CREATE OR REPLACE FUNCTION api.list_boards()
 RETURNS TABLE (

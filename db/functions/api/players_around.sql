@@ -22,8 +22,8 @@ BEGIN
         RAISE EXCEPTION 'span must be 0 to 100, not %', coalesce(p_span::text, 'NULL') USING ERRCODE = 'LB001';
     END IF;
     IF v_ranking.closed THEN
-        v_place := archive.place_of(v_ranking.id, v_user_id);
-        IF v_place IS NOT NULL THEN
+        SELECT p.place INTO v_place FROM archive.place_of(v_ranking.id, v_user_id) AS p;
+        IF FOUND THEN
             RETURN QUERY
             SELECT p.rank, p.user_id, p.username, v_ranking.sign * p.total_score, CASE WHEN v_ranking.displays
                 THEN internal.display_score(v_ranking.sign * p.total_score, v_ranking.unit, v_ranking.decimals) END,

@@ -7,47 +7,52 @@
 --                              for a known player.
 --           p_submission_keys  1 to 255 visible ASCII characters, unique to the player's submission: a key counts once
 --                              for at least 7 days, a replay gets the first outcome again; NULL element: none
---           p_board            the board that must take the scores and whose totals are returned. A submission counts
---                              on every board that counts its mode and score.
+--           p_board            the board that must take the scores and whose totals are returned, or a season of it
+--                              ('daily@12', see board.ranking_of). A submission counts on every board that counts its
+--                              mode and score.
 --           p_with_rank        whether to return ranks (NULL while the board is being filled from the ledger)
+--           p_played_at        when the game was played: it counts in the season of that time, if that is not over by
+--                              more than the board's grace. Up to 5 minutes ahead counts as now. NULL element: now
+--           p_with_boards      whether to return what the submission did on every board that counts it
 -- Returns:  one row per item, in order: item (from 1); status accepted, replayed or rejected; user_id; score;
 --           total_score right after the item; previous_rank (before the call) and rank (after it) if asked for; for a
---           rejected item error (SQLSTATE, see api.error_codes()) and message, and user_id and score as far as they are
---           valid. If the session has set leaderboard.busy_players to 'skip', items of players that another transaction
---           holds return at once with status busy: they are not counted, retry them.
--- Rules:    an item that breaks a score rule (LB003, LB024, LB025) is recorded with its reason:
---           api.rejected_submissions().
--- Errors:   LB001 when the arrays do not fit, LB010 when there is no such board, LB030 when the transaction is not READ
---           COMMITTED (it could count by an old list of boards), LB031 when a player is deleted during the call.
+--           rejected item error (SQLSTATE, see api.error_codes()) and message, user_id and score as far as they are
+--           valid; boards: submission.add_boards. If the session has set leaderboard.busy_players to 'skip', items of
+--           players that another transaction holds return at once with status busy: not counted, retry them.
+-- Rules:    an item that breaks a score rule (LB003, LB024, LB025) is recorded: api.rejected_submissions().
+-- Errors:   LB001 when the arrays do not fit, LB010 and LB014 when there is no such board or season, LB030 when the
+--           transaction is not READ COMMITTED, LB031 when a player is deleted during the call.
 -- Locks:    the boards lock, shared; then, and what it writes: see submission.count_submissions.
 CREATE OR REPLACE FUNCTION api.submit_scores(
     p_user_ids bigint[], p_scores bigint[], p_game_modes text[] DEFAULT NULL, p_usernames text[] DEFAULT NULL,
-    p_submission_keys text[] DEFAULT NULL, p_board text DEFAULT 'overall', p_with_rank boolean DEFAULT false
+    p_submission_keys text[] DEFAULT NULL, p_board text DEFAULT 'overall', p_with_rank boolean DEFAULT false,
+    p_played_at timestamptz[] DEFAULT NULL, p_with_boards boolean DEFAULT false
 )
 RETURNS TABLE (
     item integer, status text, user_id integer, score bigint, total_score bigint,
-    previous_rank bigint, rank bigint, error text, message text
+    previous_rank bigint, rank bigint, error text, message text, boards jsonb
 )
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
 AS $$
 DECLARE
     v_board    public.boards;
+    v_season   text;
     v_count    integer := cardinality(p_user_ids);
     v_items    submission.item[];
     v_outcomes submission.outcome[];
-    v_user_id  bigint;
-    v_score    bigint;
+    v_user_id  bigint := p_user_ids[1];  -- an array may begin at another index: then the general way takes the item
+    v_score    bigint := p_scores[1];
     v_mode     text;
     v_key      text;
 BEGIN
     IF v_count IS NULL OR cardinality(p_scores) IS DISTINCT FROM v_count
         OR cardinality(p_game_modes) <> v_count OR cardinality(p_usernames) <> v_count
-        OR cardinality(p_submission_keys) <> v_count
+        OR cardinality(p_submission_keys) <> v_count OR cardinality(p_played_at) <> v_count
         OR greatest(array_ndims(p_user_ids), array_ndims(p_scores), array_ndims(p_game_modes), array_ndims(p_usernames),
-                    array_ndims(p_submission_keys)) > 1
+                    array_ndims(p_submission_keys), array_ndims(p_played_at)) > 1
     THEN
-        RAISE EXCEPTION 'user ids, scores, game modes, usernames and submission keys must be arrays of one length'
+        RAISE EXCEPTION 'user ids, scores, modes, usernames, submission keys and times must be arrays of one length'
             USING ERRCODE = 'LB001';
     END IF;
     IF v_count > 1000 THEN
@@ -60,20 +65,20 @@ BEGIN
     PERFORM internal.lock_boards_shared();
     SELECT b.* INTO v_board FROM public.boards AS b WHERE b.name = p_board;
     IF v_board.id IS NULL THEN
-        PERFORM board.board_id(p_board);
+        v_season := split_part(p_board, '@', 2);
+        v_board := board.board_with_season(p_board);
     END IF;
 
-    IF v_count = 1 AND p_with_rank IS NOT TRUE AND v_board.aggregate = 'sum' THEN
-        -- An array may begin at any index. Where these two do not begin at 1, the general way takes the item.
-        v_user_id := p_user_ids[1];
-        v_score := p_scores[1];
+    IF v_count = 1 AND p_with_rank IS NOT TRUE AND p_with_boards IS NOT TRUE AND p_played_at IS NULL
+        AND v_board.aggregate = 'sum' AND NOT v_board.lowest_wins AND v_board.ties = 'shared'
+        AND NOT v_board.manual_seasons AND coalesce(v_board.opens_at, v_board.closes_at) IS NULL
+    THEN
         v_mode := coalesce(p_game_modes[array_lower(p_game_modes, 1)], 'solo');
         v_key := p_submission_keys[array_lower(p_submission_keys, 1)];
         IF v_user_id BETWEEN 1 AND 2147483647 AND v_score BETWEEN v_board.min_score AND v_board.max_score
             AND (v_mode = 'solo' OR char_length(v_mode) BETWEEN 1 AND 50 AND v_mode !~ '[^ -~]')
-            AND coalesce(v_board.game_mode = v_mode, true)
             AND (v_key IS NULL OR char_length(v_key) BETWEEN 1 AND 255 AND v_key !~ '[^!-~]')
-            AND p_usernames[array_lower(p_usernames, 1)] IS NULL
+            AND coalesce(v_board.game_mode = v_mode, true) AND p_usernames[array_lower(p_usernames, 1)] IS NULL
         THEN
             total_score := submission.count_one(v_user_id::integer, v_score, v_mode, v_key, v_board.id);
             IF total_score IS NOT NULL THEN
@@ -87,9 +92,10 @@ BEGIN
         END IF;
     END IF;
 
-    IF p_with_rank THEN
-        p_with_rank := EXISTS (SELECT FROM public.rankings AS r WHERE r.board_id = v_board.id AND r.filled_to IS NULL);
-    END IF;
+    p_with_rank := p_with_rank AND NOT EXISTS (
+        SELECT FROM public.rankings AS r
+        WHERE r.board_id = v_board.id AND r.filled_to IS NOT NULL AND r.closing_xid IS NULL
+    );
     SELECT array_agg(c.item) FILTER (WHERE c.problem IS NULL),
            array_agg(submission.rejected(c.item, left(c.problem, 5), substr(c.problem, 6)))
                FILTER (WHERE c.problem IS NOT NULL)
@@ -97,15 +103,14 @@ BEGIN
     FROM (
         SELECT ROW(
             i.position, CASE WHEN i.user_id BETWEEN 1 AND 2147483647 THEN i.user_id::integer END,
-            i.score, coalesce(i.game_mode, 'solo'), i.username, i.key, NULL
+            i.score, coalesce(i.game_mode, 'solo'), i.username, i.key,
+            CASE WHEN i.played_at < clock_timestamp() THEN i.played_at END, NULL, NULL
         )::submission.item AS item, CASE  -- SQLSTATE and message
             WHEN i.user_id IS NULL OR i.user_id NOT BETWEEN 1 AND 2147483647
                 THEN 'LB002user_id must be an integer from 1 to 2147483647'
             WHEN i.score IS NULL OR i.score NOT BETWEEN v_board.min_score AND v_board.max_score
-                THEN format(
-                    'LB003score must be an integer from %s to %s on board %s',
-                    v_board.min_score, v_board.max_score, v_board.name
-                )
+                THEN format('LB003score must be an integer from %s to %s on board %s', v_board.min_score,
+                            v_board.max_score, v_board.name)
             -- The functions of the problems take longer than these checks, which nearly every value passes.
             WHEN i.game_mode <> 'solo' AND (char_length(i.game_mode) NOT BETWEEN 1 AND 50 OR i.game_mode ~ '[^ -~]')
                 AND internal.game_mode_problem(i.game_mode) IS NOT NULL
@@ -115,29 +120,31 @@ BEGIN
                 THEN 'LB005' || internal.username_problem(i.username)
             WHEN char_length(i.key) NOT BETWEEN 1 AND 255 OR i.key ~ '[^!-~]'
                 THEN 'LB006the submission key must be 1 to 255 visible ASCII characters'
+            WHEN NOT isfinite(i.played_at) OR i.played_at > clock_timestamp() + interval '5 minutes'
+                THEN 'LB007played_at must be a time that is not more than 5 minutes ahead'
             WHEN v_board.game_mode <> coalesce(i.game_mode, 'solo')
                 THEN format('LB022board %s counts game_mode %s only', v_board.name, v_board.game_mode)
         END AS problem
-        FROM unnest(p_user_ids, p_scores, p_game_modes, p_usernames, p_submission_keys)
-            WITH ORDINALITY AS i(user_id, score, game_mode, username, key, position)
+        FROM unnest(p_user_ids, p_scores, p_game_modes, p_usernames, p_submission_keys, p_played_at)
+            WITH ORDINALITY AS i(user_id, score, game_mode, username, key, played_at, position)
         OFFSET 0  -- keeps this apart, so that it runs once per item
     ) AS c;
     IF v_outcomes IS NOT NULL THEN
-        PERFORM submission.record_rejection(
-            o.user_id, o.score, left(o.game_mode, 50), v_board.name, left(o.key, 255), o.error, o.message
-        )
-        FROM unnest(v_outcomes) AS o
-        WHERE o.error = 'LB003' AND o.score IS NOT NULL;
+        PERFORM submission.record_out_of_bounds(v_outcomes, v_board.name);
     END IF;
     IF v_items IS NOT NULL THEN
-        v_outcomes := v_outcomes || submission.count_submissions(v_items, v_board, coalesce(p_with_rank, false));
+        v_outcomes := v_outcomes
+            || submission.count_submissions(v_items, v_board, v_season, p_with_rank, p_with_boards);
     END IF;
     RETURN QUERY
-    SELECT o.position, o.status, o.user_id, o.score, o.total_score, o.previous_rank, o.rank, o.error, o.message
+    SELECT o.position, o.status, o.user_id, o.score, o.total_score, o.previous_rank, o.rank, o.error, o.message,
+           o.boards
     FROM unnest(v_outcomes) AS o
     ORDER BY o.position;
 END
 $$;
 
-COMMENT ON FUNCTION api.submit_scores(bigint[], bigint[], text[], text[], text[], text, boolean) IS
+COMMENT ON FUNCTION api.submit_scores(
+    bigint[], bigint[], text[], text[], text[], text, boolean, timestamptz[], boolean
+) IS
     'Counts submissions, each on its own, and returns an outcome for each.';

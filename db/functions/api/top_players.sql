@@ -20,7 +20,9 @@ SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mo
 AS $$
 DECLARE
     v_ranking record := board.ranking_of(p_board);
-    v_after   bigint := v_ranking.sign * nullif(p_after_total, -9223372036854775808);
+    v_after   bigint := CASE WHEN p_after_total IS NOT NULL
+        THEN v_ranking.sign * greatest(p_after_total, -9223372036854775807) END;
+    v_place   bigint := 1;
 BEGIN
     IF p_limit IS NULL OR p_limit NOT BETWEEN 1 AND 1000 THEN
         RAISE EXCEPTION 'limit must be 1 to 1000, not %', coalesce(p_limit::text, 'NULL') USING ERRCODE = 'LB001';
@@ -29,11 +31,19 @@ BEGIN
         RAISE EXCEPTION 'a place in the order is a total and a user id: give both or neither' USING ERRCODE = 'LB001';
     END IF;
     IF v_ranking.closed THEN
+        IF p_after_total IS NOT NULL THEN
+            -- The tie of an archived row is its place. Otherwise the last page was read before the season closed.
+            SELECT p.place + 1 INTO v_place
+            FROM archive.page(v_ranking.id, least(p_after_tie, 2147483648), 1) AS p
+            WHERE p.user_id = p_after_user_id AND p.total_score = v_after;
+            v_place := coalesce(
+                v_place, archive.place_after(v_ranking.id, v_after, p_after_tie, p_after_user_id)
+            );
+        END IF;
         RETURN QUERY
         SELECT p.rank, p.user_id, p.username, v_ranking.sign * p.total_score, CASE WHEN v_ranking.displays
             THEN internal.display_score(v_ranking.sign * p.total_score, v_ranking.unit, v_ranking.decimals) END, p.tie
-        FROM board.archived_rows(v_ranking.id, CASE WHEN p_after_total IS NULL THEN 1
-            ELSE archive.place_after(v_ranking.id, v_after, p_after_tie, p_after_user_id) END, p_limit) AS p;
+        FROM board.archived_rows(v_ranking.id, v_place, p_limit) AS p;
     ELSIF p_after_total IS NULL AND NOT v_ranking.earliest THEN
         -- On the first page ranks follow from positions, without the rank index.
         RETURN QUERY

@@ -4,8 +4,7 @@
 --                     board opens it is the first, and after it has closed the last.
 -- Returns:  the ranking. If the current season has no players yet, it may have no row: then id is NULL.
 -- Errors:   LB014 when there is no such season, or it had no players.
--- Note:     a season whose number has no row costs a calculation of the calendar (board.period_at); the others are
---           look-ups.
+-- Note:     look-ups, unless the current season has no row: that costs a calculation of the calendar (board.season_at).
 CREATE OR REPLACE FUNCTION board.season_of(p_board public.boards, p_season text) RETURNS public.rankings
 LANGUAGE plpgsql STABLE
 AS $$
@@ -13,7 +12,7 @@ DECLARE
     v_now     timestamptz := statement_timestamp();
     v_current public.rankings;
     v_found   public.rankings;
-    v_period  record;
+    v_season  record;
     v_problem text;
 BEGIN
     IF p_board.period IS NULL AND NOT p_board.manual_seasons THEN
@@ -34,19 +33,15 @@ BEGIN
         v_current.starts_at := coalesce(p_board.opens_at, '-infinity');
         v_current.ends_at := coalesce(p_board.closes_at, 'infinity');
     ELSIF p_board.period IS NOT NULL AND (v_current.id IS NULL OR v_current.ends_at <= v_now) THEN
-        SELECT greatest(p.starts_at, p_board.opens_at) AS starts_at, least(p.ends_at, p_board.closes_at) AS ends_at,
-               p.k - f.k + 1 AS number
-        INTO v_period
-        FROM board.period_at(
-            p_board.period, p_board.anchor, p_board.time_zone,
-            greatest(least(v_now, p_board.closes_at - interval '1 microsecond'), p_board.opens_at)
-        ) AS p
-        CROSS JOIN board.period_at(p_board.period, p_board.anchor, p_board.time_zone, p_board.opens_at) AS f;
-        IF v_current.starts_at IS DISTINCT FROM v_period.starts_at THEN
+        SELECT s.* INTO v_season
+        FROM board.season_at(
+            p_board, greatest(least(v_now, p_board.closes_at - interval '1 microsecond'), p_board.opens_at)
+        ) AS s;
+        IF v_current.starts_at IS DISTINCT FROM v_season.starts_at THEN
             v_current := NULL;
-            v_current.number := v_period.number;
-            v_current.starts_at := v_period.starts_at;
-            v_current.ends_at := v_period.ends_at;
+            v_current.number := v_season.number;
+            v_current.starts_at := v_season.starts_at;
+            v_current.ends_at := v_season.ends_at;
         END IF;
     END IF;
     IF v_current.id IS NULL THEN  -- it may have a row already if it has not begun

@@ -1,6 +1,6 @@
--- Purpose:  makes the totals of rankings equal to the ledger. A correct total stays correct, because a submit changes
---           ledger and total in one transaction. A ranking that had no players gets leaderboard.rank as well, unless it
---           is filled in steps.
+-- Purpose:  makes the totals of rankings, and leaderboard.tie, equal to the ledger. A correct total stays correct,
+--           because a submit changes ledger and total in one transaction. A ranking that had no players gets
+--           leaderboard.rank as well, unless it is filled in steps.
 -- Args:     p_board_ids  of the rankings
 --           p_user_ids  whose totals may be written: players that the caller has locked (internal.lock_users). NULL:
 --                       all, for a caller that holds the boards lock exclusively.
@@ -18,6 +18,7 @@ DECLARE
     v_empty    boolean;
     v_user_ids integer[];
     v_totals   bigint[];
+    v_ties     bigint[];
     v_counted  text := coalesce(current_setting('leaderboard.counted', true), '');
 BEGIN
     PERFORM internal.require_read_committed();
@@ -29,15 +30,15 @@ BEGIN
         -- EXECUTE plans it for these players. (With plan_cache_mode set here, PostgreSQL would plan every foreign key
         -- look-up below anew.)
         EXECUTE $query$
-            SELECT array_agg(d.user_id), array_agg(d.expected)
+            SELECT array_agg(d.user_id), array_agg(d.expected), array_agg(d.tie)
             FROM (
-                SELECT p.user_id, p.expected
+                SELECT p.user_id, p.expected, p.tie
                 FROM ledger.total_differences($1, $2) AS p
                 WHERE $3 IS NULL OR p.user_id IN (SELECT unnest($3))
                 ORDER BY p.user_id
             ) AS d
             $query$
-        INTO v_user_ids, v_totals
+        INTO v_user_ids, v_totals, v_ties
         USING correct_totals.board_id, v_few, p_user_ids;
         corrected := coalesce(cardinality(v_user_ids), 0);
         IF array_position(v_totals, NULL) IS NOT NULL THEN
@@ -46,16 +47,17 @@ BEGIN
             WHERE l.board_id = correct_totals.board_id AND l.user_id = d.user_id AND d.total IS NULL;
         END IF;
         IF v_empty THEN
-            INSERT INTO public.leaderboard (board_id, user_id, total_score, rank)
-            SELECT correct_totals.board_id, d.user_id, d.total, rank() OVER (ORDER BY d.total DESC)
-            FROM unnest(v_user_ids, v_totals) AS d(user_id, total);
+            INSERT INTO public.leaderboard (board_id, user_id, total_score, tie, rank)
+            SELECT correct_totals.board_id, d.user_id, d.total, d.tie, rank() OVER (ORDER BY d.total DESC)
+            FROM unnest(v_user_ids, v_totals, v_ties) AS d(user_id, total, tie);
         ELSIF corrected > 0 THEN
-            INSERT INTO public.leaderboard AS l (board_id, user_id, total_score)
-            SELECT correct_totals.board_id, d.user_id, d.total
-            FROM unnest(v_user_ids, v_totals) AS d(user_id, total)
+            INSERT INTO public.leaderboard AS l (board_id, user_id, total_score, tie)
+            SELECT correct_totals.board_id, d.user_id, d.total, d.tie
+            FROM unnest(v_user_ids, v_totals, v_ties) AS d(user_id, total, tie)
             WHERE d.total IS NOT NULL
             ORDER BY d.user_id
-            ON CONFLICT ON CONSTRAINT leaderboard_pkey DO UPDATE SET total_score = excluded.total_score;
+            ON CONFLICT ON CONSTRAINT leaderboard_pkey
+                DO UPDATE SET total_score = excluded.total_score, tie = excluded.tie;
         END IF;
         RETURN NEXT;
     END LOOP;

@@ -1,12 +1,13 @@
 -- Purpose:  adds to outcomes what is known only once all of the call is counted: ranks, and the totals of boards that
---           keep the best or last score.
+--           keep one score.
 -- Args:     p_outcomes; p_board  the board whose totals and ranks are returned
---           p_user_ids        the players, each once
---           p_previous_ranks  their ranks before the call, in the same order; NULL: no ranks are asked for
+--           p_rankings, p_user_ids  where the players of the call are counted, no pair twice
+--           p_previous_ranks        their ranks before the call, in the same order; NULL: no ranks are asked for
 -- Returns:  the outcomes. Accepted items have their total, previous rank and rank; replays that had no rank have the
 --           rank of now.
 CREATE OR REPLACE FUNCTION submission.add_standings(
-    p_outcomes submission.outcome[], p_board public.boards, p_user_ids integer[], p_previous_ranks bigint[]
+    p_outcomes submission.outcome[], p_board public.boards, p_rankings integer[], p_user_ids integer[],
+    p_previous_ranks bigint[]
 )
 RETURNS submission.outcome[]
 LANGUAGE plpgsql STABLE
@@ -15,31 +16,33 @@ DECLARE
     v_ranks bigint[];
 BEGIN
     IF p_previous_ranks IS NOT NULL THEN
-        v_ranks := submission.ranks(p_board.id, p_user_ids);
+        v_ranks := submission.ranks_in(p_rankings, p_user_ids);
     END IF;
     RETURN ARRAY(
         SELECT CASE o.status
             WHEN 'accepted' THEN ROW(
                 o.position, o.status, o.user_id, o.score, o.game_mode, o.key, o.session_id,
-                CASE WHEN p_board.aggregate = 'sum' THEN o.total_score ELSE (
-                    SELECT l.total_score
+                CASE WHEN p_board.aggregate IN ('sum', 'count') THEN o.total_score ELSE (
+                    SELECT CASE WHEN p_board.lowest_wins THEN -1 ELSE 1 END * l.total_score
                     FROM public.leaderboard AS l
-                    WHERE l.user_id = o.user_id AND l.board_id = p_board.id
+                    WHERE l.user_id = o.user_id AND l.board_id = o.ranking_id
                 ) END,
-                r.previous_rank, r.rank, NULL, NULL, o.played_at
+                r.previous_rank, r.rank, NULL, NULL, o.played_at, o.counted_at, o.ranking_id, NULL
             )::submission.outcome
             WHEN 'replayed' THEN ROW(
                 o.position, o.status, o.user_id, o.score, o.game_mode, o.key, o.session_id,
-                o.total_score, o.previous_rank, coalesce(o.rank, r.rank), NULL, NULL, o.played_at
+                o.total_score, o.previous_rank, coalesce(o.rank, r.rank), NULL, NULL,
+                o.played_at, o.counted_at, o.ranking_id, NULL
             )::submission.outcome
             ELSE o
         END
         FROM unnest(p_outcomes) AS o
-        LEFT JOIN unnest(p_user_ids, p_previous_ranks, v_ranks) AS r(user_id, previous_rank, rank)
-            ON r.user_id = o.user_id
+        LEFT JOIN unnest(p_rankings, p_user_ids, p_previous_ranks, v_ranks)
+            AS r(ranking_id, user_id, previous_rank, rank)
+            ON r.user_id = o.user_id AND r.ranking_id = coalesce(o.ranking_id, p_board.id)
     );
 END
 $$;
 
-COMMENT ON FUNCTION submission.add_standings(submission.outcome[], public.boards, integer[], bigint[]) IS
+COMMENT ON FUNCTION submission.add_standings(submission.outcome[], public.boards, integer[], integer[], bigint[]) IS
     'Adds ranks and final totals to outcomes.';

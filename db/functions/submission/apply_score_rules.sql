@@ -19,10 +19,10 @@ DECLARE
         SELECT b
         FROM public.boards AS b
         WHERE b.id IN (
-            SELECT m.board_id
+            SELECT m.id
             FROM unnest(p_items) AS i
-            CROSS JOIN LATERAL board.matching(i.game_mode, i.score, i.score) AS m
-            WHERE m.has_rules
+            CROSS JOIN LATERAL board.matching_boards(i.game_mode, i.score, i.score) AS m
+            WHERE m.max_submissions_per_minute IS NOT NULL OR m.max_gain_per_hour IS NOT NULL
         )
         ORDER BY b.id
     );

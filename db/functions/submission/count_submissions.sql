@@ -1,13 +1,14 @@
--- Purpose:  counts submissions: writes the ledger, the totals of every board that counts them, the rank index (by
+-- Purpose:  counts submissions: writes the ledger, the totals of every ranking that counts them, the rank index (by
 --           trigger) and the submission keys. All of a call commits or nothing does. A refused item leaves the others
 --           alone.
--- Args:     p_items      valid submissions (see api.submit_scores), in ascending order of position
---           p_board      the board whose totals and ranks are returned
---           p_with_rank  whether ranks are returned
+-- Args:     p_items        valid submissions (see api.submit_scores), in ascending order of position
+--           p_board        the board whose totals and ranks are returned; p_season  its season that must count the
+--                          items; NULL: any
+--           p_with_rank    whether ranks are returned; p_with_boards  whether what they did on every board is
 -- Returns:  one outcome per item, in any order. Its status is one of
---           accepted  total_score is the total right after the item; on boards that keep the best or last score, the
---                     one after the call. previous_rank is the rank before the call, NULL for a player who is new to
---                     the board; rank is the one after it.
+--           accepted  total_score is the total right after the item; on boards that keep one score, the one after the
+--                     call. previous_rank is the rank before the call, NULL for a player who is new to the board; rank
+--                     is the one after it.
 --           replayed  the key was used before: the first outcome again. If the first call asked for no ranks, rank is
 --                     the one after this call.
 --           rejected  see error (SQLSTATE) and message.
@@ -15,54 +16,51 @@
 --                     leaderboard.busy_players to 'skip'.
 -- Errors:   LB031 when a player is deleted during the call; nothing is counted.
 -- Locks:    the caller holds the boards lock. Then, in this order: the registration lock if a player is new; the
---           players (users rows) by id, so that calls for one player run one after the other; keys that were used
---           before; leaderboard rows by player and board.
--- Writes:   users, game_sessions, leaderboard, rank_delta, submission_keys, rejected_submissions.
+--           players (users rows) by id, so that calls for one player run one after the other; seasons that are new;
+--           keys that were used before; leaderboard rows by player and board.
+-- Writes:   users, game_sessions, leaderboard, rank_delta, submission_keys, rejected_submissions, rankings, rank_state.
 -- Note:     the steps have no settings of their own, because each SET costs time. They run with those of
 --           api.submit_scores.
 CREATE OR REPLACE FUNCTION submission.count_submissions(
-    p_items submission.item[], p_board public.boards, p_with_rank boolean
+    p_items submission.item[], p_board public.boards, p_season text, p_with_rank boolean, p_with_boards boolean
 )
 RETURNS submission.outcome[]
 LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-    v_items        submission.item[] := p_items;  -- those that have no outcome yet
-    v_with_repeats submission.item[];             -- those and the items whose key comes earlier in this call
-    v_outcomes     submission.outcome[] := '{}';
-    v_counted      submission.outcome[];
-    v_user_ids     integer[];
-    v_locked       integer[];
-    v_ranks        bigint[];  -- of v_user_ids, before the call
-    v_players      integer;
-    v_has_keys     boolean;
-    v_large        boolean;   -- a total could leave its range
-    v_rules        boolean;   -- a board that counts an item has rules beyond its bounds
-    v_filling      boolean;   -- such a board is being filled
-    v_several      boolean;   -- a player may have several items
-    v_best         boolean;
-    v_last         boolean;
-    v_setting      text;
-    v_outer        text := coalesce(current_setting('leaderboard.counted', true), '');
+    v_items      submission.item[] := p_items;  -- those that have no outcome yet
+    v_repeats    submission.item[] := '{}';     -- those whose key comes earlier in this call
+    v_outcomes   submission.outcome[] := '{}';
+    v_user_ids   integer[];
+    v_locked     integer[];
+    v_rankings   integer[];  -- of the board, an element for each of v_user_ids
+    v_ranks      bigint[];   -- of v_user_ids, before the call
+    v_now        timestamptz;
+    v_call       record;
+    v_several    boolean;    -- a player may have several items
+    v_one_score  CONSTANT boolean := p_board.aggregate NOT IN ('sum', 'count');
+    v_has_window CONSTANT boolean := p_board.manual_seasons  -- it counts some times only
+            OR coalesce(p_board.opens_at, p_board.closes_at) IS NOT NULL;
 BEGIN
     -- One statement, because starting one costs more than what it reads. Large are scores above 2^31 and totals above
     -- 2^51: while this call waits for a player, it would take 3,000 others of 1,000 scores to get from there to 2^53.
-    SELECT i.user_ids, i.has_keys, l.players, i.largest > 2147483648 OR l.largest > 2251799813685248,
-           b.rules, b.filling, b.best, b.last
-    INTO v_user_ids, v_has_keys, v_players, v_large, v_rules, v_filling, v_best, v_last
+    SELECT i.user_ids, i.has_keys, l.players, i.largest > 2147483648 OR l.largest > 2251799813685248 AS large, b.*,
+           EXISTS (SELECT FROM public.rankings AS r WHERE r.filled_to IS NOT NULL AND r.closing_xid IS NULL) AS filling
+    INTO v_call
     FROM (
         SELECT array_agg(DISTINCT s.user_id) AS user_ids, count(s.key) > 0 AS has_keys, max(abs(s.score)) AS largest
         FROM unnest(p_items) AS s
     ) AS i
     CROSS JOIN (
-        SELECT bool_or(m.has_rules) AS rules, bool_or(m.filled_to IS NOT NULL) AS filling,
-               bool_or(m.aggregate = 'best') AS best, bool_or(m.aggregate = 'last') AS last
+        SELECT bool_or(m.max_submissions_per_minute IS NOT NULL OR m.max_gain_per_hour IS NOT NULL) AS rules,
+               bool_or(m.aggregate = 'best') AS best, bool_or(m.aggregate = 'last') AS last,
+               bool_or(m.aggregate = 'first') AS first, bool_or(m.period IS NOT NULL) AS periods
         FROM (
             SELECT o.game_mode, min(o.score) AS lowest, max(o.score) AS highest
             FROM unnest(p_items) AS o
             GROUP BY o.game_mode
         ) AS g
-        CROSS JOIN LATERAL board.matching(g.game_mode, g.lowest, g.highest) AS m
+        CROSS JOIN LATERAL board.matching_boards(g.game_mode, g.lowest, g.highest) AS m
     ) AS b
     CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE t.board_id = p_board.id) AS players, max(abs(t.total_score)) AS largest
@@ -70,8 +68,9 @@ BEGIN
         WHERE t.user_id = ANY (i.user_ids)
     ) AS l;
 
-    IF v_players < cardinality(v_user_ids) THEN  -- players without a total on the board may be new
-        v_outcomes := submission.register_new_players(p_items, v_rules);
+    v_user_ids := v_call.user_ids;
+    IF v_call.players < cardinality(v_user_ids) THEN  -- players without a total on the board may be new
+        v_outcomes := submission.register_new_players(p_items, v_call.rules);
         v_items := submission.pending_items(p_items, v_outcomes);
         v_user_ids := ARRAY(SELECT DISTINCT i.user_id FROM unnest(v_items) AS i);
     END IF;
@@ -82,57 +81,62 @@ BEGIN
         v_user_ids := v_locked;
     END IF;
 
-    -- From here on no other transaction adds keys or changes totals of these players.
-    IF v_filling THEN
-        PERFORM submission.fill_players(v_items);
+    -- From here on no other transaction adds keys or changes totals of these players. The time is taken only now, so
+    -- that it orders a player's sessions as they are counted.
+    v_now := clock_timestamp();
+    IF v_call.last OR v_call.first OR v_call.periods THEN
+        v_items := submission.prepare_times(v_items, v_now, v_call.periods);
     END IF;
-    IF v_has_keys THEN
+    IF v_has_window THEN
+        v_items := submission.seasons_of_board(v_items, p_board, p_season, v_now);
+        SELECT array_agg(p.ranking_id), array_agg(p.user_id) INTO v_rankings, v_user_ids
+        FROM (SELECT DISTINCT i.ranking_id, i.user_id FROM unnest(v_items) AS i) AS p;
+    ELSIF p_with_rank OR v_one_score THEN
+        v_rankings := array_fill(p_board.id, ARRAY[cardinality(v_user_ids)]);
+    END IF;
+    IF v_call.filling THEN
+        PERFORM submission.fill_players(v_items, v_now);
+    END IF;
+    IF v_call.has_keys THEN
         v_outcomes := v_outcomes || submission.replays(v_items, p_board.id);
         v_items := submission.pending_items(v_items, v_outcomes);
     END IF;
-    IF v_large THEN
-        v_outcomes := v_outcomes || submission.totals_in_range(v_items);
+    IF v_has_window THEN
+        v_outcomes := v_outcomes || submission.out_of_season(v_items, p_board, p_season, v_now);
         v_items := submission.pending_items(v_items, v_outcomes);
     END IF;
-    IF v_rules THEN
+    IF v_call.large THEN
+        v_outcomes := v_outcomes || submission.totals_in_range(v_items, v_now);
+        v_items := submission.pending_items(v_items, v_outcomes);
+    END IF;
+    IF v_call.rules THEN
         v_outcomes := v_outcomes || submission.apply_score_rules(v_items);
         v_items := submission.pending_items(v_items, v_outcomes);
     END IF;
-    v_several := cardinality(v_user_ids) < cardinality(p_items);
-    IF v_several AND v_has_keys THEN
-        v_with_repeats := v_items;
+    v_several := cardinality(v_call.user_ids) < cardinality(p_items);
+    IF v_several AND v_call.has_keys THEN
+        v_repeats := v_items;
         v_items := submission.first_of_each_key(v_items);
     END IF;
 
     IF p_with_rank THEN
-        v_ranks := submission.ranks(p_board.id, v_user_ids);
+        v_ranks := submission.ranks_in(v_rankings, v_user_ids);
     END IF;
     IF cardinality(v_items) > 0 THEN
-        -- Tells the triggers of game_sessions that these sessions are counted here. (Only a superuser may create a
-        -- function with a SET of it.)
-        v_setting := set_config('leaderboard.counted', 'on', true);
-        v_counted := submission.insert_sessions(v_items, p_board.id);
-        IF v_several THEN
-            v_counted := submission.running_totals(v_counted);
-        END IF;
-        IF v_best THEN
-            PERFORM submission.raise_best_totals(v_items);
-        END IF;
-        IF v_last THEN
-            PERFORM submission.set_last_totals(v_counted);
-        END IF;
-        v_setting := set_config('leaderboard.counted', v_outer, true);
-        v_outcomes := v_outcomes || v_counted;
+        v_outcomes := v_outcomes || submission.count_items(
+            v_items, p_board, v_now, v_several, v_call.best, v_call.last, v_call.first
+        );
     END IF;
-    IF p_with_rank OR p_board.aggregate <> 'sum' THEN
-        v_outcomes := submission.add_standings(v_outcomes, p_board, v_user_ids, v_ranks);
+    IF p_with_rank OR v_one_score THEN
+        v_outcomes := submission.add_standings(v_outcomes, p_board, v_rankings, v_user_ids, v_ranks);
     END IF;
-    IF v_has_keys THEN
+    IF v_call.has_keys THEN
         PERFORM submission.store_keys(v_outcomes, p_board.id);
+        v_outcomes := v_outcomes
+            || submission.replays(submission.pending_items(v_repeats, v_outcomes), p_board.id);
     END IF;
-    IF cardinality(v_with_repeats) > cardinality(v_items) THEN
-        v_items := submission.pending_items(v_with_repeats, v_outcomes);
-        v_outcomes := v_outcomes || submission.replays(v_items, p_board.id);
+    IF p_with_boards THEN
+        v_outcomes := submission.add_boards(v_outcomes, p_with_rank);
     END IF;
 
     IF random() * 128 < cardinality(p_items) THEN
@@ -142,5 +146,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION submission.count_submissions(submission.item[], public.boards, boolean) IS
+COMMENT ON FUNCTION submission.count_submissions(submission.item[], public.boards, text, boolean, boolean) IS
     'Counts valid submissions and returns an outcome for each.';

@@ -12,7 +12,7 @@ BEGIN
         SELECT CASE
             WHEN k.score = i.score AND k.game_mode = i.game_mode AND k.board_id = p_board_id THEN ROW(
                 i.position, 'replayed', i.user_id, i.score, i.game_mode, i.key,
-                k.session_id, k.total_score, k.previous_rank, k.rank, NULL, NULL, i.played_at
+                k.session_id, k.total_score, k.previous_rank, k.rank, NULL, NULL, i.played_at, NULL, i.ranking_id, NULL
             )::submission.outcome
             ELSE submission.rejected(i, 'LB021', 'this submission key was used for another submission; use a new key')
         END

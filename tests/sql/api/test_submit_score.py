@@ -3,7 +3,7 @@ import pytest
 
 from tests.support.oracle import assert_exact, rows
 
-SUBMIT = "SELECT * FROM api.submit_score($1, $2, $3, $4, $5, $6, $7)"
+SUBMIT = "SELECT user_id, score, total_score, duplicate, previous_rank, rank FROM api.submit_score($1, $2, $3, $4, $5, $6, $7)"
 
 
 async def submit(db, user_id, score, mode="solo", name=None, key=None, board="overall", with_rank=False):
@@ -21,7 +21,7 @@ async def test_counts_in_ledger_and_total(db):
 
 async def test_defaults_are_those_of_the_documentation(db):
     row = await db.fetchrow("SELECT * FROM api.submit_score(1, 10)")
-    assert tuple(row) == (1, 10, 10, False, None, None)
+    assert tuple(row) == (1, 10, 10, False, None, None, None)
     assert await db.fetchval("SELECT game_mode FROM game_sessions") == "solo"
 
 
