@@ -28,8 +28,10 @@ GOOD = {
     "cache_status": {},
     "cache_warnings": {},
     "clear_cache_warning": {"p_process": "'a'", "p_token": "gen_random_uuid()"},
+    "close_seasons": {},
     "create_api_key": {"p_name": "'fresh'", "p_scopes": "'{read}'"},
     "create_board": {"p_name": "'fresh'"},
+    "end_season": {"p_board": "'manual'"},
     "error_codes": {},
     "fill_boards": {},
     "fold_ranks": {},
@@ -37,6 +39,7 @@ GOOD = {
     "list_api_keys": {},
     "list_boards": {},
     "materialize_ranks": {},
+    "next_boundary": {},
     "note_api_keys_used": {"p_ids": "'{0123456789ab}'"},
     "player_rank": {"p_user_id": "1"},
     "player_ranks": {"p_user_ids": "'{1,2}'"},
@@ -62,6 +65,7 @@ GOOD = {
 #: What the arguments speak of: two players and a key.
 PREPARE = """
     SELECT api.submit_scores('{1,2}', '{5,5}');
+    INSERT INTO boards (name, manual_seasons) VALUES ('manual', true);
     INSERT INTO api_keys (id, name, scopes, secret_hash)
     VALUES ('0123456789ab', 'a', '{read}', sha256('a'))"""
 
@@ -74,7 +78,14 @@ _OF_TYPE = {
     "boolean": ("true", "false"),
     "uuid": ("'00000000-0000-0000-0000-000000000000'", "'ffffffff-ffff-ffff-ffff-ffffffffffff'"),
     "timestamp with time zone": ("'infinity'", "'-infinity'", "'epoch'", "'294276-12-31'", "'4713-01-01 BC'"),
-    "timestamp with time zone[]": ("'{}'", "'{infinity}'", "'{-infinity}'", "'{epoch}'", "'{294276-12-31}'", "'{NULL}'"),
+    "timestamp with time zone[]": (
+        "'{}'",
+        "'{infinity}'",
+        "'{-infinity}'",
+        "'{epoch}'",
+        "'{294276-12-31}'",
+        "'{NULL}'",
+    ),
     "bigint[]": (
         "'{}'",
         "'{NULL}'",
