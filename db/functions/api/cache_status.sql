@@ -7,7 +7,7 @@
 CREATE OR REPLACE FUNCTION api.cache_status()
 RETURNS TABLE (latest uuid, stand jsonb, server text, boundaries text, boundary_ms bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
 AS $$
 BEGIN
     RETURN QUERY
