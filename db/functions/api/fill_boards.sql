@@ -1,10 +1,11 @@
--- Purpose:  fills boards that are new or count differently now, by one step: 500 players or fewer of one board. Call
---           it, each time in a transaction of its own, until it returns false. The service does so by itself. If calls
---           stop half-way, later ones go on from there.
--- Returns:  true if there was something to fill; false if not, or if another session is at it.
+-- Purpose:  fills boards that are new or count differently now, by one step: 500 players or fewer of one board. Then
+--           deletes the totals of deleted boards, 2,000 a step. Call it, each time in a transaction of its own, until
+--           it returns false. The service does so by itself. If calls stop half-way, later ones go on from there.
+-- Returns:  true if there was something to do; false if not, or if another session is at it.
 -- Errors:   LB023 when a total of a board would leave its range and no other board is left: change the board's bounds,
 --           or delete it. LB030 when the transaction is not READ COMMITTED.
--- Locks:    the boards lock, shared; the fill lock if it is free; see board.fill_step.
+-- Locks:    the boards lock, shared; the fill lock if it is free; see board.fill_step and
+--           board.drop_step.
 CREATE OR REPLACE FUNCTION api.fill_boards() RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -21,7 +22,10 @@ BEGIN
     IF NOT internal.try_lock_fill() THEN
         RETURN false;
     END IF;
-    FOR v_ranking_id IN SELECT r.id FROM public.rankings AS r WHERE r.filled_to IS NOT NULL ORDER BY r.id LOOP
+    -- Past seasons are computed when they are archived.
+    FOR v_ranking_id IN
+        SELECT r.id FROM public.rankings AS r WHERE r.filled_to IS NOT NULL AND r.closing_xid IS NULL ORDER BY r.id
+    LOOP
         BEGIN
             PERFORM board.fill_step(v_ranking_id);
             RETURN true;
@@ -30,6 +34,9 @@ BEGIN
                 v_problem := SQLERRM;
         END;
     END LOOP;
+    IF board.drop_step() THEN
+        RETURN true;
+    END IF;
     IF v_problem IS NOT NULL THEN
         RAISE EXCEPTION '%, so it cannot be filled', v_problem
             USING ERRCODE = 'LB023', HINT = 'Change its bounds (api.set_score_rules), or delete it';

@@ -4,7 +4,7 @@
 --           horizon_age    transactions begun since the oldest one that is still open; large when a long transaction
 --                          holds vacuum back
 --           change_marker  a text that differs after every commit that changes what reads of a board return: totals,
---                          names of players, names of boards, which boards are filled.
+--                          names of players, boards and their options, seasons, which boards are filled.
 -- Locks:    none. STABLE.
 CREATE OR REPLACE FUNCTION api.rank_index_status()
 RETURNS TABLE (pending bigint, horizon_age bigint, change_marker text)
@@ -24,14 +24,16 @@ BEGIN
     ) AS p;
     -- Every committed change adds a pending delta. Everything that removes deltas (folds, rebuilds), or changes a tree
     -- without them, increments a version. So while the versions add up to the same, there were only more deltas. A
-    -- change of names, which reads return too, is a delta without totals.
+    -- change of names, which reads return too, is a delta without totals. Boards and seasons that come and go change
+    -- which rankings have a tree.
     RETURN QUERY
     SELECT v_pending,
            pg_snapshot_xmax(pg_current_snapshot())::text::bigint
                - pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
            concat_ws(
-               ':', v_pending, (SELECT sum(s.version) FROM public.rank_state AS s),
-               (SELECT sum(hashtextextended(b.name, b.id)) FROM public.boards AS b),
+               ':', v_pending,
+               (SELECT concat(sum(s.version), ':', sum(hashint4extended(s.board_id, 1))) FROM public.rank_state AS s),
+               (SELECT sum(hash_record_extended(b, 1)) FROM public.boards AS b),
                (SELECT sum(r.filled_to::bigint + 1) FROM public.rankings AS r WHERE r.filled_to IS NOT NULL)
            );
 END

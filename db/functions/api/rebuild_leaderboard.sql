@@ -3,7 +3,8 @@
 --           api.verify_leaderboard returns, also an index that was emptied, and fills a board that is being filled; for
 --           all boards it deletes the rows of boards that do not exist, too.
 -- Args:     p_board  name of the board; NULL for all.
--- Returns:  one row per board: its name, its players, the number of totals that were corrected.
+-- Returns:  one row per ranking: the board's name, with that of the season if it has some ('daily@12'); its players; the
+--           number of totals that were corrected. Seasons that are closed or closing stay as they are.
 -- Errors:   LB010 when the board does not exist, LB023 when a total of the ledger is out of range (22003 beyond
 --           bigint), LB030 when the transaction is not READ COMMITTED.
 -- Locks:    the boards lock, shared; the users rows of players with a wrong total or rank, by id: their submits wait;
@@ -24,18 +25,19 @@ BEGIN
     IF p_board IS NOT NULL THEN
         PERFORM board.board_id(p_board);
     END IF;
+    -- With a transaction id, before it looks: a season that closes from here on waits for this transaction.
+    PERFORM pg_current_xact_id();
     -- A board without a ranking and rank_state cannot be written.
-    INSERT INTO public.rankings (id, board_id)
-    SELECT b.id, b.id
+    INSERT INTO public.rankings (id, board_id, starts_at, ends_at, deadline)
+    SELECT CASE WHEN b.manual_seasons THEN nextval('public.boards_id_seq') ELSE b.id END, b.id,
+           coalesce(b.opens_at, '-infinity'), coalesce(b.closes_at, 'infinity'),
+           coalesce(b.closes_at, 'infinity') + b.grace
     FROM public.boards AS b
-    WHERE (p_board IS NULL OR b.name = p_board)
+    WHERE (p_board IS NULL OR b.name = p_board) AND b.period IS NULL
         AND NOT EXISTS (SELECT FROM public.rankings AS r WHERE r.board_id = b.id)
     ORDER BY b.id
     ON CONFLICT DO NOTHING;
-    SELECT array_agg(r.id ORDER BY r.id) INTO v_ids
-    FROM public.rankings AS r
-    JOIN public.boards AS b ON b.id = r.board_id
-    WHERE r.closed_at IS NULL AND (p_board IS NULL OR b.name = p_board);
+    SELECT coalesce(array_agg(r.id ORDER BY r.id), '{}') INTO v_ids FROM board.live_rankings(p_board) AS r;
     INSERT INTO public.rank_state (board_id)
     SELECT i.id FROM unnest(v_ids) AS i(id) ORDER BY i.id
     ON CONFLICT DO NOTHING;
@@ -43,15 +45,17 @@ BEGIN
     -- The players whose total or rank differs from the ledger on any of the boards: locked at once, so in one order.
     SELECT coalesce(array_agg(DISTINCT coalesce(t.user_id, l.user_id)), '{}') INTO v_user_ids
     FROM (
-        SELECT i.id AS board_id, e.user_id, e.total_score,
+        SELECT i.id AS board_id, e.user_id, e.total_score, e.tie,
                rank() OVER (PARTITION BY i.id ORDER BY e.total_score DESC) AS rank
         FROM unnest(v_ids) AS i(id)
         CROSS JOIN LATERAL ledger.totals(i.id, NULL) AS e
     ) AS t
     FULL JOIN (
-        SELECT b.board_id, b.user_id, b.total_score, b.rank FROM public.leaderboard AS b WHERE b.board_id = ANY (v_ids)
+        SELECT b.board_id, b.user_id, b.total_score, b.tie, b.rank
+        FROM public.leaderboard AS b
+        WHERE b.board_id = ANY (v_ids)
     ) AS l ON l.board_id = t.board_id AND l.user_id = t.user_id
-    WHERE t.total_score IS DISTINCT FROM l.total_score OR t.rank IS DISTINCT FROM l.rank;
+    WHERE (t.total_score, t.tie, t.rank) IS DISTINCT FROM (l.total_score, l.tie, l.rank);
     PERFORM internal.lock_users(v_user_ids);
 
     SELECT array_agg(c.board_id), array_agg(c.corrected) INTO v_ids, v_corrected
@@ -79,12 +83,11 @@ BEGIN
     UPDATE public.rankings AS r SET filled_to = NULL WHERE r.id = ANY (v_ids) AND r.filled_to IS NOT NULL;
 
     RETURN QUERY
-    SELECT b.name, c.players, i.corrected
+    SELECT r.label, c.players, i.corrected
     FROM unnest(v_ids, v_corrected) AS i(id, corrected)
-    JOIN public.rankings AS r ON r.id = i.id
-    JOIN public.boards AS b ON b.id = r.board_id
+    JOIN board.live_rankings(p_board) AS r ON r.id = i.id
     CROSS JOIN LATERAL rank_index.count_above_one(i.id, 0) AS c
-    ORDER BY b.id;
+    ORDER BY i.id;
 END
 $$;
 

@@ -19,24 +19,25 @@ BEGIN
         PERFORM board.board_id(p_board);
     END IF;
     RETURN QUERY
-    SELECT b.name, 'total'::text, d.user_id::text, d.expected, d.found
-    FROM public.boards AS b
-    JOIN public.rankings AS r ON r.board_id = b.id AND r.closed_at IS NULL
-    CROSS JOIN LATERAL ledger.total_differences(r.id) AS d
-    WHERE (p_board IS NULL OR b.name = p_board) AND coalesce(d.user_id <= r.filled_to, true)
+    SELECT l.label, 'total'::text, d.user_id::text, d.expected * l.sign, d.found * l.sign
+    FROM board.live_rankings(p_board) AS l
+    CROSS JOIN LATERAL ledger.total_differences(l.id) AS d
+    WHERE coalesce(d.user_id <= l.filled_to, true)
     UNION ALL
-    SELECT b.name, 'rank_index', coalesce('level ' || d.shift / 6 || ' position ' || d.position, 'players'),
+    SELECT l.label, 'rank_index', coalesce('level ' || d.shift / 6 || ' position ' || d.position, 'players'),
            d.expected, d.found
-    FROM public.boards AS b
-    JOIN public.rankings AS r ON r.board_id = b.id AND r.closed_at IS NULL
-    CROSS JOIN LATERAL rank_index.differences(r.id) AS d
-    WHERE p_board IS NULL OR b.name = p_board
+    FROM board.live_rankings(p_board) AS l
+    CROSS JOIN LATERAL rank_index.differences(l.id) AS d
     UNION ALL
-    SELECT b.name, 'rank_index', 'players', (SELECT count(*) FROM public.leaderboard AS l WHERE l.board_id = r.id), NULL
+    SELECT l.label, 'rank_index', 'players', (SELECT count(*) FROM public.leaderboard AS t WHERE t.board_id = l.id), NULL
+    FROM board.live_rankings(p_board) AS l
+    WHERE NOT EXISTS (SELECT FROM public.rank_state AS s WHERE s.board_id = l.id)
+    UNION ALL
+    -- The next call adds seasons of a period that are missing.
+    SELECT b.name, 'rank_index', 'players', 0, NULL
     FROM public.boards AS b
-    LEFT JOIN public.rankings AS r ON r.board_id = b.id
-    WHERE (p_board IS NULL OR b.name = p_board)
-        AND r.closed_at IS NULL AND NOT EXISTS (SELECT FROM public.rank_state AS s WHERE s.board_id = r.id)
+    WHERE (p_board IS NULL OR b.name = p_board) AND b.period IS NULL
+        AND NOT EXISTS (SELECT FROM public.rankings AS r WHERE r.board_id = b.id)
     UNION ALL
     SELECT NULL, 'orphan', 'board id ' || l.board_id, 0, count(*)
     FROM public.leaderboard AS l

@@ -33,25 +33,24 @@ BEGIN
     CROSS JOIN LATERAL (SELECT x.id FROM public.users AS x WHERE x.id >= p.id ORDER BY x.id LIMIT 1) AS u;
 
     RETURN QUERY
-    SELECT b.name, 'total'::text, d.user_id::text, d.expected, d.found
-    FROM public.boards AS b
-    JOIN public.rankings AS r ON r.board_id = b.id AND r.closed_at IS NULL
+    SELECT r.label, 'total'::text, d.user_id::text, d.expected * r.sign, d.found * r.sign
+    FROM board.live_rankings(NULL) AS r
     CROSS JOIN LATERAL ledger.total_differences(r.id, v_user_ids) AS d
     WHERE coalesce(d.user_id <= r.filled_to, true);
     v_differ := FOUND;
 
     RETURN QUERY
-    WITH drawn AS MATERIALIZED (
-        SELECT l.board_id, l.total_score AS highest, 50 AS places
+    WITH live AS MATERIALIZED (
+        SELECT r.id, r.label FROM board.live_rankings(NULL) AS r
+    ), total AS MATERIALIZED (
+        SELECT l.board_id, l.total_score
         FROM public.leaderboard AS l
-        WHERE l.user_id = ANY (v_user_ids)
-        GROUP BY l.board_id, l.total_score
+        WHERE l.user_id = ANY (v_user_ids) AND l.board_id IN (SELECT r.id FROM live AS r)
+    ), drawn AS MATERIALIZED (
+        SELECT l.board_id, l.total_score AS highest, 50 AS places FROM total AS l GROUP BY l.board_id, l.total_score
         UNION ALL
         -- An error high up in the tree cancels out in a narrow range, so one range of each board is wide.
-        SELECT l.board_id, max(l.total_score), 5000
-        FROM public.leaderboard AS l
-        WHERE l.user_id = ANY (v_user_ids)
-        GROUP BY l.board_id
+        SELECT l.board_id, max(l.total_score), 5000 FROM total AS l GROUP BY l.board_id
     ), span AS MATERIALIZED (
         SELECT d.board_id, d.highest, coalesce((
             SELECT l.total_score
@@ -78,10 +77,9 @@ BEGIN
         ) AS found
         FROM span AS s
     )
-    SELECT DISTINCT b.name, 'rank_index', concat('totals from ', c.lowest, ' to ' || c.highest), c.expected, c.found
+    SELECT DISTINCT r.label, 'rank_index', concat('totals from ', c.lowest, ' to ' || c.highest), c.expected, c.found
     FROM counted AS c
-    JOIN public.rankings AS r ON r.id = c.board_id
-    JOIN public.boards AS b ON b.id = r.board_id
+    JOIN live AS r ON r.id = c.board_id
     WHERE c.expected IS DISTINCT FROM c.found;
     IF FOUND OR v_differ THEN
         RAISE NOTICE 'there are differences' USING HINT = internal.repair_hint();

@@ -9,19 +9,10 @@ CREATE OR REPLACE FUNCTION board.fill(p_ranking_ids integer[]) RETURNS bigint
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-    c_few CONSTANT bigint := 50000;  -- takes a few tenths of a second
-    v_rows bigint;
 BEGIN
     PERFORM internal.require_read_committed();
     LOCK TABLE public.users, public.game_sessions, public.leaderboard IN ROW SHARE MODE;
-    SELECT count(*) INTO v_rows
-    FROM (
-        (SELECT FROM public.users LIMIT c_few + 1)
-        UNION ALL
-        (SELECT FROM public.game_sessions LIMIT c_few + 1)
-    ) AS r;
-    IF v_rows * cardinality(p_ranking_ids) > c_few THEN
+    IF NOT board.fills_at_once(cardinality(p_ranking_ids)) THEN
         UPDATE public.rankings AS r SET filled_to = 0 WHERE r.id = ANY (p_ranking_ids);
         RETURN NULL;
     END IF;

@@ -12,11 +12,17 @@ AS $$
 DECLARE
     c_players  CONSTANT integer := 500;
     c_sessions CONSTANT integer := 2500;
-    v_from     integer := (SELECT r.filled_to FROM public.rankings AS r WHERE r.id = p_ranking_id);
+    v_from     integer;
     v_last     integer;
     v_user_ids integer[];
     v_locked   integer[];
 BEGIN
+    -- With a transaction id, before it looks: a season that closes from here on waits for this transaction.
+    PERFORM pg_current_xact_id();
+    SELECT r.filled_to INTO v_from FROM public.rankings AS r WHERE r.id = p_ranking_id AND r.closing_xid IS NULL;
+    IF v_from IS NULL THEN
+        RETURN;
+    END IF;
     -- That many players, or fewer if they have many sessions.
     SELECT g.user_id INTO v_last
     FROM public.game_sessions AS g

@@ -1,10 +1,8 @@
 -- Purpose:  trigger function: makes every change of boards (api.create_board, or plain SQL) wait for running submits,
---           and new submits wait for the change, so that no submit counts on only some of the boards. Adds the ranking
---           of a new board and its rank_state row, and deletes the rankings of a deleted one with their players.
---           board.tg_boards__fill fills the boards.
+--           and new submits wait for the change, so that no submit counts on only some of the boards. Deletes the
+--           rankings of a deleted board (board.drop_rankings). board.tg_boards__fill adds those of a new one.
 -- Errors:   LB001 when the board overall would be deleted, for TRUNCATE, and for an id that a ranking has already.
--- Locks:    the boards lock, exclusive, until the transaction ends. Writes: rankings, rank_state; for a deleted board
---           leaderboard and, with the fold lock, the rank index.
+-- Locks:    the boards lock, exclusive, until the transaction ends. Writes: see board.drop_rankings.
 CREATE OR REPLACE FUNCTION board.tg_boards__guard() RETURNS trigger
 LANGUAGE plpgsql
 SECURITY DEFINER
@@ -23,32 +21,20 @@ BEGIN
         RAISE EXCEPTION 'the board overall (id 1) is the default everywhere and cannot be deleted'
             USING ERRCODE = 'LB001';
     END IF;
-    DELETE FROM public.rankings AS r WHERE NOT EXISTS (SELECT FROM public.boards AS b WHERE b.id = r.board_id);
-    IF FOUND THEN
-        DELETE FROM public.leaderboard AS l WHERE NOT EXISTS (SELECT FROM public.rankings AS r WHERE r.id = l.board_id);
-        PERFORM internal.lock_fold();
-        DELETE FROM public.rank_node AS n WHERE NOT EXISTS (SELECT FROM public.rankings AS r WHERE r.id = n.board_id);
-        DELETE FROM public.rank_delta AS d WHERE NOT EXISTS (SELECT FROM public.rankings AS r WHERE r.id = d.board_id);
-        DELETE FROM public.rank_state AS s WHERE NOT EXISTS (SELECT FROM public.rankings AS r WHERE r.id = s.board_id);
+    IF TG_OP = 'DELETE' THEN
+        PERFORM board.drop_rankings();
+        RETURN NULL;
     END IF;
     IF EXISTS (SELECT FROM public.boards AS b JOIN public.rankings AS r ON r.id = b.id WHERE r.board_id <> b.id) THEN
         RAISE EXCEPTION 'the id of a new board is that of a ranking of another board'
             USING ERRCODE = 'LB001', HINT = 'Leave the id to its default';
     END IF;
-    INSERT INTO public.rankings (id, board_id)
-    SELECT b.id, b.id
-    FROM public.boards AS b
-    WHERE NOT EXISTS (SELECT FROM public.rankings AS r WHERE r.board_id = b.id);
-    INSERT INTO public.rank_state (board_id)
-    SELECT r.id
-    FROM public.rankings AS r
-    WHERE r.closed_at IS NULL AND NOT EXISTS (SELECT FROM public.rank_state AS s WHERE s.board_id = r.id);
     RETURN NULL;
 END
 $$;
 
 COMMENT ON FUNCTION board.tg_boards__guard() IS
-    'Trigger: makes changes of boards and submits wait for each other and keeps rankings in step.';
+    'Trigger: makes changes of boards and submits wait for each other and drops the rankings of deleted boards.';
 
 DO $$
 BEGIN

@@ -199,13 +199,10 @@ async def test_the_current_season_is_added_and_soon_the_next(db):
     assert await close_seasons(db) <= 1
 
 
-async def begin(db, name, period, ago):
-    """A board that opened so long ago, and has had no upkeep since then."""
-    await add_board(db, name, period=period)
-    await db.execute(
-        "UPDATE boards SET opens_at = date_trunc('hour', now()) - $2::text::interval WHERE name = $1", name, ago
-    )
-    await db.execute("DELETE FROM rankings WHERE id > 1")
+async def begin(db, name, period, ago, **columns):
+    """A board that opened so long ago, at a full hour, and has had no upkeep since then."""
+    opens_at = await db.fetchval("SELECT (date_trunc('hour', now()) - $1::text::interval)::text", ago)
+    await add_board(db, name, period=period, opens_at=opens_at, **columns)
     await db.execute("SELECT board.add_seasons(b, ARRAY[opens_at], opens_at) FROM boards AS b WHERE name = $1", name)
 
 
@@ -259,12 +256,8 @@ async def test_sessions_of_a_missed_season_that_plain_sql_wrote_are_archived(db)
 
 
 async def test_a_board_that_closed_while_the_service_was_down(db):
-    await add_board(db, "hourly", period="1 hour")
-    await db.execute(
-        "UPDATE boards SET opens_at = date_trunc('hour', now()) - interval '5 hours',"
-        " closes_at = date_trunc('hour', now()) - interval '90 minutes' WHERE name = 'hourly'"
-    )
-    await db.execute("DELETE FROM rankings WHERE id > 1")
+    closes_at = await db.fetchval("SELECT (date_trunc('hour', now()) - interval '90 minutes')::text")
+    await begin(db, "hourly", "1 hour", "5 hours", closes_at=closes_at)
     await close_seasons(db)
     assert await db.fetchval(
         "SELECT array_agg(r.number || ' ' || r.players ORDER BY r.number) FROM rankings AS r WHERE r.id > 1"

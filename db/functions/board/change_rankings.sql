@@ -1,0 +1,54 @@
+-- Purpose:  gives the rankings of a board the times of its options, after these changed. Seasons that have ended keep
+--           theirs.
+-- Args:     p_old, p_board  the row before and after the change.
+-- Returns:  whether past sessions may count differently now, so that the rankings must be filled again.
+-- Locks:    the caller holds the boards lock exclusively. Writes: rankings, rank_state.
+CREATE OR REPLACE FUNCTION board.change_rankings(p_old public.boards, p_board public.boards) RETURNS boolean
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_now    timestamptz := clock_timestamp();
+    v_starts timestamptz := coalesce(p_board.opens_at, '-infinity');
+    v_ends   timestamptz := coalesce(p_board.closes_at, 'infinity');
+    -- No session is later than that, even if the clock went back a little.
+    v_newest timestamptz := v_now + interval '1 hour';
+BEGIN
+    IF (p_old.opens_at, p_old.closes_at, p_old.grace)
+        IS NOT DISTINCT FROM (p_board.opens_at, p_board.closes_at, p_board.grace)
+    THEN
+        RETURN false;
+    END IF;
+    IF p_board.period IS NULL AND NOT p_board.manual_seasons THEN
+        UPDATE public.rankings AS r
+        SET starts_at = v_starts, ends_at = v_ends, deadline = v_ends + p_board.grace
+        WHERE r.board_id = p_board.id;
+        RETURN least(coalesce(p_old.opens_at, '-infinity'), v_newest) <> least(v_starts, v_newest)
+            OR least(coalesce(p_old.closes_at, 'infinity'), v_newest) <> least(v_ends, v_newest)
+            OR p_board.closes_at < v_newest AND p_old.grace <> p_board.grace;
+    END IF;
+    -- Seasons that begin later have no players yet. They are added again when they are needed.
+    WITH later AS (
+        DELETE FROM public.rankings AS r
+        WHERE r.board_id = p_board.id AND r.starts_at > v_now AND p_board.period IS NOT NULL
+        RETURNING r.id
+    )
+    DELETE FROM public.rank_state AS s USING later AS l WHERE s.board_id = l.id;
+    UPDATE public.rankings AS r
+    SET starts_at = CASE WHEN p_board.opens_at > v_now THEN v_starts ELSE r.starts_at END,
+        ends_at = w.ends_at, deadline = w.ends_at + p_board.grace
+    FROM (
+        SELECT o.id, least(v_ends, CASE
+            WHEN o.ends_at <> coalesce(p_old.closes_at, 'infinity') THEN o.ends_at
+            ELSE (board.period_at(p_board.period, p_board.anchor, p_board.time_zone, o.starts_at)).ends_at
+        END) AS ends_at
+        FROM public.rankings AS o
+        WHERE o.board_id = p_board.id AND o.ends_at > v_now
+    ) AS w
+    WHERE r.id = w.id;
+    RETURN false;
+END
+$$;
+
+COMMENT ON FUNCTION board.change_rankings(public.boards, public.boards) IS
+    'Gives the rankings of a board the times of its changed options.';
