@@ -1,7 +1,6 @@
 """Seasons for tests, made without waiting for time to pass."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import asyncpg
 
@@ -13,17 +12,6 @@ TRUTH = """
     WHERE l.board_id = $1
     ORDER BY 1
 """
-
-
-async def board_with_seasons(db: asyncpg.Connection, name: str = "seasons", **options: Any) -> int:
-    """A board whose seasons end by hand, without any season. `options` are further columns of boards."""
-    columns = {"name": name, "manual_seasons": True, **options}
-    marks = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
-    board_id: int = await db.fetchval(
-        f"INSERT INTO public.boards ({', '.join(columns)}) VALUES ({marks}) RETURNING id", *columns.values()
-    )
-    await _empty(db, await db.fetchval("DELETE FROM public.rankings WHERE board_id = $1 RETURNING id", board_id))
-    return board_id
 
 
 async def season(
@@ -62,9 +50,5 @@ async def close(db: asyncpg.Connection, ranking_id: int) -> None:
             " filled_to = NULL WHERE id = $1",
             ranking_id,
         )
-        await _empty(db, ranking_id)
-
-
-async def _empty(db: asyncpg.Connection, ranking_id: int) -> None:
-    for table in ("leaderboard", "rank_state", "rank_node", "rank_delta"):
-        await db.execute(f"DELETE FROM public.{table} WHERE board_id = $1", ranking_id)
+        for table in ("leaderboard", "rank_state", "rank_node", "rank_delta"):
+            await db.execute(f"DELETE FROM public.{table} WHERE board_id = $1", ranking_id)

@@ -30,7 +30,7 @@ BEGIN
             FROM public.leaderboard AS l
             WHERE v_filled AND l.board_id = p_ranking_id
             UNION ALL
-            SELECT c.user_id, c.total_score, NULL
+            SELECT c.user_id, c.total_score, c.tie
             FROM ledger.totals(p_ranking_id, NULL) AS c
             WHERE NOT v_filled
         ) AS t

@@ -6,7 +6,8 @@ import asyncpg
 import pytest
 
 from tests.support.oracle import rows
-from tests.support.seasons import TRUTH, board_with_seasons, close, season
+from tests.support.periods import add_board
+from tests.support.seasons import TRUTH, close, season
 
 #: Around the sizes of the blocks.
 SIZES = [0, 1, 2, 215, 216, 217, 239, 240, 241, 432, 433, 1100]
@@ -62,7 +63,7 @@ async def assert_archived(db, ranking_id, truth):
 
 @pytest.mark.parametrize("spread", [1, 5, 10**6])
 async def test_an_archive_is_what_leaderboard_was(db, spread):
-    board_id = await board_with_seasons(db)
+    board_id = await add_board(db, "seasons", manual_seasons="true")
     made = [await archived(db, board_id, number, shared(count, spread)) for number, count in enumerate(SIZES, 1)]
     for count, (ranking_id, truth) in zip(SIZES, made, strict=True):
         assert len(truth) == count
@@ -71,7 +72,7 @@ async def test_an_archive_is_what_leaderboard_was(db, spread):
 
 
 async def test_ties_keep_the_order_of_who_got_there_first(db):
-    board_id = await board_with_seasons(db, ties="earliest")
+    board_id = await add_board(db, "seasons", manual_seasons="true", ties="earliest")
     for number, count in enumerate([1, 217, 1100], 1):
         ranking_id, truth = await archived(db, board_id, number, earliest(count, 5))
         assert count == 1 or [row["user_id"] for row in truth if row["rank"] == 1] != sorted(
@@ -81,14 +82,14 @@ async def test_ties_keep_the_order_of_who_got_there_first(db):
 
 
 async def test_totals_of_every_size(db):
-    board_id = await board_with_seasons(db, lowest_wins=True)
+    board_id = await add_board(db, "seasons", manual_seasons="true", lowest_wins="true")
     randomly = random.Random(5)
     totals = [1 - 2**53, 2**53 - 1, -1, 0, 1, *(randomly.randint(-(2**50), 2**50) for _ in range(500))]
     await assert_archived(db, *await archived(db, board_id, 1, [(i, total, None) for i, total in enumerate(totals, 1)]))
 
 
 async def test_pages_begin_and_end_anywhere(db):
-    board_id = await board_with_seasons(db)
+    board_id = await add_board(db, "seasons", manual_seasons="true")
     randomly = random.Random(7)
     for number, count in enumerate([0, 1, 216, 500], 1):
         ranking_id, truth = await archived(db, board_id, number, shared(count, 40))
@@ -105,7 +106,7 @@ async def next_place(db, ranking_id, total, tie, user_id):
 @pytest.mark.parametrize("spread", [1, 4, 10**6])
 async def test_a_cursor_leads_to_the_place_after_it(db, spread):
     """Also that of a player who is not there, or had another total."""
-    board_id = await board_with_seasons(db)
+    board_id = await add_board(db, "seasons", manual_seasons="true")
     for number, count in enumerate([0, 1, 217, 700], 1):
         ranking_id, truth = await archived(db, board_id, number, shared(count, spread))
         order = [(-row["total_score"], row["user_id"]) for row in truth]
@@ -121,7 +122,7 @@ async def test_a_cursor_leads_to_the_place_after_it(db, spread):
 
 
 async def test_a_cursor_with_a_tie_misses_no_player(db):
-    board_id = await board_with_seasons(db, ties="earliest")
+    board_id = await add_board(db, "seasons", manual_seasons="true", ties="earliest")
     ranking_id, truth = await archived(db, board_id, 1, earliest(500, 3))
     for row in truth:
         cursor = (row["total_score"], row["tie"], row["user_id"])
@@ -133,7 +134,7 @@ async def test_a_cursor_with_a_tie_misses_no_player(db):
 
 
 async def test_a_histogram_counts_every_player(db):
-    board_id = await board_with_seasons(db)
+    board_id = await add_board(db, "seasons", manual_seasons="true")
     ranking_id, truth = await archived(db, board_id, 1, shared(1000, 777))
     totals = [row["total_score"] for row in truth]
     for first, width, buckets in [(min(totals), 100, 8), (-300, 1, 50), (0, 10**6, 1), (-(10**9), 10**8, 20)]:
@@ -148,7 +149,7 @@ async def test_a_histogram_counts_every_player(db):
 
 
 async def test_a_season_that_was_never_filled_is_archived_from_the_ledger(db):
-    board_id = await board_with_seasons(db)
+    board_id = await add_board(db, "seasons", manual_seasons="true")
     ranking_id = await season(db, board_id, 1)
     await db.execute("INSERT INTO users (id, username) SELECT g, 'u' || g FROM generate_series(1, 600) AS g")
     await db.execute(
@@ -168,7 +169,7 @@ async def test_a_season_that_was_never_filled_is_archived_from_the_ledger(db):
 
 
 async def test_an_archive_is_written_once_and_in_a_transaction_that_sees_what_it_locks(db):
-    ranking_id = await season(db, await board_with_seasons(db), 1, shared(10, 5))
+    ranking_id = await season(db, await add_board(db, "seasons", manual_seasons="true"), 1, shared(10, 5))
     async with db.transaction(isolation="repeatable_read"):
         with pytest.raises(asyncpg.PostgresError, match="READ COMMITTED") as raised:
             async with db.transaction():
@@ -180,7 +181,7 @@ async def test_an_archive_is_written_once_and_in_a_transaction_that_sees_what_it
 
 
 async def test_a_dropped_archive_leaves_the_others_alone(db):
-    board_id = await board_with_seasons(db)
+    board_id = await add_board(db, "seasons", manual_seasons="true")
     first, _ = await archived(db, board_id, 1, shared(300, 20))
     second, truth = await archived(db, board_id, 2, shared(300, 30))
     third, _ = await archived(db, board_id, 3, shared(300, 40))
@@ -209,7 +210,7 @@ async def ids_in(db):
 
 
 async def test_a_deleted_player_leaves_the_archives_and_no_rank_changes(db):
-    board_id = await board_with_seasons(db)
+    board_id = await add_board(db, "seasons", manual_seasons="true")
     made = [await archived(db, board_id, number, shared(count, 9)) for number, count in [(1, 1), (2, 250), (3, 600)]]
     players = {user_id for user_id, *_ in shared(600, 9)}
     gone = set()
@@ -224,14 +225,14 @@ async def test_a_deleted_player_leaves_the_archives_and_no_rank_changes(db):
 
 
 async def test_a_player_with_the_id_of_a_deleted_one_does_not_get_the_places(db):
-    ranking_id, _ = await archived(db, await board_with_seasons(db), 1, shared(10, 5))
+    ranking_id, _ = await archived(db, await add_board(db, "seasons", manual_seasons="true"), 1, shared(10, 5))
     await db.execute("DELETE FROM users WHERE id = 7")
     await db.execute("INSERT INTO users (id, username) VALUES (7, 'another')")
     assert await db.fetch("SELECT * FROM archive.entries($1, '{7}')", ranking_id) == []
 
 
 async def test_without_players_the_places_stay(db):
-    ranking_id, truth = await archived(db, await board_with_seasons(db), 1, shared(500, 9))
+    ranking_id, truth = await archived(db, await add_board(db, "seasons", manual_seasons="true"), 1, shared(500, 9))
     await db.execute("TRUNCATE users CASCADE")
     assert await ids_in(db) == set()
     await assert_archived(db, ranking_id, without(truth, {row["user_id"] for row in truth}))
@@ -241,7 +242,7 @@ async def test_a_delete_needs_to_see_all_archives_only_if_there_are_seasons(db):
     await db.execute("INSERT INTO users (id, username) VALUES (1, 'a'), (2, 'b')")
     async with db.transaction(isolation="repeatable_read"):
         await db.execute("DELETE FROM users WHERE id = 1")
-    await board_with_seasons(db)
+    await add_board(db, "seasons", manual_seasons="true")
     with pytest.raises(asyncpg.PostgresError, match="READ COMMITTED"):
         async with db.transaction(isolation="repeatable_read"):
             await db.execute("DELETE FROM users WHERE id = 2")
