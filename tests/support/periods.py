@@ -9,18 +9,16 @@ async def add_board(db, name, **columns):
     if "period" in columns:
         columns = {"anchor": "2001-01-01", "opens_at": "2001-01-01Z"} | columns
     names = ", ".join(columns)
-    board_id = await db.fetchval(
-        f"INSERT INTO boards (name, {names})"
-        f" SELECT $1, {names} FROM jsonb_populate_record(NULL::boards, $2) RETURNING id",
-        name,
-        json.dumps(columns),
-    )
-    await db.execute(
-        "WITH r AS (DELETE FROM rankings WHERE board_id = $1 RETURNING id)"
-        " DELETE FROM rank_state AS s USING r WHERE s.board_id = r.id",
-        board_id,
-    )
-    return board_id
+    await db.execute("SET session_replication_role = replica")  # so that no trigger adds them
+    try:
+        return await db.fetchval(
+            f"INSERT INTO boards (name, {names})"
+            f" SELECT $1, {names} FROM jsonb_populate_record(NULL::boards, $2) RETURNING id",
+            name,
+            json.dumps(columns),
+        )
+    finally:
+        await db.execute("RESET session_replication_role")
 
 
 async def add_seasons(db, name, *times, now=None):
