@@ -53,10 +53,10 @@ BEGIN
 END
 $$;
 
-REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA internal, ledger, board, rank_index, submission, api
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA internal, ledger, board, rank_index, archive, submission, api
 FROM PUBLIC, leaderboard_service;
 
-REVOKE ALL ON SCHEMA internal, ledger, board, rank_index, submission, api FROM PUBLIC, leaderboard_service;
+REVOKE ALL ON SCHEMA internal, ledger, board, rank_index, archive, submission, api FROM PUBLIC, leaderboard_service;
 
 REVOKE ALL ON TYPE submission.item, submission.outcome FROM PUBLIC, leaderboard_service;
 
@@ -65,7 +65,8 @@ DECLARE
     c_tables CONSTANT regclass[] := ARRAY[
         'public.api_keys', 'public.boards', 'public.cache_warnings', 'public.game_sessions', 'public.imported_files',
         'public.leaderboard', 'public.rank_delta', 'public.rank_node', 'public.rank_state', 'public.rankings',
-        'public.rejected_submissions', 'public.submission_keys', 'public.users',
+        'public.rejected_submissions', 'public.season_places', 'public.season_players', 'public.submission_keys',
+        'public.users',
         'public.rejections_kept_seq', 'public.rejections_of_unknown_seq',
         'public._yoyo_log', 'public._yoyo_migration', 'public._yoyo_version'
     ];

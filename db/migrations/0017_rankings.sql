@@ -6,7 +6,7 @@
 
 -- Finds the boards that count a session without reading the others. It also makes changes of boards wait, before their
 -- rankings are added below.
-CREATE INDEX boards_counts_idx ON public.boards (game_mode, min_score, max_score);
+CREATE INDEX boards_counts_idx ON public.boards ((coalesce(game_mode, '')), min_score, max_score);
 
 -- No foreign key on board_id: it would refuse what triggers on boards refuse, with less to say.
 CREATE TABLE public.rankings (

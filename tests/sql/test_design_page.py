@@ -43,8 +43,8 @@ FUNCTIONS = """
     FROM pg_proc AS p
     JOIN pg_namespace AS n ON n.oid = p.pronamespace
     JOIN pg_language AS l ON l.oid = p.prolang
-    WHERE n.nspname IN ('submission', 'rank_index', 'board', 'ledger', 'internal')
-    ORDER BY array_position('{submission,rank_index,board,ledger,internal}', n.nspname::text), p.proname
+    WHERE n.nspname IN ('submission', 'archive', 'rank_index', 'board', 'ledger', 'internal')
+    ORDER BY array_position('{submission,archive,rank_index,board,ledger,internal}', n.nspname::text), p.proname
 """
 
 

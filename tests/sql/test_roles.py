@@ -88,6 +88,8 @@ async def test_the_service_can_do_its_work(service):
         "rank_delta",
         "rank_state",
         "rankings",
+        "season_places",
+        "season_players",
         "api_keys",
         "rejected_submissions",
         "cache_warnings",
@@ -112,7 +114,7 @@ async def test_every_table_is_in_the_list_above(db):
             "AND relkind = 'r' AND relname !~ 'yoyo'"
         )
     )
-    assert len(tables) == 13
+    assert len(tables) == 15
     revoked = (ROOT / "db" / "functions" / "grants.sql").read_text()
     assert [table for (table,) in tables if f"'public.{table}'" not in revoked] == []
 
@@ -121,7 +123,7 @@ async def test_the_service_may_execute_what_is_granted_and_nothing_else(db):
     allowed = rows(
         await db.fetch("""
         SELECT n.nspname, p.proname FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
-        WHERE n.nspname IN ('public', 'internal', 'ledger', 'board', 'rank_index', 'submission', 'api')
+        WHERE n.nspname IN ('public', 'internal', 'ledger', 'board', 'rank_index', 'archive', 'submission', 'api')
             AND has_function_privilege('leaderboard_service', p.oid, 'EXECUTE')
     """)
     )
@@ -224,7 +226,7 @@ WALK = """
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace,
         unnest('{SELECT,INSERT,UPDATE,REFERENCES}'::text[]) AS p(name)
     WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p') AND n.nspname IN (
-            'public', 'internal', 'ledger', 'board', 'rank_index', 'submission', 'api'
+            'public', 'internal', 'ledger', 'board', 'rank_index', 'archive', 'submission', 'api'
         )
         AND has_any_column_privilege($1, c.oid, p.name) AND c.relname NOT LIKE 'pg_stat_statements%'
     UNION ALL
@@ -314,14 +316,15 @@ async def test_the_embedded_server_is_ours_alone(embedded_postgres):
 GIVEN = [
     "GRANT ALL ON DATABASE {database} TO leaderboard_service",
     "GRANT ALL ON SCHEMA public TO leaderboard_service",
-    "GRANT ALL ON SCHEMA internal, ledger, board, rank_index, submission, api TO leaderboard_service",
-    "GRANT USAGE ON SCHEMA internal, ledger, board, rank_index, submission, api TO PUBLIC",
+    "GRANT ALL ON SCHEMA internal, ledger, board, rank_index, archive, submission, api TO leaderboard_service",
+    "GRANT USAGE ON SCHEMA internal, ledger, board, rank_index, archive, submission, api TO PUBLIC",
     "GRANT ALL ON ALL TABLES IN SCHEMA public TO leaderboard_service",
     "GRANT SELECT (secret_hash), UPDATE (name) ON api_keys TO leaderboard_service, PUBLIC",
     "GRANT ALL ON users, game_sessions TO PUBLIC",
     "GRANT ALL ON SEQUENCE users_id_seq, game_sessions_id_seq, rejections_kept_seq TO PUBLIC",
-    "GRANT ALL ON ALL FUNCTIONS IN SCHEMA internal, ledger, board, rank_index, submission, api TO leaderboard_service",
-    "GRANT ALL ON ALL FUNCTIONS IN SCHEMA internal, ledger, board, rank_index, submission, api TO PUBLIC",
+    "GRANT ALL ON ALL FUNCTIONS IN SCHEMA internal, ledger, board, rank_index, archive, submission, api"
+    " TO leaderboard_service",
+    "GRANT ALL ON ALL FUNCTIONS IN SCHEMA internal, ledger, board, rank_index, archive, submission, api TO PUBLIC",
     # Another program's, of which the role of the service alone loses its rights.
     "CREATE SCHEMA game CREATE TABLE items (id integer) CREATE SEQUENCE numbers CREATE VIEW all_items AS TABLE items;"
     " GRANT ALL ON SCHEMA game TO leaderboard_service;"

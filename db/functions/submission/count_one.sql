@@ -16,7 +16,12 @@ RETURNS bigint
 LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-    v_call    record;
+    v_general boolean;  -- rules apply, or a board is being filled
+    v_sums    boolean;  -- other boards add up or count, too
+    v_best    boolean;
+    v_last    boolean;
+    v_first   boolean;
+    v_periods boolean;
     v_total   bigint;
     v_session bigint;
     v_now     timestamptz;
@@ -25,15 +30,13 @@ DECLARE
     v_outer   text := coalesce(current_setting('leaderboard.counted', true), '');
 BEGIN
     -- Scores above 2^31 and totals above 2^51 could leave the range of a total: see submission.count_submissions.
-    SELECT bool_or(m.max_submissions_per_minute IS NOT NULL OR m.max_gain_per_hour IS NOT NULL) AS rules,
-           count(*) FILTER (WHERE m.aggregate IN ('sum', 'count')) > 1 AS sums, bool_or(m.aggregate = 'best') AS best,
-           bool_or(m.aggregate = 'last') AS last, bool_or(m.aggregate = 'first') AS first,
-           bool_or(m.period IS NOT NULL) AS periods
-    INTO v_call
+    SELECT bool_or(m.max_submissions_per_minute IS NOT NULL OR m.max_gain_per_hour IS NOT NULL)
+               OR EXISTS (SELECT FROM public.rankings AS r WHERE r.filled_to IS NOT NULL AND r.closing_xid IS NULL),
+           count(*) FILTER (WHERE m.aggregate IN ('sum', 'count')) > 1, bool_or(m.aggregate = 'best'),
+           bool_or(m.aggregate = 'last'), bool_or(m.aggregate = 'first'), bool_or(m.period IS NOT NULL)
+    INTO v_general, v_sums, v_best, v_last, v_first, v_periods
     FROM board.matching_boards(p_game_mode, p_score, p_score) AS m;
-    IF v_call.rules OR abs(p_score) > 2147483648
-        OR EXISTS (SELECT FROM public.rankings AS r WHERE r.filled_to IS NOT NULL AND r.closing_xid IS NULL)
-    THEN
+    IF v_general OR abs(p_score) > 2147483648 THEN
         RETURN NULL;
     END IF;
     IF current_setting('leaderboard.busy_players', true) = 'skip' THEN
@@ -45,7 +48,7 @@ BEGIN
         OR p_key IS NOT NULL AND EXISTS (
             SELECT FROM public.submission_keys AS k WHERE k.user_id = p_user_id AND k.key = p_key
         )
-        OR v_call.sums AND EXISTS (
+        OR v_sums AND EXISTS (
             SELECT FROM public.leaderboard AS l WHERE l.user_id = p_user_id AND abs(l.total_score) > 2251799813685248
         )
     THEN
@@ -53,10 +56,10 @@ BEGIN
     END IF;
     -- The time is taken while the player is locked, so that it orders the player's sessions as they were counted.
     v_now := clock_timestamp();
-    IF (v_call.last OR v_call.first) AND EXISTS (  -- the clock went back
-        SELECT FROM public.game_sessions AS g WHERE g.user_id = p_user_id AND g."timestamp" > v_now
-    ) THEN
-        RETURN NULL;
+    IF v_last OR v_first THEN
+        IF EXISTS (SELECT FROM public.game_sessions AS g WHERE g.user_id = p_user_id AND g."timestamp" > v_now) THEN
+            RETURN NULL;  -- the clock went back
+        END IF;
     END IF;
 
     -- Statements of their own cost less than one with all of them.
@@ -72,12 +75,12 @@ BEGIN
     INSERT INTO public.game_sessions (user_id, score, game_mode, "timestamp")
     VALUES (p_user_id, p_score, p_game_mode, v_now)
     RETURNING id INTO v_session;
-    IF v_call.periods THEN
+    IF v_periods THEN
         PERFORM submission.add_seasons(
             ARRAY[ROW(1, p_user_id, p_score, p_game_mode, NULL, p_key, NULL, NULL, NULL)::submission.item], v_now
         );
     END IF;
-    IF v_call.sums THEN
+    IF v_sums THEN
         INSERT INTO public.leaderboard AS l (board_id, user_id, total_score, tie)
         SELECT m.id, p_user_id, m.sign * CASE m.aggregate WHEN 'sum' THEN p_score ELSE 1 END, CASE
             WHEN m.earliest AND p_score = 0 AND m.aggregate = 'sum' THEN coalesce(
@@ -91,18 +94,18 @@ BEGIN
         ON CONFLICT (user_id, board_id)
             DO UPDATE SET total_score = l.total_score + excluded.total_score, tie = excluded.tie;
     END IF;
-    IF v_call.best OR v_call.last OR v_call.first THEN
+    IF v_best OR v_last OR v_first THEN
         v_counted := ARRAY[ROW(
             1, 'accepted', p_user_id, p_score, p_game_mode, p_key, v_session, v_total, NULL, NULL, NULL, NULL,
             v_now, v_now, p_board_id, NULL
         )::submission.outcome];
-        IF v_call.best THEN
+        IF v_best THEN
             PERFORM submission.raise_best_totals(v_counted);
         END IF;
-        IF v_call.last THEN
+        IF v_last THEN
             PERFORM submission.set_last_totals(v_counted);
         END IF;
-        IF v_call.first THEN
+        IF v_first THEN
             PERFORM submission.set_first_totals(v_counted);
         END IF;
     END IF;

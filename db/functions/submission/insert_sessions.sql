@@ -17,25 +17,28 @@ BEGIN
                i.played_at, coalesce(i.played_at, i.counted_at, p_now) AS played,
                coalesce(i.counted_at, p_now) AS counted, coalesce(i.ranking_id, p_board.id) AS ranking_id
         FROM unnest(p_items) AS i
-    ), total AS (
-        INSERT INTO public.leaderboard AS l (board_id, user_id, total_score, tie)
-        SELECT m.id, s.user_id, m.sign * sum(CASE m.aggregate WHEN 'sum' THEN s.score ELSE 1 END),
-               CASE WHEN m.earliest THEN coalesce(
-                   max(s.id) FILTER (WHERE s.score <> 0 OR m.aggregate = 'count'),
-                   (SELECT o.tie FROM public.leaderboard AS o WHERE o.user_id = s.user_id AND o.board_id = m.id),
-                   min(s.id)
-               ) END
+    ), matched AS MATERIALIZED (  -- once for all items of a game mode and time
+        SELECT g.game_mode, g.played, g.counted, m.*
         FROM (
             SELECT i.game_mode, i.played, i.counted, min(i.score) AS lowest, max(i.score) AS highest
             FROM session AS i
             GROUP BY i.game_mode, i.played, i.counted
         ) AS g
         CROSS JOIN LATERAL board.matching(g.game_mode, g.lowest, g.highest, g.played, g.counted) AS m
-        JOIN session AS s
-            ON s.game_mode = g.game_mode AND s.played = g.played AND s.counted = g.counted
-            AND s.score BETWEEN m.min_score AND m.max_score
         WHERE m.aggregate IN ('sum', 'count')
-        GROUP BY s.user_id, m.id, m.sign, m.earliest
+    ), total AS (
+        INSERT INTO public.leaderboard AS l (board_id, user_id, total_score, tie)
+        SELECT m.id, s.user_id, sum(m.sign * CASE m.aggregate WHEN 'sum' THEN s.score ELSE 1 END),
+               CASE WHEN bool_or(m.earliest) THEN coalesce(
+                   max(s.id) FILTER (WHERE s.score <> 0 OR m.aggregate = 'count'),
+                   (SELECT o.tie FROM public.leaderboard AS o WHERE o.user_id = s.user_id AND o.board_id = m.id),
+                   min(s.id)
+               ) END
+        FROM matched AS m
+        JOIN session AS s
+            ON s.game_mode = m.game_mode AND s.played = m.played AND s.counted = m.counted
+            AND s.score BETWEEN m.min_score AND m.max_score
+        GROUP BY s.user_id, m.id
         ORDER BY s.user_id, m.id
         ON CONFLICT (user_id, board_id)
             DO UPDATE SET total_score = l.total_score + excluded.total_score, tie = excluded.tie

@@ -6,18 +6,22 @@ LANGUAGE plpgsql VOLATILE
 AS $$
 BEGIN
     INSERT INTO public.leaderboard AS l (board_id, user_id, total_score, tie)
+    WITH matched AS MATERIALIZED (  -- once for all items of a game mode and time
+        SELECT g.game_mode, g.played_at, g.counted_at, m.*
+        FROM (
+            SELECT o.game_mode, o.played_at, o.counted_at, min(o.score) AS lowest, max(o.score) AS highest
+            FROM unnest(p_counted) AS o
+            GROUP BY o.game_mode, o.played_at, o.counted_at
+        ) AS g
+        CROSS JOIN LATERAL board.matching(g.game_mode, g.lowest, g.highest, g.played_at, g.counted_at) AS m
+        WHERE m.aggregate = 'best'
+    )
     SELECT m.id, c.user_id, max(m.sign * c.score),
            (array_agg(c.session_id ORDER BY m.sign * c.score DESC, c.session_id) FILTER (WHERE m.earliest))[1]
-    FROM (
-        SELECT o.game_mode, o.played_at, o.counted_at, min(o.score) AS lowest, max(o.score) AS highest
-        FROM unnest(p_counted) AS o
-        GROUP BY o.game_mode, o.played_at, o.counted_at
-    ) AS g
-    CROSS JOIN LATERAL board.matching(g.game_mode, g.lowest, g.highest, g.played_at, g.counted_at) AS m
+    FROM matched AS m
     JOIN unnest(p_counted) AS c
-        ON c.game_mode = g.game_mode AND c.played_at = g.played_at AND c.counted_at = g.counted_at
+        ON c.game_mode = m.game_mode AND c.played_at = m.played_at AND c.counted_at = m.counted_at
         AND c.score BETWEEN m.min_score AND m.max_score
-    WHERE m.aggregate = 'best'
     GROUP BY c.user_id, m.id
     ORDER BY c.user_id, m.id
     ON CONFLICT (user_id, board_id) DO UPDATE SET total_score = excluded.total_score, tie = excluded.tie

@@ -1,0 +1,60 @@
+-- Purpose:  archives the final ranks of a season that counts nothing any more: from leaderboard, or, if its totals were
+--           never there (rankings.filled_to is not NULL), from the ledger. It closes nothing and deletes nothing.
+-- Args:     p_ranking_id  a ranking that has no archive.
+-- Returns:  the number of players.
+-- Errors:   LB030 when the transaction is not READ COMMITTED, 23505 when there is an archive.
+-- Locks:    the deletion lock, exclusive: a player who is being deleted is not archived. Submissions take none of its
+--           locks. Writes: season_places, season_players.
+-- Note:     sizes of blocks: the largest of which four (season_players) and, even if no total can be compressed, three
+--           (season_places) fill a page of 8 kB. Readers do not depend on them.
+CREATE OR REPLACE FUNCTION archive.write(p_ranking_id integer) RETURNS bigint
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp SET jit = off
+AS $$
+DECLARE
+    c_places  CONSTANT integer := 216;
+    c_players CONSTANT integer := 240;
+    v_filled  boolean := (SELECT r.filled_to IS NULL FROM public.rankings AS r WHERE r.id = p_ranking_id);
+BEGIN
+    PERFORM internal.require_read_committed();
+    PERFORM internal.lock_deletion();
+    INSERT INTO public.season_places (ranking_id, first_place, first_rank, first_total, user_ids, totals)
+    SELECT p_ranking_id, min(o.place), min(o.rank), max(o.total_score),
+           array_agg(o.user_id ORDER BY o.place), array_agg(o.total_score ORDER BY o.place)
+    FROM (
+        SELECT t.user_id, t.total_score,
+               row_number() OVER (ORDER BY t.total_score DESC, t.tie, t.user_id) AS place,
+               rank() OVER (ORDER BY t.total_score DESC) AS rank
+        FROM (
+            SELECT l.user_id, l.total_score, l.tie
+            FROM public.leaderboard AS l
+            WHERE v_filled AND l.board_id = p_ranking_id
+            UNION ALL
+            SELECT c.user_id, c.total_score, c.tie
+            FROM ledger.totals(p_ranking_id, NULL) AS c
+            WHERE NOT v_filled
+        ) AS t
+    ) AS o
+    GROUP BY (o.place - 1) / c_places;
+
+    INSERT INTO public.season_players (ranking_id, first_user_id, user_ids, places)
+    SELECT p_ranking_id, min(o.user_id),
+           array_agg(o.user_id ORDER BY o.user_id), array_agg(o.place ORDER BY o.user_id)
+    FROM (
+        SELECT u.user_id, s.first_place + u.number::integer - 1 AS place,
+               row_number() OVER (ORDER BY u.user_id) AS number
+        FROM public.season_places AS s
+        CROSS JOIN LATERAL unnest(s.user_ids) WITH ORDINALITY AS u(user_id, number)
+        WHERE s.ranking_id = p_ranking_id
+    ) AS o
+    GROUP BY (o.number - 1) / c_players;
+
+    RETURN (
+        SELECT coalesce(sum(cardinality(s.user_ids)), 0)
+        FROM public.season_players AS s
+        WHERE s.ranking_id = p_ranking_id
+    );
+END
+$$;
+
+COMMENT ON FUNCTION archive.write(integer) IS 'Archives the final ranks of a season that counts nothing any more.';
