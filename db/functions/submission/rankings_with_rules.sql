@@ -8,7 +8,7 @@ LANGUAGE plpgsql STABLE
 AS $$
 BEGIN
     RETURN QUERY
-    SELECT b, r
+    SELECT b, r.ranking
     FROM (
         SELECT DISTINCT m.id, coalesce(i.played_at, i.counted_at, p_now) AS played,
                coalesce(i.counted_at, p_now) AS counted
@@ -18,12 +18,12 @@ BEGIN
     ) AS t
     JOIN public.boards AS b ON b.id = t.id
     CROSS JOIN LATERAL (
-        SELECT l.*
+        SELECT l AS ranking
         FROM public.rankings AS l
         WHERE l.board_id = t.id AND l.split = '' AND l.starts_at <= t.played AND l.ends_at > t.played
             AND l.deadline > t.counted AND l.closing_xid IS NULL
         UNION ALL
-        SELECT v.*
+        SELECT v
         FROM board.season_at(b, t.played) AS s
         CROSS JOIN LATERAL jsonb_populate_record(NULL::public.rankings, jsonb_build_object(
             'board_id', b.id, 'number', s.number, 'starts_at', s.starts_at, 'ends_at', s.ends_at,
@@ -34,8 +34,8 @@ BEGIN
             WHERE l.board_id = t.id AND l.split = '' AND l.starts_at <= t.played AND l.ends_at > t.played
         )
     ) AS r
-    GROUP BY b.id, b, r
-    ORDER BY b.id, r.starts_at;
+    GROUP BY b.id, b, r.ranking
+    ORDER BY b.id, (r.ranking).starts_at;
 END
 $$;
 

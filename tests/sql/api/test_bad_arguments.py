@@ -191,7 +191,11 @@ async def test_arrays_of_odd_shapes_together(db):
     """Each shape of ids with each of the other arrays: those that fit are counted as their elements stand."""
     kinds = (await arguments(db))["submit_scores"]
     arrays = [argument for argument, kind in kinds.items() if kind.endswith("[]")]
-    shapes = {kind: [value for value in _OF_TYPE[kind] if "000" not in value] for kind in kinds.values() if kind.endswith("[]")}
+    shapes = {
+        kind: [value for value in _OF_TYPE[kind] if "000" not in value]
+        for kind in kinds.values()
+        if kind.endswith("[]")
+    }
     for one, other in itertools.combinations(arrays, 2):
         for first, second in itertools.product(shapes[kinds[one]], shapes[kinds[other]]):
             given = {
