@@ -214,6 +214,20 @@ async def test_a_retry_after_the_end_of_the_season_gets_the_first_outcome(db):
     assert await db.fetchval("SELECT count(*) FROM game_sessions") == 1
 
 
+async def test_a_season_that_is_over_counts_nothing_though_it_is_not_closed_yet(db):
+    await db.execute("SELECT api.create_board('short', p_period => '1 second')")
+    await db.execute("SELECT api.submit_score(1, 10)")
+    played_at = await db.fetchval("SELECT clock_timestamp() - interval '1 microsecond'")
+    await db.execute("SELECT pg_sleep(1.1)")
+    late = "SELECT error FROM api.submit_scores('{1}', '{5}', p_board => $1, p_played_at => ARRAY[$2::timestamptz])"
+    assert await db.fetchval(late, "short", played_at) == "LB026"
+    assert await db.fetchval(late, "overall", played_at) is None
+    assert await db.fetchval("SELECT count(*) FROM rankings WHERE closing_xid IS NOT NULL") == 0
+    totals = await db.fetch("SELECT total_score FROM leaderboard ORDER BY board_id")
+    assert rows(totals) == [(15,), (10,)]
+    assert rows(await db.fetch("SELECT * FROM api.verify_leaderboard()")) == []
+
+
 async def test_times_that_are_not_possible_are_refused(db):
     for played_at in ("infinity", "-infinity", "tomorrow"):
         row = await db.fetchrow(
