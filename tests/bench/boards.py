@@ -21,8 +21,8 @@ from tests.bench.servers import copy_database, fill_database, running
 from tests.bench.session_cost import CALLS, submission_us
 
 _LONGEST_SECONDS = 1800
-#: A tenth of a second at a thousand submissions a second.
-_FOLD_AFTER_ITEMS = 100
+#: A tenth of a second at full load.
+_FOLD_AFTER_ITEMS = 400
 #: So many players submit, so that after the first round they are in the seasons.
 _ACTIVE_PLAYERS = 2000
 _SEASONS = """
