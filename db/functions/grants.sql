@@ -181,6 +181,8 @@ GRANT EXECUTE ON FUNCTION
     api.players_around(bigint, integer, text),
     api.score_distribution(integer, text),
     api.list_boards(),
+    api.list_seasons(text, integer, integer),
+    api.player_seasons(bigint, text, integer, integer),
     api.fold_ranks(),
     api.fill_boards(),
     api.rank_index_status(),
