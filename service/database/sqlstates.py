@@ -21,6 +21,7 @@ SQLSTATES: Mapping[str, Failure] = {
     "LB011": errors.UNKNOWN_PLAYER,
     "LB012": errors.BOARD_EXISTS,
     "LB013": errors.UNKNOWN_API_KEY,
+    "LB014": errors.UNKNOWN_SEASON,
     "LB020": errors.USERNAME_TAKEN,
     "LB021": errors.SUBMISSION_KEY_REUSED,
     "LB022": errors.GAME_MODE_NOT_ON_BOARD,

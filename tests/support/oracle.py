@@ -1,6 +1,9 @@
 """The oracle: what a board looks like by plain SQL, compared with what the rank index answers."""
 
 import itertools
+import math
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import asyncpg
@@ -20,15 +23,23 @@ WRONG_RANKS = """
     WHERE p.plain IS DISTINCT FROM i.rank
 """
 
+#: The current or only ranking of a board, in the board's order, by plain SQL.
 PLAIN_ORDER = """
-    SELECT rank() OVER (ORDER BY l.total_score DESC) AS rank, l.user_id, u.username, l.total_score
+    SELECT rank() OVER (ORDER BY l.total_score DESC) AS rank, l.user_id, u.username,
+           CASE WHEN b.lowest_wins THEN -l.total_score ELSE l.total_score END AS total_score,
+           CASE WHEN b.ties = 'earliest' THEN l.tie END AS tie
     FROM public.leaderboard AS l
     JOIN public.users AS u ON u.id = l.user_id
-    JOIN public.boards AS b ON b.id = l.board_id
-    WHERE b.name = $1
-    ORDER BY l.total_score DESC, l.user_id
+    JOIN public.rankings AS r ON r.id = l.board_id
+    JOIN public.boards AS b ON b.id = r.board_id
+    WHERE b.name = $1 AND (r.id = b.id OR r.starts_at <= now() AND r.ends_at > now()) AND r.closed_at IS NULL
+    ORDER BY l.total_score DESC, CASE WHEN b.ties = 'earliest' THEN l.tie END, l.user_id
 """
-
+OPTIONS = """
+    SELECT b.lowest_wins, b.unit, b.decimals
+    FROM public.boards AS b
+    WHERE b.name = split_part($1, '@', 1)
+"""
 
 # Ranks written to the table that RANK() contradicts.
 STALE_RANKS = """
@@ -45,6 +56,37 @@ def rows(records: list[asyncpg.Record]) -> list[tuple[Any, ...]]:
     return [tuple(record) for record in records]
 
 
+#: rank, user_id, username, total_score, display, tie
+Row = tuple[int, int, str, int, str | None, int | None]
+
+
+def display(total: int, unit: str | None, decimals: int) -> str | None:
+    """A total as players read it."""
+    if unit not in ("ms", "s"):
+        return f"{Decimal(total).scaleb(-decimals):.{decimals}f}" if decimals else None
+    digits = decimals + (3 if unit == "ms" else 0)
+    seconds, fraction = divmod(abs(total), 10**digits)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    shown = f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+    return ("-" if total < 0 else "") + shown + (f".{fraction:0{digits}}" if digits else "")
+
+
+def percentile(rank: int, players: int) -> float:
+    """The percentage of players that one of this rank is at least as good as."""
+    return 100 * (players - rank + 1) / players if players else 100
+
+
+async def plain_order(db: asyncpg.Connection, board: str) -> list[Row]:
+    """The players of a board, or of its running season, in its order."""
+    options = await db.fetchrow(OPTIONS, board)
+    assert options is not None
+    return [
+        (rank, user_id, name, total, display(total, options["unit"], options["decimals"]), tie)
+        for rank, user_id, name, total, tie in await db.fetch(PLAIN_ORDER, board)
+    ]
+
+
 async def assert_exact(db: asyncpg.Connection, board: str = "overall", *, ledger: bool = True) -> None:
     """Compares every read of a board with RANK() and, with `ledger`, its totals with the ledger.
 
@@ -54,38 +96,84 @@ async def assert_exact(db: asyncpg.Connection, board: str = "overall", *, ledger
     if not ledger:
         differences = [row for row in differences if row[1] != "total"]
     assert differences == []
-    assert rows(await db.fetch(WRONG_RANKS, board)) == []
+    await assert_reads(db, board, await plain_order(db, board))
 
-    order = rows(await db.fetch(PLAIN_ORDER, board))
+
+async def assert_reads(db: asyncpg.Connection, board: str, order: list[Row], season: int | None = None) -> None:
+    """Compares every read of a board, or of a season of it such as 'daily@2', with what it has to be."""
     players = len(order)
     assert rows(await db.fetch("SELECT * FROM api.top_players(1000, p_board => $1)", board)) == order
+    await assert_pages(db, board, order)
 
-    # Pages of odd size, by the cursor.
-    paged: list[tuple[Any, ...]] = []
-    while page := rows(
+    ranks = rows(
         await db.fetch(
-            "SELECT * FROM api.top_players(3, $1, $2, $3)",
-            paged[-1][3] if paged else None,
-            paged[-1][1] if paged else None,
+            "SELECT * FROM api.player_ranks($1, $2) ORDER BY rank, user_id",
+            [row[1] for row in order] or [1],
             board,
         )
-    ):
-        paged += page
-        assert len(paged) <= players
-    assert paged == order
+    )
+    assert [(*row[:4], *row[4:6], *row[7:]) for row in ranks] == [
+        (user_id, name, total, rank, rank, players, shown, season)
+        for rank, user_id, name, total, shown, _ in sorted(order)
+    ]
+    assert all(abs(row[6] - percentile(row[3], players)) < 0.0051 for row in ranks)
 
     places = set(range(players)) if players <= 12 else {0, players // 2, players - 1}
     for place in places:
-        around = rows(await db.fetch("SELECT * FROM api.players_around($1, 2, $2)", order[place][1], board))
+        rank, user_id, name, total, shown, _ = order[place]
+        around = rows(await db.fetch("SELECT * FROM api.players_around($1, 2, $2)", user_id, board))
         assert around == order[max(place - 2, 0) : place + 3]
-        alone = tuple(await db.fetchrow("SELECT * FROM api.player_rank($1, $2)", order[place][1], board))
-        rank = order[place][0]
-        share = round(100 * (players - rank + 1) / players, 2)
-        assert alone[:5] == (*order[place][1:], rank, players)
-        assert abs(alone[5] - share) < 0.0051
+        alone = tuple(await db.fetchrow("SELECT * FROM api.player_rank($1, $2)", user_id, board))
+        assert (*alone[:5], *alone[6:]) == (user_id, name, total, rank, players, shown, season)
+        assert abs(alone[5] - percentile(rank, players)) < 0.0051
+        found = rows(await db.fetch("SELECT * FROM api.players_from_place($1, 3, $2)", place + 1, board))
+        assert found == order[place : place + 3]
+        found = rows(await db.fetch("SELECT * FROM api.threshold($1, p_board => $2)", place + 1, board))
+        assert found == [(total, shown, place + 1, players)]
+    last = rows(await db.fetch("SELECT * FROM api.players_from_place(NULL, 2, $1)", board))
+    assert last == order[-2:]
+    assert await db.fetch("SELECT * FROM api.players_from_place($1, 2, $2)", players + 1, board) == []
+    assert await db.fetch("SELECT * FROM api.threshold($1, p_board => $2)", players + 1, board) == []
+
+    await assert_scores(db, board, order)
+
+
+async def assert_pages(db: asyncpg.Connection, board: str, order: list[Row]) -> None:
+    """Pages of odd size, by the cursor."""
+    paged: list[tuple[Any, ...]] = []
+    while page := rows(
+        await db.fetch(
+            "SELECT * FROM api.top_players(3, $1, $2, $3, $4)",
+            paged[-1][3] if paged else None,
+            paged[-1][1] if paged else None,
+            board,
+            paged[-1][5] if paged else None,
+        )
+    ):
+        paged += page
+        assert len(paged) <= len(order)
+    assert paged == order
+
+
+async def assert_scores(db: asyncpg.Connection, board: str, order: list[Row]) -> None:
+    """Compares the reads that start from a total or a percentage."""
+    players = len(order)
+    options = await db.fetchrow(OPTIONS, board)
+    assert options is not None
+    totals = sorted({row[3] for row in order})
+    for total in {0, *(total + step for total in (totals[:1] + totals[-1:]) for step in (-1, 0, 1))}:
+        better = sum(row[3] < total if options["lowest_wins"] else row[3] > total for row in order)
+        found = tuple(await db.fetchrow("SELECT * FROM api.rank_of_score($1, $2)", total, board))
+        assert found[:2] == (better + 1, players)
+        assert abs(found[2] - percentile(better + 1, players)) < 0.0051
+    for percent in ("0.07", "10", "50", "100"):
+        place = max(1, math.ceil(players * Fraction(percent) / 100))
+        found = await db.fetch("SELECT * FROM api.threshold(p_percent => $1, p_board => $2)", float(percent), board)
+        assert rows(found) == [(row[3], row[4], place, players) for row in order[place - 1 : place]]
 
     buckets = rows(await db.fetch("SELECT * FROM api.score_distribution(7, $1)", board))
     assert sum(bucket[2] for bucket in buckets) == players
+    assert [bucket[0] for bucket in buckets[:1]] == totals[:1]
     for low, high, count in buckets:
         assert count == sum(low <= row[3] <= high for row in order)
     assert all(previous[1] + 1 == following[0] for previous, following in itertools.pairwise(buckets))

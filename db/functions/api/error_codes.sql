@@ -17,6 +17,7 @@ BEGIN
         ('LB011', 'unknown_player', 'the player is not on the board'),
         ('LB012', 'board_exists', 'a board with that name exists already'),
         ('LB013', 'unknown_api_key', 'there is no API key with that id'),
+        ('LB014', 'unknown_season', 'the board has no such season, or no such season any more'),
         ('LB020', 'username_taken', 'another player has that username'),
         ('LB021', 'submission_key_reused', 'the player already used that key for another submission'),
         ('LB022', 'game_mode_not_on_board', 'the board does not count that game mode'),

@@ -1,20 +1,38 @@
 -- Purpose:  lists the boards.
--- Returns:  one row per board, in the order of their creation; game_mode NULL means any. players: so far, while the
---           board is being filled from the ledger.
+-- Returns:  one row per board, in the order of their creation, with its options as in api.create_board: game_mode NULL
+--           means any, period NULL none. players: of the board, or of its current season; so far, while it is being
+--           filled from the ledger. season, season_starts_at: the current season (board.season_of), NULL on boards
+--           without seasons. next_reset_at: when the season after it begins, NULL if there is none or it is not known.
 -- Locks:    none. STABLE.
 CREATE OR REPLACE FUNCTION api.list_boards()
-RETURNS TABLE (board text, game_mode text, aggregate text, min_score bigint, max_score bigint, players bigint)
+RETURNS TABLE (
+    board text, game_mode text, aggregate text, min_score bigint, max_score bigint, players bigint,
+    lowest_wins boolean, unit text, decimals integer, ties text, opens_at timestamptz, closes_at timestamptz,
+    period text, anchor timestamp, time_zone text, grace text, manual_seasons boolean, keep_seasons integer,
+    season integer, season_starts_at timestamptz, next_reset_at timestamptz
+)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
+SET intervalstyle = postgres
 AS $$
 BEGIN
     RETURN QUERY
-    SELECT b.name, b.game_mode, b.aggregate, b.min_score, b.max_score, c.players
+    SELECT b.name, b.game_mode, b.aggregate, b.min_score, b.max_score,
+           board.players(r.id, r.closed_at IS NOT NULL, r.players),
+           b.lowest_wins, b.unit, b.decimals::integer, b.ties, b.opens_at, b.closes_at,
+           CASE b.period::text WHEN '1 day' THEN 'daily' WHEN '7 days' THEN 'weekly' WHEN '1 mon' THEN 'monthly'
+               ELSE b.period::text END,
+           b.anchor, b.time_zone, b.grace::text, b.manual_seasons, b.keep_seasons,
+           s.number, s.starts_at, s.next_reset_at
     FROM public.boards AS b
-    JOIN public.rankings AS r ON r.board_id = b.id AND r.split = '' AND r.starts_at <= now() AND r.ends_at > now()
-    CROSS JOIN LATERAL rank_index.count_above_one(r.id, 0) AS c
+    CROSS JOIN LATERAL board.season_of(b, NULL) AS r
+    LEFT JOIN LATERAL (
+        SELECT r.number, r.starts_at,
+               CASE WHEN r.ends_at < coalesce(b.closes_at, 'infinity') THEN r.ends_at END AS next_reset_at
+        WHERE b.period IS NOT NULL OR b.manual_seasons
+    ) AS s ON true
     ORDER BY b.id;
 END
 $$;
 
-COMMENT ON FUNCTION api.list_boards() IS 'The boards, what they count and how many players they have.';
+COMMENT ON FUNCTION api.list_boards() IS 'The boards, their options, how many players they have and their seasons.';

@@ -1,12 +1,12 @@
 -- Purpose:  trigger function: after plain SQL (INSERT, UPDATE, DELETE, MERGE, COPY) has written game_sessions, the
 --           totals of the players concerned are recalculated from the ledger, on every board and in the same
---           transaction; so it does not matter what else the statement did. Submissions add to totals themselves and
+--           transaction (seasons that are over stay as they are); so it does not matter what else the statement did. Submissions add to totals themselves and
 --           are skipped: submission.count_submissions sets leaderboard.counted to 'on' while it writes. Players who
 --           were deleted, and their sessions with them, are skipped, too.
 -- Errors:   LB023 when a total would leave its range, LB030 when the transaction is not READ COMMITTED.
 -- Locks:    the boards lock, shared; the users rows of the players, by id; their leaderboard rows; above 10,000 totals
 --           the fold lock.
--- Writes:   leaderboard, and by its triggers the rank index.
+-- Writes:   leaderboard, and by its triggers the rank index; rankings and rank_state of seasons that are new.
 CREATE OR REPLACE FUNCTION ledger.tg_game_sessions__correct_totals() RETURNS trigger
 LANGUAGE plpgsql
 SECURITY DEFINER
@@ -14,6 +14,9 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_user_ids integer[];
+    v_board    public.boards;
+    v_from     timestamptz;
+    v_at       timestamptz;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT array_agg(p.user_id) INTO v_user_ids FROM (SELECT DISTINCT n.user_id FROM new_rows AS n) AS p;
@@ -31,8 +34,26 @@ BEGIN
     PERFORM internal.require_read_committed();
     PERFORM internal.lock_boards_shared();
     PERFORM internal.lock_users(v_user_ids);
+    IF TG_OP <> 'DELETE' THEN
+        -- Each season that still counts and in which a new row was played.
+        FOR v_board IN SELECT b.* FROM public.boards AS b WHERE b.period IS NOT NULL ORDER BY b.id LOOP
+            v_from := coalesce(
+                (SELECT s.starts_at FROM board.season_at(v_board, clock_timestamp() - v_board.grace) AS s),
+                v_board.opens_at
+            );
+            LOOP
+                SELECT min(coalesce(n.played_at, n."timestamp")) INTO v_at
+                FROM new_rows AS n
+                WHERE coalesce(n.played_at, n."timestamp") >= v_from
+                    AND coalesce(n.played_at, n."timestamp") < coalesce(v_board.closes_at, 'infinity');
+                EXIT WHEN v_at IS NULL;
+                PERFORM board.add_seasons(v_board, ARRAY[v_at]);
+                SELECT s.ends_at INTO v_from FROM board.season_at(v_board, v_at) AS s;
+            END LOOP;
+        END LOOP;
+    END IF;
     PERFORM FROM ledger.correct_totals(
-        ARRAY(SELECT r.id FROM public.rankings AS r WHERE r.closed_at IS NULL ORDER BY r.id), v_user_ids
+        ARRAY(SELECT r.id FROM public.rankings AS r WHERE r.closing_xid IS NULL ORDER BY r.id), v_user_ids
     );
     RETURN NULL;
 END

@@ -396,3 +396,28 @@ async def test_many_rows_of_a_board_that_does_not_exist(db):
     await db.execute("SELECT api.rebuild_leaderboard()")
     assert await db.fetch("SELECT * FROM api.verify_leaderboard()") == []
     assert await db.fetchval("SELECT count(*) FROM leaderboard") == 0
+
+
+async def test_sessions_get_the_seasons_in_which_they_were_played(db):
+    """Also those of the future; a season that is over is neither added nor changed."""
+    await db.execute("""
+        SELECT api.create_board('daily', p_period => 'daily', p_grace => '30 hours', p_opens_at => now() - interval '9 days');
+        INSERT INTO users (id, username) VALUES (1, 'one'), (2, 'two');
+        INSERT INTO game_sessions (user_id, score, "timestamp", played_at) VALUES
+            (1, 1, now(), NULL), (1, 2, now() - interval '24 hours', NULL), (2, 4, now(), now() - interval '24 hours'),
+            (2, 8, now() + interval '3 days', NULL), (2, 16, now() - interval '5 days', NULL),
+            (2, 32, now() - interval '100 days', NULL)""")
+    live = await db.fetch("""
+        SELECT r.number, l.user_id, l.total_score
+        FROM rankings AS r LEFT JOIN leaderboard AS l ON l.board_id = r.id
+        WHERE r.board_id = (SELECT id FROM boards WHERE name = 'daily') AND r.closing_xid IS NULL
+        ORDER BY 1, 2""")
+    assert rows(live) == [(9, 1, 2), (9, 2, 4), (10, 1, 1), (13, 2, 8)]
+    assert rows(await db.fetch("SELECT * FROM api.verify_leaderboard()")) == []
+    await db.execute("UPDATE game_sessions SET \"timestamp\" = now() + interval '4 days' WHERE score = 8")
+    await db.execute("DELETE FROM game_sessions WHERE score = 1")
+    totals = await db.fetch("""
+        SELECT r.number, l.user_id, l.total_score FROM rankings AS r JOIN leaderboard AS l ON l.board_id = r.id
+        WHERE r.board_id <> 1 AND r.closing_xid IS NULL ORDER BY 1, 2""")
+    assert rows(totals) == [(9, 1, 2), (9, 2, 4), (14, 2, 8)]
+    assert rows(await db.fetch("SELECT * FROM api.verify_leaderboard()")) == []

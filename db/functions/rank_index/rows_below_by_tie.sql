@@ -1,0 +1,34 @@
+-- Purpose:  rank_index.rows_below for boards with ties = earliest: their order is total_score DESC, tie, user_id.
+-- Args:     p_board_id; p_limit  rows at most
+--           p_total, p_tie, p_user_id  the place, excluded. All NULL: from the first place on.
+-- Returns:  the rows, in order.
+CREATE OR REPLACE FUNCTION rank_index.rows_below_by_tie(
+    p_board_id integer, p_limit integer, p_total bigint, p_tie bigint, p_user_id integer
+)
+RETURNS TABLE (user_id integer, total_score bigint, tie bigint)
+LANGUAGE sql STABLE
+AS $$
+    (SELECT l.user_id, l.total_score, l.tie
+     FROM public.leaderboard AS l
+     WHERE p_total IS NULL AND l.board_id = p_board_id AND l.tie IS NOT NULL
+     ORDER BY l.total_score DESC, l.tie, l.user_id
+     LIMIT p_limit)
+    UNION ALL
+    (SELECT l.user_id, l.total_score, l.tie
+     FROM public.leaderboard AS l
+     WHERE l.board_id = p_board_id AND l.total_score = p_total AND (l.tie, l.user_id) > (p_tie, p_user_id)
+         AND l.tie IS NOT NULL
+     ORDER BY l.tie, l.user_id
+     LIMIT p_limit)
+    UNION ALL
+    (SELECT l.user_id, l.total_score, l.tie
+     FROM public.leaderboard AS l
+     WHERE l.board_id = p_board_id AND l.total_score < p_total AND l.tie IS NOT NULL
+     ORDER BY l.total_score DESC, l.tie, l.user_id
+     LIMIT p_limit)
+    ORDER BY 2 DESC, 3, 1
+    LIMIT p_limit
+$$;
+
+COMMENT ON FUNCTION rank_index.rows_below_by_tie(integer, integer, bigint, bigint, integer) IS
+    'The players after a place in the order of a board with ties = earliest.';
