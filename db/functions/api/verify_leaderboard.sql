@@ -29,7 +29,9 @@ BEGIN
     FROM board.live_rankings(p_board) AS l
     CROSS JOIN LATERAL rank_index.differences(l.id) AS d
     UNION ALL
-    SELECT l.label, 'rank_index', 'players', (SELECT count(*) FROM public.leaderboard AS t WHERE t.board_id = l.id), NULL
+    SELECT l.label, 'rank_index', 'players', (
+        SELECT count(*) FROM public.leaderboard AS t WHERE t.board_id = l.id
+    ), NULL
     FROM board.live_rankings(p_board) AS l
     WHERE NOT EXISTS (SELECT FROM public.rank_state AS s WHERE s.board_id = l.id)
     UNION ALL
