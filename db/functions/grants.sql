@@ -185,6 +185,8 @@ GRANT EXECUTE ON FUNCTION
     api.threshold(bigint, double precision, text),
     api.display_score(bigint, text, integer),
     api.list_boards(),
+    api.list_seasons(text, integer, integer),
+    api.player_seasons(bigint, text, integer, integer),
     api.fold_ranks(),
     api.fill_boards(),
     api.close_seasons(),
