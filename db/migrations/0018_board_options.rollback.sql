@@ -16,7 +16,10 @@ $$;
 
 DROP FUNCTION IF EXISTS
     submission.rejected(submission.item, text, text),
-    board.counts_in(public.boards, public.rankings, public.game_sessions);
+    board.counts_in(public.boards, public.rankings, public.game_sessions),
+    submission.rankings_with_rules(submission.item[], timestamptz),
+    submission.used_allowance(public.boards, public.rankings, integer, bigint, timestamptz),
+    ledger.totals_of(public.boards, public.rankings, integer[]);
 
 DROP INDEX public.leaderboard_tie_idx;
 

@@ -18,6 +18,7 @@ DROP FUNCTION IF EXISTS
     submission.raise_best_totals(submission.item[]),
     submission.register_new_players(submission.item[], boolean), submission.running_totals(submission.outcome[]),
     submission.set_last_totals(submission.outcome[]), submission.totals_in_range(submission.item[]),
+    submission.used_allowance(public.boards, integer, bigint, timestamptz),
     ledger.totals(integer, integer[]), ledger.total_differences(integer, integer[]);
 
 ALTER TABLE public.boards

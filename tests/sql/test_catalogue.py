@@ -52,7 +52,9 @@ async def test_api_functions_are_security_definer_with_a_pinned_search_path(db):
             assert language == "plpgsql", name
             assert "search_path=pg_catalog, pg_temp" in config, name
             reads = not re.search(
-                r"\.submit|fold|fill_|rebuild|materialize|create|set_|clear_|revoke|note_|probe_", name
+                r"\.submit|\.close_|\.end_|fold|fill_|rebuild|materialize|create|alter|delete|set_|clear_|revoke|note_"
+                r"|probe_",
+                name,
             )
             assert (volatility != "v") == reads, name
 
@@ -76,7 +78,7 @@ async def test_reads_can_be_inlined(db):
         "rows_below",
         "total_range",
     ]
-    assert {f"rank_index.{name}" for name in rank_reads} | {"ledger.totals"} <= set(found)
+    assert {f"rank_index.{name}" for name in rank_reads} | {"ledger.totals_of"} <= set(found)
     for name, (definer, volatility, config, _) in found.items():
         assert (definer, volatility, config) == (False, "s", None), name
 

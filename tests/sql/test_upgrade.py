@@ -117,7 +117,12 @@ async def replays(db):
     ):
         answer = await db.fetchrow(
             "SELECT user_id, score, total_score, duplicate, previous_rank, rank"
-            " FROM api.submit_score($1, $2, $3, NULL, $4, $5)", user_id, score, mode, key, board
+            " FROM api.submit_score($1, $2, $3, NULL, $4, $5)",
+            user_id,
+            score,
+            mode,
+            key,
+            board,
         )
         assert (answer["duplicate"], answer["total_score"]) == (True, total)
         found[user_id, key] = tuple(answer)

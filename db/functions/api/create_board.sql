@@ -1,7 +1,7 @@
--- Purpose:  adds a board, which triggers on boards (board.tg_boards__fill) fill from the ledger: at once if that has few
---           players and sessions, otherwise in steps while submits go on (api.fill_boards). Submits count on it from
---           now on; none is lost or counted twice. Until it is filled its reads fail with LB032. Seasons that are over
---           already are computed from the ledger, too, and closed (api.close_seasons).
+-- Purpose:  adds a board, which triggers on boards (board.tg_boards__fill) fill from the ledger: at once if that has
+--           few players and sessions, otherwise in steps while submits go on (api.fill_boards). Submits count on it
+--           from now on; none is lost or counted twice. Until it is filled its reads fail with LB032. Seasons that are
+--           over already are computed from the ledger, too, and closed (api.close_seasons).
 -- Args:     p_name       1 to 50 of A-Z a-z 0-9 _ . -, starting with a letter or digit
 --           p_game_mode  the game mode it counts; NULL: any
 --           p_aggregate  of a player's scores: 'sum', 'best', 'last', 'first', or 'count', their number
@@ -12,8 +12,8 @@
 --                        are equal in any case.
 --           p_opens_at, p_closes_at  sessions count from the one time on, up to before the other; NULL: always
 --           p_period     'daily', 'weekly', 'monthly', or an interval of months, days or time; NULL: no periods
---           p_anchor     a local time at which some period begins; NULL: 2001-01-01, a Monday. With a period, p_opens_at
---                        is when the first season begins, by default the period of now.
+--           p_anchor     a local time at which some period begins; NULL: 2001-01-01, a Monday. With a period,
+--                        p_opens_at is when the first season begins, by default with the period of now.
 --           p_time_zone  a name of pg_timezone_names, such as Europe/Berlin
 --           p_grace      how long a season that has ended counts sessions that were played in it (a day is 24 hours)
 --           p_manual_seasons  whether seasons end by a call of api.end_season

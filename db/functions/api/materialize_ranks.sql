@@ -1,5 +1,5 @@
--- Purpose:  fills leaderboard.rank by RANK() from one snapshot: for exports and reports. The live rank does not need it,
---           and closed seasons have their final ranks in the archive.
+-- Purpose:  fills leaderboard.rank by RANK() from one snapshot: for exports and reports. The live rank does not need
+--           it, and closed seasons have their final ranks in the archive.
 -- Args:     p_board  name of the board. Of one with seasons, those that are not closed yet.
 -- Returns:  the number of rows whose rank changed.
 -- Errors:   LB010 when the board does not exist, LB030 when the transaction is not READ COMMITTED, LB032 while the

@@ -3,8 +3,8 @@
 --           api.verify_leaderboard returns, also an index that was emptied, and fills a board that is being filled; for
 --           all boards it deletes the rows of boards that do not exist, too.
 -- Args:     p_board  name of the board; NULL for all.
--- Returns:  one row per ranking: the board's name, with that of the season if it has some ('daily@12'); its players; the
---           number of totals that were corrected. Seasons that are closed or closing stay as they are.
+-- Returns:  one row per ranking: the board's name, with that of the season if it has some ('daily@12'); its players;
+--           the number of totals that were corrected. Seasons that are closed or closing stay as they are.
 -- Errors:   LB010 when the board does not exist, LB023 when a total of the ledger is out of range (22003 beyond
 --           bigint), LB030 when the transaction is not READ COMMITTED.
 -- Locks:    the boards lock, shared; the users rows of players with a wrong total or rank, by id: their submits wait;

@@ -52,4 +52,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION board.add_rankings(public.boards) IS 'Adds the rankings of a new board, with its seasons up to now.';
+COMMENT ON FUNCTION board.add_rankings(public.boards) IS
+    'Adds the rankings of a new board, with its seasons up to now.';

@@ -32,8 +32,8 @@ BEGIN
         ORDER BY t.at
     LOOP
         -- Each sees the ones added before it: then the season exists and the conflict adds nothing.
-        INSERT INTO public.rankings (board_id, number, starts_at, ends_at)
-        SELECT p_board.id, s.number, s.starts_at, s.ends_at
+        INSERT INTO public.rankings (board_id, number, starts_at, ends_at, deadline)
+        SELECT p_board.id, s.number, s.starts_at, s.ends_at, s.ends_at + p_board.grace
         FROM board.season_at(p_board, v_at) AS s
         WHERE p_now < s.ends_at + p_board.grace
         ON CONFLICT DO NOTHING

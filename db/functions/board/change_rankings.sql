@@ -1,9 +1,8 @@
 -- Purpose:  gives the rankings of a board the times of its options, after these changed. Seasons that have ended keep
 --           theirs.
 -- Args:     p_old, p_board  the row before and after the change.
--- Returns:  whether past sessions may count differently now, so that the rankings must be filled again.
 -- Locks:    the caller holds the boards lock exclusively. Writes: rankings, rank_state.
-CREATE OR REPLACE FUNCTION board.change_rankings(p_old public.boards, p_board public.boards) RETURNS boolean
+CREATE OR REPLACE FUNCTION board.change_rankings(p_old public.boards, p_board public.boards) RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -11,21 +10,17 @@ DECLARE
     v_now    timestamptz := clock_timestamp();
     v_starts timestamptz := coalesce(p_board.opens_at, '-infinity');
     v_ends   timestamptz := coalesce(p_board.closes_at, 'infinity');
-    -- No session is later than that, even if the clock went back a little.
-    v_newest timestamptz := v_now + interval '1 hour';
 BEGIN
     IF (p_old.opens_at, p_old.closes_at, p_old.grace)
         IS NOT DISTINCT FROM (p_board.opens_at, p_board.closes_at, p_board.grace)
     THEN
-        RETURN false;
+        RETURN;
     END IF;
     IF p_board.period IS NULL AND NOT p_board.manual_seasons THEN
         UPDATE public.rankings AS r
         SET starts_at = v_starts, ends_at = v_ends, deadline = v_ends + p_board.grace
         WHERE r.board_id = p_board.id;
-        RETURN least(coalesce(p_old.opens_at, '-infinity'), v_newest) <> least(v_starts, v_newest)
-            OR least(coalesce(p_old.closes_at, 'infinity'), v_newest) <> least(v_ends, v_newest)
-            OR p_board.closes_at < v_newest AND p_old.grace <> p_board.grace;
+        RETURN;
     END IF;
     -- Seasons that begin later have no players yet. They are added again when they are needed.
     WITH later AS (
@@ -40,13 +35,13 @@ BEGIN
     FROM (
         SELECT o.id, least(v_ends, CASE
             WHEN o.ends_at <> coalesce(p_old.closes_at, 'infinity') THEN o.ends_at
-            ELSE (board.period_at(p_board.period, p_board.anchor, p_board.time_zone, o.starts_at)).ends_at
+            ELSE p.ends_at
         END) AS ends_at
         FROM public.rankings AS o
+        LEFT JOIN LATERAL board.period_at(p_board.period, p_board.anchor, p_board.time_zone, o.starts_at) AS p ON true
         WHERE o.board_id = p_board.id AND o.ends_at > v_now
     ) AS w
     WHERE r.id = w.id;
-    RETURN false;
 END
 $$;
 

@@ -17,7 +17,7 @@ DECLARE
         ORDER BY r.id
     );
 BEGIN
-    FOR v_id IN SELECT r.id FROM public.rankings AS r WHERE r.id = ANY (v_gone) AND r.closed_at IS NOT NULL LOOP
+    FOR v_id IN SELECT r.id FROM public.rankings AS r WHERE r.id = ANY (v_gone) AND r.players IS NOT NULL LOOP
         PERFORM archive.drop(v_id);
     END LOOP;
     PERFORM internal.lock_fold();

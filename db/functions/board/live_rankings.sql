@@ -1,7 +1,7 @@
 -- Purpose:  the rankings that count sessions, or did so until a moment ago: all but closed and closing ones.
 -- Args:     p_board  name of a board; NULL: all boards.
--- Returns:  one row per ranking: its id; label, the board's name, and with seasons that of the season, as in 'daily@12';
---           sign, -1 if the lowest total wins, otherwise 1; filled_to.
+-- Returns:  one row per ranking: its id; label, the board's name, and with seasons that of the season, as in
+--           'daily@12'; sign, -1 if the lowest total wins, otherwise 1; filled_to.
 -- Note:     plain SQL that the planner inlines. A caller that is going to write totals needs a transaction id first
 --           (pg_current_xact_id), so that a season that closes meanwhile waits for it.
 CREATE OR REPLACE FUNCTION board.live_rankings(p_board text)

@@ -55,4 +55,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION board.option_problem(public.boards) IS 'Why the options of a board are invalid; NULL: they are valid.';
+COMMENT ON FUNCTION board.option_problem(public.boards) IS
+    'Why the options of a board are invalid; NULL: they are valid.';

@@ -1,7 +1,7 @@
--- Purpose:  trigger function: adds the rankings of a new board and fills them from the ledger, and recounts a board that
---           now counts differently, whether an api function or plain SQL changed it: at once, or in steps if the ledger
---           is large (board.fill). Closed seasons stay as they are. Triggers of one event run in the order of their
---           names, so board.tg_boards__guard (boards_after) comes first.
+-- Purpose:  trigger function: adds the rankings of a new board and fills them from the ledger, and recounts a board
+--           that now counts differently, whether an api function or plain SQL changed it: at once, or in steps if the
+--           ledger is large (board.fill). Closed seasons stay as they are. Triggers of one event run in the order of
+--           their names, so board.tg_boards__guard (boards_after) comes first.
 -- Errors:   LB001 for an option that is invalid or cannot change any more, and when the id of a board would change;
 --           LB023 when a total would leave its range, LB030 when the transaction is not READ COMMITTED.
 -- Locks:    board.tg_boards__guard has taken the boards lock exclusively, so no submit, no plain SQL on sessions and no
@@ -50,11 +50,8 @@ BEGIN
         IF v_problem IS NOT NULL THEN
             RAISE EXCEPTION '%', v_problem USING ERRCODE = 'LB001';
         END IF;
-        IF board.change_rankings(v_old, v_new)
-            OR (v_old.game_mode, v_old.aggregate, v_old.min_score, v_old.max_score, v_old.lowest_wins, v_old.ties)
-            IS DISTINCT FROM
-            (v_new.game_mode, v_new.aggregate, v_new.min_score, v_new.max_score, v_new.lowest_wins, v_new.ties)
-        THEN
+        PERFORM board.change_rankings(v_old, v_new);
+        IF board.counts_differently(v_old, v_new) THEN
             PERFORM board.refill(v_old, v_new);
         END IF;
     END LOOP;

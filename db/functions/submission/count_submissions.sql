@@ -110,7 +110,7 @@ BEGIN
         v_items := submission.pending_items(v_items, v_outcomes);
     END IF;
     IF v_call.rules THEN
-        v_outcomes := v_outcomes || submission.apply_score_rules(v_items);
+        v_outcomes := v_outcomes || submission.apply_score_rules(v_items, v_now);
         v_items := submission.pending_items(v_items, v_outcomes);
     END IF;
     v_several := cardinality(v_call.user_ids) < cardinality(p_items);

@@ -14,7 +14,7 @@ DECLARE
     v_items    submission.item[] := submission.items_of_unknown_players(p_items);
 BEGIN
     IF p_rules THEN
-        v_outcomes := submission.apply_score_rules(v_items);
+        v_outcomes := submission.apply_score_rules(v_items, clock_timestamp());
         v_items := submission.pending_items(v_items, v_outcomes);
     END IF;
     IF v_items = '{}' THEN

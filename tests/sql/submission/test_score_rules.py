@@ -277,6 +277,101 @@ async def test_each_rule_alone_on_each_kind_of_board(db, aggregate, one):
     assert errors(await submit(db, (1, 32))) == [refused]
 
 
+async def test_a_lower_total_is_the_gain_where_the_lowest_wins(db):
+    """A first score may be anything; from there, or from that of an hour ago, it may fall by so much."""
+    await db.execute("SELECT api.create_board('best', NULL, 'best', p_lowest_wins => true)")
+    await rule(db, "best", per_hour=100)
+    outcomes = await submit(db, (1, 500), (1, 399), (1, 400), (1, 450), (1, 399), (2, 5), board="best")
+    assert errors(outcomes) == [None, "LB025", None, None, "LB025", None]
+    assert outcomes[1][8] == "on board best a player's total may fall by 100 per hour; this score exceeds that"
+    assert errors(await submit(db, (1, 399), (1, 900), (1, 400))) == ["LB025", None, None]
+    await age(db, 3601)
+    assert errors(await submit(db, (1, 299), (1, 300), (1, 200), (2, 0))) == ["LB025", None, "LB025", None]
+    assert await db.fetch("SELECT * FROM api.verify_leaderboard()") == []
+
+
+async def test_a_last_score_may_fall_by_so_much_where_the_lowest_wins(db):
+    await db.execute("SELECT api.create_board('last', NULL, 'last', p_lowest_wins => true)")
+    await rule(db, "last", per_hour=100)
+    assert errors(await submit(db, (1, 500), (1, 900), (1, 399), (1, 400))) == [None, None, "LB025", None]
+    await age(db, 3601)
+    assert errors(await submit(db, (1, 299), (1, 300), (1, 800), (1, 299))) == ["LB025", None, None, "LB025"]
+
+
+@pytest.mark.parametrize(("lowest", "scores", "expected"), [
+    (False, (101, 100, 5000), ["LB025", None, None]), (True, (5000, 1, 2), [None, None, None]),
+])  # fmt: skip
+async def test_only_a_first_score_is_a_gain_on_boards_that_keep_it(db, lowest, scores, expected):
+    await db.execute("SELECT api.create_board('first', NULL, 'first', p_lowest_wins => $1)", lowest)
+    await rule(db, "first", per_hour=100)
+    assert errors(await submit(db, *[(1, score) for score in scores])) == expected
+    assert errors(await submit(db, (1, 1_000_000))) == [None]
+    assert await db.fetch("SELECT * FROM api.verify_leaderboard()") == []
+
+
+async def test_each_submission_is_a_gain_of_one_on_boards_that_count_them(db):
+    await db.execute("SELECT api.create_board('count', NULL, 'count')")
+    await db.execute("SELECT api.create_board('fewest', NULL, 'count', p_lowest_wins => true)")
+    await rule(db, "count", per_hour=2)
+    await rule(db, "fewest", per_hour=1)  # their total never gets better
+    assert errors(await submit(db, (1, 500), (1, 0), (1, 5))) == [None, None, "LB025"]
+    assert errors(await submit(db, (1, 5), (2, 5))) == ["LB025", None]
+
+
+async def test_what_lowers_a_sum_is_the_gain_where_the_lowest_wins(db):
+    await db.execute("SELECT api.create_board('golf', NULL, 'sum', -50, 50, p_lowest_wins => true)")
+    await rule(db, "golf", per_hour=10)
+    outcomes = await submit(db, (1, 50), (1, -11), (1, -6), (1, -5), (1, -4), board="golf")
+    assert errors(outcomes) == [None, "LB025", None, "LB025", None]
+    assert outcomes[4][4] == 40
+
+
+PLAYED = "SELECT * FROM api.submit_scores($1, $2, p_board => 'b', p_played_at => $3)"
+
+
+async def played(db, *items):
+    """Items are (user_id, score, played_at)."""
+    return errors(rows(await db.fetch(PLAYED, *map(list, zip(*items, strict=True)))))
+
+
+@pytest.mark.parametrize("aggregate", ["sum", "best", "last", "first", "count"])
+async def test_a_gain_is_one_of_a_season_and_a_submission_one_of_the_board(db, aggregate):
+    await db.execute(
+        "SELECT api.create_board('b', NULL, $1, p_period => '1 hour', p_grace => '2 hours',"
+        " p_opens_at => date_trunc('hour', now()) - interval '1 hour')",
+        aggregate,
+    )
+    gain = 1 if aggregate == "count" else 100
+    await rule(db, "b", per_hour=gain)
+    now = await db.fetchval("SELECT now()")
+    before = await db.fetchval("SELECT date_trunc('hour', now()) - interval '1 second'")
+    assert await played(db, (1, gain, before), (1, gain, now), (2, gain + 1, now)) == [
+        None,
+        None,
+        None if aggregate == "count" else "LB025",
+    ]
+    if aggregate in ("sum", "count"):
+        assert await played(db, (1, 1, before), (1, 1, now)) == ["LB025", "LB025"]
+    await rule(db, "b", per_minute=3)
+    assert await played(db, (1, 1, now), (1, 1, before)) == [None, "LB024"]
+    assert await db.fetch("SELECT * FROM api.verify_leaderboard()") == []
+
+
+async def test_rules_of_a_board_that_does_not_count_at_the_time_do_not_matter(db):
+    await db.execute("""
+        SELECT api.create_board('over', p_closes_at => now() - interval '1 hour');
+        SELECT api.create_board('later', p_period => 'daily', p_opens_at => now() + interval '1 day');
+        SELECT api.create_board('daily', p_period => 'daily')""")
+    for board in ("over", "later"):
+        await rule(db, board, per_minute=1, per_hour=1)
+    assert errors(await submit(db, (1, 500), (1, 500), (2, 500))) == [None, None, None]
+    await rule(db, "daily", per_hour=100)
+    # A new player, and a season that no session has needed yet.
+    await db.execute("DELETE FROM leaderboard WHERE board_id IN (SELECT id FROM rankings WHERE id <> board_id)")
+    await db.execute("DELETE FROM rankings WHERE id <> board_id")
+    assert errors(await submit(db, (3, 101), (3, 100), (3, 1))) == ["LB025", None, "LB025"]
+
+
 ITEM = st.tuples(
     st.integers(1, 3),
     st.sampled_from([1, 5, 10, 20]),
