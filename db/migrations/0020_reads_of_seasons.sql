@@ -5,7 +5,4 @@
 DROP FUNCTION IF EXISTS
     rank_index.player_totals(integer, integer[]), rank_index.ranked_rows(integer, integer[]);
 
--- Finds the season that runs beside any number of past ones.
-CREATE INDEX rankings_current_idx ON public.rankings (board_id, split, ends_at, starts_at);
-
 CREATE INDEX rankings_number_idx ON public.rankings (board_id, number);
