@@ -29,6 +29,8 @@ SCORES = 400
 CLIENTS, PLAYERS = 8, 25
 #: How long ago a late score was played, at most.
 LATE_SECONDS = 6.0
+#: How long there are only reads, so that they come from the cache. Twice as long there are submissions.
+QUIET_SECONDS = 3.0
 _LIMIT = 1000
 _ANCHOR = dt.datetime(2001, 1, 1, tzinfo=dt.UTC).timestamp()
 _ids = itertools.count(5_000_000)
@@ -123,7 +125,9 @@ class _Players(Caller):
         timeout = aiohttp.ClientTimeout(total=ATTEMPT_SECONDS)
         async with aiohttp.ClientSession(address, connector=connector, timeout=timeout) as self.http:
             while not self._ended.is_set():
-                if random.random() < 0.5:
+                if time.time() % (3 * QUIET_SECONDS) < QUIET_SECONDS:
+                    await asyncio.sleep(random.uniform(0, 0.02))
+                elif random.random() < 0.5:
                     await self._submit_batch()
                 else:
                     await self._submit()
