@@ -78,7 +78,7 @@ async def test_reads_can_be_inlined(db):
         "rows_below",
         "total_range",
     ]
-    assert {f"rank_index.{name}" for name in rank_reads} | {"ledger.totals"} <= set(found)
+    assert {f"rank_index.{name}" for name in rank_reads} | {"ledger.totals_of"} <= set(found)
     for name, (definer, volatility, config, _) in found.items():
         assert (definer, volatility, config) == (False, "s", None), name
 

@@ -1,12 +1,14 @@
 -- Purpose:  checks totals against the ledger, and the rank index against the totals, in one snapshot, while the service
 --           runs. Of a board that is being filled it checks the players that are done.
 -- Args:     p_board  name of the board; NULL for all.
--- Returns:  the differences; no row means healthy. check_name 'total': subject is the user id, expected the total of
---           the ledger, found that of leaderboard (NULL: none). 'rank_index': subject names level and position of the
---           slot ('players': the whole board), expected the number of players that leaderboard has there, found that of
---           the index (NULL: none). 'orphan': players of a board that does not exist. If there are differences, a
---           NOTICE says how to repair them: api.rebuild_leaderboard() repairs all three. For their causes see
---           docs/sql.md.
+-- Returns:  the differences; no row means healthy. board: with that of the season if it has some, as in 'daily@12'.
+--           check_name 'total': subject is the user id, expected the total of the ledger, found that of leaderboard
+--           (NULL: none). 'tie': the same of leaderboard.tie. 'rank_index': subject names level and position of the
+--           slot ('players': the whole ranking), expected the number of players that leaderboard has there, found that
+--           of the index (NULL: none); a slot of a board where the lowest total wins holds negated totals. 'orphan':
+--           players of a board that does not exist. 'archive': players that a closed season had, and has. If there are
+--           differences, a NOTICE says how to repair them: api.rebuild_leaderboard() repairs all but archives. For
+--           their causes see docs/sql.md.
 -- Errors:   LB010 when the board does not exist.
 -- Locks:    none. STABLE. Cost: a scan of the ledger and of the board.
 CREATE OR REPLACE FUNCTION api.verify_leaderboard(p_board text DEFAULT NULL)
@@ -19,9 +21,11 @@ BEGIN
         PERFORM board.board_id(p_board);
     END IF;
     RETURN QUERY
-    SELECT l.label, 'total'::text, d.user_id::text, d.expected * l.sign, d.found * l.sign
+    SELECT l.label, c.name, d.user_id::text, CASE c.name WHEN 'tie' THEN d.tie ELSE d.expected * l.sign END,
+           CASE c.name WHEN 'tie' THEN d.found_tie ELSE d.found * l.sign END
     FROM board.live_rankings(p_board) AS l
     CROSS JOIN LATERAL ledger.total_differences(l.id) AS d
+    CROSS JOIN LATERAL (SELECT CASE d.expected WHEN d.found THEN 'tie' ELSE 'total' END) AS c(name)
     WHERE coalesce(d.user_id <= l.filled_to, true)
     UNION ALL
     SELECT l.label, 'rank_index', coalesce('level ' || d.shift / 6 || ' position ' || d.position, 'players'),
@@ -40,6 +44,15 @@ BEGIN
     FROM public.boards AS b
     WHERE (p_board IS NULL OR b.name = p_board) AND b.period IS NULL
         AND NOT EXISTS (SELECT FROM public.rankings AS r WHERE r.board_id = b.id)
+    UNION ALL
+    SELECT b.name || '@' || r.number, 'archive', 'players', r.players, coalesce(sum(cardinality(s.user_ids)), 0)::bigint
+    FROM public.boards AS b
+    JOIN public.rankings AS r ON r.board_id = b.id AND r.closed_at IS NOT NULL
+    LEFT JOIN public.season_places AS s ON s.ranking_id = r.id
+    WHERE p_board IS NULL OR b.name = p_board
+    GROUP BY b.name, r.id
+    HAVING r.players IS DISTINCT FROM coalesce(sum(cardinality(s.user_ids)), 0)
+        OR r.players <> max(s.first_place + cardinality(s.user_ids) - 1)
     UNION ALL
     SELECT NULL, 'orphan', 'board id ' || l.board_id, 0, count(*)
     FROM public.leaderboard AS l

@@ -1,9 +1,10 @@
 -- Purpose:  checks totals and ranks of some players, cheaply enough for a schedule. api.verify_leaderboard checks all.
 -- Args:     p_players  how many players, 1 to 1000; each call draws others.
 -- Returns:  the differences; no row means healthy. check_name 'total': subject is the user id, expected the total of
---           the ledger (NULL: none), found that of leaderboard (NULL: none). 'rank_index': subject names a range of
---           totals around a player, or above the best one drawn; expected is the number of players that leaderboard has
---           there, found that of the index. If there are differences, a NOTICE says how to repair them, as in
+--           the ledger (NULL: none), found that of leaderboard (NULL: none). 'tie': the same of leaderboard.tie.
+--           'rank_index': subject names a range of totals around a player, or above the best one drawn, negated if the
+--           lowest total wins; expected is the number of players that leaderboard has there, found that of the index.
+--           If there are differences, a NOTICE says how to repair them, as in
 --           api.verify_leaderboard.
 -- Errors:   LB001 for NULL or a number outside 1 to 1000.
 -- Locks:    none. STABLE: one snapshot. Cost: for each player drawn the ledger rows, an index range of some 50 players
@@ -33,9 +34,11 @@ BEGIN
     CROSS JOIN LATERAL (SELECT x.id FROM public.users AS x WHERE x.id >= p.id ORDER BY x.id LIMIT 1) AS u;
 
     RETURN QUERY
-    SELECT r.label, 'total'::text, d.user_id::text, d.expected * r.sign, d.found * r.sign
+    SELECT r.label, c.name, d.user_id::text, CASE c.name WHEN 'tie' THEN d.tie ELSE d.expected * r.sign END,
+           CASE c.name WHEN 'tie' THEN d.found_tie ELSE d.found * r.sign END
     FROM board.live_rankings(NULL) AS r
     CROSS JOIN LATERAL ledger.total_differences(r.id, v_user_ids) AS d
+    CROSS JOIN LATERAL (SELECT CASE d.expected WHEN d.found THEN 'tie' ELSE 'total' END) AS c(name)
     WHERE coalesce(d.user_id <= r.filled_to, true);
     v_differ := FOUND;
 

@@ -2,16 +2,23 @@
 -- Args:     p_board_id  of the ranking
 --           p_user_ids  only these players; NULL for all.
 -- Returns:  see ledger.totals_of.
--- Note:     plain SQL that the planner inlines.
+-- Note:     EXECUTE plans it for this board, ranking and players. A plan for any of them would look up each session of
+--           the ledger by its time.
 CREATE OR REPLACE FUNCTION ledger.totals(p_board_id integer, p_user_ids integer[])
 RETURNS TABLE (user_id integer, total_score bigint, tie bigint)
-LANGUAGE sql STABLE
+LANGUAGE plpgsql STABLE
 AS $$
-    SELECT t.user_id, t.total_score, t.tie
-    FROM public.rankings AS r
-    JOIN public.boards AS b ON b.id = r.board_id
-    CROSS JOIN LATERAL ledger.totals_of(b, r, p_user_ids) AS t
-    WHERE r.id = p_board_id
+DECLARE
+    v_board   public.boards;
+    v_ranking public.rankings;
+BEGIN
+    SELECT r.* INTO v_ranking FROM public.rankings AS r WHERE r.id = p_board_id;
+    SELECT b.* INTO v_board FROM public.boards AS b WHERE b.id = v_ranking.board_id;
+    IF FOUND THEN
+        RETURN QUERY EXECUTE 'SELECT t.user_id, t.total_score, t.tie FROM ledger.totals_of($1, $2, $3) AS t'
+        USING v_board, v_ranking, p_user_ids;
+    END IF;
+END
 $$;
 
 COMMENT ON FUNCTION ledger.totals(integer, integer[]) IS 'The totals of a ranking according to the ledger.';

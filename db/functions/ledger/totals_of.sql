@@ -4,8 +4,8 @@
 -- Returns:  one row per player with at least one counted session. total_score is as leaderboard holds it: negated if
 --           the lowest total wins. tie: see leaderboard.tie; of a sum, the newest session that changed it, and of a
 --           best score, the first one. A sum beyond bigint raises 22003.
--- Note:     plain SQL that the planner inlines; only the branch of the board's aggregate runs. For a few players it
---           uses the index if the plan is made for the call (plan_cache_mode = force_custom_plan).
+-- Note:     plain SQL that the planner inlines, for a statement that is planned for these values (EXECUTE ... USING):
+--           only the branch of the board's aggregate remains, and for a few players it uses the index.
 CREATE OR REPLACE FUNCTION ledger.totals_of(p_board public.boards, p_ranking public.rankings, p_user_ids integer[])
 RETURNS TABLE (user_id integer, total_score bigint, tie bigint)
 LANGUAGE sql STABLE

@@ -33,6 +33,10 @@ async def test_the_age_of_the_horizon_grows_behind_a_long_transaction(db, connec
         "UPDATE users SET username = 'renamed' WHERE id = 1; SELECT api.fold_ranks()",
         "UPDATE boards SET name = 'renamed' WHERE id = 1",
         "UPDATE leaderboard SET total_score = total_score + 1",
+        "UPDATE boards SET unit = 'ms'",
+        "UPDATE boards SET decimals = 2",
+        "SELECT api.create_board('x', p_manual_seasons => true); SELECT api.delete_board('x', 'x');"
+        " SELECT api.create_board('x', p_period => 'daily')",
         "SELECT api.create_board('x')",
         "UPDATE leaderboard SET total_score = 19999 - total_score",
         "UPDATE leaderboard SET total_score = 9 WHERE user_id = 1; SELECT api.fold_ranks(); "
