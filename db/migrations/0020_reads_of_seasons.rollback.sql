@@ -1,6 +1,6 @@
 -- The older release creates its own again.
 DROP FUNCTION IF EXISTS
-    api.list_boards(), api.top_players(integer, bigint, integer, text, bigint), api.player_rank(bigint, text),
+    api.list_boards(text), api.top_players(integer, bigint, integer, text, bigint), api.player_rank(bigint, text),
     api.player_ranks(bigint[], text), api.players_around(bigint, integer, text),
     api.players_from_place(bigint, integer, text), api.rank_of_score(bigint, text),
     api.threshold(bigint, double precision, text), api.display_score(bigint, text, integer),

@@ -1,6 +1,6 @@
 -- Reads of seasons by number; functions of the rank index whose results or arguments change. The deploy creates them
 -- again.
--- depends: 0018_board_options
+-- depends: 0019_season_archives
 
 DROP FUNCTION IF EXISTS
     rank_index.player_totals(integer, integer[]), rank_index.ranked_rows(integer, integer[]);
