@@ -12,4 +12,4 @@ DROP FUNCTION IF EXISTS
     rank_index.rows_below_by_tie(integer, integer, bigint, bigint, integer), rank_index.total_at(integer, bigint),
     internal.display_score(bigint, text, integer);
 
-DROP INDEX public.rankings_current_idx, public.rankings_number_idx;
+DROP INDEX public.rankings_number_idx;

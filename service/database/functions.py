@@ -332,12 +332,13 @@ class Database:
         ((more,),) = await self.pool.call(FILL_BOARDS)
         return bool(more)
 
-    async def close_seasons(self) -> tuple[bool, list[ClosedSeason]]:
+    async def close_seasons(self) -> tuple[bool, list[ClosedSeason] | None]:
         """Adds, closes and archives seasons by one step. Returns whether there may be more to do at once, and the
-        seasons that it closed. To archive one with millions of players takes many seconds.
+        seasons that it closed; None if it dropped none either. To archive one with millions of players takes many
+        seconds.
         """
         ((more, closed),) = await self.pool.call_long(CLOSE_SEASONS, ARCHIVE_SECONDS)
-        return bool(more), msgspec.json.decode(closed, type=list[ClosedSeason]) if closed else []
+        return bool(more), msgspec.json.decode(closed, type=list[ClosedSeason]) if closed else None
 
     async def rank_index_status(self) -> RankIndexStatus:
         (row,) = await self.pool.call(RANK_INDEX_STATUS)

@@ -32,7 +32,7 @@ CONTENT = """
 """
 RANKS = """
     SELECT b.name, t.rank, t.user_id, t.total_score FROM boards AS b
-    CROSS JOIN LATERAL api.top_players(1000, p_board => b.name) AS t ORDER BY 1, 2, 3
+    CROSS JOIN LATERAL api.top_players(1000, p_board => b.name) AS t WHERE NOT b.manual_seasons ORDER BY 1, 2, 3
 """
 TRUE_RANKS = """
     SELECT b.name, rank() OVER (PARTITION BY b.id ORDER BY l.total_score DESC), l.user_id, l.total_score
