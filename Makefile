@@ -32,7 +32,7 @@ OPENAPI := $(BIN)/python -c 'import sys, msgspec; from service.http import opena
 	sys.stdout.buffer.write(msgspec.json.encode(openapi.document()))'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format web web-dev api-types migrate seed simulate bench bench-stock bench-growth \
+.PHONY: help run test lint format web web-dev api-types migrate seed simulate bench bench-stock bench-boards bench-growth \
 	bench-sizes bench-counts bench-agent bench-workers soak faults api-key api-keys revoke-api-key psql import backup restore clean \
 	clean-data
 
@@ -88,6 +88,9 @@ bench: $(DEVELOPMENT) ## compare with other implementations at 1M players, 13 mi
 
 bench-stock: $(DEVELOPMENT) ## cost of a submission on PostgreSQL with default settings (PLAYERS=, ROUNDS=)
 	@$(BIN)/python -m tests.bench.stock
+
+bench-boards: $(DEVELOPMENT) ## cost of a submission beside more boards and seasons (PLAYERS=, ROUNDS=)
+	@$(BIN)/python -m tests.bench.boards
 
 bench-growth: $(DEVELOPMENT) ## cost of a submission and a rank from 10k to 10M players (SIZES=)
 	@$(BIN)/python -m tests.bench.growth

@@ -131,6 +131,7 @@ async def _background(app: web.Application) -> AsyncIterator[None]:
         background.fold(database, written, settings.fold_interval_ms / 1000),
         background.watch(database, app[app_keys.CACHE], written, settings.watch_interval_ms / 1000),
         background.fill(database, written),
+        background.close_seasons(database, app[app_keys.CACHE]),
         background.refresh_keys(database, app[app_keys.ACCESS_CONTROL]),
         background.share_timelines(database, app[app_keys.CACHE]),
     ]

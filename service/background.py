@@ -1,7 +1,8 @@
 """The tasks that run beside the requests.
 
 Ranks are exact without them: `fold` keeps rank look-ups fast, `watch` invalidates the cache after changes made outside
-this process, `fill` fills boards that are new or count differently now, `refresh_keys` makes new and revoked API keys
+this process, `fill` fills boards that are new or count differently now, `close_seasons` adds seasons and archives
+those that are over, `refresh_keys` makes new and revoked API keys
 take effect, `share_timelines` tells other processes which primary is the newest, and `verify` reports differences
 between ranks and ledger.
 """
@@ -11,6 +12,8 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from typing import NoReturn
+
+import msgspec
 
 from service import errors
 from service.access.gate import AccessControl
@@ -27,6 +30,8 @@ RETRY_SECONDS = 0.5
 KEYS_SECONDS = 0.5
 #: Before the next look for boards to fill.
 FILL_SECONDS = 1.0
+#: Before the next look for seasons to add or to close.
+SEASONS_SECONDS = 1.0
 #: Between two exchanges of the timelines that processes have seen.
 SHARE_SECONDS = 1.0
 #: Between two recordings of which API keys were used.
@@ -102,6 +107,34 @@ async def fill(database: Database, written: asyncio.Event) -> NoReturn:
             written.set()
         else:
             await asyncio.sleep(FILL_SECONDS)
+
+
+async def close_seasons(database: Database, cache: Cache) -> NoReturn:
+    """Adds seasons ahead, and closes those that are over, step by step. Another process may do it instead, or go on
+    where this one stops.
+    """
+    attempts = _Attempts("closing a season")
+    more = False
+
+    async def step() -> None:
+        nonlocal more
+        more = False
+        started = time.perf_counter()
+        with new_relic.tracing.background("close_seasons"):
+            more, closed = await database.close_seasons()
+        if not more:
+            return
+        metrics.SEASON_UPKEEP[()].observe(time.perf_counter() - started)
+        for season in closed:
+            metrics.SEASONS_CLOSED[()].add()
+            logger.info("season closed", extra=msgspec.structs.asdict(season))
+        # An old season may be gone now.
+        await cache.try_invalidate_all()
+
+    while True:
+        await attempts.run(step)
+        if not more:
+            await asyncio.sleep(SEASONS_SECONDS)
 
 
 async def refresh_keys(database: Database, access_control: AccessControl) -> NoReturn:

@@ -66,7 +66,12 @@ class Cache:
         self._timelines = database.pool.timelines
         process = lease.process_name()
         self._warning = OutageWarning(database, process)
-        self._lease = Lease(database, process, lambda reason, state: self._redis.fail(reason, state))
+        self._lease = Lease(
+            database,
+            process,
+            on_lost=lambda reason, state: self._redis.fail(reason, state),
+            on_boundary=lambda: self._epoch.overwrite(),
+        )
         self._redis = RedisClient(url, timeout_seconds, on_connect=self._on_connect, on_failure=self._lease.end)
         self._prefix = self._redis.key_prefix
         self._epoch = Epoch(self._redis, self._lease)

@@ -3,7 +3,8 @@
 A process that cannot replace the epoch in Redis sets a warning in PostgreSQL, and acknowledges its writes when that
 has stood for WAIT_SECONDS. All processes poll the warnings every POLL_SECONDS. A read may use Redis only after a poll
 that (a) was sent no earlier than LEASE_SECONDS before the read began and (b) saw no warning, neither one that stands
-nor one that was set since the lease began. After a warning, a process replaces the epoch before it uses Redis again.
+nor one that was set since the lease began, and (c) if no season has begun or ended since that poll. After a warning or
+such a boundary, a process replaces the epoch before it uses Redis again.
 The same polls tell which Redis server all processes use: an epoch that was replaced on another one counts for nothing.
 The proof is in docs/cache.md.
 
@@ -18,12 +19,12 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
 from service.batching import Batcher
-from service.cache.redis_client import State
+from service.cache.redis_client import RedisUnavailableError, State
 from service.cache.single_flight import SingleFlight
 from service.database.functions import Database
 from service.database.rows import CacheStatus
@@ -76,13 +77,21 @@ class Poll:
 class Lease:
     """Whether this process may read from Redis. Not valid until `begin`."""
 
-    def __init__(self, database: Database, process: str, on_lost: Callable[[str, State], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        process: str,
+        on_lost: Callable[[str, State], None],
+        on_boundary: Callable[[], Awaitable[None]],
+    ) -> None:
         """`process` is this process's name in the warnings. `on_lost` is called when a poll ends the lease, with the
-        reason and what Redis may still be used for.
+        reason and what Redis may still be used for; `on_boundary` when a season has begun or ended: it replaces the
+        epoch, or raises RedisUnavailableError.
         """
         self._database = database
         self._process = process
         self._on_lost = on_lost
+        self._on_boundary = on_boundary
         self._held = False
         #: The server that all processes use, with its token, as long as this process uses it and no poll found another
         #: one; and when the last poll was sent that found it.
@@ -94,6 +103,9 @@ class Lease:
         self._latest: str | None = None
         #: When the last poll was sent that found no warning.
         self._confirmed = -math.inf
+        #: The season boundaries before and after that poll, and when the next one passes, or a little earlier.
+        self._boundaries = ""
+        self._deadline = -math.inf
         #: When the last renewal was sent.
         self._sent = -math.inf
         self._renewals: SingleFlight[None, None] = SingleFlight()
@@ -137,7 +149,12 @@ class Lease:
         """The lease holds since `poll`, which found no warning and *after* which this process replaced the epoch."""
         self._held = True
         self._latest = poll.warnings.latest
-        self._confirmed = poll.sent
+        self._confirm(poll.sent, poll.warnings)
+
+    def _confirm(self, sent: float, found: CacheStatus) -> None:
+        self._confirmed = sent
+        self._boundaries = found.boundaries
+        self._deadline = sent + found.boundary_seconds if found.boundary_seconds > 0 else -math.inf
 
     def end(self) -> None:
         self._held = False
@@ -152,10 +169,15 @@ class Lease:
         """Whether a read that began before this call may use Redis. Waits for a poll if the last one is too old, but
         not for one that already took MAX_POLL_SECONDS.
         """
-        oldest = clock() - LEASE_SECONDS
-        if self._confirmed >= oldest:
+        now = clock()
+        oldest = now - LEASE_SECONDS
+        if self._confirmed >= oldest and now < self._deadline:
             return True
-        return await self._polled(lambda: self._held, lambda: self._confirmed >= oldest)
+        return await self._polled(
+            # While the next boundary is not known, no poll is waited for.
+            lambda: self._held and self._deadline > -math.inf,
+            lambda: self._confirmed >= oldest and now < self._deadline,
+        )
 
     async def covers(self, server: str) -> bool:
         """Whether replacing the epoch on `server`, which was done before this call, counts for all processes: they used
@@ -198,8 +220,17 @@ class Lease:
             self._on_lost(outage_reason(found), State.WRITE_ONLY)
         elif found.latest != self._latest:
             self._on_lost("another process could not reach Redis for a while", State.WRITE_ONLY)
-        else:
-            self._confirmed = max(self._confirmed, sent)
+        elif found.boundaries != self._boundaries and not await self._passes_boundary():
+            return
+        elif self._held and sent > self._confirmed:  # `begin` may have come meanwhile
+            self._confirm(sent, found)
+
+    async def _passes_boundary(self) -> bool:
+        try:
+            await self._on_boundary()
+        except RedisUnavailableError:
+            return False  # the lease has ended
+        return True
 
 
 class OutageWarning:

@@ -5,6 +5,7 @@ Each call is one statement that commits by itself. Every method raises ApiError 
 
 import dataclasses
 import logging
+import math
 from collections.abc import Sequence
 from typing import Self
 
@@ -14,13 +15,16 @@ import msgspec
 from service import errors
 from service.database.health import Health
 from service.database.pool import Pool
-from service.database.rows import ApiKey, CacheStatus, HorizonHolder, RankIndexStatus
+from service.database.rows import ApiKey, CacheStatus, ClosedSeason, HorizonHolder, RankIndexStatus
 from service.database.sqlstates import SQLSTATES
 from service.errors import ApiError
 from service.model import Board, Bucket, Outcome, PlayerAmong, PlayerRank, RejectedSubmission, Standing, Submission
 from service.settings import Settings
 
 logger = logging.getLogger(__name__)
+
+#: How long a step of the upkeep of seasons may take, instead of STATEMENT_TIMEOUT_MS.
+ARCHIVE_SECONDS = 600
 
 _SUBMISSION = """api.submit_scores(
         $1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text, $7::boolean
@@ -75,6 +79,10 @@ LIST_BOARDS = """
     FROM api.list_boards() AS b"""
 FOLD_RANKS = "SELECT f.deltas FROM api.fold_ranks() AS f(deltas)"
 FILL_BOARDS = "SELECT f.more FROM api.fill_boards() AS f(more)"
+#: The setting says what the call closed.
+CLOSE_SEASONS = """
+    SELECT c.more, pg_catalog.current_setting('leaderboard.closed_seasons', true)
+    FROM api.close_seasons() AS c(more)"""
 RANK_INDEX_STATUS = """
     SELECT i.pending, i.horizon_age, i.change_marker FROM api.rank_index_status() AS i"""
 HORIZON_HOLDER = """
@@ -83,7 +91,8 @@ HORIZON_HOLDER = """
 USABLE_API_KEYS = """
     SELECT k.id, k.scopes, k.signed, k.secret_hash FROM api.usable_api_keys() AS k"""
 NOTE_API_KEYS_USED = "SELECT n.noted FROM api.note_api_keys_used($1::text[]) AS n(noted)"
-CACHE_STATUS = "SELECT s.latest::text, s.stand, s.server FROM api.cache_status() AS s"
+CACHE_STATUS = """
+    SELECT s.latest::text, s.stand, s.server, s.boundaries, s.boundary_ms FROM api.cache_status() AS s"""
 SET_CACHE_SERVER = "SELECT c.changed FROM api.set_cache_server($1::text, $2::text, $3::text) AS c(changed)"
 SET_CACHE_WARNING = """
     SELECT w.token::text, w.renewed FROM api.set_cache_warning($1::text, $2::text::uuid) AS w"""
@@ -108,6 +117,7 @@ STATEMENTS = (
     LIST_BOARDS,
     FOLD_RANKS,
     FILL_BOARDS,
+    CLOSE_SEASONS,
     RANK_INDEX_STATUS,
     HORIZON_HOLDER,
     USABLE_API_KEYS,
@@ -211,6 +221,13 @@ class Database:
         ((more,),) = await self.pool.call(FILL_BOARDS)
         return bool(more)
 
+    async def close_seasons(self) -> tuple[bool, list[ClosedSeason]]:
+        """Adds, closes and archives seasons by one step. Returns whether there may be more to do at once, and the
+        seasons that it closed. To archive one with millions of players takes many seconds.
+        """
+        ((more, closed),) = await self.pool.call_long(CLOSE_SEASONS, ARCHIVE_SECONDS)
+        return bool(more), msgspec.json.decode(closed, type=list[ClosedSeason]) if closed else []
+
     async def rank_index_status(self) -> RankIndexStatus:
         (row,) = await self.pool.call(RANK_INDEX_STATUS)
         return RankIndexStatus.from_row(row)
@@ -237,8 +254,9 @@ class Database:
 
     async def cache_status(self) -> CacheStatus:
         (row,) = await self.pool.call(CACHE_STATUS)
-        latest, stand, server = row
-        return CacheStatus(latest, msgspec.json.decode(stand, type=dict[str, str]), server)
+        latest, stand, server, boundaries, boundary_ms = row
+        seconds = math.inf if boundary_ms is None else boundary_ms / 1000
+        return CacheStatus(latest, msgspec.json.decode(stand, type=dict[str, str]), server, boundaries, seconds)
 
     async def set_cache_server(self, process: str, known: str | None, server: str) -> bool:
         """Moves all processes from the server `known` to `server`; False if they have moved already. Sets a warning of

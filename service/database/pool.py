@@ -153,6 +153,26 @@ class Pool:
         except _RolledBackError as error:
             raise from_sqlstate(error.sqlstate, None) from error.__cause__
 
+    async def call_long(self, statement: str, seconds: int) -> list[asyncpg.Record]:
+        """As `call`, without a retry, but the statement may take so many seconds instead of STATEMENT_TIMEOUT_MS."""
+        started = time.perf_counter()
+        try:
+            async with self.connection() as connection:
+                try:
+                    with self._segment(statement, connection.target):
+                        # If it fails in between, the connection is rolled back when it is released.
+                        await connection.execute(f"BEGIN; SET LOCAL statement_timeout = '{seconds}s'")
+                        rows = await connection.fetch(statement, timeout=seconds + CLIENT_GRACE_SECONDS)
+                        await connection.execute("COMMIT")
+                        return rows
+                except asyncpg.PostgresError as error:
+                    raise from_sqlstate(error.sqlstate, error.args[0] if error.args else None) from error
+                except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
+                    connection.terminate()
+                    raise ApiError(errors.DATABASE_UNAVAILABLE) from error
+        finally:
+            self._durations[statement].observe(time.perf_counter() - started)
+
     async def health(self) -> Health:
         """What keeps the statements from working. Raises ApiError if the database cannot be asked."""
         async with self.connection() as connection:

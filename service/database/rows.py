@@ -1,6 +1,9 @@
 """Rows of the `api` functions that only the service itself reads. What callers get is in `service.model`."""
 
+import math
 from dataclasses import dataclass, field
+
+import msgspec
 
 from service.model import Row
 
@@ -33,11 +36,22 @@ class CacheStatus:
     """`stand`: each process whose writes Redis does not know of, and the token of its warning. `latest`: the token
     of the warning that was set or renewed last, None if there never was one. `server`: the Redis server that all
     processes use, a space, and a token that is new each time they move to another one; None if none used one yet.
+    `boundaries`: differs once a season has begun or ended. `boundary_seconds`: until the next one does.
     """
 
     latest: str | None
     stand: dict[str, str]
     server: str | None
+    boundaries: str = ""
+    boundary_seconds: float = math.inf
+
+
+class ClosedSeason(msgspec.Struct, frozen=True):
+    """A season whose final ranks were archived."""
+
+    board: str
+    season: int
+    players: int
 
 
 @dataclass(frozen=True, slots=True)

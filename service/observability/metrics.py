@@ -143,6 +143,8 @@ PENDING = Family(Gauge, "RanksPending", "Rank changes that are not folded into t
 HORIZON = Family(Gauge, "RanksHorizonAge", "Transactions started since the oldest one that still runs")
 FOLD = Family(Summary, "RanksFold", "Duration of a fold", unit=_S)
 FOLDED = Family(Counter, "RanksFolded", "Rank changes folded into the index")
+SEASONS_CLOSED = Family(Counter, "SeasonsClosed", "Seasons whose final ranks were archived")
+SEASON_UPKEEP = Family(Summary, "SeasonUpkeep", "Duration of a step that closes seasons", unit=_S)
 DIFFERENCES = Family(Gauge, "RanksDifferences", "Differences found in the last verified sample of players")
 VERIFIED = Family(Counter, "RanksVerified", "Samples of players that were verified")
 TRACED = Family(Counter, "Traced", "Requests and batches that were traced in full", "what")

@@ -3,8 +3,7 @@
     PLAYERS=100000, SESSIONS=500000, ROUNDS=5
 
 The embedded server as it comes, then the same version and the system's with an untouched postgresql.conf.
-Costs are processor time of the one session that submits, so neither the disk nor its neighbours are in them.
-The servers take turns.
+Costs are processor time of the session that submits. The servers take turns.
 """
 
 import contextlib
@@ -17,19 +16,16 @@ import psycopg
 
 from service.embedded import EmbeddedPostgres
 from service.embedded.postgres import program
-from tests.bench import command, machine, report
+from tests.bench import command, report
 from tests.bench.command import Say
 from tests.bench.options import number
 from tests.bench.report import number as shown
 from tests.bench.servers import fill_database, running
+from tests.bench.session_cost import CALLS, submission_us
 from tests.support.stock_postgres import StockPostgres, binaries
 
 _LONGEST_SECONDS = 1800
 _MOST = 1.5
-_SIZES = (1, 32)
-_CALLS = {1: 400, 32: 100}
-_SUBMIT = """
-    SELECT count(*) FROM api.submit_scores(%s::bigint[], %s::bigint[], NULL, NULL, %s::text[])"""
 
 
 def main(folder: Path, say: Say) -> int:
@@ -57,16 +53,16 @@ def main(folder: Path, say: Say) -> int:
         found: dict[tuple[str, int], list[float]] = {}
         for round_number in range(rounds + 1):
             for name, url in urls.items():
-                for size in _SIZES:
-                    cost = _cost(url, players, size, f"{round_number}-{size}")
+                for size in CALLS:
+                    cost = submission_us(url, players, size, f"{round_number}-{size}")
                     say(f"round {round_number}, {name}, {size} a call: {cost:.0f} us")
                     if round_number > 0:  # the one before only warms up
                         found.setdefault((name, size), []).append(cost)
     ours = next(iter(urls))
     lines = []
     for name in urls:
-        costs = [statistics.median(found[name, size]) for size in _SIZES]
-        ratios = [cost / statistics.median(found[ours, size]) for cost, size in zip(costs, _SIZES, strict=True)]
+        costs = [statistics.median(found[name, size]) for size in CALLS]
+        ratios = [cost / statistics.median(found[ours, size]) for cost, size in zip(costs, CALLS, strict=True)]
         verdict = "" if name == ours else "met" if max(ratios) <= _MOST else "missed"
         lines.append([name, *map(shown, costs), *(f"{ratio:.2f}" for ratio in ratios), verdict])
     head = (
@@ -79,22 +75,6 @@ def main(folder: Path, say: Say) -> int:
     )
     print(report.table(head, lines))
     return 0
-
-
-def _cost(url: str, players: int, size: int, round_name: str) -> float:
-    """Microseconds of processor time an item, of the session that submits. Every item has a key."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        pid = connection.info.backend_pid
-        calls = _CALLS[size]
-        for call in range(-20, calls):
-            if call == 0:
-                started = machine.session_cpu_seconds(pid)
-            users = [1 + (call * 7919 + item * 104729) % players for item in range(size)]
-            keys = [f"bench-{round_name}-{call}-{item}" for item in range(size)]
-            connection.execute(_SUBMIT, [users, [100] * size, keys], prepare=True)
-        spent = machine.session_cpu_seconds(pid) - started
-        connection.execute("SELECT api.fold_ranks()")
-    return spent * 1e6 / calls / size
 
 
 if __name__ == "__main__":

@@ -121,19 +121,54 @@ class Crowd:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-class _Client:
+class Caller:
+    """Makes calls, each again until it is answered, and keeps books about it."""
+
+    def __init__(self, books: Books) -> None:
+        self.books = books
+        self.http: aiohttp.ClientSession
+
+    async def call(self, method: str, path: str, *, expected: frozenset[str] = frozenset(), **arguments: Any) -> Any:
+        """The body of the answer, after as many attempts as it takes. None for a wrong answer, and for an error with
+        one of the `expected` codes.
+        """
+        began = time.monotonic()
+        for attempt in itertools.count(1):
+            try:
+                async with self.http.request(method, path, **arguments) as response:
+                    body = await response.json()
+                    if response.status == 200:
+                        self.books.most_attempts = max(self.books.most_attempts, attempt)
+                        return body
+                    if body["error"]["code"] in expected:
+                        return None
+                    failure = f"{response.status} {body['error']['code']}"
+                    if response.status != _TRY_AGAIN:
+                        self.books.wrong.append(f"{method} {path}: {failure} {body['error']['message']}")
+                        return None
+                    if "Retry-After" not in response.headers:
+                        self.books.wrong.append(f"{method} {path}: {failure} without Retry-After")
+            except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+                failure = type(error).__name__
+            finally:
+                self.books.longest_outage = max(self.books.longest_outage, time.monotonic() - began)
+            self.books.failed[failure] += 1
+            await asyncio.sleep(random.uniform(*_PAUSE_SECONDS))
+        return None
+
+
+class _Client(Caller):
     """Plays one player, for whom no other client submits: so it knows the total at every moment."""
 
     def __init__(self, crowd: Crowd, *, keeps: bool) -> None:
+        super().__init__(crowd.books)
         self.rounds = 0
         self._crowd = crowd
-        self._books = crowd.books
         self._keeps = keeps
         self._user_id = next(_ids)
         #: The sum of what was acknowledged; None if it is not known.
         self._total: int | None = 0
         self._stale_since: float | None = None
-        self._http: aiohttp.ClientSession
 
     def forget_total(self) -> None:
         self._total = None
@@ -143,7 +178,7 @@ class _Client:
         timeout = aiohttp.ClientTimeout(total=ATTEMPT_SECONDS)
         async with aiohttp.ClientSession(
             self._crowd.address, connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()
-        ) as self._http:
+        ) as self.http:
             while not self._crowd.ended:
                 if random.random() < 0.2:
                     await self._submit_batch()
@@ -159,12 +194,12 @@ class _Client:
     def _new(self) -> Sent:
         # No two submissions of a player are alike, so the ledger alone tells which of them it holds.
         one = Sent(self._user_id, random.randint(1, 2**31 - 1), uuid.uuid4().hex)
-        self._books.sent.append(one)
+        self.books.sent.append(one)
         return one
 
     async def _submit(self) -> None:
         one = self._new()
-        answer = await self._call(
+        answer = await self.call(
             "POST",
             "/api/leaderboard/submit",
             json={"user_id": one.user_id, "score": one.score},
@@ -174,17 +209,17 @@ class _Client:
 
     async def _submit_batch(self) -> None:
         items = [self._new() for _ in range(3)]
-        answers = await self._call(
+        answers = await self.call(
             "POST",
             "/api/leaderboard/submit/batch",
             json=[{"user_id": i.user_id, "score": i.score, "idempotency_key": i.key} for i in items],
         )
         if not isinstance(answers, list) or len(answers) != len(items):
-            self._books.wrong.append(f"not an outcome for each item: {answers!r}")
+            self.books.wrong.append(f"not an outcome for each item: {answers!r}")
             return
         for one, answer in zip(items, answers, strict=True):
             if answer.get("status") not in {"accepted", "duplicate"}:
-                self._books.wrong.append(f"an item was refused: {answer!r}")
+                self.books.wrong.append(f"an item was refused: {answer!r}")
                 return
             self._acknowledge(one, answer)
 
@@ -195,30 +230,30 @@ class _Client:
         one.acknowledged_at = time.monotonic()
         self._total = answer["total_score"] if self._total is None else self._total + one.score
         if (answer["user_id"], answer["score"]) != (one.user_id, one.score):
-            self._books.wrong.append(f"the answer is for another submission: {answer!r}")
+            self.books.wrong.append(f"the answer is for another submission: {answer!r}")
         # A replay gives the first answer again, so the total is the same however often it was tried.
         if answer["total_score"] != self._total:
-            self._books.wrong.append(f"the total is {answer['total_score']}, not {self._total}")
+            self.books.wrong.append(f"the total is {answer['total_score']}, not {self._total}")
         if self._crowd.forgets:
             self._total = None
 
     # --- reads ----------------------------------------------------------------------------------------------
 
     async def _read_rank(self) -> None:
-        answer = await self._call("GET", f"/api/leaderboard/rank/{self._user_id}")
+        answer = await self.call("GET", f"/api/leaderboard/rank/{self._user_id}")
         if isinstance(answer, dict):
             self._compare("rank", answer["total_score"])
             if not 1 <= answer["rank"] <= answer["players"]:
-                self._books.wrong.append(f"an impossible rank: {answer!r}")
+                self.books.wrong.append(f"an impossible rank: {answer!r}")
 
     async def _read_top(self) -> None:
-        answer = await self._call("GET", f"/api/leaderboard/top?limit={MOST_PLAYERS}")
+        answer = await self.call("GET", f"/api/leaderboard/top?limit={MOST_PLAYERS}")
         if not isinstance(answer, list):
             return
         totals = [row["total_score"] for row in answer]
         ranks = [1 + sum(other > total for other in totals) for total in totals]
         if totals != sorted(totals, reverse=True) or [row["rank"] for row in answer] != ranks:
-            self._books.wrong.append("the order or the ranks of a top list do not follow from its totals")
+            self.books.wrong.append("the order or the ranks of a top list do not follow from its totals")
         mine = [row["total_score"] for row in answer if row["user_id"] == self._user_id]
         if len(answer) < MOST_PLAYERS or mine:
             self._compare("top", mine[0] if mine else 0)
@@ -226,42 +261,16 @@ class _Client:
     def _compare(self, what: str, shown: int) -> None:
         if self._total is None:
             return
-        self._books.reads += 1
+        self.books.reads += 1
         now = time.monotonic()
         if shown > self._total:
-            self._books.wrong.append(f"{what} shows {shown}, more than the {self._total} submitted")
+            self.books.wrong.append(f"{what} shows {shown}, more than the {self._total} submitted")
         elif shown < self._total:
-            self._books.stale.append(f"{what} shows {shown} after {self._total} was acknowledged")
+            self.books.stale.append(f"{what} shows {shown} after {self._total} was acknowledged")
             self._stale_since = self._stale_since or now
-            self._books.longest_stale = max(self._books.longest_stale, now - self._stale_since)
+            self.books.longest_stale = max(self.books.longest_stale, now - self._stale_since)
         else:
             self._stale_since = None
-
-    # --- a call ---------------------------------------------------------------------------------------------
-
-    async def _call(self, method: str, path: str, **arguments: Any) -> Any:
-        """The body of the answer, after as many attempts as it takes. None for a wrong answer."""
-        began = time.monotonic()
-        for attempt in itertools.count(1):
-            try:
-                async with self._http.request(method, path, **arguments) as response:
-                    body = await response.json()
-                    if response.status == 200:
-                        self._books.most_attempts = max(self._books.most_attempts, attempt)
-                        return body
-                    failure = f"{response.status} {body['error']['code']}"
-                    if response.status != _TRY_AGAIN:
-                        self._books.wrong.append(f"{method} {path}: {failure} {body['error']['message']}")
-                        return None
-                    if "Retry-After" not in response.headers:
-                        self._books.wrong.append(f"{method} {path}: {failure} without Retry-After")
-            except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-                failure = type(error).__name__
-            finally:
-                self._books.longest_outage = max(self._books.longest_outage, time.monotonic() - began)
-            self._books.failed[failure] += 1
-            await asyncio.sleep(random.uniform(*_PAUSE_SECONDS))
-        return None
 
 
 class _Commuter(_Client):
@@ -276,7 +285,7 @@ class _Commuter(_Client):
     async def work(self) -> None:
         async with contextlib.AsyncExitStack() as opened:
             both = await on_two_workers(self._crowd.address, opened)
-            self._http = both[0]
+            self.http = both[0]
             await self._submit()
             while not self._crowd.ended:
                 straight = random.random() < 0.5
@@ -286,7 +295,7 @@ class _Commuter(_Client):
                     (self._submit, here),
                     (self._read_rank, there),
                 ):
-                    self._http = where if straight else random.choice(both)
+                    self.http = where if straight else random.choice(both)
                     await step()
                     if not straight:
                         await asyncio.sleep(random.uniform(0, 0.1))

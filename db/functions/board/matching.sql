@@ -25,7 +25,7 @@ AS $$
         ORDER BY l.starts_at DESC
         LIMIT 1
     ) AS r
-    WHERE r.ends_at > p_played_at AND r.deadline > p_counted_at AND r.closing_xid IS NULL
+    WHERE r.ends_at > p_played_at AND r.deadline > p_counted_at AND board.still_counts(r.closing_xid, r.filled_to)
 $$;
 
 COMMENT ON FUNCTION board.matching(text, bigint, bigint, timestamptz, timestamptz) IS

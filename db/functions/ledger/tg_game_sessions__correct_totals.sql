@@ -1,12 +1,13 @@
 -- Purpose:  trigger function: after plain SQL (INSERT, UPDATE, DELETE, MERGE, COPY) has written game_sessions, the
 --           totals of the players concerned are recalculated from the ledger, on every board and in the same
---           transaction (seasons that are over stay as they are); so it does not matter what else the statement did. Submissions add to totals themselves and
---           are skipped: submission.count_submissions sets leaderboard.counted to 'on' while it writes. Players who
---           were deleted, and their sessions with them, are skipped, too.
+--           transaction; so it does not matter what else the statement did. Seasons that the sessions need are added,
+--           and those that are over stay as they are. Submissions add to totals themselves and are skipped:
+--           submission.count_submissions sets leaderboard.counted to 'on' while it writes. Players who were deleted,
+--           and their sessions with them, are skipped, too.
 -- Errors:   LB023 when a total would leave its range, LB030 when the transaction is not READ COMMITTED.
 -- Locks:    the boards lock, shared; the users rows of the players, by id; their leaderboard rows; above 10,000 totals
 --           the fold lock.
--- Writes:   leaderboard, and by its triggers the rank index; rankings and rank_state of seasons that are new.
+-- Writes:   rankings, rank_state; leaderboard, and by its triggers the rank index.
 CREATE OR REPLACE FUNCTION ledger.tg_game_sessions__correct_totals() RETURNS trigger
 LANGUAGE plpgsql
 SECURITY DEFINER

@@ -27,7 +27,7 @@ BEGIN
         GROUP BY m.id
         ORDER BY m.id
     LOOP
-        PERFORM board.add_seasons(b, v_missing.times) FROM public.boards AS b WHERE b.id = v_missing.id;
+        PERFORM board.add_seasons(b, v_missing.times, p_now) FROM public.boards AS b WHERE b.id = v_missing.id;
     END LOOP;
 END
 $$;

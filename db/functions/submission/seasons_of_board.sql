@@ -28,12 +28,12 @@ BEGIN
             FROM unnest(p_items) AS o
         ) AS i
         LEFT JOIN LATERAL (
-            SELECT l.id, l.number, l.ends_at, l.deadline, l.closing_xid
+            SELECT l.id, l.number, l.ends_at, l.deadline, l.closing_xid, l.filled_to
             FROM public.rankings AS l
             WHERE l.board_id = p_board.id AND l.split = '' AND l.starts_at <= i.played
             ORDER BY l.starts_at DESC
             LIMIT 1
-        ) AS r ON r.ends_at > i.played AND r.deadline > i.counted AND r.closing_xid IS NULL
+        ) AS r ON r.ends_at > i.played AND r.deadline > i.counted AND board.still_counts(r.closing_xid, r.filled_to)
             AND (p_season IS NULL OR r.number = v_number)
         ORDER BY i.position
     );

@@ -1,8 +1,10 @@
+"""Warnings and the server; the boundaries are in test_next_boundary.py."""
+
 from tests.support.sql import look, warn
 
 
 async def status(db):
-    return await db.fetchrow("SELECT * FROM api.cache_status()")
+    return await db.fetchrow("SELECT latest, stand, server FROM api.cache_status()")
 
 
 async def test_none_ever_set(db):

@@ -1,0 +1,34 @@
+-- Purpose:  deletes closed seasons beyond the number that their boards keep (boards.keep_seasons), up to 20 of them.
+-- Returns:  whether it deleted some.
+-- Locks:    the rows. Writes: rankings; see archive.drop.
+CREATE OR REPLACE FUNCTION board.drop_old_seasons() RETURNS boolean
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    c_most CONSTANT integer := 20;
+    v_id   integer;
+    v_any  boolean := false;
+BEGIN
+    FOR v_id IN
+        SELECT o.id
+        FROM public.boards AS b
+        CROSS JOIN LATERAL (
+            SELECT r.id, r.cleared
+            FROM public.rankings AS r
+            WHERE r.board_id = b.id AND r.split = '' AND r.closed_at IS NOT NULL
+            ORDER BY r.starts_at DESC
+            OFFSET b.keep_seasons
+        ) AS o
+        WHERE b.keep_seasons IS NOT NULL AND o.cleared
+        LIMIT c_most
+    LOOP
+        PERFORM archive.drop(v_id);
+        DELETE FROM public.rankings AS r WHERE r.id = v_id;
+        v_any := true;
+    END LOOP;
+    RETURN v_any;
+END
+$$;
+
+COMMENT ON FUNCTION board.drop_old_seasons() IS 'Deletes closed seasons beyond the number that their boards keep.';
