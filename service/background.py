@@ -125,10 +125,12 @@ async def close_seasons(database: Database, cache: Cache) -> NoReturn:
         if not more:
             return
         metrics.SEASON_UPKEEP[()].observe(time.perf_counter() - started)
+        if closed is None:
+            return
         for season in closed:
             metrics.SEASONS_CLOSED[()].add()
             logger.info("season closed", extra=msgspec.structs.asdict(season))
-        # An old season may be gone now.
+        # Reads of a season that was closed or dropped may return something else now.
         await cache.try_invalidate_all()
 
     while True:

@@ -69,11 +69,15 @@ SCORE_OUT_OF_BOUNDS = Failure(422, "score_out_of_bounds", "a score is outside th
 INVALID_GAME_MODE = Failure(400, "invalid_game_mode", "a game mode is not 1 to 50 printable characters")
 INVALID_USERNAME = Failure(400, "invalid_username", "a username is not 1 to 255 printable characters")
 INVALID_SUBMISSION_KEY = Failure(400, "invalid_submission_key", "a key is not 1 to 255 visible ASCII characters")
+INVALID_PLAYED_AT = Failure(
+    422, "invalid_played_at", "a played_at is not a time with a time zone, or more than 5 minutes ahead"
+)
 UNKNOWN_BOARD = Failure(404, "unknown_board", "there is no such board")
 UNKNOWN_PLAYER = Failure(404, "unknown_player", "the player is not on the board")
 BOARD_EXISTS = Failure(409, "board_exists", "a board with that name exists already")
 UNKNOWN_API_KEY = Failure(404, "unknown_api_key", "there is no API key with that id")
 UNKNOWN_SEASON = Failure(404, "unknown_season", "the board has no such season, or no such season any more")
+UNKNOWN_PLACE = Failure(404, "unknown_place", "the board has fewer players than that place")
 USERNAME_TAKEN = Failure(409, "username_taken", "another player has that username")
 SUBMISSION_KEY_REUSED = Failure(422, "submission_key_reused", "the player already used that key for another submission")
 GAME_MODE_NOT_ON_BOARD = Failure(422, "game_mode_not_on_board", "the board does not count that game mode")
@@ -82,9 +86,14 @@ TOO_MANY_SUBMISSIONS = Failure(
     422, "too_many_submissions", "the player has submitted as often as the board allows per minute"
 )
 GAIN_TOO_LARGE = Failure(422, "gain_too_large", "the player's total would rise by more than the board allows per hour")
+SEASON_CLOSED = Failure(409, "season_closed", "the season, or the board, takes no more scores")
+BOARD_NOT_OPEN = Failure(409, "board_not_open", "the board takes no scores yet: it opens later")
 READ_COMMITTED_REQUIRED = Failure(500, "read_committed_required", "the service's database is not set to READ COMMITTED")
 PLAYER_DELETED = Failure(503, "player_vanished", "the player was deleted during the call; nothing was recorded")
 BOARD_FILLING = Failure(503, "board_filling", "the board is being filled from the ledger; call again later")
+CONFIRMATION_REQUIRED = Failure(
+    409, "confirmation_required", "deleting a board needs its name a second time, as a confirmation"
+)
 
 _MESSAGES = {
     INTERNAL_ERROR: "an internal error occurred; the service's log has the details under this request's id",

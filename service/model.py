@@ -1,10 +1,10 @@
 """The types that the layers hand to each other: submissions, their outcomes, and the rows that reads return."""
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 #: The most items of one batch; api.submit_scores has the same limit.
 MAX_BATCH = 1000
@@ -14,6 +14,19 @@ UserId = Annotated[int, Meta(ge=1, le=2_147_483_647, description="the game's id 
 # A backslash escape that JSON Schema's regular expressions and Python's read alike.
 PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
 BoardName = Annotated[str, Meta(pattern=PRINTABLE, description="name of the board, see /api/leaderboard/boards")]
+# PostgreSQL's own way to write an interval is understood, too.
+Interval = Annotated[
+    str,
+    Meta(
+        pattern=r"^([0-9]{1,6} (second|minute|hour|day|week|mon|month|year)s?"
+        r"|([0-9]{1,6} days? )?[0-9]{1,6}:[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?)$",
+        description="such as 10 minutes or 00:10:00",
+    ),
+]
+SeasonNumber = Annotated[int, Meta(ge=1, description="number of the season, counted from 1")]
+Display = Annotated[
+    str, Meta(description="the total as people write it, such as 1:23.456; only if the board has decimals, ms or s")
+]
 Total = Annotated[int, Meta(description="the player's total on the board")]
 Rank = Annotated[int, Meta(ge=1, description="1 + the number of players with a higher total: ties share a rank")]
 Percentile = Annotated[
@@ -29,6 +42,16 @@ class Submission(msgspec.Struct, frozen=True):
     game_mode: str
     username: str | None
     key: str | None
+    #: When it was played; None: now.
+    played_at: datetime | None = None
+
+
+class Cursor(NamedTuple):
+    """A row of a list of standings, after which a page begins. `tie` is None on boards that do not order ties."""
+
+    total: int
+    tie: int | None
+    user_id: int
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -41,7 +64,8 @@ class Row(msgspec.Struct, frozen=True):
 
 class Outcome(Row, frozen=True):
     """The outcome of a submission. `status` is 'accepted', 'replayed', 'busy' or 'rejected'; `error` is the SQLSTATE of
-    a rejected one. `username` is the player's current name, if the submission has a username and counted.
+    a rejected one. `boards` is JSON: a list of BoardTotal. `username` is the player's current name, if the submission
+    has a username and counted.
     """
 
     status: str
@@ -52,26 +76,47 @@ class Outcome(Row, frozen=True):
     rank: int | None
     error: str | None
     message: str | None
+    boards: str | None = None
     username: str | None = None
 
 
-class Standing(Row, frozen=True):
+class BoardTotal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a submission did on one of the boards on which it counted."""
+
+    board: BoardName
+    season: SeasonNumber | None = None
+    total_score: Total
+    display: Display | None = None
+    rank: Annotated[Rank | None, Meta(description="if ranks were asked for and the board is not being filled")] = None
+
+
+class Standing(Row, frozen=True, omit_defaults=True):
     rank: Rank
     user_id: UserId
     username: str
     total_score: Total
+    display: Display | None = None
+    tie: Annotated[
+        int | None,
+        Meta(
+            description="orders players with equal totals, the lowest first, on boards with ties = earliest and in"
+            " closed seasons"
+        ),
+    ] = None
 
 
-class PlayerRank(Row, frozen=True):
+class PlayerRank(Row, frozen=True, omit_defaults=True):
     user_id: UserId
     username: str
     total_score: Total
     rank: Rank
     players: Annotated[int, Meta(ge=1, description="how many players are on the board")]
     percentile: Percentile
+    display: Display | None = None
+    season: SeasonNumber | None = None
 
 
-class PlayerAmong(Row, frozen=True):
+class PlayerAmong(Row, frozen=True, omit_defaults=True):
     user_id: UserId
     username: str
     total_score: Total
@@ -79,6 +124,22 @@ class PlayerAmong(Row, frozen=True):
     rank_among: Annotated[int, Meta(ge=1, description="the rank among the players asked for")]
     players: Annotated[int, Meta(ge=1, description="how many players are on the board")]
     percentile: Percentile
+    display: Display | None = None
+    season: SeasonNumber | None = None
+
+
+class RankOfScore(Row, frozen=True):
+    score: int
+    rank: Annotated[int, Meta(ge=1, description="the rank that a player with this total would have")]
+    players: Annotated[int, Meta(ge=0, description="how many players are on the board")]
+    percentile: Percentile
+
+
+class Threshold(Row, frozen=True, omit_defaults=True):
+    total_score: Annotated[int, Meta(description="the total at that place: who reaches it is at least there")]
+    place: Annotated[int, Meta(ge=1)]
+    players: Annotated[int, Meta(ge=1, description="how many players are on the board")]
+    display: Display | None = None
 
 
 class Bucket(Row, frozen=True, rename={"from_score": "from", "to_score": "to"}):
@@ -87,13 +148,192 @@ class Bucket(Row, frozen=True, rename={"from_score": "from", "to_score": "to"}):
     players: Annotated[int, Meta(ge=0)]
 
 
-class Board(Row, frozen=True):
+Aggregate = Annotated[
+    Literal["sum", "best", "last", "first", "count"], Meta(description="how a player's scores make the total")
+]
+Ties = Annotated[
+    Literal["shared", "earliest"],
+    Meta(
+        description="equal totals share a rank. Within a tie: shared: by user_id; earliest: who got there first comes"
+        " first"
+    ),
+]
+GameMode = Annotated[str, Meta(max_length=50, pattern=PRINTABLE)]
+Text = Annotated[str, Meta(max_length=255, pattern=PRINTABLE)]
+Limit = Annotated[int, Meta(ge=0, le=2_147_483_647)]
+Gain = Annotated[int, Meta(ge=0, le=MAX_EXACT)]
+Players = Annotated[int, Meta(ge=0)]
+NumberOfTotals = Annotated[int, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=1, le=2_147_483_647)]
+LocalTime = Annotated[datetime, Meta(tz=False)]
+Instant = Annotated[datetime, Meta(tz=True)]
+Bound = Annotated[int, Meta(ge=-MAX_EXACT, le=MAX_EXACT)]
+Decimals = Annotated[
+    int, Meta(ge=0, le=9, description="how many digits of a total are decimals, for its display; totals are integers")
+]
+_GAME_MODE = Meta(description="the mode that counts here; null: any")
+_LOWEST_WINS = Meta(description="whether the lowest total is best")
+_UNIT = Meta(description="what scores count, such as ms or points. It only describes; totals in ms and s are displayed")
+_OPENS_AT = Meta(description="scores count from here on. With a period: when the first season begins")
+_CLOSES_AT = Meta(description="scores count up to before this time")
+_PERIOD = Meta(
+    description="how long a season lasts: daily, weekly, monthly, or an interval such as 4 hours or 3 months"
+)
+_ANCHOR = Meta(
+    description="a local time of time_zone at which some period begins; by default midnight, for weekly on a Monday,"
+    " for monthly on the first"
+)
+_TIME_ZONE = Meta(description="name of the time zone by which days and months begin, such as Europe/Berlin")
+_GRACE = Meta(description="how long after its end a season still counts scores that were played in it")
+_MANUAL_SEASONS = Meta(description="whether seasons end by a call")
+_KEEP_SEASONS = Meta(description="how many closed seasons are kept; null: all")
+
+
+class Board(Row, frozen=True, omit_defaults=True):
+    """The options that a board does not use are left out."""
+
     board: BoardName
-    game_mode: Annotated[str | None, Meta(description="the mode that counts here; null: any")]
-    aggregate: Annotated[str, Meta(description="sum, best or last: how scores make a total")]
+    game_mode: Annotated[str | None, _GAME_MODE]
+    aggregate: Aggregate
     min_score: int
     max_score: int
-    players: Annotated[int, Meta(ge=0)]
+    players: Annotated[int, Meta(ge=0, description="in the season that runs, if the board has seasons")]
+    lowest_wins: Annotated[bool, _LOWEST_WINS] = False
+    unit: Annotated[str | None, _UNIT] = None
+    decimals: Decimals = 0
+    ties: Ties = "shared"
+    opens_at: Annotated[datetime | None, _OPENS_AT] = None
+    closes_at: Annotated[datetime | None, _CLOSES_AT] = None
+    period: Annotated[str | None, _PERIOD] = None
+    anchor: Annotated[datetime | None, _ANCHOR] = None
+    time_zone: Annotated[str, _TIME_ZONE] = "UTC"
+    grace: Annotated[str, _GRACE] = "00:00:00"
+    manual_seasons: Annotated[bool, _MANUAL_SEASONS] = False
+    keep_seasons: Annotated[Count | None, _KEEP_SEASONS] = None
+    season: Annotated[SeasonNumber | None, Meta(description="the season that runs")] = None
+    season_starts_at: datetime | None = None
+    next_reset_at: Annotated[datetime | None, Meta(description="when the next season begins, if that is known")] = None
+
+    @classmethod
+    def from_row(cls, row: Any) -> Self:
+        given, defaults = row[: -len(cls.__struct_defaults__)], cls.__struct_defaults__
+        # What is left out is the default itself, not what equals it.
+        options = (d if v == d else v for v, d in zip(row[len(given) :], defaults, strict=True))
+        return cls(*given, *options)
+
+
+class NewBoard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A board to create. What does not go together, the database refuses."""
+
+    name: BoardName
+    game_mode: Annotated[GameMode | None, _GAME_MODE] = None
+    aggregate: Aggregate = "sum"
+    min_score: Bound = 0
+    max_score: Bound = 2_147_483_647
+    lowest_wins: Annotated[bool, _LOWEST_WINS] = False
+    unit: Annotated[Text | None, _UNIT] = None
+    decimals: Decimals = 0
+    ties: Ties = "shared"
+    opens_at: Annotated[Instant | None, _OPENS_AT] = None
+    closes_at: Annotated[Instant | None, _CLOSES_AT] = None
+    period: Annotated[Text | None, _PERIOD] = None
+    anchor: Annotated[LocalTime | None, _ANCHOR] = None
+    time_zone: Annotated[Text, _TIME_ZONE] = "UTC"
+    grace: Annotated[Interval, _GRACE] = "0 seconds"
+    manual_seasons: Annotated[bool, _MANUAL_SEASONS] = False
+    keep_seasons: Annotated[Count | None, _KEEP_SEASONS] = None
+
+
+class BoardChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to change of a board. What is left out stays; null takes an option away."""
+
+    name: BoardName | UnsetType = UNSET
+    game_mode: Annotated[GameMode | None, _GAME_MODE] | UnsetType = UNSET
+    aggregate: Aggregate | UnsetType = UNSET
+    min_score: Bound | UnsetType = UNSET
+    max_score: Bound | UnsetType = UNSET
+    lowest_wins: Annotated[bool, _LOWEST_WINS] | UnsetType = UNSET
+    unit: Annotated[Text | None, _UNIT] | UnsetType = UNSET
+    decimals: Decimals | UnsetType = UNSET
+    ties: Ties | UnsetType = UNSET
+    opens_at: Annotated[Instant | None, _OPENS_AT] | UnsetType = UNSET
+    closes_at: Annotated[Instant | None, _CLOSES_AT] | UnsetType = UNSET
+    period: Annotated[Text | None, _PERIOD] | UnsetType = UNSET
+    anchor: Annotated[LocalTime | None, _ANCHOR] | UnsetType = UNSET
+    time_zone: Annotated[Text, _TIME_ZONE] | UnsetType = UNSET
+    grace: Annotated[Interval, _GRACE] | UnsetType = UNSET
+    manual_seasons: Annotated[bool, _MANUAL_SEASONS] | UnsetType = UNSET
+    keep_seasons: Annotated[Count | None, _KEEP_SEASONS] | UnsetType = UNSET
+    max_submissions_per_minute: (
+        Annotated[Limit | None, Meta(description="more of one player are refused; 0 and null: no limit")] | UnsetType
+    ) = UNSET
+    max_gain_per_hour: (
+        Annotated[
+            Gain | None, Meta(description="a score with which a total would rise by more is refused; 0, null: no limit")
+        ]
+        | UnsetType
+    ) = UNSET
+
+
+class ChangedBoard(msgspec.Struct, frozen=True):
+    board: BoardName
+    totals_changed: Annotated[
+        NumberOfTotals | None,
+        Meta(description="how many totals change, appear or go, or would; null: they are being recounted"),
+    ]
+    filling: Annotated[
+        bool, Meta(description="whether the board is being filled from the ledger; until then its reads answer 503")
+    ]
+
+
+class EndedSeason(Row, frozen=True):
+    board: BoardName
+    ended: Annotated[int, Meta(ge=1, description="the season that ended")]
+    started: Annotated[int, Meta(ge=1, description="the season that runs now")]
+    at: datetime
+
+
+class Winner(msgspec.Struct, frozen=True, omit_defaults=True):
+    user_id: Annotated[int, Meta(ge=0, description="0: the player was deleted")]
+    username: str
+    total_score: Total
+    display: Display | None = None
+
+
+class Season(msgspec.Struct, frozen=True):
+    season: SeasonNumber
+    state: Annotated[
+        Literal["running", "closing", "closed"],
+        Meta(description="closing: it has ended, and its final ranks are being kept; closed: they are kept for good"),
+    ]
+    starts_at: Annotated[datetime | None, Meta(description="null: it has no beginning")]
+    ends_at: Annotated[datetime | None, Meta(description="null: it ends by a call")]
+    closed_at: datetime | None
+    players: Annotated[Players | None, Meta(description="null while the season is being computed from the ledger")]
+    winner: Annotated[Winner | None, Meta(description="the best player, so far while it runs; null: there is none yet")]
+
+    @classmethod
+    def from_row(cls, row: Any) -> Self:
+        season, state, starts_at, ends_at, closed_at, players, user_id, username, total, display = row
+        winner = None if user_id is None else Winner(user_id, username, total, display)
+        return cls(season, state, starts_at, ends_at, closed_at, players, winner)
+
+
+class Seasons(msgspec.Struct, frozen=True):
+    board: BoardName
+    next_reset_at: Annotated[datetime | None, Meta(description="when the next season begins, if that is known")]
+    seasons: Annotated[list[Season], Meta(description="newest first")]
+
+
+class PlayerSeason(Row, frozen=True, omit_defaults=True):
+    season: SeasonNumber
+    starts_at: Annotated[datetime | None, Meta(description="null: it has no beginning")]
+    ends_at: Annotated[datetime | None, Meta(description="null: it ends by a call")]
+    closed: Annotated[bool, Meta(description="whether total and rank are final")]
+    total_score: Total
+    rank: Rank
+    players: Annotated[int, Meta(ge=1)]
+    display: Display | None = None
 
 
 class RejectedSubmission(Row, frozen=True):

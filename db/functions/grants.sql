@@ -2,9 +2,9 @@
 -- every function outside of api, is for the owner alone. Every deploy restores this, and changes no right of another
 -- role, on an object of another program, or by default: docs/databases.md. What PostgreSQL gives to PUBLIC is in
 -- SECURITY.md.
--- The functions that change boards (create_board, set_score_rules, rebuild_leaderboard, materialize_ranks) and those
--- that create, list and revoke API keys stay the owner's, so that an attacker who takes over the service cannot give
--- themselves lasting access.
+-- The functions that create, list and revoke API keys stay the owner's, so that an attacker who takes over the service
+-- cannot give themselves lasting access, and so do set_score_rules, rebuild_leaderboard and materialize_ranks. Those
+-- that change boards ask for an API key with the scope admin (internal.require_admin_key).
 
 -- Roles belong to the cluster, so another database may have created this one already, or may be creating it right now.
 -- It has LOGIN but no password: docs/databases.md says how to give it one.
@@ -184,7 +184,15 @@ GRANT EXECUTE ON FUNCTION
     api.rank_of_score(bigint, text),
     api.threshold(bigint, double precision, text),
     api.display_score(bigint, text, integer),
-    api.list_boards(),
+    api.list_boards(text),
+    api.list_seasons(text, integer, integer),
+    api.player_seasons(bigint, text, integer, integer),
+    api.create_board(
+        text, text, text, bigint, bigint, boolean, text, integer, text, timestamptz, timestamptz, text, timestamp, text,
+        interval, boolean, integer
+    ),
+    api.alter_board(text, jsonb, boolean),
+    api.delete_board(text, text),
     api.fold_ranks(),
     api.fill_boards(),
     api.close_seasons(),

@@ -1,6 +1,6 @@
 -- The older release creates its own again.
 DROP FUNCTION IF EXISTS
-    api.list_boards(), api.top_players(integer, bigint, integer, text, bigint), api.player_rank(bigint, text),
+    api.list_boards(text), api.top_players(integer, bigint, integer, text, bigint), api.player_rank(bigint, text),
     api.player_ranks(bigint[], text), api.players_around(bigint, integer, text),
     api.players_from_place(bigint, integer, text), api.rank_of_score(bigint, text),
     api.threshold(bigint, double precision, text), api.display_score(bigint, text, integer),
@@ -12,4 +12,4 @@ DROP FUNCTION IF EXISTS
     rank_index.rows_below_by_tie(integer, integer, bigint, bigint, integer), rank_index.total_at(integer, bigint),
     internal.display_score(bigint, text, integer);
 
-DROP INDEX public.rankings_current_idx, public.rankings_number_idx;
+DROP INDEX public.rankings_number_idx;

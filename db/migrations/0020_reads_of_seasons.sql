@@ -1,11 +1,8 @@
 -- Reads of seasons by number; functions of the rank index whose results or arguments change. The deploy creates them
 -- again.
--- depends: 0018_board_options
+-- depends: 0019_season_archives
 
 DROP FUNCTION IF EXISTS
     rank_index.player_totals(integer, integer[]), rank_index.ranked_rows(integer, integer[]);
-
--- Finds the season that runs beside any number of past ones.
-CREATE INDEX rankings_current_idx ON public.rankings (board_id, split, ends_at, starts_at);
 
 CREATE INDEX rankings_number_idx ON public.rankings (board_id, number);

@@ -13,7 +13,7 @@ from typing import IO
 
 from service.commands import database_tools
 from service.commands.database_tools import ToolError
-from service.database import migrate
+from service.database import migrate, preflight
 
 #: Entries of an archive's list that are left out, by their kind.
 _LEFT_OUT = re.compile(
@@ -115,7 +115,7 @@ class Archive:
     def _before(self) -> Iterator[str]:
         """Drops what the archive brings, and what this release has besides."""
         yield "SET client_min_messages = warning;\n"
-        yield "DROP SCHEMA IF EXISTS api, submission, rank_index, board, ledger, internal, shard, lib CASCADE;\n"
+        yield f"DROP SCHEMA IF EXISTS {', '.join(preflight.SCHEMAS)}, shard, lib CASCADE;\n"
         # Tables first: most sequences go with theirs.
         for kind, schema, name in sorted(self._relations.union(_ours()), reverse=True):
             yield f'DROP {kind} IF EXISTS "{schema}"."{name}" CASCADE;\n'

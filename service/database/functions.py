@@ -7,7 +7,8 @@ import dataclasses
 import logging
 import math
 from collections.abc import Sequence
-from typing import Self
+from datetime import datetime
+from typing import Self, cast
 
 import asyncpg
 import msgspec
@@ -18,7 +19,25 @@ from service.database.pool import Pool
 from service.database.rows import ApiKey, CacheStatus, ClosedSeason, HorizonHolder, RankIndexStatus
 from service.database.sqlstates import SQLSTATES
 from service.errors import ApiError
-from service.model import Board, Bucket, Outcome, PlayerAmong, PlayerRank, RejectedSubmission, Standing, Submission
+from service.model import (
+    Board,
+    BoardChanges,
+    Bucket,
+    ChangedBoard,
+    Cursor,
+    EndedSeason,
+    NewBoard,
+    Outcome,
+    PlayerAmong,
+    PlayerRank,
+    PlayerSeason,
+    RankOfScore,
+    RejectedSubmission,
+    Season,
+    Standing,
+    Submission,
+    Threshold,
+)
 from service.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -27,17 +46,19 @@ logger = logging.getLogger(__name__)
 ARCHIVE_SECONDS = 600
 
 _SUBMISSION = """api.submit_scores(
-        $1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text, $7::boolean
+        $1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text, $7::boolean,
+        $8::timestamptz[], $9::boolean
     )"""
 #: The same without waiting: submissions of players that another transaction has locked come back as 'busy'. The
 #: setting is made while the arguments are evaluated, so before the call, and lasts as long as the statement.
 _SUBMISSION_WITHOUT_WAITING = """api.submit_scores(
         $1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[],
         CASE WHEN pg_catalog.set_config('leaderboard.busy_players', 'skip', true) = 'skip' THEN $6::text END,
-        $7::boolean
+        $7::boolean, $8::timestamptz[], $9::boolean
     )"""
 _OUTCOMES = """
-    SELECT s.status, s.user_id, s.score, s.total_score, s.previous_rank, s.rank, s.error, s.message
+    SELECT s.status, s.user_id, s.score, s.total_score, s.previous_rank, s.rank, s.error, s.message,
+        s.boards
     FROM {submission} AS s
     ORDER BY s.item"""
 #: The same with the players' current names, for submissions that bring one. The names are looked up after the
@@ -52,7 +73,7 @@ _OUTCOMES_AND_NAMES = """
         ) AS n
     )
     SELECT o.status, o.user_id, o.score, o.total_score, o.previous_rank, o.rank, o.error, o.message,
-        n.username
+        o.boards, n.username
     FROM outcome AS o
     LEFT JOIN name AS n ON n.user_id = o.user_id
     ORDER BY o.item"""
@@ -61,22 +82,51 @@ SUBMIT_WITHOUT_WAITING = _OUTCOMES.format(submission=_SUBMISSION_WITHOUT_WAITING
 SUBMIT_SCORES_AND_NAME = _OUTCOMES_AND_NAMES.format(submission=_SUBMISSION)
 SUBMIT_AND_NAME_WITHOUT_WAITING = _OUTCOMES_AND_NAMES.format(submission=_SUBMISSION_WITHOUT_WAITING)
 TOP_PLAYERS = """
-    SELECT t.rank, t.user_id, t.username, t.total_score
-    FROM api.top_players($1::integer, $2::bigint, $3::integer, $4::text) AS t"""
+    SELECT t.rank, t.user_id, t.username, t.total_score, t.display, t.tie
+    FROM api.top_players($1::integer, $2::bigint, $3::integer, $4::text, $5::bigint) AS t"""
+PLAYERS_FROM_PLACE = """
+    SELECT p.rank, p.user_id, p.username, p.total_score, p.display, p.tie
+    FROM api.players_from_place($1::bigint, $2::integer, $3::text) AS p"""
 PLAYER_RANK = """
-    SELECT r.user_id, r.username, r.total_score, r.rank, r.players, r.percentile
+    SELECT r.user_id, r.username, r.total_score, r.rank, r.players, r.percentile, r.display, r.season
     FROM api.player_rank($1::bigint, $2::text) AS r"""
 PLAYER_RANKS = """
-    SELECT r.user_id, r.username, r.total_score, r.rank, r.rank_among, r.players, r.percentile
+    SELECT r.user_id, r.username, r.total_score, r.rank, r.rank_among, r.players, r.percentile, r.display, r.season
     FROM api.player_ranks($1::bigint[], $2::text) AS r"""
 PLAYERS_AROUND = """
-    SELECT a.rank, a.user_id, a.username, a.total_score
+    SELECT a.rank, a.user_id, a.username, a.total_score, a.display, a.tie
     FROM api.players_around($1::bigint, $2::integer, $3::text) AS a"""
 SCORE_DISTRIBUTION = """
     SELECT d.from_score, d.to_score, d.players FROM api.score_distribution($1::integer, $2::text) AS d"""
+RANK_OF_SCORE = """
+    SELECT $1::bigint, r.rank, r.players, r.percentile FROM api.rank_of_score($1::bigint, $2::text) AS r"""
+THRESHOLD = """
+    SELECT t.total_score, t.place, t.players, t.display
+    FROM api.threshold($1::bigint, $2::double precision, $3::text) AS t"""
 LIST_BOARDS = """
-    SELECT b.board, b.game_mode, b.aggregate, b.min_score, b.max_score, b.players
+    SELECT b.board, b.game_mode, b.aggregate, b.min_score, b.max_score, b.players, b.lowest_wins, b.unit, b.decimals,
+        b.ties, b.opens_at, b.closes_at, b.period, b.anchor, b.time_zone, b.grace, b.manual_seasons, b.keep_seasons,
+        b.season, nullif(b.season_starts_at, '-infinity'), b.next_reset_at
     FROM api.list_boards() AS b"""
+NEXT_RESET_AT = "SELECT b.next_reset_at FROM api.list_boards($1::text) AS b"
+LIST_SEASONS = """
+    SELECT s.season, s.state, nullif(s.starts_at, '-infinity'), nullif(s.ends_at, 'infinity'), s.closed_at, s.players,
+        s.winner_user_id, s.winner_username, s.winner_total, s.winner_display
+    FROM api.list_seasons($1::text, $2::integer, $3::integer) AS s"""
+PLAYER_SEASONS = """
+    SELECT s.season, nullif(s.starts_at, '-infinity'), nullif(s.ends_at, 'infinity'), s.closed, s.total_score, s.rank,
+        s.players, s.display
+    FROM api.player_seasons($1::bigint, $2::text, $3::integer, $4::integer) AS s"""
+CREATE_BOARD = """
+    SELECT b.id
+    FROM api.create_board(
+        $1::text, $2::text, $3::text, $4::bigint, $5::bigint, $6::boolean, $7::text, $8::integer, $9::text,
+        $10::text::timestamptz, $11::text::timestamptz, $12::text, $13::text::timestamp, $14::text,
+        $15::text::interval, $16::boolean, $17::integer
+    ) AS b(id)"""
+ALTER_BOARD = "SELECT a.changed FROM api.alter_board($1::text, $2::text::jsonb, $3::boolean) AS a(changed)"
+DELETE_BOARD = "SELECT FROM api.delete_board($1::text, $2::text)"
+END_SEASON = "SELECT $1::text, e.ended, e.started, e.at FROM api.end_season($1::text) AS e"
 FOLD_RANKS = "SELECT f.deltas FROM api.fold_ranks() AS f(deltas)"
 FILL_BOARDS = "SELECT f.more FROM api.fill_boards() AS f(more)"
 #: The setting says what the call closed.
@@ -110,11 +160,21 @@ STATEMENTS = (
     SUBMIT_SCORES_AND_NAME,
     SUBMIT_AND_NAME_WITHOUT_WAITING,
     TOP_PLAYERS,
+    PLAYERS_FROM_PLACE,
     PLAYER_RANK,
     PLAYER_RANKS,
     PLAYERS_AROUND,
     SCORE_DISTRIBUTION,
+    RANK_OF_SCORE,
+    THRESHOLD,
     LIST_BOARDS,
+    NEXT_RESET_AT,
+    LIST_SEASONS,
+    PLAYER_SEASONS,
+    CREATE_BOARD,
+    ALTER_BOARD,
+    DELETE_BOARD,
+    END_SEASON,
     FOLD_RANKS,
     FILL_BOARDS,
     CLOSE_SEASONS,
@@ -161,7 +221,13 @@ class Database:
         return found
 
     async def submit_scores(
-        self, submissions: Sequence[Submission], board: str, with_rank: bool, *, wait: bool = True
+        self,
+        submissions: Sequence[Submission],
+        board: str,
+        with_rank: bool,
+        with_boards: bool = False,
+        *,
+        wait: bool = True,
     ) -> list[Outcome]:
         """Records up to 1000 submissions in one transaction and returns one outcome each, in order, after the commit.
         Without `wait`, submissions of players that another transaction has locked come back as 'busy'.
@@ -181,6 +247,8 @@ class Database:
             [s.key for s in submissions],
             board,
             with_rank,
+            [s.played_at for s in submissions] if any(s.played_at is not None for s in submissions) else None,
+            with_boards,
             writes=True,
         )
         if len(rows) != len(submissions):
@@ -189,11 +257,14 @@ class Database:
             raise ApiError(errors.OUTCOME_UNKNOWN)
         return [Outcome.from_row(row) for row in rows]
 
-    async def top_players(
-        self, limit: int, after_total: int | None, after_user_id: int | None, board: str
-    ) -> list[Standing]:
-        rows = await self.pool.call(TOP_PLAYERS, limit, after_total, after_user_id, board)
+    async def top_players(self, limit: int, after: Cursor | None, board: str) -> list[Standing]:
+        total, tie, user_id = after or (None, None, None)
+        rows = await self.pool.call(TOP_PLAYERS, limit, total, user_id, board, tie)
         return [Standing.from_row(row) for row in rows]
+
+    async def players_from_place(self, place: int | None, limit: int, board: str) -> list[Standing]:
+        """The players from a place on; None: the last ones."""
+        return [Standing.from_row(row) for row in await self.pool.call(PLAYERS_FROM_PLACE, place, limit, board)]
 
     async def player_rank(self, user_id: int, board: str) -> PlayerRank:
         (row,) = await self.pool.call(PLAYER_RANK, user_id, board)
@@ -208,8 +279,48 @@ class Database:
     async def score_distribution(self, buckets: int, board: str) -> list[Bucket]:
         return [Bucket.from_row(row) for row in await self.pool.call(SCORE_DISTRIBUTION, buckets, board)]
 
+    async def rank_of_score(self, score: int, board: str) -> RankOfScore:
+        (row,) = await self.pool.call(RANK_OF_SCORE, score, board)
+        return RankOfScore.from_row(row)
+
+    async def threshold(self, place: int | None, percent: float | None, board: str) -> Threshold | None:
+        """The total at a place, or of the last one within the best `percent` of the players: exactly one of the two is
+        given. None if the board has fewer players.
+        """
+        rows = await self.pool.call(THRESHOLD, place, percent, board)
+        return Threshold.from_row(rows[0]) if rows else None
+
     async def list_boards(self) -> list[Board]:
         return [Board.from_row(row) for row in await self.pool.call(LIST_BOARDS)]
+
+    async def list_seasons(self, board: str, limit: int, before: int | None) -> list[Season]:
+        return [Season.from_row(row) for row in await self.pool.call(LIST_SEASONS, board, limit, before)]
+
+    async def next_reset_at(self, board: str) -> datetime | None:
+        """When the running season of a board ends, if that is known."""
+        ((at,),) = await self.pool.call(NEXT_RESET_AT, board)
+        return cast(datetime | None, at)
+
+    async def player_seasons(self, user_id: int, board: str, limit: int, before: int | None) -> list[PlayerSeason]:
+        rows = await self.pool.call(PLAYER_SEASONS, user_id, board, limit, before)
+        return [PlayerSeason.from_row(row) for row in rows]
+
+    async def create_board(self, board: NewBoard) -> None:
+        """Committed when it returns, as each of the next three."""
+        await self.pool.call(CREATE_BOARD, *msgspec.to_builtins(board).values(), writes=True)
+
+    async def alter_board(self, name: str, changes: BoardChanges, *, dry_run: bool) -> ChangedBoard:
+        ((changed,),) = await self.pool.call(
+            ALTER_BOARD, name, msgspec.json.encode(changes).decode(), dry_run, writes=not dry_run
+        )
+        return msgspec.json.decode(changed, type=ChangedBoard)
+
+    async def delete_board(self, name: str, confirmation: str | None) -> None:
+        await self.pool.call(DELETE_BOARD, name, confirmation, writes=True)
+
+    async def end_season(self, name: str) -> EndedSeason:
+        (row,) = await self.pool.call(END_SEASON, name, writes=True)
+        return EndedSeason.from_row(row)
 
     async def fold_ranks(self) -> int:
         """Merges pending deltas into the rank index; returns how many. Does not wait for another fold."""
@@ -221,12 +332,13 @@ class Database:
         ((more,),) = await self.pool.call(FILL_BOARDS)
         return bool(more)
 
-    async def close_seasons(self) -> tuple[bool, list[ClosedSeason]]:
+    async def close_seasons(self) -> tuple[bool, list[ClosedSeason] | None]:
         """Adds, closes and archives seasons by one step. Returns whether there may be more to do at once, and the
-        seasons that it closed. To archive one with millions of players takes many seconds.
+        seasons that it closed; None if it dropped none either. To archive one with millions of players takes many
+        seconds.
         """
         ((more, closed),) = await self.pool.call_long(CLOSE_SEASONS, ARCHIVE_SECONDS)
-        return bool(more), msgspec.json.decode(closed, type=list[ClosedSeason]) if closed else []
+        return bool(more), msgspec.json.decode(closed, type=list[ClosedSeason]) if closed else None
 
     async def rank_index_status(self) -> RankIndexStatus:
         (row,) = await self.pool.call(RANK_INDEX_STATUS)

@@ -45,6 +45,8 @@ class Cors:
 
     def __init__(self, allowed: tuple[str, ...]) -> None:
         self._origins = Origins(allowed) if allowed else None
+        #: By path. Each method of a path is a resource of its own.
+        self._methods: dict[str, set[str]] = {}
 
     def add_to(self, app: web.Application) -> None:
         """Answers preflights for every path that the application has so far."""
@@ -54,16 +56,18 @@ class Cors:
                     "CORS_ORIGINS allows the origin null: local files and sandboxed frames. Any site can open such"
                     " a frame"
                 )
-            for resource in list(app.router.resources()):
-                if isinstance(resource, web.Resource):
-                    resource.add_route("OPTIONS", self._options)
+            resources = [resource for resource in app.router.resources() if isinstance(resource, web.Resource)]
+            for resource in resources:
+                self._methods.setdefault(resource.canonical, set()).update(route.method for route in resource)
+            for resource in resources:
+                resource.add_route("OPTIONS", self._options)
 
     async def _options(self, request: web.Request) -> web.Response:
         """The answer to a preflight. Raises ApiError for a method or header that is not allowed."""
         assert self._origins is not None
         resource = request.match_info.route.resource
-        assert isinstance(resource, web.Resource)
-        methods = ", ".join(sorted({route.method for route in resource} - {"OPTIONS"}))
+        assert resource is not None
+        methods = ", ".join(sorted(self._methods[resource.canonical]))
         origin, method = request.headers.get("Origin"), request.headers.get("Access-Control-Request-Method")
         if origin is None or method is None:  # not a preflight
             raise method_not_allowed(request, "OPTIONS", methods)

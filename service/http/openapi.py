@@ -11,11 +11,12 @@ from service.errors import RETRY_AFTER_SECONDS, Failure
 from service.http.malformed import MAX_HEADER_BYTES, MAX_HEADERS, MAX_URL_BYTES
 from service.http.routes import ROUTES, Route
 from service.http.schemas import ErrorBody, Query
-from service.model import UserId
+from service.model import BoardName, UserId
 
 VERSION = "0.1.0"
 _PATH_PARAMETER = re.compile(r"\{(\w+)\}")
-_PATH_TYPES = {"user_id": UserId}
+#: The type of each, and an example.
+_PATH_TYPES: dict[str, tuple[Any, Any]] = {"user_id": (UserId, 7), "name": (BoardName, "daily")}
 _RETRY = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
 #: As in draft-ietf-httpapi-ratelimit-headers. RateLimit-Policy is also on other responses under /api/.
 _RATE_LIMIT_HEADERS = (
@@ -107,8 +108,8 @@ def _operation(route: Route, schema_of: dict[str, Any]) -> dict[str, Any]:
 
 def _path_parameters(route: Route) -> list[dict[str, Any]]:
     return [
-        {"name": name, "in": "path", "required": True, "schema": _schema(_PATH_TYPES[name]), "example": 7}
-        for name in _PATH_PARAMETER.findall(route.path)
+        {"name": name, "in": "path", "required": True, "schema": _schema(kind), "example": example}
+        for name, (kind, example) in ((name, _PATH_TYPES[name]) for name in _PATH_PARAMETER.findall(route.path))
     ]
 
 

@@ -5,7 +5,7 @@ What does not fit raises an ApiError that names the parameter and says what it s
 
 import contextlib
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import msgspec
@@ -16,15 +16,18 @@ from yarl import URL
 from service import errors, redaction
 from service.errors import ApiError
 from service.http.json_body import BAD_VALUES, what_and_where
-from service.http.schemas import Query, SubmissionKey
-from service.http.whole_number import whole_number
-from service.model import MAX_BATCH, UserId
+from service.http.schemas import Query, SeasonQuery, SubmissionKey
+from service.http.whole_number import number, whole_number
+from service.model import MAX_BATCH, MAX_EXACT, BoardName, Cursor, UserId
 
 Q = TypeVar("Q", bound=Query)
 
 #: What to tell people about parameters whose rule is a regular expression.
 _BAD_PARAMETERS: Mapping[str, str] = {
     "board": "the name of a board is 1 to 50 printable characters",
+    "confirm": "give the name of the board again",
+    "season": "give the number of a season, current or previous",
+    "place": "give a place, counted from 1, or last",
     "after": "take it from the Link header of the page before",
     "user_ids": "give user ids separated by commas, as in 1,2,3",
 }
@@ -59,11 +62,12 @@ def _query(text: str, kind: type[Q]) -> Q:
         if len(given.getall(name)) > 1:
             raise ApiError(errors.INVALID_PARAMETER, f"the query parameter {name} is given more than once")
     values: dict[str, object] = dict(given)
-    for name in _integers(kind) & given.keys():
-        values[name] = whole_number(given[name])
-        if values[name] is None:
-            message = f"{name} must be a whole number, not {redaction.quoted(given[name])}"
-            raise ApiError(errors.INVALID_PARAMETER, message)
+    for name, (read, what) in _numbers(kind).items():
+        if name in given:
+            values[name] = read(given[name])
+            if values[name] is None:
+                message = f"{name} must be a {what}, not {redaction.quoted(given[name])}"
+                raise ApiError(errors.INVALID_PARAMETER, message)
     try:
         return msgspec.convert(values, kind)
     except msgspec.ValidationError as error:
@@ -74,19 +78,48 @@ def _query(text: str, kind: type[Q]) -> Q:
 
 
 @functools.cache
-def _integers(kind: type[Query]) -> frozenset[str]:
-    """The parameters of a query that are integers."""
+def _numbers(kind: type[Query]) -> dict[str, tuple[Callable[[str], float | None], str]]:
+    """The parameters of a query that are numbers: how to read each, and what it is."""
     info = msgspec.inspect.type_info(kind)
     assert isinstance(info, msgspec.inspect.StructType)
-    return frozenset(field.name for field in info.fields if _is_integer(field.type))
+    found: dict[str, tuple[Callable[[str], float | None], str]] = {}
+    for field in info.fields:
+        types = _types_of(field.type)
+        if msgspec.inspect.IntType in types:
+            found[field.name] = whole_number, "whole number"
+        elif msgspec.inspect.FloatType in types:
+            found[field.name] = number, "number"
+    return found
 
 
-def _is_integer(kind: msgspec.inspect.Type) -> bool:
+def _types_of(kind: msgspec.inspect.Type) -> set[type]:
     if isinstance(kind, msgspec.inspect.Metadata):
-        return _is_integer(kind.type)
+        return _types_of(kind.type)
     if isinstance(kind, msgspec.inspect.UnionType):
-        return any(map(_is_integer, kind.types))
-    return isinstance(kind, msgspec.inspect.IntType)
+        return {found for part in kind.types for found in _types_of(part)}
+    return {type(kind)}
+
+
+def board_of(query: SeasonQuery) -> str:
+    """The board of a query, or the season of it, as the database names them: daily, daily@previous, daily@12."""
+    if query.season is None:
+        return query.board
+    season = query.season
+    if season not in ("current", "previous"):
+        season = str(_counted("season", season, 2_147_483_647))
+    return f"{query.board}@{season}"
+
+
+def place(text: str) -> int | None:
+    """The place of a list that a `place` stands for; None: the last."""
+    return None if text == "last" else _counted("place", text, MAX_EXACT)
+
+
+def _counted(name: str, text: str, most: int) -> int:
+    found = whole_number(text)
+    if found is None or not 1 <= found <= most:
+        raise ApiError(errors.INVALID_PARAMETER, f"{name}: {_BAD_PARAMETERS[name]}")
+    return found
 
 
 def user_id(text: str) -> int:
@@ -105,15 +138,21 @@ def user_ids(text: str) -> list[int]:
     return ids
 
 
-def cursor(text: str | None) -> tuple[int, int] | None:
-    """The place that an `after` stands for: (total, user_id) of a row of /top."""
+def cursor(text: str | None) -> Cursor | None:
+    """The row that an `after` stands for."""
     if text is None:
         return None
-    total, _, player = text.partition(".")
-    place = int(total), int(player)
-    if not 1 <= place[1] <= 2_147_483_647:
+    total, *tie, player = map(int, text.split("."))
+    if not 1 <= player <= 2_147_483_647:
         raise ApiError(errors.INVALID_PARAMETER, f"after: {_BAD_PARAMETERS['after']}")
-    return place
+    return Cursor(total, tie[0] if tie else None, player)
+
+
+def board_name(text: str) -> str:
+    """The name of a board in a path."""
+    with contextlib.suppress(msgspec.ValidationError):
+        return msgspec.convert(text, BoardName)
+    raise ApiError(errors.INVALID_PARAMETER, f"the name of the board: {_BAD_PARAMETERS['board']}")
 
 
 def idempotency_key(headers: MultiMapping[str]) -> str | None:

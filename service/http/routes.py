@@ -9,7 +9,7 @@ from aiohttp import HttpVersion11, web
 from service import errors, model
 from service.errors import Failure
 from service.http import schemas
-from service.http.handlers import pages, service_state, standings, submissions
+from service.http.handlers import boards, pages, service_state, standings, submissions
 from service.readiness import Readiness
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -63,7 +63,7 @@ _CALL = (
     errors.SCOPE_MISSING,
 )
 _READ = (*_CALL, errors.INVALID_PARAMETER, errors.UNKNOWN_BOARD, errors.OVERLOADED, *_DATABASE)
-_STANDINGS_READ = (*_READ, errors.BOARD_FILLING)
+_STANDINGS_READ = (*_READ, errors.BOARD_FILLING, errors.UNKNOWN_SEASON)
 _WRITE = (
     *_CALL,
     errors.INVALID_PARAMETER,
@@ -77,7 +77,27 @@ _WRITE = (
     errors.OUTCOME_UNKNOWN,
     errors.OVERLOADED,
     errors.PLAYER_DELETED,
+    errors.UNKNOWN_SEASON,
+    errors.SEASON_CLOSED,
+    errors.BOARD_NOT_OPEN,
     *_DATABASE,
+)
+#: Of the calls that change a board.
+_CHANGE = (
+    *_CALL,
+    errors.INVALID_PARAMETER,
+    errors.INVALID_ARGUMENT,
+    errors.OUTCOME_UNKNOWN,
+    *_DATABASE,
+)
+_BODY = (
+    errors.BAD_REQUEST,
+    errors.MALFORMED_JSON,
+    errors.INVALID_BODY,
+    errors.INVALID_GAME_MODE,
+    errors.REQUEST_TIMEOUT,
+    errors.PAYLOAD_TOO_LARGE,
+    errors.UNSUPPORTED_MEDIA_TYPE,
 )
 _ITEM = (
     errors.INVALID_USER_ID,
@@ -85,6 +105,7 @@ _ITEM = (
     errors.INVALID_GAME_MODE,
     errors.INVALID_USERNAME,
     errors.INVALID_SUBMISSION_KEY,
+    errors.INVALID_PLAYED_AT,
     errors.USERNAME_TAKEN,
     errors.SUBMISSION_KEY_REUSED,
     errors.GAME_MODE_NOT_ON_BOARD,
@@ -143,7 +164,7 @@ ROUTES: tuple[Route, ...] = (
         scope="submit",
         summary=f"Submit up to {model.MAX_BATCH} scores in one transaction: one outcome per item, in order."
         " A rejected item does not affect the others",
-        query=schemas.BoardQuery,
+        query=schemas.SubmitQuery,
         body=list[schemas.BatchItem],
         body_example=[
             {"user_id": 7, "score": 1200, "idempotency_key": "match-981-7"},
@@ -180,7 +201,7 @@ ROUTES: tuple[Route, ...] = (
         handler=standings.rank,
         scope="read",
         summary="A player's total, live rank and percentile",
-        query=schemas.BoardQuery,
+        query=schemas.SeasonQuery,
         answer=model.PlayerRank,
         answer_example=_PLAYER,
         failures=(*_STANDINGS_READ, errors.INVALID_USER_ID, errors.UNKNOWN_PLAYER),
@@ -221,8 +242,30 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         method="GET",
+        path="/api/leaderboard/rank-of",
+        handler=standings.rank_of,
+        scope="read",
+        summary="The rank that a player with this total would have",
+        query=schemas.RankOfQuery,
+        answer=model.RankOfScore,
+        answer_example={"score": 8700, "rank": 2, "players": 1000, "percentile": 99.9},
+        failures=_STANDINGS_READ,
+    ),
+    Route(
+        method="GET",
+        path="/api/leaderboard/threshold",
+        handler=standings.threshold,
+        scope="read",
+        summary="The total at a place, or that of the last player within the best n percent",
+        query=schemas.ThresholdQuery,
+        answer=model.Threshold,
+        answer_example={"total_score": 6100, "place": 100, "players": 1000},
+        failures=(*_STANDINGS_READ, errors.UNKNOWN_PLACE),
+    ),
+    Route(
+        method="GET",
         path="/api/leaderboard/boards",
-        handler=standings.boards,
+        handler=boards.boards,
         scope="read",
         summary="The boards and what counts on each",
         answer=list[model.Board],
@@ -234,9 +277,140 @@ ROUTES: tuple[Route, ...] = (
                 "min_score": 0,
                 "max_score": 2147483647,
                 "players": 1000,
-            }
+            },
+            {
+                "board": "daily",
+                "game_mode": "race",
+                "aggregate": "best",
+                "min_score": 0,
+                "max_score": 3600000,
+                "players": 120,
+                "lowest_wins": True,
+                "unit": "ms",
+                "opens_at": "2026-01-01T00:00:00Z",
+                "period": "daily",
+                "anchor": "2026-01-01T00:00:00",
+                "season": 31,
+                "season_starts_at": "2026-01-31T00:00:00Z",
+                "next_reset_at": "2026-02-01T00:00:00Z",
+            },
         ],
         failures=(*_CALL, errors.INVALID_PARAMETER, *_DATABASE),
+    ),
+    Route(
+        method="POST",
+        path="/api/leaderboard/boards",
+        handler=boards.create_board,
+        scope="admin",
+        summary="Create a board. It counts all scores so far, too: a large one is filled in steps, and its reads answer"
+        " 503 board_filling until then. Always requires an admin key",
+        body=model.NewBoard,
+        body_example={
+            "name": "daily",
+            "game_mode": "race",
+            "aggregate": "best",
+            "lowest_wins": True,
+            "unit": "ms",
+            "period": "daily",
+            "time_zone": "Europe/Berlin",
+            "grace": "10 minutes",
+        },
+        answer=schemas.CreatedBoard,
+        answer_example={"board": "daily"},
+        failures=(*_CHANGE, *_BODY, errors.BOARD_EXISTS, errors.TOTAL_OUT_OF_RANGE),
+    ),
+    Route(
+        method="PATCH",
+        path="/api/leaderboard/boards/{name}",
+        handler=boards.alter_board,
+        scope="admin",
+        summary="Change a board; its totals are recounted from all scores where the change needs it. Always requires an"
+        " admin key",
+        query=schemas.AlterBoardQuery,
+        body=model.BoardChanges,
+        body_example={"max_score": 5000, "max_submissions_per_minute": 6},
+        answer=model.ChangedBoard,
+        answer_example={"board": "daily", "totals_changed": 12, "filling": False},
+        failures=(
+            *_CHANGE,
+            *_BODY,
+            errors.UNKNOWN_BOARD,
+            errors.BOARD_EXISTS,
+            errors.BOARD_FILLING,
+            errors.TOTAL_OUT_OF_RANGE,
+        ),
+    ),
+    Route(
+        method="POST",
+        path="/api/leaderboard/boards/{name}/end-season",
+        handler=boards.end_season,
+        scope="admin",
+        summary="End the running season of a board with manual seasons, and start the next. Always requires an admin"
+        " key",
+        answer=model.EndedSeason,
+        answer_example={"board": "arena", "ended": 3, "started": 4, "at": "2026-01-31T12:00:00Z"},
+        failures=(*_CHANGE, errors.UNKNOWN_BOARD, errors.BOARD_NOT_OPEN, errors.SEASON_CLOSED),
+    ),
+    Route(
+        method="DELETE",
+        path="/api/leaderboard/boards/{name}",
+        handler=boards.delete_board,
+        scope="admin",
+        summary="Delete a board with all of its seasons. The scores stay, so the board can be created again. Always"
+        " requires an admin key",
+        query=schemas.DeleteBoardQuery,
+        answer=schemas.DeletedBoard,
+        answer_example={"deleted": "daily"},
+        failures=(*_CHANGE, errors.UNKNOWN_BOARD, errors.CONFIRMATION_REQUIRED),
+    ),
+    Route(
+        method="GET",
+        path="/api/leaderboard/seasons",
+        handler=boards.seasons,
+        scope="read",
+        summary="The seasons of a board, newest first, with their winners",
+        query=schemas.SeasonsQuery,
+        answer=model.Seasons,
+        answer_example={
+            "board": "daily",
+            "next_reset_at": "2026-02-01T00:00:00Z",
+            "seasons": [
+                {
+                    "season": 31,
+                    "state": "running",
+                    "starts_at": "2026-01-31T00:00:00Z",
+                    "ends_at": "2026-02-01T00:00:00Z",
+                    "closed_at": None,
+                    "players": 120,
+                    "winner": {"user_id": 7, "username": "user_7", "total_score": 83456, "display": "1:23.456"},
+                }
+            ],
+        },
+        answer_headers=(_NEXT_PAGE,),
+        failures=_READ,
+    ),
+    Route(
+        method="GET",
+        path="/api/leaderboard/players/{user_id}/seasons",
+        handler=boards.player_seasons,
+        scope="read",
+        summary="A player's results in the seasons of a board, newest first",
+        query=schemas.SeasonsQuery,
+        answer=list[model.PlayerSeason],
+        answer_example=[
+            {
+                "season": 30,
+                "starts_at": "2026-01-30T00:00:00Z",
+                "ends_at": "2026-01-31T00:00:00Z",
+                "closed": True,
+                "total_score": 83456,
+                "rank": 2,
+                "players": 118,
+                "display": "1:23.456",
+            }
+        ],
+        answer_headers=(_NEXT_PAGE,),
+        failures=(*_READ, errors.BOARD_FILLING, errors.INVALID_USER_ID),
     ),
     Route(
         method="GET",

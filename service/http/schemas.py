@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from service.model import MAX_EXACT, BoardName, Rank, Total, UserId
+from service.model import MAX_EXACT, BoardName, BoardTotal, Rank, Total, UserId
 
 Score = Annotated[
     int,
@@ -28,10 +28,19 @@ SubmissionKey = Annotated[
         description="identifies this submission: however often it is sent with the same key, it counts once",
     ),
 ]
-Cursor = Annotated[
+PlayedAt = Annotated[
     str,
     Meta(
-        pattern=r"^-?[0-9]{1,16}\.[0-9]{1,10}$",
+        pattern=r"^[^\x00]*$",
+        description="when it was played, as 2026-01-31T12:00:00Z: it decides the season. At most 5 minutes ahead; empty"
+        " and null mean now",
+        extra_json_schema={"examples": ["2026-01-31T12:00:00Z"]},
+    ),
+]
+CursorText = Annotated[
+    str,
+    Meta(
+        pattern=r"^-?[0-9]{1,16}\.([0-9]{1,18}\.)?[0-9]{1,10}$",
         description="start after this row; taken from the Link header of the previous page",
     ),
 ]
@@ -48,23 +57,81 @@ class BoardQuery(Query, frozen=True, kw_only=True):
     board: BoardName = "overall"
 
 
-class SubmitQuery(BoardQuery, frozen=True, kw_only=True):
-    include: Annotated[Literal["rank"] | None, Meta(description="rank: also return the rank before and after")] = None
-
-
-class TopQuery(BoardQuery, frozen=True, kw_only=True):
-    limit: Annotated[int, Meta(ge=1, le=1000)] = 10
-    after: Cursor | None = None
-
-
-class AroundQuery(BoardQuery, frozen=True, kw_only=True):
-    span: Annotated[int, Meta(ge=0, le=100, description="how many neighbours above and below")] = 5
-
-
 _WHOLE = r"[0-9]+(\.[0-9]+)?([eE][0-9]+)?"
 
 
-class RanksQuery(BoardQuery, frozen=True, kw_only=True):
+class SeasonQuery(BoardQuery, frozen=True, kw_only=True):
+    season: (
+        Annotated[
+            str,
+            Meta(
+                pattern=rf"^(current|previous|{_WHOLE})$",
+                description="a season of the board: current (the default), previous, or its number",
+            ),
+        ]
+        | None
+    ) = None
+
+
+class SubmitQuery(SeasonQuery, frozen=True, kw_only=True):
+    include: Annotated[
+        Literal["rank", "boards", "rank,boards", "boards,rank"] | None,
+        Meta(
+            description="rank: also return the rank before and after; boards: also what the submission did on every"
+            " board on which it counted"
+        ),
+    ] = None
+
+
+class TopQuery(SeasonQuery, frozen=True, kw_only=True):
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 10
+    after: CursorText | None = None
+    place: (
+        Annotated[
+            str,
+            Meta(
+                pattern=rf"^(last|{_WHOLE})$",
+                description="start at this place of the list, counted from 1; last: the last players of the board",
+            ),
+        ]
+        | None
+    ) = None
+
+
+class RankOfQuery(SeasonQuery, frozen=True, kw_only=True):
+    score: Annotated[int, Meta(ge=-MAX_EXACT, le=MAX_EXACT, description="a total that a player might reach")]
+
+
+class ThresholdQuery(SeasonQuery, frozen=True, kw_only=True):
+    place: Annotated[int, Meta(ge=1, le=MAX_EXACT, description="a place of the list, counted from 1")] | None = None
+    percent: (
+        Annotated[float, Meta(gt=0, le=100, description="the last player within this share of the best")] | None
+    ) = None
+
+
+class SeasonsQuery(BoardQuery, frozen=True, kw_only=True):
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
+    before: (
+        Annotated[int, Meta(ge=1, le=2_147_483_647, description="only seasons before this one; see the Link header")]
+        | None
+    ) = None
+
+
+class AlterBoardQuery(Query, frozen=True, kw_only=True):
+    dry_run: Annotated[
+        int, Meta(ge=0, le=1, description="1: change nothing, and say how many totals the change would make others")
+    ] = 0
+
+
+class DeleteBoardQuery(Query, frozen=True, kw_only=True):
+    confirm: Annotated[BoardName | None, Meta(description="the name of the board again")] = None
+
+
+class AroundQuery(SeasonQuery, frozen=True, kw_only=True):
+    span: Annotated[int, Meta(ge=0, le=100, description="how many neighbours above and below")] = 5
+
+
+class RanksQuery(SeasonQuery, frozen=True, kw_only=True):
     user_ids: Annotated[
         str,
         Meta(
@@ -74,7 +141,7 @@ class RanksQuery(BoardQuery, frozen=True, kw_only=True):
     ]
 
 
-class DistributionQuery(BoardQuery, frozen=True, kw_only=True):
+class DistributionQuery(SeasonQuery, frozen=True, kw_only=True):
     buckets: Annotated[int, Meta(ge=1, le=1000)] = 50
 
 
@@ -102,6 +169,7 @@ class SubmitRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             " who exists already keeps their name: see username in the response"
         ),
     ] = None
+    played_at: PlayedAt | None = None
 
 
 class BatchItem(SubmitRequest, frozen=True, forbid_unknown_fields=True):
@@ -111,6 +179,11 @@ class BatchItem(SubmitRequest, frozen=True, forbid_unknown_fields=True):
 _CURRENT_NAME = Meta(
     description="the player's current name, if the submission has a username: a player who existed already keeps"
     " their name"
+)
+_PREVIOUS_RANK = Meta(
+    description="null if the player was not on the board before; like rank, null while the board is being filled from"
+    " the ledger. A duplicate has the ranks of the first response; if that had none, rank is the current one and"
+    " previous_rank is null"
 )
 
 
@@ -124,17 +197,8 @@ class SubmitAnswer(msgspec.Struct, frozen=True):
     ]
     username: Annotated[str, _CURRENT_NAME] | UnsetType = UNSET
     rank: Rank | UnsetType | None = UNSET
-    previous_rank: (
-        Annotated[
-            Rank | None,
-            Meta(
-                description="null if the player was not on the board before; like rank, null while the board is being"
-                " filled from the ledger. A duplicate has the ranks of the first response; if that had none, rank is"
-                " the current one and previous_rank is null"
-            ),
-        ]
-        | UnsetType
-    ) = UNSET
+    previous_rank: Annotated[Rank | None, _PREVIOUS_RANK] | UnsetType = UNSET
+    boards: list[BoardTotal] | UnsetType = UNSET
 
 
 class Error(msgspec.Struct, frozen=True):
@@ -151,6 +215,9 @@ class _CountedItem(msgspec.Struct, frozen=True):
     score: Score
     total_score: Total
     username: Annotated[str, _CURRENT_NAME] | UnsetType = UNSET
+    rank: Rank | UnsetType | None = UNSET
+    previous_rank: Annotated[Rank | None, _PREVIOUS_RANK] | UnsetType = UNSET
+    boards: list[BoardTotal] | UnsetType = UNSET
 
 
 class AcceptedItem(_CountedItem, frozen=True, tag_field="status", tag="accepted"):
@@ -174,6 +241,17 @@ BatchOutcome = AcceptedItem | DuplicateItem | RejectedItem
 class Access(msgspec.Struct, frozen=True):
     submit: Annotated[bool, Meta(description="whether the sender may submit scores")]
     read: Annotated[bool, Meta(description="whether the sender may read")]
+
+
+# --- boards -------------------------------------------------------------------------------------------------
+
+
+class CreatedBoard(msgspec.Struct, frozen=True):
+    board: BoardName
+
+
+class DeletedBoard(msgspec.Struct, frozen=True):
+    deleted: BoardName
 
 
 # --- health -------------------------------------------------------------------------------------------------

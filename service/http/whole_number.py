@@ -1,4 +1,4 @@
-"""Whole numbers as JSON clients write them: some have no integers and send 7.0 or 1e2."""
+"""Numbers as JSON clients write them: some have no integers and send 7.0 or 1e2."""
 
 import re
 
@@ -29,6 +29,11 @@ def whole_number(text: str) -> int | None:
         return None
     number = int(digits[:point].ljust(point, "0")) if point < 20 else _BEYOND_ALL_BOUNDS
     return -number if sign else number
+
+
+def number(text: str) -> float | None:
+    """The number that `text` stands for; None if it is not a JSON number."""
+    return float(text) if _NUMBER.fullmatch(text) else None
 
 
 def integer_or_float(text: str) -> int | float:

@@ -5,15 +5,31 @@ from collections.abc import Sequence
 
 import msgspec
 
+from service import errors
 from service.batching import Receiver
 from service.cache.epoch_cache import Cache, Decoder, Load
 from service.database.functions import Database
+from service.errors import ApiError
+from service.leaderboard.administration import BoardAdministration
 from service.leaderboard.rank_reads import RankReads
 from service.leaderboard.submissions import Submissions
-from service.model import Board, Bucket, PlayerAmong, RejectedSubmission, Standing
+from service.model import (
+    Board,
+    Bucket,
+    Cursor,
+    PlayerAmong,
+    PlayerSeason,
+    RankOfScore,
+    RejectedSubmission,
+    Seasons,
+    Standing,
+    Threshold,
+)
 
 STANDINGS = msgspec.json.Decoder(list[Standing])
 _BUCKETS = msgspec.json.Decoder(list[Bucket])
+_RANK_OF_SCORE = msgspec.json.Decoder(RankOfScore)
+_THRESHOLD = msgspec.json.Decoder(Threshold)
 
 
 class Leaderboard:
@@ -28,6 +44,7 @@ class Leaderboard:
         self._cache = cache
         self._submissions = Submissions(database, cache, max_waiting=max_waiting, max_concurrency=max_concurrency)
         self._rank_reads = RankReads(database, cache, capacity=10 * max_waiting, max_concurrency=max_concurrency)
+        self.administration = BoardAdministration(database, cache, self._submissions.written)
         # Assigned, because a method around each would cost another coroutine per request.
         self.submit = self._submissions.submit
         self.join_submit = self._submissions.join
@@ -52,21 +69,34 @@ class Leaderboard:
 
     # The board comes last in a key: whatever its name contains, no two questions share a key.
 
-    async def top(self, limit: int, after: tuple[int, int] | None, board: str) -> bytes:
-        """The best players, or the page after the row with `after`: (total, user_id). JSON: list[Standing]."""
+    async def top(self, limit: int, after: Cursor | None, board: str) -> bytes:
+        """The best players, or the page after a row. JSON: list[Standing]."""
         return await self._cache.read(*self._top(limit, after, board))
 
-    def join_top(self, limit: int, after: tuple[int, int] | None, board: str, receiver: Receiver) -> bool:
+    def join_top(self, limit: int, after: Cursor | None, board: str, receiver: Receiver) -> bool:
         """As `top`, but JSON or an exception goes to `receiver`. False if too many wait already: then it gets none."""
         return self._cache.join(*self._top(limit, after, board), receiver)
 
-    def _top(self, limit: int, after: tuple[int, int] | None, board: str) -> tuple[str, Decoder, Load]:
-        total, user_id = after if after is not None else (None, None)
-        page = "-" if after is None else f"{total}.{user_id}"
-        return (
-            f"top:{limit}:{page}:{board}",
+    def _top(self, limit: int, after: Cursor | None, board: str) -> tuple[str, Decoder, Load]:
+        page = "-" if after is None else f"{after.total}.{after.tie}.{after.user_id}"
+
+        async def load() -> list[Standing]:
+            try:
+                return await self._database.top_players(limit, after, board)
+            except ApiError as error:
+                if after is None or error.failure is not errors.INVALID_ARGUMENT:
+                    raise
+                # A row of a board that orders ties has one more part.
+                raise ApiError(errors.INVALID_PARAMETER, f"after: {error.message}") from error
+
+        return f"top:{limit}:{page}:{board}", STANDINGS, load
+
+    async def from_place(self, place: int | None, limit: int, board: str) -> bytes:
+        """The players from a place on; None: the last ones. JSON: list[Standing]."""
+        return await self._cache.read(
+            f"place:{place}:{limit}:{board}",
             STANDINGS,
-            lambda: self._database.top_players(limit, total, user_id, board),
+            lambda: self._database.players_from_place(place, limit, board),
         )
 
     async def around(self, user_id: int, span: int, board: str) -> bytes:
@@ -85,6 +115,28 @@ class Leaderboard:
             lambda: self._database.score_distribution(buckets, board),
         )
 
+    async def rank_of(self, score: int, board: str) -> bytes:
+        """JSON: RankOfScore."""
+        return await self._cache.read(
+            f"rank_of:{score}:{board}",
+            _RANK_OF_SCORE,
+            lambda: self._database.rank_of_score(score, board),
+        )
+
+    async def threshold(self, place: int | None, percent: float | None, board: str) -> bytes:
+        """The total at a place, or of the last one within the best `percent`; exactly one of them is given. JSON:
+        Threshold.
+        """
+
+        async def load() -> Threshold:
+            found = await self._database.threshold(place, percent, board)
+            if found is None:
+                which = "no players" if place is None else f"fewer than {place} players"
+                raise ApiError(errors.UNKNOWN_PLACE, f"board {board} has {which}")
+            return found
+
+        return await self._cache.read(f"threshold:{place}:{percent}:{board}", _THRESHOLD, load)
+
     async def ranks(self, user_ids: Sequence[int], board: str) -> list[PlayerAmong]:
         """Not cached: two callers hardly ever ask for the same players."""
         return await self._database.player_ranks(user_ids, board)
@@ -92,6 +144,15 @@ class Leaderboard:
     async def boards(self) -> list[Board]:
         """Not cached: a new board is visible at once."""
         return await self._database.list_boards()
+
+    async def seasons(self, board: str, limit: int, before: int | None) -> Seasons:
+        """The seasons of a board, newest first. Not cached: they also change while nothing is submitted."""
+        seasons = await self._database.list_seasons(board, limit, before)
+        return Seasons(board, await self._database.next_reset_at(board), seasons)
+
+    async def player_seasons(self, user_id: int, board: str, limit: int, before: int | None) -> list[PlayerSeason]:
+        """A player's results in the seasons of a board, newest first. Not cached, as `seasons`."""
+        return await self._database.player_seasons(user_id, board, limit, before)
 
     async def rejected(
         self, limit: int, before: int | None, user_id: int | None, board: str | None

@@ -104,7 +104,16 @@ class RankReads:
             (user_id,) = user_ids
             return [await self._database.player_rank(user_id, board)]
         return [
-            PlayerRank(row.user_id, row.username, row.total_score, row.rank, row.players, row.percentile)
+            PlayerRank(
+                row.user_id,
+                row.username,
+                row.total_score,
+                row.rank,
+                row.players,
+                row.percentile,
+                row.display,
+                row.season,
+            )
             for row in await self._database.player_ranks(list(user_ids), board)
         ]
 

@@ -33,10 +33,10 @@ _CAUSED_BY_ONE = frozenset(
 #: The submission was not counted; it is retried in its own transaction.
 _BUSY = Outcome("busy", None, None, None, None, None, None, None)
 
-#: A submission, the board whose totals are returned, and whether ranks are wanted.
-Call = tuple[Submission, str, bool]
-#: The submissions of one transaction, with the same two.
-_Transaction = tuple[Sequence[Submission], str, bool]
+#: A submission, the board whose totals are returned, and whether ranks, and what it did on each board, are wanted.
+Call = tuple[Submission, str, bool, bool]
+#: The submissions of one transaction, with the same three.
+_Transaction = tuple[Sequence[Submission], str, bool, bool]
 
 
 class Submissions:
@@ -107,17 +107,18 @@ class Submissions:
 
     async def alone(self, call: Call) -> Outcome | ApiError:
         """Counts a submission that was busy, in a transaction of its own."""
-        submission, board, with_rank = call
-        outcomes = await self._alone(([submission], board, with_rank))
+        outcomes = await self._alone(([call[0]], *call[1:]))
         return outcomes if isinstance(outcomes, ApiError) else outcomes[0]
 
-    async def submit_batch(self, submissions: Sequence[Submission], board: str) -> list[Outcome]:
+    async def submit_batch(
+        self, submissions: Sequence[Submission], board: str, with_rank: bool, with_boards: bool
+    ) -> list[Outcome]:
         """Counts up to 1000 submissions in one transaction; one outcome each, in order. Rejected ones do not affect
         the others.
         """
         if not submissions:
             return []
-        outcomes = await self._batches((submissions, board, False))
+        outcomes = await self._batches((submissions, board, with_rank, with_boards))
         if isinstance(outcomes, ApiError):
             raise outcomes
         return outcomes
@@ -125,20 +126,20 @@ class Submissions:
     # --- transactions ---------------------------------------------------------------------------------------
 
     async def _commit_shared(self, calls: list[Call]) -> list[Outcome | ApiError]:
-        """One transaction for each (board, with_rank) among the calls, which is nearly always one.
+        """One transaction for each board and what is wanted among the calls, which is nearly always one.
 
         No submission delays or fails the others: that of a locked player comes back as busy, and so do all of them
         after a failure that one of them can cause.
         """
-        groups: dict[tuple[str, bool], list[int]] = {}
-        for position, (_, board, with_rank) in enumerate(calls):
-            groups.setdefault((board, with_rank), []).append(position)
+        groups: dict[tuple[str, bool, bool], list[int]] = {}
+        for position, call in enumerate(calls):
+            groups.setdefault(call[1:], []).append(position)
         answers: dict[int, Outcome | ApiError] = {}
-        for (board, with_rank), positions in groups.items():
+        for wanted, positions in groups.items():
             submissions = [calls[position][0] for position in positions]
             outcomes: Sequence[Outcome | ApiError]
             try:
-                outcomes = await self._database.submit_scores(submissions, board, with_rank, wait=False)
+                outcomes = await self._database.submit_scores(submissions, *wanted, wait=False)
             except ApiError as error:
                 alone = error.failure in _CAUSED_BY_ONE and len(submissions) > 1
                 outcomes = [_BUSY if alone else error] * len(submissions)
@@ -147,9 +148,9 @@ class Submissions:
 
     async def _commit_own(self, transactions: list[_Transaction]) -> list[list[Outcome] | ApiError]:
         """A transaction of its own, which waits for locked players as long as a statement may take."""
-        ((submissions, board, with_rank),) = transactions
+        (transaction,) = transactions
         try:
-            return [await self._database.submit_scores(submissions, board, with_rank)]
+            return [await self._database.submit_scores(*transaction)]
         except ApiError as error:
             return [error]
 

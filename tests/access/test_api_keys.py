@@ -17,6 +17,7 @@ from service.app import create_app
 from service.http import app_keys
 from service.http.routes import ROUTES
 from service.observability import logs
+from tests.support.api import address_of
 from tests.support.service import ServiceServer
 from tests.support.waiting import until
 
@@ -42,14 +43,16 @@ async def sessions(db):
 
 
 async def call(client, route, **kwargs):
-    path = route.path.replace("{user_id}", "7")
-    if route.name == "ranks":
-        path += "?user_ids=7"
     body = {"json": route.body_example} if route.body is not None else {}
-    return await client.request(route.method, path, **body, **kwargs)
+    return await client.request(route.method, address_of(route), **body, **kwargs)
 
 
-async def test_without_keys_only_admin_calls_require_one(client, assert_error):
+@pytest.fixture
+async def arena(db):
+    await db.execute("SELECT api.create_board('arena', p_manual_seasons => true)")
+
+
+async def test_without_keys_only_admin_calls_require_one(client, arena, assert_error):
     await client.post(SUBMIT, json=SCORE)
     for route in KEYED:
         response = await call(client, route)
@@ -84,11 +87,15 @@ async def test_every_call_on_a_leaderboard_has_a_scope():
         "submit": "submit",
         "submit_batch": "submit",
         "rejected": "admin",
+        "create_board": "admin",
+        "alter_board": "admin",
+        "end_season": "admin",
+        "delete_board": "admin",
     }
 
 
 @pytest.mark.parametrize("scope", ["submit", "read", "admin"])
-async def test_a_key_allows_the_calls_of_its_scope(client, make_key, db, assert_error, scope):
+async def test_a_key_allows_the_calls_of_its_scope(client, make_key, db, arena, assert_error, scope):
     await db.execute("SELECT api.submit_score(7, 5)")
     headers = bearer(await make_key(scope))
     for route in KEYED:
@@ -215,7 +222,7 @@ async def open_reads(settings, aiohttp_client):
     return await aiohttp_client(create_app(dataclasses.replace(settings, open_reads=True)))
 
 
-async def test_reads_can_be_left_open(open_reads, make_key, db, assert_error):
+async def test_reads_can_be_left_open(open_reads, make_key, db, arena, assert_error):
     key = await make_key("submit")
     await db.execute("SELECT api.submit_score(7, 5)")
     await until(lambda: refused(open_reads.post(SUBMIT, json={})))

@@ -1,4 +1,4 @@
-"""What a submission costs PostgreSQL: processor time of the one session that submits, without the disk and neighbours."""
+"""What a submission costs PostgreSQL: processor time of the session that submits, without the disk and neighbours."""
 
 import psycopg
 

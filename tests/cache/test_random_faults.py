@@ -1,12 +1,18 @@
-"""Two processes read and write at random while Redis fails at random: no read is older than an acknowledged write.
+"""Two processes read and write at random while Redis fails at random and seasons end: no read is older than an
+acknowledged write, or of a season that had ended when it began.
 
 `SEEDS=200 pytest tests/cache/test_random_faults.py` tries more.
 """
 
 import asyncio
+import bisect
 import contextlib
+import dataclasses
+import itertools
+import math
 import os
 import random
+import time
 from typing import NamedTuple
 
 import msgspec
@@ -29,10 +35,15 @@ class Counts(NamedTuple):
 
 class Game:
     """`committed` is what the database holds, a number that each write raises; `acknowledged` is the largest that a
-    client knows of.
+    client knows of. What a read returns also has the number of the season.
     """
 
     def __init__(self, chance, processes, redis):
+        # By the clock of PostgreSQL. The last one does not end.
+        begins = itertools.accumulate(chance.random() / 2 for _ in range(20))
+        self._seasons = [time.monotonic() + at for at in begins]
+        for cache in processes:
+            cache._lease._database.cache_status = self._status(cache._lease._database.cache_status)
         self._chance = chance
         self._processes = processes
         self._redis = redis
@@ -42,6 +53,8 @@ class Game:
 
     async def play(self):
         before = _kept_hits()
+        for cache in self._processes:
+            await cache._lease.renew()  # the polls until now found no seasons
         async with asyncio.TaskGroup() as group:
             for _ in range(READERS):
                 group.create_task(self._read_on())
@@ -56,16 +69,32 @@ class Game:
         if kind > 0.3:
             await asyncio.sleep(0 if kind < 0.6 else self._chance.random() / 200)
 
+    def _season(self):
+        return bisect.bisect_right(self._seasons, time.monotonic()) * 1_000_000
+
+    def _status(self, original):
+        """What a poll finds, with these seasons."""
+
+        async def status():
+            found = await original()
+            now = time.monotonic()
+            left = min((at - now for at in self._seasons if at > now), default=math.inf)
+            boundaries = str(bisect.bisect_right(self._seasons, now))
+            await self._pause()
+            return dataclasses.replace(found, boundaries=boundaries, boundary_seconds=left)
+
+        return status
+
     async def _load(self):
         await self._pause()
-        value = self._committed
+        value = self._season() + self._committed
         await self._pause()
         return value
 
     async def _read_on(self):
         while not self._over.is_set():
             cache, key = self._chance.choice(self._processes), self._chance.choice(KEYS)
-            at_least = self._acknowledged
+            at_least = self._season() + self._acknowledged
             if self._chance.random() < 0.5:
                 found = await cache.read(key, NUMBER, self._load)
             else:
@@ -73,7 +102,7 @@ class Game:
                 assert cache.join(key, NUMBER, self._load, answer)
                 found = await answer
             value = msgspec.json.decode(found)
-            assert value >= at_least, f"read {value} after {at_least} was acknowledged"
+            assert value >= at_least, f"read {value}, not {at_least} or more"
             self._reads += 1
             await self._pause()
 

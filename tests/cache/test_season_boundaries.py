@@ -2,13 +2,17 @@
 
 import asyncio
 import dataclasses
+import time
 
 import msgspec
 import pytest
 
 from service.cache import lease
 from service.errors import DATABASE_UNAVAILABLE, ApiError
+from service.observability import metrics
+from tests.support import api
 from tests.support.periods import add_board, add_season
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -190,3 +194,39 @@ async def test_a_season_that_ends(two, db):
     one.finds("second")
     for process in two:
         assert await process.read() == "second"
+
+
+async def test_two_services_show_the_next_season_from_its_first_moment_on(db, new_client):
+    """They answer from their memory until then. No watcher helps: it is off."""
+    clients = [await new_client(), await new_client()]
+    await db.execute("SELECT api.create_board('short', p_period => '3 seconds')")
+    await until(lambda: _within(db, 0.1, 0.8))
+    await db.execute("SELECT api.submit_score(1, 5, p_board => 'short')")
+    boundary = (await db.fetchval(ENDS)).timestamp()
+    kept = metrics.CACHE_KEPT["top",].value
+    seen = []
+    while time.time() < boundary + 0.7:
+        for client in clients:
+            asked = time.time()
+            totals = [row["total_score"] for row in await api.get(client, "/top?board=short")]
+            seen.append((asked, time.time(), totals))
+            await asyncio.sleep(0.003)
+    before = [totals for _, answered, totals in seen if answered < boundary]
+    after = [totals for asked, _, totals in seen if asked >= boundary]
+    assert all(totals == [5] for totals in before)
+    assert all(totals == [] for totals in after)
+    assert len(after) > 20
+    assert metrics.CACHE_KEPT["top",].value - kept > len(seen) / 2
+
+
+ENDS = "SELECT r.ends_at FROM rankings AS r WHERE r.id > 1 AND r.starts_at <= clock_timestamp() AND r.ends_at > now()"
+
+
+async def _within(db, low, high):
+    """Whether the current season has run for so many seconds."""
+    return await db.fetchval(
+        f"SELECT extract(epoch FROM clock_timestamp() - r.starts_at) BETWEEN $1 AND $2 FROM ({ENDS}) AS e"
+        " JOIN rankings AS r ON r.ends_at = e.ends_at AND r.id > 1",
+        low,
+        high,
+    )

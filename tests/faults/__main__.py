@@ -2,6 +2,7 @@
 
     python -m tests.faults            what `make faults` runs, about an hour
     python -m tests.faults Redis      only faults with this in their name
+    python -m tests.faults seasons    boards whose seasons last seconds
     python -m tests.faults failover   those of a primary and its standby; further words choose some of them, such as
                                       `failover system synchronous`
 
@@ -26,6 +27,7 @@ from tests.faults.failover import (
     failover_drill,
     failover_stack,
 )
+from tests.faults.seasons import SeasonReport, season_drill
 from tests.faults.stack import Stack, running
 from tests.support import redis_topologies
 from tests.support.standby import embedded_binaries
@@ -34,6 +36,13 @@ from tests.support.stock_postgres import binaries
 #: How often each scenario of a failover is played.
 FAILOVERS = 20
 
+#: Sessions of each season drill, the pause between two kills, and how often each kill is made at least.
+SEASON_SESSIONS, SEASON_PAUSE_SECONDS, SEASON_KILLS = 12_000, 3.0, 4
+
+_SEASON_COLUMNS = (
+    *("workers", "kills", "sessions", "late", "too late", "seasons closed", "final ranks", "wrong", "reads"),
+    *("retries", "longest outage"),
+)
 _COLUMNS = (
     "fault",
     "workers",
@@ -67,6 +76,8 @@ def _on_a_small_disk() -> Iterator[Stack]:
 def main(words: list[str]) -> int:
     if words[:1] == ["failover"]:
         return run_failovers(words[1:])
+    if words == ["seasons"]:
+        return run_seasons()
     wanted = " ".join(words).lower()
     reports: list[Report] = []
     skipped: list[str] = []
@@ -120,8 +131,36 @@ def main(words: list[str]) -> int:
         print(f"skipped: {line}")
     bad = [report for report in reports if report.problems]
     print(f"\n{len(reports)} drills in {time.monotonic() - began:.0f} s, {len(bad)} with problems")
-    failed = run_failovers(words) if not words else 0
+    failed = run_seasons() + run_failovers(words) if not words else 0
     return 1 if bad or failed else 0
+
+
+def run_seasons() -> int:
+    """The season drill with one worker and with two. Prints a table. Returns 1 if there was a problem."""
+    reports: list[SeasonReport] = []
+    for workers, kills in (
+        (1, (on_postgres.KILL, on_postgres.KILL_BACKEND, on_postgres.TERMINATE)),
+        (2, (on_postgres.KILL, on_service.KILL, on_postgres.KILL_BACKEND, on_service.ROLLING)),
+    ):
+        print(f"seasons, {workers} worker(s) ...", file=sys.stderr, flush=True)
+        with running(workers=workers) as stack:
+            one = asyncio.run(
+                season_drill(
+                    stack, SEASON_SESSIONS, [kill.inject for kill in kills] * SEASON_KILLS, SEASON_PAUSE_SECONDS
+                )
+            )
+        for problem in one.problems[:20]:
+            print(f"  PROBLEM: {problem}", file=sys.stderr, flush=True)
+        reports.append(one)
+    print(f"| {' | '.join(_SEASON_COLUMNS)} |\n| {' | '.join('---:' for _ in _SEASON_COLUMNS)} |")
+    for one in reports:
+        cells = (
+            *(one.workers, one.kills, f"{one.sessions:,}", f"{one.late:,}", f"{one.too_late:,}", one.seasons),
+            *(f"{one.totals:,}", len(one.problems), f"{one.reads:,}", f"{one.books.failed.total():,}"),
+            f"{one.books.longest_outage:.2f} s",
+        )
+        print(f"| {' | '.join(map(str, cells))} |")
+    return 1 if any(one.problems for one in reports) else 0
 
 
 def run_failovers(words: list[str]) -> int:

@@ -7,6 +7,7 @@ import pytest
 from service.app import create_app
 from service.http.routes import ROUTES
 from service.settings.origins import Origins
+from tests.support.api import address_of
 
 SUBMIT = "/api/leaderboard/submit"
 TOP = "/api/leaderboard/top"
@@ -125,6 +126,22 @@ async def test_a_method_that_the_path_has_not(new_client, assert_error):
     await assert_error(await client.options("/api/nope", headers=preflight()), 404, "not_found")
 
 
+async def test_a_preflight_names_every_method_of_the_path(new_client, assert_error):
+    client = await new_client(GAME)
+    for path, methods in (
+        ("/api/leaderboard/boards", "GET, HEAD, POST"),
+        ("/api/leaderboard/boards/daily", "DELETE, PATCH"),
+        ("/api/leaderboard/boards/daily/end-season", "POST"),
+    ):
+        for method in methods.split(", "):
+            response = await client.options(path, headers=preflight(method=method))
+            assert (response.status, response.headers["Access-Control-Allow-Methods"]) == (200, methods)
+        response = await client.options(path, headers=preflight(method="PUT"))
+        assert response.headers["Allow"] == methods
+        await assert_error(response, 405, "method_not_allowed")
+        await assert_error(await client.put(path), 405, "method_not_allowed")
+
+
 async def test_an_options_that_is_no_preflight(new_client, assert_error):
     client = await new_client(GAME)
     for headers in {}, {"Origin": GAME}, {"Access-Control-Request-Method": "POST"}:
@@ -134,9 +151,10 @@ async def test_an_options_that_is_no_preflight(new_client, assert_error):
 async def test_every_call_of_the_api_has_its_preflight(new_client):
     client = await new_client(GAME)
     for route in ROUTES:
-        path = route.path.replace("{user_id}", "7")
-        response = await client.options(path, headers=preflight(method=route.method))
-        assert response.status == 200, path
+        address = address_of(route)
+        response = await client.options(address, headers=preflight(method=route.method))
+        assert response.status == 200, address
+        assert route.method in response.headers["Access-Control-Allow-Methods"].split(", ")
 
 
 async def test_caches_keep_the_answers_of_origins_apart(new_client, submit):

@@ -102,11 +102,18 @@ PLAIN = {
     "top from a page that may not read it": get(TOP, "Origin: https://other.example"),
     "top for a browser": get(TOP, "Accept-Encoding: gzip, deflate, br", "Accept: */*", "User-Agent: Mozilla/5.0"),
     "rank": get(f"{RANK}/7"),
+    "top of a season": get(f"{TOP}?board=arena&season=current"),
     "rank on a board": get(f"{RANK}/7?board=overall"),
+    "rank in a season": get(f"{RANK}/7?board=arena&season=1"),
     "submit": post({"user_id": 7, "score": 1}, JSON),
     "submit with a charset": post({"user_id": 7, "score": 1}, f"{JSON}; charset=utf-8"),
     "submit with a key": post({"user_id": 7, "score": 1}, JSON, "Idempotency-Key: match-1"),
     "submit with the rank": post({"user_id": 7, "score": 1}, JSON, target=f"{SUBMIT}?include=rank"),
+    "submit with the rank and the boards": post(
+        {"user_id": 7, "score": 1}, JSON, target=f"{SUBMIT}?include=rank,boards"
+    ),
+    "submit with a time": post({"user_id": 7, "score": 1, "played_at": "2026-01-01T00:00:00Z"}, JSON),
+    "submit to a season": post({"user_id": 7, "score": 1}, JSON, target=f"{SUBMIT}?board=arena&season=current"),
     "submit from a page": post({"user_id": 7, "score": 1}, JSON, f"Origin: {ORIGIN}"),
 }
 OTHER = {
@@ -127,6 +134,11 @@ OTHER = {
     "no user id": get(f"{RANK}/"),
     "a parameter that is none": get(f"{TOP}?limits=5"),
     "an unknown board": get(f"{TOP}?board=none"),
+    "an unknown season": get(f"{TOP}?board=arena&season=2"),
+    "a season that cannot be": get(f"{RANK}/7?board=arena&season=0"),
+    "a place": get(f"{TOP}?place=1"),
+    "a time that is none": post({"user_id": 7, "score": 1, "played_at": "now"}, JSON),
+    "a score for a season that is over": post({"user_id": 7, "score": 1}, JSON, target=f"{SUBMIT}?board=over"),
     "an unknown player": get(f"{RANK}/999"),
     "a chunked body": post(b"", JSON, "Transfer-Encoding: chunked").replace(b"Content-Length: 0\r\n", b"")
     + b'19\r\n{"user_id": 7, "score":  1}\r\n0\r\n\r\n'.replace(b"19", b"1a"),
@@ -195,6 +207,15 @@ TRICKY = [
             f"{TOP}?after=9999999999999999999999.1",
             f"{TOP}?after=1.9999999999",
             f"{TOP}?include=rank",
+            f"{TOP}?board=arena&season=1.0",
+            f"{TOP}?board=arena&season=",
+            f"{TOP}?board=arena@1",
+            f"{TOP}?board=arena@1&season=1",
+            f"{TOP}?board=arena@&season=1",
+            f"{RANK}/7?season=current",
+            f"{RANK}/7?board=arena&season=curr%65nt",
+            f"{TOP}?place=1&after=5.1",
+            f"{TOP}?after=5.1.1",
         )
     ),
     *(
@@ -253,7 +274,10 @@ TRICKY = [
     ),
     *(
         post(PLAY, JSON, target=f"{SUBMIT}{query}")
-        for query in ("?board=none", "?include=all", "?include=rank&_=1", "/")
+        for query in (
+            *("?board=none", "?include=all", "?include=rank&_=1", "/", "?include=boards%2Crank", "?include=rank,"),
+            *("?board=arena&season=2", "?board=arena@1", "?season=1", "?board=over"),
+        )
     ),
     *(
         post(body, JSON)
@@ -266,6 +290,10 @@ TRICKY = [
             b'{"user_id": 7, "score": 1, "username": "\xff"}',
             b'{"user_id": 7, "score": 1, "username": "\\u0000"}',
             b'{"user_id": 7, "score": 1, "bonus": 1}',
+            b'{"user_id": 7, "score": 1, "played_at": ""}',
+            b'{"user_id": 7, "score": 1, "played_at": "9999-12-31T23:59:59-05:00"}',
+            b'{"user_id": 7.0, "score": 1, "played_at": "2026-01-01T00:00:00.5+01:00"}',
+            b'{"user_id": 7, "score": 1, "played_at": 5}',
             b'{"user_id": 7, "score": 99999999999999999999}',
             b'{"user_id": true, "score": 1}',
             b'{"user_id": 7, "score": 1} x',
@@ -279,12 +307,14 @@ TRICKY = [
 
 
 @pytest.fixture
-def serve(settings, aiohttp_client):
-    """`serve(setting=value, ...)` starts a service with a player 7 and returns a client."""
+def serve(settings, aiohttp_client, db):
+    """`serve(setting=value, ...)` starts a service with a player 7, also on the board arena, and returns a client."""
 
     async def start(**changes):
         changed = dataclasses.replace(settings, **{"cors_origins": (ORIGIN,), "max_body_bytes": 2048, **changes})
         client = await aiohttp_client(create_app(changed))
+        await db.execute("SELECT api.create_board('arena', p_manual_seasons => true)")
+        await db.execute("SELECT api.create_board('over', p_closes_at => '2021-01-01Z')")
         await client.post(SUBMIT, json={"user_id": 7, "score": 5}, headers={"Idempotency-Key": "taken"})
         return client
 

@@ -16,6 +16,7 @@ from service.commands.backup import back_up
 from service.commands.database_tools import ToolError, address, find
 from service.commands.restore import restore
 from service.database import migrate
+from tests.support.seasons import ARCHIVES, CLOSED_SEASON
 from tests.support.service import Service, run, servers_in
 from tests.support.stock_postgres import StockPostgres, system_binaries
 
@@ -31,11 +32,11 @@ CONTENT = """
 """
 RANKS = """
     SELECT b.name, t.rank, t.user_id, t.total_score FROM boards AS b
-    CROSS JOIN LATERAL api.top_players(1000, p_board => b.name) AS t ORDER BY 1, 2, 3
+    CROSS JOIN LATERAL api.top_players(1000, p_board => b.name) AS t WHERE NOT b.manual_seasons ORDER BY 1, 2, 3
 """
 TRUE_RANKS = """
     SELECT b.name, rank() OVER (PARTITION BY b.id ORDER BY l.total_score DESC), l.user_id, l.total_score
-    FROM leaderboard AS l JOIN boards AS b ON b.id = l.board_id ORDER BY 1, 2, 3
+    FROM leaderboard AS l JOIN rankings AS r ON r.id = l.board_id JOIN boards AS b ON b.id = r.board_id ORDER BY 1, 2, 3
 """
 
 
@@ -45,8 +46,8 @@ def read(url: str, statement: str) -> list[Any]:
         return connection.execute(statement).fetchall()
 
 
-def fill(url: str) -> None:
-    """Players, boards, keys of both kinds, negative totals, ties, deltas that no fold has moved."""
+def fill(url: str, *, seasons: bool = True) -> None:
+    """Players, boards, keys of both kinds, negative totals, ties, deltas that no fold has moved, a closed season."""
     migrate.apply(url)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SELECT api.create_board('best-team', 'team', 'best', -1000, 1000)")
@@ -61,12 +62,18 @@ def fill(url: str) -> None:
                 "n.ids, n.scores, array_fill(%s::text, ARRAY[300]), n.names, n.keys) AS o",
                 [mode, mode],
             )
+        if seasons:
+            connection.execute(CLOSED_SEASON)
         connection.execute("SELECT * FROM api.materialize_ranks()")
+
+
+def read_all(url: str) -> list[Any]:
+    return [*read(url, CONTENT), *read(url, ARCHIVES)]
 
 
 def check(url: str, content: list[Any]) -> None:
     """The database at `url` is that one: its rows, its exact ranks, and it goes on."""
-    assert read(url, CONTENT) == content
+    assert read_all(url) == content
     assert read(url, RANKS) == read(url, TRUE_RANKS)
     assert read(url, "SELECT * FROM api.verify_leaderboard()") == []
     with psycopg.connect(url, autocommit=True) as connection:
@@ -94,7 +101,7 @@ def saved(new_database: Callable[[], str], tmp_path: Path) -> tuple[str, Path]:
     url = new_database()
     fill(url)
     held = back_up(url, tmp_path / "board.dump")
-    assert held == {"players": 300, "sessions": 600, "boards": 2, "API keys": 2}
+    assert held == {"players": 300, "sessions": 600, "boards": 3, "API keys": 2}
     return url, tmp_path / "board.dump"
 
 
@@ -130,10 +137,10 @@ def test_restored_into_an_empty_database_it_is_the_same(
     saved: tuple[str, Path], new_database: Callable[[], str]
 ) -> None:
     url, path = saved
-    content = read(url, CONTENT)
+    content = read_all(url)
     other = new_database()
     report = restore(other, path)
-    assert report.held == {"players": 300, "sessions": 600, "boards": 2, "API keys": 2}
+    assert report.held == {"players": 300, "sessions": 600, "boards": 3, "API keys": 2}
     assert (report.differences, report.keys_gone, report.keys_back) == ([], [], [])
     check(other, content)
 
@@ -142,17 +149,17 @@ def test_it_replaces_what_is_there_only_if_told_and_says_which_keys_change(
     saved: tuple[str, Path], new_database: Callable[[], str]
 ) -> None:
     url, path = saved
-    content = read(url, CONTENT)
+    content = read_all(url)
     with psycopg.connect(url) as connection:
         (game,) = connection.execute("SELECT k.id FROM api_keys AS k WHERE k.name = 'game'").fetchone() or ("",)
         connection.execute("SELECT api.revoke_api_key(%s)", [game])
         (later,) = connection.execute("SELECT k.id FROM api.create_api_key('later', '{read}') AS k").fetchone() or ("",)
         connection.execute("SELECT * FROM api.submit_score(1, 999)")
         connection.execute("CREATE TABLE somebody_elses (a integer REFERENCES users (id))")
-    changed = read(url, CONTENT)
+    changed = read_all(url)
     with pytest.raises(ToolError, match=r"holds 300 players already.*FORCE=1"):
         restore(url, path)
-    assert read(url, CONTENT) == changed
+    assert read_all(url) == changed
     report = restore(url, path, force=True)
     assert report.keys_gone == [f"{later} (later)"]
     assert report.keys_back == [f"{game} (game)"]
@@ -169,7 +176,7 @@ def test_ranks_are_exact_whatever_transaction_ids_the_other_server_has(
         connection.execute("UPDATE rank_state SET horizon = '900000000000'")
         connection.execute("UPDATE rank_delta SET xid = '900000000001'")
         connection.execute("INSERT INTO rank_delta VALUES ('900000000002', 1, 5, 5)")
-    content = read(url, CONTENT)
+    content = read_all(url)
     back_up(url, path, force=True)
     other = new_database()
     restore(other, path)
@@ -180,7 +187,7 @@ def test_ranks_are_exact_whatever_transaction_ids_the_other_server_has(
 
 def test_from_the_embedded_server_to_an_older_one(saved: tuple[str, Path], old_server: StockPostgres) -> None:
     url, path = saved
-    content = read(url, CONTENT)
+    content = read_all(url)
     name = f"moved_{os.getpid()}"
     with psycopg.connect(old_server.url(database="postgres"), autocommit=True) as connection:
         # An owner like that of a hosted server: no superuser, and another name.
@@ -195,9 +202,9 @@ def test_from_the_embedded_server_to_an_older_one(saved: tuple[str, Path], old_s
     # And back: the dump of the older server into the embedded one.
     back = path.with_name("back.dump")
     back_up(target, back)
-    content = read(target, CONTENT)
+    content = read_all(target)
     restore(url, back, force=True)
-    assert read(url, CONTENT) == content
+    assert read_all(url) == content
     assert read(url, RANKS) == read(url, TRUE_RANKS)
 
 
@@ -205,7 +212,7 @@ def test_a_backup_that_cannot_be_restored_changes_nothing(
     saved: tuple[str, Path], new_database: Callable[[], str], tmp_path: Path
 ) -> None:
     url, path = saved
-    before = read(url, CONTENT)
+    before = read_all(url)
     no_dump, half, nearly, newer = (tmp_path / f"{name}.dump" for name in ("no", "half", "nearly", "newer"))
     no_dump.write_text("7,100\n")
     half.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
@@ -224,7 +231,7 @@ def test_a_backup_that_cannot_be_restored_changes_nothing(
     ):
         with pytest.raises(ToolError, match=message):
             restore(url, file, force=True)
-        assert read(url, CONTENT) == before, file
+        assert read_all(url) == before, file
     with psycopg.connect(url), pytest.raises(ToolError, match="1 other session uses the database"):
         restore(url, path, force=True)
 
@@ -232,7 +239,7 @@ def test_a_backup_that_cannot_be_restored_changes_nothing(
 def test_a_backup_of_an_older_release_is_brought_to_this_one(new_database: Callable[[], str], tmp_path: Path) -> None:
     """As it was before the newest migration: its tables come anew, and what is in the way goes."""
     url = new_database()
-    fill(url)
+    fill(url, seasons=False)
     assert migrate.rollback_last(url) is not None
     back_up(url, tmp_path / "old.dump")
     other = new_database()
@@ -240,7 +247,7 @@ def test_a_backup_of_an_older_release_is_brought_to_this_one(new_database: Calla
     restore(other, tmp_path / "old.dump", force=True)
     assert migrate.apply(other) == []
     assert read(other, "SELECT count(*) FROM imported_files") == [(0,)]
-    check(other, read(other, CONTENT))
+    check(other, read_all(other))
 
 
 def test_a_backup_needs_no_superuser(saved: tuple[str, Path]) -> None:

@@ -12,6 +12,7 @@ from service.database import migrate
 from service.embedded import EmbeddedValkey
 from service.embedded.postgres import program
 from tests.support.databases import execute_on
+from tests.support.seasons import ARCHIVES, CLOSED_SEASON
 from tests.support.service import Service
 from tests.support.stock_postgres import OWNER, StockPostgres, system_binaries
 
@@ -89,6 +90,8 @@ def old(servers: Callable[..., StockPostgres]) -> StockPostgres:
     with psycopg.connect(url) as connection:
         connection.execute("SELECT api.fold_ranks()")
     play(url, "pending-")
+    with psycopg.connect(url) as connection:
+        connection.execute(CLOSED_SEASON)
     return server
 
 
@@ -120,6 +123,8 @@ def test_pg_upgrade_keeps_transaction_ids_and_so_the_rank_index(
 ) -> None:
     url = old.url("studio", "scores")
     content, index, next_xid = read(url, CONTENT), read(url, INDEX), read(url, NEXT_XID)[0][0]
+    archives = read(url, ARCHIVES)
+    assert len(archives) > 300
     pending = read(url, "SELECT count(*) FROM rank_delta")
     assert pending == [(300,)]
     old.shut_down()
@@ -135,6 +140,7 @@ def test_pg_upgrade_keeps_transaction_ids_and_so_the_rank_index(
     url = new.url("studio", "scores")
     assert read(url, CONTENT) == content
     assert read(url, INDEX) == index
+    assert read(url, ARCHIVES) == archives
     assert read(url, "SELECT count(*) FROM rank_delta") == pending
     assert read(url, NEXT_XID)[0][0] >= next_xid
     check_that_it_goes_on(url, folder, valkey)
@@ -145,7 +151,7 @@ def test_a_plain_dump_of_the_old_server_is_exact_in_the_new_one(
 ) -> None:
     """The new server has seen fewer transactions, so the horizon is ahead of it until the first write."""
     source = old.url("studio", "scores")
-    content = read(source, CONTENT)
+    content, archives = read(source, CONTENT), read(source, ARCHIVES)
     new = servers(False)
     new.start()
     url = set_up(new)
@@ -153,10 +159,15 @@ def test_a_plain_dump_of_the_old_server_is_exact_in_the_new_one(
     # The tools of the newer version, as PostgreSQL's documentation says.
     new.run("pg_dump", "--no-owner", "--no-privileges", "--file", dump, source)
     new.run("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file", dump, url)
-    assert read(url, f"SELECT s.horizon::text::bigint > ({NEXT_XID}) FROM rank_state AS s") == [(True,)]
+    assert read(url, f"SELECT s.horizon::text::bigint > ({NEXT_XID}) FROM rank_state AS s WHERE s.board_id = 1") == [
+        (True,)
+    ]
     assert read(url, CONTENT) == content
+    assert read(url, ARCHIVES) == archives
     assert read(url, WRONG_RANKS) == []
     migrate.apply(url)  # the rights, which such a dump lacks
     assert read(url, "SELECT * FROM api.verify_leaderboard()") == []
     check_that_it_goes_on(url, folder, valkey)
-    assert read(url, f"SELECT s.horizon::text::bigint <= ({NEXT_XID}) FROM rank_state AS s") == [(True,)]
+    assert read(url, f"SELECT s.horizon::text::bigint <= ({NEXT_XID}) FROM rank_state AS s WHERE s.board_id = 1") == [
+        (True,)
+    ]

@@ -25,6 +25,11 @@ GRANTED = {
     "players_around",
     "score_distribution",
     "list_boards",
+    "list_seasons",
+    "player_seasons",
+    "create_board",
+    "alter_board",
+    "delete_board",
     "fold_ranks",
     "fill_boards",
     "close_seasons",
@@ -65,6 +70,8 @@ async def test_the_service_can_do_its_work(service):
         "players_around(1)",
         "score_distribution()",
         "list_boards()",
+        "list_seasons('overall')",
+        "player_seasons(1, 'overall')",
         "fold_ranks()",
         "fill_boards()",
         "close_seasons()",
@@ -143,6 +150,9 @@ async def test_the_service_may_execute_what_is_granted_and_nothing_else(db):
     "call",
     [
         "api.create_board('x')",
+        "api.alter_board('overall', '{}')",
+        "api.delete_board('x')",
+        "api.end_season('overall')",
         "api.rebuild_leaderboard()",
         "api.materialize_ranks()",
         "api.create_api_key('mine', '{admin}')",
@@ -157,6 +167,45 @@ async def test_the_service_may_execute_what_is_granted_and_nothing_else(db):
 async def test_the_forbidden_is_refused(service, call):
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await service.execute(f"SELECT {call}")
+
+
+async def test_the_service_changes_boards_only_while_there_is_an_admin_key(service, db):
+    """Both ways of a service: logged in as its role, and as the owner that has taken it."""
+    await db.execute("SELECT api.create_board('first'), api.create_board('arena', p_manual_seasons => true)")
+    changes = (
+        "api.create_board('second')",
+        "api.alter_board('first', '{\"max_score\": 5}')",
+        "api.alter_board('first', '{}', true)",
+        "api.delete_board('second', 'second')",
+        "api.end_season('arena')",
+    )
+
+    async def refused():
+        for change in changes:
+            for connection in service, db:
+                with pytest.raises(asyncpg.InsufficientPrivilegeError, match="admin"):
+                    await connection.execute(f"SELECT {change}")
+
+    await db.execute("SET ROLE leaderboard_service")
+    await refused()
+    await db.execute("RESET ROLE")
+    await db.execute("SELECT api.create_api_key('game', '{submit,read}')")
+    await db.execute("SELECT api.create_api_key('old', '{admin}', now() + '1 day')")
+    await db.execute("UPDATE api_keys SET expires_at = now() - interval '1 second' WHERE name = 'old'")
+    key = await db.fetchval("SELECT api_key FROM api.create_api_key('me', '{admin}')")
+    for _ in range(2):
+        for change in changes:
+            await service.execute(f"SELECT {change}")
+        await db.execute("SET ROLE leaderboard_service")
+        for change in changes:
+            await db.execute(f"SELECT {change}")
+        await db.execute("RESET ROLE")
+    await db.execute("SELECT api.revoke_api_key($1)", key.split("_")[1])
+    await db.execute("SET ROLE leaderboard_service")
+    await refused()
+    await db.execute("RESET ROLE")
+    for change in changes:
+        await db.execute(f"SELECT {change}")  # the owner needs none
 
 
 async def test_the_service_can_make_nothing(service):

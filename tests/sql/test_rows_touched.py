@@ -92,7 +92,7 @@ def reads() -> Iterator[tuple[int, str]]:
                     yield limit, f"api.rejected_submissions({limit}, {before}, {user_id}, {board})"
     for name in ("rank_index_status", "list_boards", "cache_warnings", "usable_api_keys", "list_api_keys"):
         yield 10, f"api.{name}()"
-    yield 20, "api.error_codes()"
+    yield 24, "api.error_codes()"
 
 
 def submissions(prefix: str = "k") -> Iterator[tuple[int, str]]:

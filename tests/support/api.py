@@ -7,7 +7,25 @@ from typing import Any
 
 from aiohttp import ClientResponse
 
-from service.http.routes import ROUTES
+from service.http.routes import ROUTES, Route
+
+#: The query strings of calls that need one.
+_QUERIES = {
+    "ranks": "?user_ids=7",
+    "rank_of": "?score=5",
+    "threshold": "?place=1",
+    "seasons": "?board=arena",
+    "player_seasons": "?board=arena",
+    "delete_board": "?confirm=daily",
+}
+
+
+def address_of(route: Route) -> str:
+    """The address of a call that succeeds if there are player 7 and a board with manual seasons, arena. The calls in
+    the order of ROUTES create the board daily and delete it.
+    """
+    name = "daily" if route.name == "delete_board" else "arena"
+    return route.path.replace("{user_id}", "7").replace("{name}", name) + _QUERIES.get(route.name, "")
 
 
 async def get(client: Any, path: str) -> Any:

@@ -52,3 +52,43 @@ async def close(db: asyncpg.Connection, ranking_id: int) -> None:
         )
         for table in ("leaderboard", "rank_state", "rank_node", "rank_delta"):
             await db.execute(f"DELETE FROM public.{table} WHERE board_id = $1", ranking_id)
+
+
+#: A board with a closed season, in which every player there is has a total, and one that begins later. For a database
+#: of a test that is not about seasons, such as one that is backed up.
+CLOSED_SEASON = """
+    DO $$
+    DECLARE
+        v_board_id integer;
+        v_closed   integer;
+    BEGIN
+        INSERT INTO public.boards (name, manual_seasons, opens_at) VALUES ('seasons', true, '2100-01-01 UTC')
+        RETURNING id INTO v_board_id;
+        DELETE FROM public.leaderboard AS l USING public.rankings AS r
+        WHERE r.board_id = v_board_id AND l.board_id = r.id;
+        UPDATE public.rankings SET number = 2, starts_at = '2100-01-01 UTC' WHERE board_id = v_board_id;
+        INSERT INTO public.rankings (board_id, number, starts_at, ends_at, closing_xid)
+        VALUES (v_board_id, 1, '2020-01-01 UTC', '2020-02-01 UTC', '0') RETURNING id INTO v_closed;
+        INSERT INTO public.rank_state (board_id) VALUES (v_closed);
+        INSERT INTO public.leaderboard (board_id, user_id, total_score)
+        SELECT v_closed, u.id, u.id % 40 FROM public.users AS u;
+        UPDATE public.rankings SET players = archive.write(id), closed_at = now() WHERE id = v_closed;
+        DELETE FROM public.leaderboard WHERE board_id = v_closed;
+        DELETE FROM public.rank_state WHERE board_id = v_closed;
+        DELETE FROM public.rank_node WHERE board_id = v_closed;
+        DELETE FROM public.rank_delta WHERE board_id IN (SELECT id FROM public.rankings WHERE board_id = v_board_id);
+    END
+    $$
+"""
+#: The archives of a database: their rows, and the final ranks in them.
+ARCHIVES = """
+    SELECT 'places', s.ranking_id, s.first_place, format('%s', s) FROM public.season_places AS s
+    UNION ALL
+    SELECT 'players', s.ranking_id, s.first_user_id, format('%s', s) FROM public.season_players AS s
+    UNION ALL
+    SELECT 'rank', r.id, p.place, format('%s', p)
+    FROM public.rankings AS r CROSS JOIN LATERAL archive.page(r.id, 1, 1000000) AS p
+    UNION ALL
+    SELECT 'season', r.id, 0, format('%s', r) FROM public.rankings AS r
+    ORDER BY 1, 2, 3
+"""

@@ -27,6 +27,7 @@ DECLARE
     v_at_once boolean;
     v_totals  bigint := 0;
 BEGIN
+    PERFORM internal.require_admin_key();
     PERFORM internal.require_read_committed();
     IF NOT v_dry_run THEN
         PERFORM internal.lock_boards();

@@ -23,6 +23,7 @@ DECLARE
     v_newest    bigint;
     v_user_ids  integer[];
 BEGIN
+    PERFORM internal.require_admin_key();
     PERFORM internal.require_read_committed();
     SELECT max(g.id), array_agg(DISTINCT g.user_id) FILTER (WHERE coalesce(g.played_at, g."timestamp") >= c_started)
     INTO v_newest, v_user_ids

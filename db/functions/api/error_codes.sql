@@ -13,6 +13,7 @@ BEGIN
         ('LB004', 'invalid_game_mode', 'a game mode is not 1 to 50 printable characters'),
         ('LB005', 'invalid_username', 'a username is not 1 to 255 printable characters'),
         ('LB006', 'invalid_submission_key', 'a submission key is not 1 to 255 visible ASCII characters'),
+        ('LB007', 'invalid_played_at', 'a played_at is not a time with a time zone, or more than 5 minutes ahead'),
         ('LB010', 'unknown_board', 'there is no such board'),
         ('LB011', 'unknown_player', 'the player is not on the board'),
         ('LB012', 'board_exists', 'a board with that name exists already'),
@@ -24,9 +25,12 @@ BEGIN
         ('LB023', 'total_out_of_range', 'a total would leave -9007199254740991 .. 9007199254740991'),
         ('LB024', 'too_many_submissions', 'the player has submitted as often as the board allows per minute'),
         ('LB025', 'gain_too_large', 'the player''s total would rise by more than the board allows per hour'),
+        ('LB026', 'season_closed', 'the season, or the board, takes no more scores'),
+        ('LB027', 'board_not_open', 'the board takes no scores yet: it opens later'),
         ('LB030', 'read_committed_required', 'the call needs the isolation level READ COMMITTED'),
         ('LB031', 'player_vanished', 'a player was deleted during the call; nothing was counted, call again'),
-        ('LB032', 'board_filling', 'the board is being filled from the ledger; call again later');
+        ('LB032', 'board_filling', 'the board is being filled from the ledger; call again later'),
+        ('LB033', 'confirmation_required', 'deleting a board needs its name a second time, as a confirmation');
 END
 $$;
 

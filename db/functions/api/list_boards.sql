@@ -1,10 +1,11 @@
 -- Purpose:  lists the boards.
+-- Args:     p_board  only this board; NULL: all.
 -- Returns:  one row per board, in the order of their creation, with its options as in api.create_board: game_mode NULL
 --           means any, period NULL none. players: of the board, or of its current season; so far, while it is being
 --           filled from the ledger. season, season_starts_at: the current season (board.season_of), NULL on boards
 --           without seasons. next_reset_at: when the season after it begins, NULL if there is none or it is not known.
 -- Locks:    none. STABLE.
-CREATE OR REPLACE FUNCTION api.list_boards()
+CREATE OR REPLACE FUNCTION api.list_boards(p_board text DEFAULT NULL)
 RETURNS TABLE (
     board text, game_mode text, aggregate text, min_score bigint, max_score bigint, players bigint,
     lowest_wins boolean, unit text, decimals integer, ties text, opens_at timestamptz, closes_at timestamptz,
@@ -31,8 +32,9 @@ BEGIN
                CASE WHEN r.ends_at < coalesce(b.closes_at, 'infinity') THEN r.ends_at END AS next_reset_at
         WHERE b.period IS NOT NULL OR b.manual_seasons
     ) AS s ON true
+    WHERE p_board IS NULL OR b.name = p_board
     ORDER BY b.id;
 END
 $$;
 
-COMMENT ON FUNCTION api.list_boards() IS 'The boards, their options, how many players they have and their seasons.';
+COMMENT ON FUNCTION api.list_boards(text) IS 'The boards, their options, how many players they have and their seasons.';

@@ -27,12 +27,17 @@ BEGIN
                    CASE WHEN b.lowest_wins THEN -t.total_score ELSE t.total_score END, b.unit, b.decimals) END,
                CASE WHEN r.id <> b.id THEN r.number END
         FROM public.boards AS b
-        JOIN public.rankings AS r ON r.board_id = b.id AND r.split = '' AND r.ends_at > statement_timestamp()
-            AND r.starts_at <= statement_timestamp()
+        CROSS JOIN LATERAL (  -- as in board.ranking_of
+            SELECT l.id, l.number, l.ends_at, l.filled_to
+            FROM public.rankings AS l
+            WHERE l.board_id = b.id AND l.split = '' AND l.starts_at <= statement_timestamp()
+            ORDER BY l.starts_at DESC
+            LIMIT 1
+        ) AS r
         JOIN public.leaderboard AS t ON t.board_id = r.id AND t.user_id = p_user_id::integer
         JOIN public.users AS u ON u.id = p_user_id::integer
         CROSS JOIN LATERAL rank_index.count_above_one(r.id, t.total_score) AS c
-        WHERE b.name = p_board AND r.filled_to IS NULL;
+        WHERE b.name = p_board AND (r.id = b.id OR r.ends_at > statement_timestamp()) AND r.filled_to IS NULL;
     END IF;
     IF NOT FOUND THEN
         v_ranking := board.ranking_of(p_board);

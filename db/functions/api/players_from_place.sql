@@ -53,12 +53,17 @@ BEGIN
         ORDER BY l.user_id
         OFFSET v_place - v_at.above - 1 LIMIT 1;
     END IF;
+    -- The rank of the first total is known; below it, ranks follow from positions.
     RETURN QUERY
-    SELECT p.rank, p.user_id, p.username, v_ranking.sign * p.total_score, CASE WHEN v_ranking.displays
-        THEN internal.display_score(v_ranking.sign * p.total_score, v_ranking.unit, v_ranking.decimals) END, p.tie
-    FROM rank_index.ranked_rows(v_ranking.id, v_ranking.earliest, v_row.user_id || rank_index.players_near(
+    SELECT CASE p.total_score WHEN v_at.total THEN v_at.above + 1
+               ELSE v_place - 1 + rank() OVER (ORDER BY p.total_score DESC) END,
+           p.user_id, p.username, v_ranking.sign * p.total_score, CASE WHEN v_ranking.displays
+               THEN internal.display_score(v_ranking.sign * p.total_score, v_ranking.unit, v_ranking.decimals) END,
+           CASE WHEN v_ranking.earliest THEN p.tie END AS tie
+    FROM rank_index.player_totals(v_ranking.id, v_row.user_id || rank_index.players_near(
         v_ranking.id, v_ranking.earliest, 0, p_limit - 1, v_at.total, v_row.tie, v_row.user_id
-    )) AS p;
+    )) AS p
+    ORDER BY p.total_score DESC, 6, p.user_id;
 END
 $$;
 

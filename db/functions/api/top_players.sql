@@ -30,6 +30,12 @@ BEGIN
     IF (p_after_total IS NULL) <> (p_after_user_id IS NULL) THEN
         RAISE EXCEPTION 'a place in the order is a total and a user id: give both or neither' USING ERRCODE = 'LB001';
     END IF;
+    IF NOT v_ranking.closed AND (p_after_tie IS NOT NULL) <> (v_ranking.earliest AND p_after_total IS NOT NULL) THEN
+        RAISE EXCEPTION 'on board % a place in the order is a total%', v_ranking.board, CASE
+            WHEN v_ranking.earliest THEN ', a tie and a user id: give all or none'
+            ELSE ' and a user id, without a tie' END
+            USING ERRCODE = 'LB001';
+    END IF;
     IF v_ranking.closed THEN
         IF p_after_total IS NOT NULL THEN
             -- The tie of an archived row is its place. Otherwise the last page was read before the season closed.
@@ -57,10 +63,6 @@ BEGIN
         ) AS u
         ORDER BY r.total_score DESC, r.user_id;
     ELSE
-        IF v_ranking.earliest AND (p_after_total IS NULL) <> (p_after_tie IS NULL) THEN
-            RAISE EXCEPTION 'on board % a place in the order is a total, a tie and a user id: give all or none',
-                v_ranking.board USING ERRCODE = 'LB001';
-        END IF;
         RETURN QUERY
         SELECT p.rank, p.user_id, p.username, v_ranking.sign * p.total_score, CASE WHEN v_ranking.displays
             THEN internal.display_score(v_ranking.sign * p.total_score, v_ranking.unit, v_ranking.decimals) END, p.tie

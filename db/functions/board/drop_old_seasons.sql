@@ -1,5 +1,5 @@
 -- Purpose:  deletes closed seasons beyond the number that their boards keep (boards.keep_seasons), up to 20 of them.
--- Returns:  whether it deleted some.
+-- Returns:  whether it deleted some. Then leaderboard.closed_seasons is [] for this transaction (board.close_season).
 -- Locks:    the rows. Writes: rankings; see archive.drop.
 CREATE OR REPLACE FUNCTION board.drop_old_seasons() RETURNS boolean
 LANGUAGE plpgsql VOLATILE
@@ -27,6 +27,9 @@ BEGIN
         DELETE FROM public.rankings AS r WHERE r.id = v_id;
         v_any := true;
     END LOOP;
+    IF v_any THEN
+        PERFORM set_config('leaderboard.closed_seasons', '[]', true);
+    END IF;
     RETURN v_any;
 END
 $$;

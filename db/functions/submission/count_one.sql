@@ -94,14 +94,23 @@ BEGIN
         ON CONFLICT (user_id, board_id)
             DO UPDATE SET total_score = l.total_score + excluded.total_score, tie = excluded.tie;
     END IF;
-    IF v_best OR v_last OR v_first THEN
+    IF v_best THEN
+        INSERT INTO public.leaderboard AS l (board_id, user_id, total_score, tie)
+        SELECT m.id, p_user_id, m.sign * p_score, CASE WHEN m.earliest THEN v_session END
+        FROM board.matching(p_game_mode, p_score, p_score, v_now, v_now) AS m
+        WHERE m.aggregate = 'best' AND coalesce((  -- see submission.raise_best_totals
+            SELECT m.sign * p_score > o.total_score
+            FROM public.leaderboard AS o
+            WHERE o.user_id = p_user_id AND o.board_id = m.id
+        ), true)
+        ORDER BY m.id
+        ON CONFLICT (user_id, board_id) DO UPDATE SET total_score = excluded.total_score, tie = excluded.tie;
+    END IF;
+    IF v_last OR v_first THEN
         v_counted := ARRAY[ROW(
             1, 'accepted', p_user_id, p_score, p_game_mode, p_key, v_session, v_total, NULL, NULL, NULL, NULL,
             v_now, v_now, p_board_id, NULL
         )::submission.outcome];
-        IF v_best THEN
-            PERFORM submission.raise_best_totals(v_counted);
-        END IF;
         IF v_last THEN
             PERFORM submission.set_last_totals(v_counted);
         END IF;

@@ -16,16 +16,23 @@ BEGIN
         CROSS JOIN LATERAL board.matching(g.game_mode, g.lowest, g.highest, g.played_at, g.counted_at) AS m
         WHERE m.aggregate = 'best'
     )
-    SELECT m.id, c.user_id, max(m.sign * c.score),
-           (array_agg(c.session_id ORDER BY m.sign * c.score DESC, c.session_id) FILTER (WHERE m.earliest))[1]
-    FROM matched AS m
-    JOIN unnest(p_counted) AS c
-        ON c.game_mode = m.game_mode AND c.played_at = m.played_at AND c.counted_at = m.counted_at
-        AND c.score BETWEEN m.min_score AND m.max_score
-    GROUP BY c.user_id, m.id
-    ORDER BY c.user_id, m.id
-    ON CONFLICT (user_id, board_id) DO UPDATE SET total_score = excluded.total_score, tie = excluded.tie
-    WHERE excluded.total_score > l.total_score;
+    SELECT n.id, n.user_id, n.total_score, n.tie
+    FROM (
+        SELECT m.id, c.user_id, max(m.sign * c.score) AS total_score,
+               (array_agg(c.session_id ORDER BY m.sign * c.score DESC, c.session_id) FILTER (WHERE m.earliest))[1] AS tie
+        FROM matched AS m
+        JOIN unnest(p_counted) AS c
+            ON c.game_mode = m.game_mode AND c.played_at = m.played_at AND c.counted_at = m.counted_at
+            AND c.score BETWEEN m.min_score AND m.max_score
+        GROUP BY c.user_id, m.id
+    ) AS n
+    LEFT JOIN LATERAL (
+        -- As a rule the best score is not beaten. ON CONFLICT would lock and so write the row even then.
+        SELECT o.total_score FROM public.leaderboard AS o WHERE o.user_id = n.user_id AND o.board_id = n.id OFFSET 0
+    ) AS o ON true
+    WHERE coalesce(n.total_score > o.total_score, true)
+    ORDER BY n.user_id, n.id
+    ON CONFLICT (user_id, board_id) DO UPDATE SET total_score = excluded.total_score, tie = excluded.tie;
 END
 $$;
 

@@ -20,13 +20,15 @@ from service.http.express.connection import ExpressConnection
 from service.http.express.handover import Handover
 from service.http.express.heads import Heads
 from service.http.handlers.standings import next_page_of
-from service.http.handlers.submissions import submission, submit_answer
+from service.http.handlers.submissions import submission, submit_answer, wanted
+from service.http.requests import board_of
 from service.http.responses import encoded
 from service.http.routes import ROUTES_BY_NAME, Route
 from service.http.schemas import SubmitQuery, SubmitRequest, TopQuery
 from service.leaderboard.leaderboard import Leaderboard
+from service.leaderboard.submissions import Call as SubmissionCall
 from service.leaderboard.submissions import error_of, is_busy, record_outcome
-from service.model import Outcome
+from service.model import Cursor, Outcome
 from service.observability import metrics
 
 
@@ -148,7 +150,7 @@ class TopCall(ReadCall):
     route = ROUTES_BY_NAME["top"]
 
     def __init__(
-        self, services: Services, arrival: Arrival, target: str, query: TopQuery, after: tuple[int, int] | None
+        self, services: Services, arrival: Arrival, target: str, query: TopQuery, after: Cursor | None
     ) -> None:
         """`target` is the path with the query string."""
         super().__init__(services, arrival)
@@ -157,7 +159,7 @@ class TopCall(ReadCall):
         self._after = after
 
     def begin(self) -> bool:
-        return self._services.leaderboard.join_top(self._query.limit, self._after, self._query.board, self)
+        return self._services.leaderboard.join_top(self._query.limit, self._after, board_of(self._query), self)
 
     def _link(self, body: bytes) -> bytes:
         return _link_line(self._target, body, self._query.limit)
@@ -194,7 +196,7 @@ class SubmitCall(Call):
     ) -> None:
         super().__init__(services, arrival, body.user_id)
         self._body = body
-        self._call = submission(body, key), query.board, query.include == "rank"
+        self._call: SubmissionCall = (submission(body, key), *wanted(query))
 
     def begin(self) -> bool:
         return self._services.leaderboard.join_submit(self._call, self)
@@ -209,8 +211,7 @@ class SubmitCall(Call):
                 self.set_exception(error)
                 return
             assert isinstance(outcome, Outcome), "the others are errors"
-            *_, with_rank = self._call
-            answer = encoded(submit_answer(self._body, outcome, with_rank=with_rank))
+            answer = encoded(submit_answer(self._body, outcome, self._call))
             record_outcome(outcome)
             self._respond(answer)
         except Exception as error:

@@ -14,7 +14,7 @@ from service.http.express.handover import Handover
 from service.http.express.heads import Heads
 from service.http.handlers.submissions import SUBMIT
 from service.http.routes import Route
-from service.http.schemas import BoardQuery, SubmitQuery, TopQuery
+from service.http.schemas import SeasonQuery, SubmitQuery, TopQuery
 from service.observability import new_relic
 
 _RANK_PATH = RankCall.route.path.removesuffix("{user_id}")
@@ -71,8 +71,10 @@ class Express:
                 return self._submit(arrival, query, payload)
             if route is TopCall.route:
                 top = requests.query_of(query, TopQuery)
+                if top.place is not None:
+                    return False
                 return TopCall(self._services, arrival, message.path, top, requests.cursor(top.after)).begin()
-            board = requests.query_of(query, BoardQuery).board
+            board = requests.board_of(requests.query_of(query, SeasonQuery))
             player = arrival.path[len(_RANK_PATH) :]
             if len(player) >= _TOO_LONG or not player.isdecimal() or player[0] == "0":
                 return False
@@ -89,7 +91,7 @@ class Express:
         try:
             if SubmitCall(self._services, arrival, SUBMIT.decode(data), key, query).begin():
                 return True
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ApiError):
             pass
         arrival.connection.return_body(data)
         return False

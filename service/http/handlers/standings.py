@@ -1,10 +1,12 @@
-"""Reads of a board: its best players, the ranks of players, its distribution; and the list of boards."""
+"""Reads of a board: its best players, the ranks of players and of totals, its distribution."""
 
 import functools
 
 from aiohttp import web
 from yarl import URL
 
+from service import errors
+from service.errors import ApiError
 from service.http import app_keys, requests, schemas
 from service.http.paging import link_to_page, without_cache_buster
 from service.http.responses import encoded_json_response, json_response
@@ -13,7 +15,13 @@ from service.leaderboard.leaderboard import STANDINGS
 
 async def top(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.TopQuery)
-    body = await request.app[app_keys.LEADERBOARD].top(query.limit, requests.cursor(query.after), query.board)
+    leaderboard, board = request.app[app_keys.LEADERBOARD], requests.board_of(query)
+    if query.place is None:
+        body = await leaderboard.top(query.limit, requests.cursor(query.after), board)
+    elif query.after is None:
+        body = await leaderboard.from_place(requests.place(query.place), query.limit, board)
+    else:
+        raise ApiError(errors.INVALID_PARAMETER, "give place or after, not both: each says where the page begins")
     response = encoded_json_response(body)
     next_page = next_page_of(request.rel_url, body, query.limit)
     if next_page is not None:
@@ -30,34 +38,49 @@ def next_page_of(url: URL, body: bytes, limit: int) -> str | None:
 def _next_page(url: URL, body: bytes, limit: int) -> str | None:
     """Cached, since between two changes of the board all callers get the same one."""
     rows = STANDINGS.decode(body)
-    if len(rows) < limit:
+    if len(rows) < limit or url.query.get("place") == "last":
         return None
-    return link_to_page(url, after=f"{rows[-1].total_score}.{rows[-1].user_id}")
+    last = rows[-1]
+    place = (
+        f"{last.total_score}.{last.user_id}" if last.tie is None else f"{last.total_score}.{last.tie}.{last.user_id}"
+    )
+    return link_to_page(url.without_query_params("place"), after=place)
 
 
 async def rank(request: web.Request) -> web.Response:
-    query = requests.query(request, schemas.BoardQuery)
+    query = requests.query(request, schemas.SeasonQuery)
     user_id = request[app_keys.USER_ID] = requests.user_id(request.match_info["user_id"])
-    return encoded_json_response(await request.app[app_keys.LEADERBOARD].rank(user_id, query.board))
+    return encoded_json_response(await request.app[app_keys.LEADERBOARD].rank(user_id, requests.board_of(query)))
 
 
 async def around(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.AroundQuery)
     user_id = request[app_keys.USER_ID] = requests.user_id(request.match_info["user_id"])
-    return encoded_json_response(await request.app[app_keys.LEADERBOARD].around(user_id, query.span, query.board))
+    board = requests.board_of(query)
+    return encoded_json_response(await request.app[app_keys.LEADERBOARD].around(user_id, query.span, board))
 
 
 async def ranks(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.RanksQuery)
     user_ids = requests.user_ids(query.user_ids)
-    return json_response(await request.app[app_keys.LEADERBOARD].ranks(user_ids, query.board))
+    return json_response(await request.app[app_keys.LEADERBOARD].ranks(user_ids, requests.board_of(query)))
 
 
 async def distribution(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.DistributionQuery)
-    return encoded_json_response(await request.app[app_keys.LEADERBOARD].distribution(query.buckets, query.board))
+    board = requests.board_of(query)
+    return encoded_json_response(await request.app[app_keys.LEADERBOARD].distribution(query.buckets, board))
 
 
-async def boards(request: web.Request) -> web.Response:
-    requests.query(request, schemas.Query)
-    return json_response(await request.app[app_keys.LEADERBOARD].boards())
+async def rank_of(request: web.Request) -> web.Response:
+    query = requests.query(request, schemas.RankOfQuery)
+    board = requests.board_of(query)
+    return encoded_json_response(await request.app[app_keys.LEADERBOARD].rank_of(query.score, board))
+
+
+async def threshold(request: web.Request) -> web.Response:
+    query = requests.query(request, schemas.ThresholdQuery)
+    if (query.place is None) == (query.percent is None):
+        raise ApiError(errors.INVALID_PARAMETER, "give place or percent: one of the two")
+    board = requests.board_of(query)
+    return encoded_json_response(await request.app[app_keys.LEADERBOARD].threshold(query.place, query.percent, board))

@@ -1,6 +1,8 @@
 """Submitting scores, and the list of submissions that score rules refused."""
 
+import contextlib
 import logging
+from datetime import UTC, datetime
 
 import msgspec
 from aiohttp import web
@@ -12,15 +14,16 @@ from service.http import app_keys, requests, schemas
 from service.http.json_body import decode, read_json
 from service.http.paging import add_next_page
 from service.http.responses import json_response
-from service.http.schemas import BatchItem, BatchOutcome, SubmitRequest
-from service.leaderboard.submissions import record_outcome
-from service.model import MAX_BATCH, Outcome, Submission
+from service.http.schemas import BatchItem, BatchOutcome, SubmitQuery, SubmitRequest
+from service.leaderboard.submissions import Call, record_outcome
+from service.model import MAX_BATCH, BoardTotal, Instant, Outcome, Submission
 
 logger = logging.getLogger(__name__)
 
 SUBMIT = msgspec.json.Decoder(SubmitRequest)
 _BATCH = msgspec.json.Decoder(list[msgspec.Raw])
 _BATCH_ITEM = msgspec.json.Decoder(BatchItem)
+_BOARD_TOTALS = msgspec.json.Decoder(list[BoardTotal])
 
 
 async def submit(request: web.Request) -> web.Response:
@@ -28,17 +31,25 @@ async def submit(request: web.Request) -> web.Response:
     key = requests.idempotency_key(request.headers)
     body = decode(await read_json(request), SUBMIT)
     request[app_keys.USER_ID] = body.user_id
+    sent = submission(body, key)
     limits = request.app[app_keys.ACCESS_CONTROL].limits
     if limits is not None:
         await limits.check_player(body.user_id)
-    with_rank = query.include == "rank"
-    outcome = await request.app[app_keys.LEADERBOARD].submit((submission(body, key), query.board, with_rank))
+    call = (sent, *wanted(query))
+    outcome = await request.app[app_keys.LEADERBOARD].submit(call)
     record_outcome(outcome)
-    return json_response(submit_answer(body, outcome, with_rank=with_rank))
+    return json_response(submit_answer(body, outcome, call))
 
 
-def submit_answer(body: SubmitRequest, outcome: Outcome, *, with_rank: bool) -> schemas.SubmitAnswer:
+def wanted(query: SubmitQuery) -> tuple[str, bool, bool]:
+    """The board to submit to, and whether ranks and totals on all boards are wanted."""
+    included = query.include or ""
+    return requests.board_of(query), "rank" in included, "boards" in included
+
+
+def submit_answer(body: SubmitRequest, outcome: Outcome, call: Call) -> schemas.SubmitAnswer:
     """The answer to a submission that counted, now or when it was first sent."""
+    *_, with_rank, with_boards = call
     return schemas.SubmitAnswer(
         message="Score submitted successfully",
         user_id=body.user_id,
@@ -48,11 +59,12 @@ def submit_answer(body: SubmitRequest, outcome: Outcome, *, with_rank: bool) -> 
         username=_current_name(outcome, body.username),
         rank=outcome.rank if with_rank else msgspec.UNSET,
         previous_rank=outcome.previous_rank if with_rank else msgspec.UNSET,
+        boards=_totals(outcome) if with_boards else msgspec.UNSET,
     )
 
 
 async def submit_batch(request: web.Request) -> web.Response:
-    query = requests.query(request, schemas.BoardQuery)
+    query = requests.query(request, schemas.SubmitQuery)
     if "Idempotency-Key" in request.headers:
         raise ApiError(
             errors.INVALID_PARAMETER,
@@ -81,12 +93,12 @@ async def submit_batch(request: web.Request) -> web.Response:
             rejected[positions[place]] = refusal
             players[positions[place]] = valid.pop(positions[place]).user_id
     submissions = list(valid.values())
-    outcomes = await request.app[app_keys.LEADERBOARD].submit_batch(submissions, query.board)
+    outcomes = await request.app[app_keys.LEADERBOARD].submit_batch(submissions, *wanted(query))
     counted = zip(submissions, outcomes, strict=True)
     answers: list[BatchOutcome] = [
         _rejected(position, rejected[position], players.get(position))
         if position in rejected
-        else _item(position, *next(counted))
+        else _item(position, *next(counted), query)
         for position in range(len(items))
     ]
     return json_response(answers)
@@ -102,19 +114,37 @@ async def rejected(request: web.Request) -> web.Response:
 
 
 def submission(body: SubmitRequest, key: str | None) -> Submission:
-    return Submission(body.user_id, body.score, body.game_mode or "solo", body.username or None, key)
+    played_at = _played_at(body.played_at) if body.played_at else None
+    return Submission(body.user_id, body.score, body.game_mode or "solo", body.username or None, key, played_at)
 
 
-def _item(position: int, sent: Submission, outcome: Outcome) -> BatchOutcome:
+def _played_at(text: str) -> datetime:
+    with contextlib.suppress(msgspec.ValidationError, OverflowError):  # OverflowError: the first or last day of all
+        return msgspec.convert(text, Instant).astimezone(UTC)
+    raise ApiError(
+        errors.INVALID_PLAYED_AT,
+        f"played_at must be a time with a time zone, such as 2026-01-31T12:00:00Z, not {redaction.quoted(text)}",
+    )
+
+
+def _totals(outcome: Outcome) -> list[BoardTotal]:
+    return _BOARD_TOTALS.decode(outcome.boards or "[]")
+
+
+def _item(position: int, sent: Submission, outcome: Outcome, query: SubmitQuery) -> BatchOutcome:
     if outcome.status == "rejected":
         return _rejected(position, from_sqlstate(outcome.error, outcome.message), outcome.user_id)
     record_outcome(outcome)
+    _, with_rank, with_boards = wanted(query)
     kind = schemas.DuplicateItem if outcome.status == "replayed" else schemas.AcceptedItem
     return kind(
         _present(outcome.user_id),
         _present(outcome.score),
         _present(outcome.total_score),
         _current_name(outcome, sent.username),
+        outcome.rank if with_rank else msgspec.UNSET,
+        outcome.previous_rank if with_rank else msgspec.UNSET,
+        _totals(outcome) if with_boards else msgspec.UNSET,
     )
 
 

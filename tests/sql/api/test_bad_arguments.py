@@ -41,11 +41,13 @@ GOOD = {
     "horizon_holder": {},
     "list_api_keys": {},
     "list_boards": {},
+    "list_seasons": {"p_board": "'overall'"},
     "materialize_ranks": {},
     "next_boundary": {},
     "note_api_keys_used": {"p_ids": "'{0123456789ab}'"},
     "player_rank": {"p_user_id": "1"},
     "player_ranks": {"p_user_ids": "'{1,2}'"},
+    "player_seasons": {"p_user_id": "1", "p_board": "'overall'"},
     "players_around": {"p_user_id": "1"},
     "players_from_place": {},
     "probe_write": {},
@@ -257,10 +259,8 @@ async def test_wrong_types_do_not_reach_the_function(db, name):
     for argument, kind in (await arguments(db))[name].items():
         for value in ("'{\"a\": 1}'::jsonb", "1.5::numeric", "ARRAY[ARRAY[true]]", "now()", "'\\x00'::bytea"):
             if kind == "text" or (kind.startswith("boolean") and "true" not in value):
-            if (kind[:6], value) in (("timest", "now()"), ("double", "1.5::numeric")) or value.endswith(f"::{kind}"):
-            if (kind[:6], value) in (("timest", "now()"), ("double", "1.5::numeric")):
                 continue
-            if kind == "jsonb" and kind in value:
+            if (kind[:6], value) in (("timest", "now()"), ("double", "1.5::numeric")) or value.endswith(f"::{kind}"):
                 continue
             given = {**GOOD[name], argument: value}
             call = f"SELECT * FROM api.{name}({', '.join(f'{key} => {text}' for key, text in given.items())})"

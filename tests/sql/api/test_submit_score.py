@@ -3,7 +3,9 @@ import pytest
 
 from tests.support.oracle import assert_exact, rows
 
-SUBMIT = "SELECT user_id, score, total_score, duplicate, previous_rank, rank FROM api.submit_score($1, $2, $3, $4, $5, $6, $7)"
+SUBMIT = """
+    SELECT user_id, score, total_score, duplicate, previous_rank, rank
+    FROM api.submit_score($1, $2, $3, $4, $5, $6, $7)"""
 
 
 async def submit(db, user_id, score, mode="solo", name=None, key=None, board="overall", with_rank=False):

@@ -49,3 +49,50 @@ async def test_bad_arguments(db, arguments, sqlstate):
     with pytest.raises(asyncpg.PostgresError) as caught:
         await db.fetch(f"SELECT * FROM api.top_players({arguments})")
     assert caught.value.sqlstate == sqlstate
+
+
+@pytest.fixture
+async def laps(db):
+    """A board on which the lowest total wins, in the order of who got there first."""
+    await db.execute(
+        "SELECT api.create_board('laps', NULL, 'best', -100000, 100000, p_lowest_wins => true, p_unit => 'ms',"
+        " p_ties => 'earliest')"
+    )
+    await db.execute("SELECT api.submit_scores('{3,1,2,4}', '{700,700,-5,700}', p_board => 'laps')")
+
+
+async def test_the_lowest_total_wins_and_ties_are_in_the_order_of_time(db, laps):
+    page = rows(await db.fetch("SELECT * FROM api.top_players(2, p_board => 'laps')"))
+    assert [row[:5] for row in page] == [(1, 2, "user_2", -5, "-0:00.005"), (2, 3, "user_3", 700, "0:00.700")]
+    rest = await db.fetch("SELECT rank, user_id FROM api.top_players(9, 700, 3, 'laps', $1)", page[-1][5])
+    assert rows(rest) == [(2, 1), (2, 4)]
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        (-(2**63), [2, 3, 1, 4]),
+        (-6, [2, 3, 1, 4]),
+        (0, [3, 1, 4]),
+        (701, []),
+        (2**63 - 1, []),
+    ],
+)
+async def test_a_place_between_totals_of_which_the_lowest_wins(db, laps, after, expected):
+    page = await db.fetch("SELECT user_id FROM api.top_players(9, $1, 1, 'laps', 5)", after)
+    assert [row[0] for row in page] == expected
+
+
+@pytest.mark.parametrize(
+    "after", ["700, 3, 'laps'", "700, 3, 'laps', NULL", "NULL, NULL, 'laps', 5", "700, NULL, 'laps', 5"]
+)
+async def test_a_place_in_an_order_by_time_has_a_tie(db, laps, after):
+    with pytest.raises(asyncpg.PostgresError) as caught:
+        await db.fetch(f"SELECT * FROM api.top_players(9, {after})")
+    assert caught.value.sqlstate == "LB001"
+
+
+@pytest.mark.parametrize("after", [-(2**63), 2**63 - 1])
+async def test_places_at_the_ends_of_the_type(db, after):
+    await fill(db, 10, 20)
+    assert len(await db.fetch("SELECT * FROM api.top_players(9, $1, 1)", after)) == (2 if after > 0 else 0)

@@ -1,5 +1,6 @@
 """Archives of closed seasons: every read of them equals plain SQL over the totals that were archived."""
 
+import asyncio
 import random
 
 import asyncpg
@@ -8,6 +9,7 @@ import pytest
 from tests.support.oracle import rows
 from tests.support.periods import add_board
 from tests.support.seasons import TRUTH, close, season
+from tests.support.waiting import until
 
 #: Around the sizes of the blocks.
 SIZES = [0, 1, 2, 215, 216, 217, 239, 240, 241, 432, 433, 1100]
@@ -246,3 +248,69 @@ async def test_a_delete_needs_to_see_all_archives_only_if_there_are_seasons(db):
     with pytest.raises(asyncpg.PostgresError, match="READ COMMITTED"):
         async with db.transaction(isolation="repeatable_read"):
             await db.execute("DELETE FROM users WHERE id = 2")
+
+
+# --- beside other sessions -------------------------------------------------------------------------------------
+
+
+async def started(db, connection, statement, *arguments):
+    """A task that runs the statement in another session, once it waits for a lock."""
+    pid = await connection.fetchval("SELECT pg_backend_pid()")
+    task = asyncio.create_task(connection.fetchval(statement, *arguments))
+    await until(lambda: db.fetchval("SELECT cardinality(pg_blocking_pids($1)) > 0", pid))
+    return task
+
+
+async def test_a_player_who_is_being_deleted_is_not_archived(db, connect):
+    ranking_id = await season(db, await add_board(db, "seasons", manual_seasons="true"), 1, shared(5, 3))
+    other = await connect()
+    async with db.transaction():
+        await db.execute("DELETE FROM users WHERE id = 7")
+        writing = await started(db, other, "SELECT archive.write($1)", ranking_id)
+    assert await writing == 4
+    assert 7 not in await ids_in(db)
+
+
+async def test_a_delete_waits_until_the_archive_is_written(db, connect):
+    ranking_id = await season(db, await add_board(db, "seasons", manual_seasons="true"), 1, shared(5, 3))
+    other = await connect()
+    async with db.transaction():
+        await db.execute("SELECT archive.write($1)", ranking_id)
+        deleting = await started(db, other, "DELETE FROM users WHERE id = 7")
+    await deleting
+    assert await ids_in(db) == {10, 13, 16, 19}
+
+
+async def test_deletes_of_players_of_one_block_follow_each_other(db, connect):
+    board_id = await add_board(db, "seasons", manual_seasons="true")
+    made = [await archived(db, board_id, number, shared(5, number)) for number in (1, 2, 3)]
+    other = await connect()
+    async with db.transaction():
+        await db.execute("DELETE FROM users WHERE id = 7")
+        deleting = await started(db, other, "DELETE FROM users WHERE id = 10")
+    await deleting
+    for ranking_id, truth in made:
+        await assert_archived(db, ranking_id, without(truth, {7, 10}))
+
+
+async def test_a_season_is_dropped_beside_a_delete_of_its_players(db, connect):
+    board_id = await add_board(db, "seasons", manual_seasons="true")
+    first, _ = await archived(db, board_id, 1, shared(5, 3))
+    second, truth = await archived(db, board_id, 2, shared(5, 2))
+    other = await connect()
+    async with db.transaction():
+        await db.execute("DELETE FROM users WHERE id = 7")
+        dropping = await started(db, other, "SELECT archive.drop($1)", first)
+        await db.execute("DELETE FROM users WHERE id = 10")
+    await dropping
+    assert await db.fetchval("SELECT count(*) FROM season_places WHERE ranking_id = $1", first) == 0
+    await assert_archived(db, second, without(truth, {7, 10}))
+
+
+async def test_submissions_wait_for_no_archive(db, connect):
+    ranking_id = await season(db, await add_board(db, "seasons", manual_seasons="true"), 1, shared(5, 3))
+    other = await connect()
+    await other.execute("SET lock_timeout = '5s'")
+    async with db.transaction():
+        await db.execute("SELECT archive.write($1)", ranking_id)
+        await other.execute("SELECT api.submit_score(7, 5), api.submit_score(99, 5)")

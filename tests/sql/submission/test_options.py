@@ -200,7 +200,7 @@ async def test_a_season_that_is_named_must_count_the_score(db):
     assert await submit("daily", now - 4 * DAY) == ("rejected", "LB026")
     assert await submit("overall", now - 4 * DAY) == ("accepted", 60)  # it has no deadline
     for board, error in (("overall@1", "LB014"), ("daily@0", "LB014"), ("daily@x", "LB014"), ("nowhere@1", "LB010")):
-        with pytest.raises(Exception, match="season|board") as caught:
+        with pytest.raises(Exception, match=r"season|board") as caught:
             await submit(board)
         assert caught.value.sqlstate == error
 

@@ -141,6 +141,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/leaderboard/rank-of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rank that a player with this total would have
+         * @description If API keys are required: one with the scope `read`.
+         */
+        get: operations["rank_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/threshold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The total at a place, or that of the last player within the best n percent
+         * @description If API keys are required: one with the scope `read`.
+         */
+        get: operations["threshold"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/leaderboard/boards": {
         parameters: {
             query?: never;
@@ -153,6 +193,82 @@ export interface paths {
          * @description If API keys are required: one with the scope `read`.
          */
         get: operations["boards"];
+        put?: never;
+        /** Create a board. It counts all scores so far, too: a large one is filled in steps, and its reads answer 503 board_filling until then. Always requires an admin key */
+        post: operations["create_board"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/boards/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a board with all of its seasons. The scores stay, so the board can be created again. Always requires an admin key */
+        delete: operations["delete_board"];
+        options?: never;
+        head?: never;
+        /** Change a board; its totals are recounted from all scores where the change needs it. Always requires an admin key */
+        patch: operations["alter_board"];
+        trace?: never;
+    };
+    "/api/leaderboard/boards/{name}/end-season": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the running season of a board with manual seasons, and start the next. Always requires an admin key */
+        post: operations["end_season"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/seasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The seasons of a board, newest first, with their winners
+         * @description If API keys are required: one with the scope `read`.
+         */
+        get: operations["seasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/players/{user_id}/seasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A player's results in the seasons of a board, newest first
+         * @description If API keys are required: one with the scope `read`.
+         */
+        get: operations["player_seasons"];
         put?: never;
         post?: never;
         delete?: never;
@@ -317,6 +433,8 @@ export interface components {
              * @default null
              */
             username?: string | null;
+            /** @default null */
+            played_at?: string | null;
         };
         /** SubmitAnswer */
         SubmitAnswer: {
@@ -343,6 +461,29 @@ export interface components {
             rank?: number | null;
             /** @description null if the player was not on the board before; like rank, null while the board is being filled from the ledger. A duplicate has the ranks of the first response; if that had none, rank is the current one and previous_rank is null */
             previous_rank?: number | null;
+            boards?: components["schemas"]["BoardTotal"][];
+        };
+        /**
+         * BoardTotal
+         * @description What a submission did on one of the boards on which it counted.
+         */
+        BoardTotal: {
+            /** @description name of the board, see /api/leaderboard/boards */
+            board: string;
+            /** @default null */
+            season?: number | null;
+            /**
+             * Format: int64
+             * @description the player's total on the board
+             */
+            total_score: number;
+            /** @default null */
+            display?: string | null;
+            /**
+             * @description if ranks were asked for and the board is not being filled
+             * @default null
+             */
+            rank?: number | null;
         };
         /** BatchItem */
         BatchItem: {
@@ -367,6 +508,8 @@ export interface components {
              */
             username?: string | null;
             /** @default null */
+            played_at?: string | null;
+            /** @default null */
             idempotency_key?: string | null;
         };
         /** AcceptedItem */
@@ -390,6 +533,10 @@ export interface components {
             total_score: number;
             /** @description the player's current name, if the submission has a username: a player who existed already keeps their name */
             username?: string;
+            rank?: number | null;
+            /** @description null if the player was not on the board before; like rank, null while the board is being filled from the ledger. A duplicate has the ranks of the first response; if that had none, rank is the current one and previous_rank is null */
+            previous_rank?: number | null;
+            boards?: components["schemas"]["BoardTotal"][];
         };
         /** DuplicateItem */
         DuplicateItem: {
@@ -412,6 +559,10 @@ export interface components {
             total_score: number;
             /** @description the player's current name, if the submission has a username: a player who existed already keeps their name */
             username?: string;
+            rank?: number | null;
+            /** @description null if the player was not on the board before; like rank, null while the board is being filled from the ledger. A duplicate has the ranks of the first response; if that had none, rank is the current one and previous_rank is null */
+            previous_rank?: number | null;
+            boards?: components["schemas"]["BoardTotal"][];
         };
         /** RejectedItem */
         RejectedItem: {
@@ -437,6 +588,13 @@ export interface components {
              * @description the player's total on the board
              */
             total_score: number;
+            /** @default null */
+            display?: string | null;
+            /**
+             * @description orders players with equal totals, the lowest first, on boards with ties = earliest and in closed seasons
+             * @default null
+             */
+            tie?: number | null;
         };
         /** PlayerRank */
         PlayerRank: {
@@ -463,6 +621,10 @@ export interface components {
             players: number;
             /** @description the share of players whose total is not higher than this player's */
             percentile: number;
+            /** @default null */
+            display?: string | null;
+            /** @default null */
+            season?: number | null;
         };
         /** PlayerAmong */
         PlayerAmong: {
@@ -494,6 +656,10 @@ export interface components {
             players: number;
             /** @description the share of players whose total is not higher than this player's */
             percentile: number;
+            /** @default null */
+            display?: string | null;
+            /** @default null */
+            season?: number | null;
         };
         /** Bucket */
         Bucket: {
@@ -510,20 +676,391 @@ export interface components {
             /** Format: int64 */
             players: number;
         };
-        /** Board */
+        /** RankOfScore */
+        RankOfScore: {
+            /** Format: int64 */
+            score: number;
+            /**
+             * Format: int64
+             * @description the rank that a player with this total would have
+             */
+            rank: number;
+            /**
+             * Format: int64
+             * @description how many players are on the board
+             */
+            players: number;
+            /** @description the share of players whose total is not higher than this player's */
+            percentile: number;
+        };
+        /** Threshold */
+        Threshold: {
+            /**
+             * Format: int64
+             * @description the total at that place: who reaches it is at least there
+             */
+            total_score: number;
+            /** Format: int64 */
+            place: number;
+            /**
+             * Format: int64
+             * @description how many players are on the board
+             */
+            players: number;
+            /** @default null */
+            display?: string | null;
+        };
+        /**
+         * Board
+         * @description The options that a board does not use are left out.
+         */
         Board: {
             /** @description name of the board, see /api/leaderboard/boards */
             board: string;
             /** @description the mode that counts here; null: any */
             game_mode: string | null;
-            /** @description sum, best or last: how scores make a total */
-            aggregate: string;
+            /**
+             * @description how a player's scores make the total
+             * @enum {unknown}
+             */
+            aggregate: "best" | "count" | "first" | "last" | "sum";
             /** Format: int64 */
             min_score: number;
             /** Format: int64 */
             max_score: number;
+            /**
+             * Format: int64
+             * @description in the season that runs, if the board has seasons
+             */
+            players: number;
+            /**
+             * @description whether the lowest total is best
+             * @default false
+             */
+            lowest_wins?: boolean;
+            /**
+             * @description what scores count, such as ms or points. It only describes; totals in ms and s are displayed
+             * @default null
+             */
+            unit?: string | null;
+            /**
+             * Format: int32
+             * @description how many digits of a total are decimals, for its display; totals are integers
+             * @default 0
+             */
+            decimals?: number;
+            /**
+             * @description equal totals share a rank. Within a tie: shared: by user_id; earliest: who got there first comes first
+             * @default shared
+             * @enum {unknown}
+             */
+            ties?: "earliest" | "shared";
+            /**
+             * @description scores count from here on. With a period: when the first season begins
+             * @default null
+             */
+            opens_at?: string | null;
+            /**
+             * @description scores count up to before this time
+             * @default null
+             */
+            closes_at?: string | null;
+            /**
+             * @description how long a season lasts: daily, weekly, monthly, or an interval such as 4 hours or 3 months
+             * @default null
+             */
+            period?: string | null;
+            /**
+             * @description a local time of time_zone at which some period begins; by default midnight, for weekly on a Monday, for monthly on the first
+             * @default null
+             */
+            anchor?: string | null;
+            /**
+             * @description name of the time zone by which days and months begin, such as Europe/Berlin
+             * @default UTC
+             */
+            time_zone?: string;
+            /**
+             * @description how long after its end a season still counts scores that were played in it
+             * @default 00:00:00
+             */
+            grace?: string;
+            /**
+             * @description whether seasons end by a call
+             * @default false
+             */
+            manual_seasons?: boolean;
+            /**
+             * @description how many closed seasons are kept; null: all
+             * @default null
+             */
+            keep_seasons?: number | null;
+            /**
+             * @description the season that runs
+             * @default null
+             */
+            season?: number | null;
+            /** @default null */
+            season_starts_at?: string | null;
+            /**
+             * @description when the next season begins, if that is known
+             * @default null
+             */
+            next_reset_at?: string | null;
+        };
+        /**
+         * NewBoard
+         * @description A board to create. What does not go together, the database refuses.
+         */
+        NewBoard: {
+            /** @description name of the board, see /api/leaderboard/boards */
+            name: string;
+            /**
+             * @description the mode that counts here; null: any
+             * @default null
+             */
+            game_mode?: string | null;
+            /**
+             * @description how a player's scores make the total
+             * @default sum
+             * @enum {unknown}
+             */
+            aggregate?: "best" | "count" | "first" | "last" | "sum";
+            /**
+             * Format: int64
+             * @default 0
+             */
+            min_score?: number;
+            /**
+             * Format: int64
+             * @default 2147483647
+             */
+            max_score?: number;
+            /**
+             * @description whether the lowest total is best
+             * @default false
+             */
+            lowest_wins?: boolean;
+            /**
+             * @description what scores count, such as ms or points. It only describes; totals in ms and s are displayed
+             * @default null
+             */
+            unit?: string | null;
+            /**
+             * Format: int32
+             * @description how many digits of a total are decimals, for its display; totals are integers
+             * @default 0
+             */
+            decimals?: number;
+            /**
+             * @description equal totals share a rank. Within a tie: shared: by user_id; earliest: who got there first comes first
+             * @default shared
+             * @enum {unknown}
+             */
+            ties?: "earliest" | "shared";
+            /**
+             * @description scores count from here on. With a period: when the first season begins
+             * @default null
+             */
+            opens_at?: string | null;
+            /**
+             * @description scores count up to before this time
+             * @default null
+             */
+            closes_at?: string | null;
+            /**
+             * @description how long a season lasts: daily, weekly, monthly, or an interval such as 4 hours or 3 months
+             * @default null
+             */
+            period?: string | null;
+            /**
+             * @description a local time of time_zone at which some period begins; by default midnight, for weekly on a Monday, for monthly on the first
+             * @default null
+             */
+            anchor?: string | null;
+            /**
+             * @description name of the time zone by which days and months begin, such as Europe/Berlin
+             * @default UTC
+             */
+            time_zone?: string;
+            /**
+             * @description how long after its end a season still counts scores that were played in it
+             * @default 0 seconds
+             */
+            grace?: string;
+            /**
+             * @description whether seasons end by a call
+             * @default false
+             */
+            manual_seasons?: boolean;
+            /**
+             * @description how many closed seasons are kept; null: all
+             * @default null
+             */
+            keep_seasons?: number | null;
+        };
+        /** CreatedBoard */
+        CreatedBoard: {
+            /** @description name of the board, see /api/leaderboard/boards */
+            board: string;
+        };
+        /**
+         * BoardChanges
+         * @description What to change of a board. What is left out stays; null takes an option away.
+         */
+        BoardChanges: {
+            /** @description name of the board, see /api/leaderboard/boards */
+            name?: string;
+            /** @description the mode that counts here; null: any */
+            game_mode?: string | null;
+            /**
+             * @description how a player's scores make the total
+             * @enum {unknown}
+             */
+            aggregate?: "best" | "count" | "first" | "last" | "sum";
+            /** Format: int64 */
+            min_score?: number;
+            /** Format: int64 */
+            max_score?: number;
+            /** @description whether the lowest total is best */
+            lowest_wins?: boolean;
+            /** @description what scores count, such as ms or points. It only describes; totals in ms and s are displayed */
+            unit?: string | null;
+            /**
+             * Format: int32
+             * @description how many digits of a total are decimals, for its display; totals are integers
+             */
+            decimals?: number;
+            /**
+             * @description equal totals share a rank. Within a tie: shared: by user_id; earliest: who got there first comes first
+             * @enum {unknown}
+             */
+            ties?: "earliest" | "shared";
+            /** @description scores count from here on. With a period: when the first season begins */
+            opens_at?: string | null;
+            /** @description scores count up to before this time */
+            closes_at?: string | null;
+            /** @description how long a season lasts: daily, weekly, monthly, or an interval such as 4 hours or 3 months */
+            period?: string | null;
+            /** @description a local time of time_zone at which some period begins; by default midnight, for weekly on a Monday, for monthly on the first */
+            anchor?: string | null;
+            /** @description name of the time zone by which days and months begin, such as Europe/Berlin */
+            time_zone?: string;
+            /** @description how long after its end a season still counts scores that were played in it */
+            grace?: string;
+            /** @description whether seasons end by a call */
+            manual_seasons?: boolean;
+            /** @description how many closed seasons are kept; null: all */
+            keep_seasons?: number | null;
+            /** @description more of one player are refused; 0 and null: no limit */
+            max_submissions_per_minute?: number | null;
+            /** @description a score with which a total would rise by more is refused; 0, null: no limit */
+            max_gain_per_hour?: number | null;
+        };
+        /** ChangedBoard */
+        ChangedBoard: {
+            /** @description name of the board, see /api/leaderboard/boards */
+            board: string;
+            /** @description how many totals change, appear or go, or would; null: they are being recounted */
+            totals_changed: number | null;
+            /** @description whether the board is being filled from the ledger; until then its reads answer 503 */
+            filling: boolean;
+        };
+        /** EndedSeason */
+        EndedSeason: {
+            /** @description name of the board, see /api/leaderboard/boards */
+            board: string;
+            /**
+             * Format: int64
+             * @description the season that ended
+             */
+            ended: number;
+            /**
+             * Format: int64
+             * @description the season that runs now
+             */
+            started: number;
+            at: string;
+        };
+        /** DeletedBoard */
+        DeletedBoard: {
+            /** @description name of the board, see /api/leaderboard/boards */
+            deleted: string;
+        };
+        /** Seasons */
+        Seasons: {
+            /** @description name of the board, see /api/leaderboard/boards */
+            board: string;
+            /** @description when the next season begins, if that is known */
+            next_reset_at: string | null;
+            /** @description newest first */
+            seasons: components["schemas"]["Season"][];
+        };
+        /** Season */
+        Season: {
+            /**
+             * Format: int64
+             * @description number of the season, counted from 1
+             */
+            season: number;
+            /**
+             * @description closing: it has ended, and its final ranks are being kept; closed: they are kept for good
+             * @enum {unknown}
+             */
+            state: "closed" | "closing" | "running";
+            /** @description null: it has no beginning */
+            starts_at: string | null;
+            /** @description null: it ends by a call */
+            ends_at: string | null;
+            closed_at: string | null;
+            /** @description null while the season is being computed from the ledger */
+            players: number | null;
+            /** @description the best player, so far while it runs; null: there is none yet */
+            winner: components["schemas"]["Winner"] | null;
+        };
+        /** Winner */
+        Winner: {
+            /**
+             * Format: int64
+             * @description 0: the player was deleted
+             */
+            user_id: number;
+            username: string;
+            /**
+             * Format: int64
+             * @description the player's total on the board
+             */
+            total_score: number;
+            /** @default null */
+            display?: string | null;
+        };
+        /** PlayerSeason */
+        PlayerSeason: {
+            /**
+             * Format: int64
+             * @description number of the season, counted from 1
+             */
+            season: number;
+            /** @description null: it has no beginning */
+            starts_at: string | null;
+            /** @description null: it ends by a call */
+            ends_at: string | null;
+            /** @description whether total and rank are final */
+            closed: boolean;
+            /**
+             * Format: int64
+             * @description the player's total on the board
+             */
+            total_score: number;
+            /**
+             * Format: int64
+             * @description 1 + the number of players with a higher total: ties share a rank
+             */
+            rank: number;
             /** Format: int64 */
             players: number;
+            /** @default null */
+            display?: string | null;
         };
         /** Access */
         Access: {
@@ -617,7 +1154,8 @@ export interface operations {
         parameters: {
             query?: {
                 board?: string;
-                include?: "rank";
+                season?: string;
+                include?: "boards" | "boards,rank" | "rank" | "rank,boards";
             };
             header?: {
                 /** @description Identifies the submission, so that a retry counts once: the same key of the same player returns the first response again, for at least 7 days. With another score or mode it is refused. */
@@ -684,7 +1222,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Not Found: unknown_board */
+            /** @description Not Found: unknown_board, unknown_season */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -702,7 +1240,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Conflict: username_taken */
+            /** @description Conflict: season_closed, board_not_open, username_taken */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -738,7 +1276,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Unprocessable Entity: score_out_of_bounds, submission_key_reused, game_mode_not_on_board, total_out_of_range, too_many_submissions, gain_too_large */
+            /** @description Unprocessable Entity: score_out_of_bounds, invalid_played_at, submission_key_reused, game_mode_not_on_board, total_out_of_range, too_many_submissions, gain_too_large */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -788,6 +1326,8 @@ export interface operations {
         parameters: {
             query?: {
                 board?: string;
+                season?: string;
+                include?: "boards" | "boards,rank" | "rank" | "rank,boards";
             };
             header?: never;
             path?: never;
@@ -865,7 +1405,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Not Found: unknown_board */
+            /** @description Not Found: unknown_board, unknown_season */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -876,6 +1416,15 @@ export interface operations {
             };
             /** @description Request Timeout: request_timeout */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict: season_closed, board_not_open */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -951,8 +1500,10 @@ export interface operations {
         parameters: {
             query?: {
                 board?: string;
+                season?: string;
                 limit?: number;
                 after?: string;
+                place?: string;
             };
             header?: never;
             path?: never;
@@ -1020,7 +1571,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Not Found: unknown_board */
+            /** @description Not Found: unknown_board, unknown_season */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1079,6 +1630,7 @@ export interface operations {
         parameters: {
             query?: {
                 board?: string;
+                season?: string;
             };
             header?: never;
             path: {
@@ -1135,7 +1687,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Not Found: unknown_board, unknown_player */
+            /** @description Not Found: unknown_board, unknown_season, unknown_player */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1194,6 +1746,7 @@ export interface operations {
         parameters: {
             query?: {
                 board?: string;
+                season?: string;
                 span?: number;
             };
             header?: never;
@@ -1263,7 +1816,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Not Found: unknown_board, unknown_player */
+            /** @description Not Found: unknown_board, unknown_season, unknown_player */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1322,6 +1875,7 @@ export interface operations {
         parameters: {
             query: {
                 board?: string;
+                season?: string;
                 user_ids: string;
             };
             header?: never;
@@ -1379,7 +1933,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Not Found: unknown_board */
+            /** @description Not Found: unknown_board, unknown_season */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1438,6 +1992,7 @@ export interface operations {
         parameters: {
             query?: {
                 board?: string;
+                season?: string;
                 buckets?: number;
             };
             header?: never;
@@ -1496,7 +2051,231 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Not Found: unknown_board */
+            /** @description Not Found: unknown_board, unknown_season */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict, board_filling */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    rank_of: {
+        parameters: {
+            query: {
+                board?: string;
+                season?: string;
+                score: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "score": 8700,
+                     *       "rank": 2,
+                     *       "players": 1000,
+                     *       "percentile": 99.9
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RankOfScore"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_board, unknown_season */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict, board_filling */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    threshold: {
+        parameters: {
+            query?: {
+                board?: string;
+                season?: string;
+                place?: number;
+                percent?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total_score": 6100,
+                     *       "place": 100,
+                     *       "players": 1000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Threshold"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_board, unknown_season, unknown_place */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1575,6 +2354,22 @@ export interface operations {
                      *         "min_score": 0,
                      *         "max_score": 2147483647,
                      *         "players": 1000
+                     *       },
+                     *       {
+                     *         "board": "daily",
+                     *         "game_mode": "race",
+                     *         "aggregate": "best",
+                     *         "min_score": 0,
+                     *         "max_score": 3600000,
+                     *         "players": 120,
+                     *         "lowest_wins": true,
+                     *         "unit": "ms",
+                     *         "opens_at": "2026-01-01T00:00:00Z",
+                     *         "period": "daily",
+                     *         "anchor": "2026-01-01T00:00:00",
+                     *         "season": 31,
+                     *         "season_starts_at": "2026-01-31T00:00:00Z",
+                     *         "next_reset_at": "2026-02-01T00:00:00Z"
                      *       }
                      *     ]
                      */
@@ -1642,6 +2437,820 @@ export interface operations {
                 };
             };
             /** @description Service Unavailable: database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "daily",
+                 *       "game_mode": "race",
+                 *       "aggregate": "best",
+                 *       "lowest_wins": true,
+                 *       "unit": "ms",
+                 *       "period": "daily",
+                 *       "time_zone": "Europe/Berlin",
+                 *       "grace": "10 minutes"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewBoard"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "board": "daily"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreatedBoard"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_argument, bad_request, malformed_json, invalid_body, invalid_game_mode */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Timeout: request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict: board_exists */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large: payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity: total_out_of_range */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: outcome_unknown, database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_board: {
+        parameters: {
+            query?: {
+                confirm?: string;
+            };
+            header?: never;
+            path: {
+                /** @example daily */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "daily"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeletedBoard"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_argument */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_board */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict: confirmation_required */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: outcome_unknown, database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    alter_board: {
+        parameters: {
+            query?: {
+                dry_run?: number;
+            };
+            header?: never;
+            path: {
+                /** @example daily */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "max_score": 5000,
+                 *       "max_submissions_per_minute": 6
+                 *     }
+                 */
+                "application/json": components["schemas"]["BoardChanges"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "board": "daily",
+                     *       "totals_changed": 12,
+                     *       "filling": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangedBoard"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_argument, bad_request, malformed_json, invalid_body, invalid_game_mode */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_board */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Timeout: request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict: board_exists */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large: payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity: total_out_of_range */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: outcome_unknown, database_unavailable, database_timeout, transaction_conflict, board_filling */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_season: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example daily */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "board": "arena",
+                     *       "ended": 3,
+                     *       "started": 4,
+                     *       "at": "2026-01-31T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EndedSeason"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_argument */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_board */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict: board_not_open, season_closed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: outcome_unknown, database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    seasons: {
+        parameters: {
+            query?: {
+                board?: string;
+                limit?: number;
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The next page: <...>; rel="next". Absent when this page is not full. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "board": "daily",
+                     *       "next_reset_at": "2026-02-01T00:00:00Z",
+                     *       "seasons": [
+                     *         {
+                     *           "season": 31,
+                     *           "state": "running",
+                     *           "starts_at": "2026-01-31T00:00:00Z",
+                     *           "ends_at": "2026-02-01T00:00:00Z",
+                     *           "closed_at": null,
+                     *           "players": 120,
+                     *           "winner": {
+                     *             "user_id": 7,
+                     *             "username": "user_7",
+                     *             "total_score": 83456,
+                     *             "display": "1:23.456"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Seasons"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_board */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    player_seasons: {
+        parameters: {
+            query?: {
+                board?: string;
+                limit?: number;
+                before?: number;
+            };
+            header?: never;
+            path: {
+                /** @example 7 */
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The next page: <...>; rel="next". Absent when this page is not full. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "season": 30,
+                     *         "starts_at": "2026-01-30T00:00:00Z",
+                     *         "ends_at": "2026-01-31T00:00:00Z",
+                     *         "closed": true,
+                     *         "total_score": 83456,
+                     *         "rank": 2,
+                     *         "players": 118,
+                     *         "display": "1:23.456"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["PlayerSeason"][];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_user_id */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_board */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict, board_filling */
             503: {
                 headers: {
                     /** @description Seconds to wait before retrying. */

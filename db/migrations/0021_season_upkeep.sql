@@ -1,5 +1,5 @@
 -- Closing seasons in steps, and what tells caches of season boundaries.
--- depends: 0019_season_archives
+-- depends: 0020_reads_of_seasons
 
 -- Its result gains columns. The deploy creates it again.
 DROP FUNCTION IF EXISTS api.cache_status();

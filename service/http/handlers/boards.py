@@ -1,0 +1,80 @@
+"""The boards and their seasons, and the changes of boards that an administrator makes."""
+
+import logging
+
+import msgspec
+from aiohttp import web
+
+from service.http import app_keys, requests, schemas
+from service.http.json_body import decode, read_json
+from service.http.paging import add_next_page
+from service.http.responses import json_response
+from service.model import BoardChanges, NewBoard
+
+logger = logging.getLogger(__name__)
+
+_NEW_BOARD = msgspec.json.Decoder(NewBoard)
+_CHANGES = msgspec.json.Decoder(BoardChanges)
+
+
+async def boards(request: web.Request) -> web.Response:
+    requests.query(request, schemas.Query)
+    return json_response(await request.app[app_keys.LEADERBOARD].boards())
+
+
+async def seasons(request: web.Request) -> web.Response:
+    query = requests.query(request, schemas.SeasonsQuery)
+    found = await request.app[app_keys.LEADERBOARD].seasons(query.board, query.limit, query.before)
+    response = json_response(found)
+    if len(found.seasons) == query.limit:
+        add_next_page(request, response, before=str(found.seasons[-1].season))
+    return response
+
+
+async def player_seasons(request: web.Request) -> web.Response:
+    query = requests.query(request, schemas.SeasonsQuery)
+    user_id = request[app_keys.USER_ID] = requests.user_id(request.match_info["user_id"])
+    found = await request.app[app_keys.LEADERBOARD].player_seasons(user_id, query.board, query.limit, query.before)
+    response = json_response(found)
+    if len(found) == query.limit:
+        add_next_page(request, response, before=str(found[-1].season))
+    return response
+
+
+async def create_board(request: web.Request) -> web.Response:
+    requests.query(request, schemas.Query)
+    board = decode(await read_json(request), _NEW_BOARD)
+    await request.app[app_keys.LEADERBOARD].administration.create(board)
+    _log(request, "board created", board.name, options=msgspec.json.encode(board).decode())
+    return json_response(schemas.CreatedBoard(board.name))
+
+
+async def alter_board(request: web.Request) -> web.Response:
+    query = requests.query(request, schemas.AlterBoardQuery)
+    name = requests.board_name(request.match_info["name"])
+    changes = decode(await read_json(request), _CHANGES)
+    changed = await request.app[app_keys.LEADERBOARD].administration.alter(name, changes, dry_run=bool(query.dry_run))
+    if not query.dry_run:
+        _log(request, "board altered", name, changes=msgspec.json.encode(changes).decode())
+    return json_response(changed)
+
+
+async def delete_board(request: web.Request) -> web.Response:
+    query = requests.query(request, schemas.DeleteBoardQuery)
+    name = requests.board_name(request.match_info["name"])
+    await request.app[app_keys.LEADERBOARD].administration.delete(name, query.confirm)
+    _log(request, "board deleted", name)
+    return json_response(schemas.DeletedBoard(name))
+
+
+async def end_season(request: web.Request) -> web.Response:
+    requests.query(request, schemas.Query)
+    name = requests.board_name(request.match_info["name"])
+    ended = await request.app[app_keys.LEADERBOARD].administration.end_season(name)
+    _log(request, "season ended", name, season=ended.ended)
+    return json_response(ended)
+
+
+def _log(request: web.Request, what: str, board: str, **fields: object) -> None:
+    """Logs what the owner of an admin key did."""
+    logger.info(what, extra={"board": board, "api_key": request[app_keys.CALLER].claimed_key_id, **fields})

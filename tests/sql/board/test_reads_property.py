@@ -1,0 +1,219 @@
+"""Arbitrary submissions, folds and ends of seasons on boards of every option: each read equals what Python makes of the
+ledger.
+
+Longer runs: HYPOTHESIS_EXAMPLES=500 pytest tests/sql/board/test_reads_property.py
+"""
+
+import asyncio
+import datetime as dt
+import os
+from collections import defaultdict
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import asyncpg
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+
+from tests.support.oracle import Row, assert_reads, display
+from tests.support.seasons import close
+
+players = st.integers(1, 9)
+# Few values make ties, large ones levels of the tree, negative ones its second half.
+scores = st.sampled_from([0, 0, 1, 1, -1, 63, 64, -64, -65, 4096, -300000, 2147483647, -(2**40), 2**40])
+modes = st.sampled_from(["solo", "team"])
+items = st.tuples(players, scores, modes)
+
+AGGREGATES = ("sum", "best", "last", "first", "count")
+#: unit and decimals
+DISPLAYS = (("ms", 0), ("points", 2), (None, 0), ("s", 0), ("s", 1))
+SEASONS = ("season-shared", "season-earliest")
+WINDOWS = ("closed", "opened", "opens-later")
+BOARDS = tuple(
+    f"{aggregate}{low}{ties}" for aggregate in AGGREGATES for low in ("", "-low") for ties in ("", "-earliest")
+)
+LEAST, MOST = -(2**41), 2**41
+CREATE = """
+    SELECT api.create_board($1, $2, $3, $4, $5, p_lowest_wins => $6, p_unit => $7, p_decimals => $8, p_ties => $9,
+        p_opens_at => $10, p_closes_at => $11, p_manual_seasons => $12)
+"""
+RANKINGS = """
+    SELECT b.*, r.id AS ranking_id, r.number, r.starts_at, r.ends_at, r.closed_at
+    FROM boards AS b JOIN rankings AS r ON r.board_id = b.id WHERE b.name = $1 ORDER BY r.number
+"""
+END = """
+    WITH ended AS (
+        UPDATE rankings SET ends_at = clock_timestamp(), deadline = clock_timestamp() WHERE id = $1 RETURNING *
+    ), next AS (
+        INSERT INTO rankings (board_id, number, starts_at)
+        SELECT e.board_id, e.number + 1, e.ends_at FROM ended AS e RETURNING id
+    )
+    INSERT INTO rank_state (board_id) SELECT n.id FROM next AS n
+"""
+
+Session = asyncpg.Record
+#: What counts of a player's sessions, which are in the order of their times: the total, and the session that made it.
+TOTALS: dict[str, Callable[[list[Session], bool], tuple[int, int]]] = {
+    "sum": lambda s, low: (
+        sum(one["score"] for one in s),
+        max((one["id"] for one in s if one["score"]), default=s[0]["id"]),
+    ),
+    "best": lambda s, low: min(((one["score"], one["id"]) for one in s), key=lambda t: (t[0] if low else -t[0], t[1])),
+    "last": lambda s, low: (s[-1]["score"], s[-1]["id"]),
+    "first": lambda s, low: (s[0]["score"], s[0]["id"]),
+    "count": lambda s, low: (len(s), s[-1]["id"]),
+}
+
+
+def utc(time: dt.datetime) -> dt.datetime:
+    """The driver gives infinity without a time zone."""
+    return time.replace(tzinfo=dt.UTC)
+
+
+def order_of(ranking: asyncpg.Record, ledger: list[Session], names: dict[int, str]) -> list[Row]:
+    """The players of a ranking in the board's order, from the ledger."""
+    counted: dict[int, list[Session]] = defaultdict(list)
+    for one in ledger:
+        if (
+            ranking["game_mode"] in (None, one["game_mode"])
+            and ranking["min_score"] <= one["score"] <= ranking["max_score"]
+            and utc(ranking["starts_at"]) <= one["timestamp"] < utc(ranking["ends_at"])
+        ):
+            counted[one["user_id"]].append(one)
+    low, earliest = ranking["lowest_wins"], ranking["ties"] == "earliest"
+    made = [(user_id, *TOTALS[ranking["aggregate"]](sessions, low)) for user_id, sessions in counted.items()]
+    made.sort(key=lambda one: (one[1] if low else -one[1], one[2] if earliest else 0, one[0]))
+    ranks: dict[int, int] = {}
+    for place, (_, total, _) in enumerate(made, 1):
+        ranks.setdefault(total, place)
+    return [
+        (
+            ranks[total],
+            user_id,
+            names.get(user_id, "deleted"),
+            total,
+            display(total, ranking["unit"], ranking["decimals"]),
+            tie if earliest else None,
+        )
+        for user_id, total, tie in made
+    ]
+
+
+class Reads(RuleBasedStateMachine):
+    """A run of calls on one database."""
+
+    url: str
+    loop: asyncio.AbstractEventLoop
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.db: asyncpg.Connection = self.run(asyncpg.connect(self.url))
+        self.run(self.prepare())
+
+    def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+        return self.loop.run_until_complete(coroutine)
+
+    async def prepare(self) -> None:
+        await self.db.execute("TRUNCATE users CASCADE; DELETE FROM boards WHERE id > 1")
+        for number, name in enumerate(BOARDS):
+            await self.create(name, number, name.split("-")[0], low="-low" in name, earliest="-earliest" in name)
+        for number, name in enumerate(SEASONS):
+            await self.create(name, number, "sum", low=True, earliest="earliest" in name, seasons=True)
+
+    async def create(
+        self, name: str, number: int, aggregate: str, *, low: bool, earliest: bool, seasons: bool = False, **window: Any
+    ) -> None:
+        unit, decimals = DISPLAYS[number % len(DISPLAYS)]
+        await self.db.execute(
+            CREATE, name, "team" if number % 4 == 3 else None, aggregate, LEAST, MOST, low, unit, decimals,
+            "earliest" if earliest else "shared", window.get("opens_at"), window.get("closes_at"), seasons,
+        )  # fmt: skip
+
+    def teardown(self) -> None:
+        try:
+            self.run(self.check(*BOARDS, *SEASONS))
+        finally:
+            self.run(self.db.close())
+
+    async def check(self, *boards: str) -> None:
+        ledger = await self.db.fetch('SELECT * FROM game_sessions ORDER BY "timestamp", id')
+        names = dict(await self.db.fetch("SELECT id, username FROM users"))
+        for board in boards:
+            rankings = await self.db.fetch(RANKINGS, board)
+            for ranking in rankings:
+                order = order_of(ranking, ledger, names)
+                if ranking["closed_at"] is not None:  # the tie of an archived row is its place
+                    order = [(*row[:5], place) for place, row in enumerate(order, 1)]
+                season = ranking["number"] if board in SEASONS else None
+                for reference in references(board, ranking, rankings[-1]["number"]):
+                    await assert_reads(self.db, reference, order, season)
+
+    @rule(batch=st.lists(items, min_size=1, max_size=12), board=st.sampled_from(BOARDS + SEASONS))
+    def submit(self, batch: list[tuple[int, int, str]], board: str) -> None:
+        columns = [list(column) for column in zip(*batch, strict=True)]
+        self.run(self.db.execute("SELECT api.submit_scores($1, $2, $3, p_board => $4)", *columns, "sum"))
+        self.run(self.check(board))
+
+    @rule(board=st.sampled_from(BOARDS))
+    def fold(self, board: str) -> None:
+        self.run(self.db.execute("SELECT api.fold_ranks()"))
+        self.run(self.check(board))
+
+    @rule(board=st.sampled_from(SEASONS), archived=st.booleans())
+    def end_season(self, board: str, archived: bool) -> None:
+        *before, running = self.run(self.db.fetch(RANKINGS, board))
+        self.run(self.db.execute(END, running["ranking_id"]))
+        for ranking in [*before, running] if archived else []:
+            if ranking["closed_at"] is None:
+                self.run(close(self.db, ranking["ranking_id"]))
+        self.run(self.check(board))
+
+    @rule(board=st.sampled_from(WINDOWS), aggregate=st.sampled_from(AGGREGATES))
+    def make_window(self, board: str, aggregate: str) -> None:
+        """A board that takes scores only up to now, from now on, or from tomorrow on."""
+        now = self.run(self.db.fetchval("SELECT clock_timestamp()"))
+        tomorrow = self.run(self.db.fetchval("SELECT clock_timestamp() + interval '1 day'"))
+        window = {"closed": {"closes_at": now}, "opened": {"opens_at": now}, "opens-later": {"opens_at": tomorrow}}
+        self.run(self.db.execute("DELETE FROM boards WHERE name = $1", board))
+        self.run(self.create(board, 0, aggregate, low=False, earliest=True, **window[board]))
+        self.run(self.check(board))
+
+    @rule(board=st.sampled_from(WINDOWS))
+    def read_window(self, board: str) -> None:
+        self.run(self.check(board))
+
+    @rule(player=players, board=st.sampled_from(BOARDS))
+    def delete_sessions(self, player: int, board: str) -> None:
+        """Of a player in the present seasons: the archive keeps its ranks."""
+        self.run(
+            self.db.execute(
+                'DELETE FROM game_sessions WHERE user_id = $1 AND "timestamp" >='
+                " (SELECT coalesce(max(r.ends_at), '-infinity') FROM rankings AS r WHERE r.closed_at IS NOT NULL)",
+                player,
+            )
+        )
+        self.run(self.check(board))
+
+
+def references(board: str, ranking: asyncpg.Record, last: int) -> list[str]:
+    """The names by which a read may ask for the ranking."""
+    if board not in SEASONS:
+        return [board]
+    by_name = {last: [board, f"{board}@current"], last - 1: [f"{board}@previous"]}
+    return [f"{board}@{ranking['number']}", *by_name.get(ranking["number"], [])]
+
+
+def test_every_read_of_every_option_equals_the_ledger(database_url: str) -> None:
+    with asyncio.Runner() as runner:
+        on_this_database = type("OnThisDatabase", (Reads,), {"url": database_url, "loop": runner.get_loop()})
+        run_state_machine_as_test(
+            on_this_database,
+            settings=settings(
+                max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "6")),
+                stateful_step_count=15,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+                print_blob=True,
+            ),
+        )
