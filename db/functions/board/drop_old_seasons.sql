@@ -1,6 +1,6 @@
 -- Purpose:  deletes closed seasons beyond the number that their boards keep (boards.keep_seasons), up to 20 of them.
 -- Returns:  whether it deleted some. Then leaderboard.closed_seasons is [] for this transaction (board.close_season).
--- Locks:    the rows. Writes: rankings; see archive.drop.
+-- Locks:    the rankings, by id. Writes: rankings; see archive.drop.
 CREATE OR REPLACE FUNCTION board.drop_old_seasons() RETURNS boolean
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
@@ -21,6 +21,7 @@ BEGIN
             OFFSET b.keep_seasons
         ) AS o
         WHERE b.keep_seasons IS NOT NULL AND o.cleared
+        ORDER BY o.id  -- as archive.tg_users__erase locks them
         LIMIT c_most
     LOOP
         PERFORM archive.drop(v_id);
