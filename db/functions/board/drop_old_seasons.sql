@@ -21,6 +21,18 @@ BEGIN
             OFFSET b.keep_seasons
         ) AS o
         WHERE b.keep_seasons IS NOT NULL AND o.cleared
+            -- Two look-ups, as a rule: numbers say that there are no more than that.
+            AND b.keep_seasons <= (
+                SELECT r.number
+                FROM public.rankings AS r
+                WHERE r.board_id = b.id AND r.split = '' AND r.closed_at IS NOT NULL
+                ORDER BY r.starts_at DESC
+                LIMIT 1
+            ) - (
+                SELECT r.number FROM public.rankings AS r WHERE r.board_id = b.id AND r.split = ''
+                ORDER BY r.starts_at
+                LIMIT 1
+            )
         ORDER BY o.id  -- as archive.tg_users__erase locks them
         LIMIT c_most
     LOOP
