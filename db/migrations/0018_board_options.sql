@@ -1,6 +1,7 @@
 -- Options of boards, and seasons: columns of boards; when a session was played; the order within a tie; the season of
 -- a ranking that closes. Each has a default that changes nothing, so no row is written.
--- Submits and reads wait from the first ALTER TABLE to the end of the deploy, which takes tenths of a second.
+-- Submits and reads wait from the first ALTER TABLE to the end of the deploy, which takes tenths of a second. Until all
+-- locks are there, they wait for a fifth of a second at a time.
 -- depends: 0017_rankings
 
 -- Their results gain columns, or their arguments change. The deploy creates them again.
@@ -20,6 +21,33 @@ DROP FUNCTION IF EXISTS
     submission.set_last_totals(submission.outcome[]), submission.totals_in_range(submission.item[]),
     submission.used_allowance(public.boards, integer, bigint, timestamptz),
     ledger.totals(integer, integer[]), ledger.total_differences(integer, integer[]);
+
+-- All locks of this deploy, or none: one that is waited for makes others wait. Submissions take the boards lock first, a
+-- plain INSERT of sessions last, so waiting longer could be a deadlock with one of them.
+DO $$
+DECLARE
+    c_attempts     CONSTANT integer := 40;
+    c_lock_timeout CONSTANT text := current_setting('lock_timeout');
+BEGIN
+    FOR attempt IN 1 .. c_attempts LOOP
+        BEGIN
+            PERFORM set_config('lock_timeout', '200ms', true);
+            PERFORM pg_advisory_xact_lock(7201, 1);  -- the boards lock
+            LOCK TABLE public.boards, public.rankings, public.leaderboard, public.game_sessions
+                IN ACCESS EXCLUSIVE MODE;
+            LOCK TABLE public.users IN SHARE ROW EXCLUSIVE MODE;
+            PERFORM set_config('lock_timeout', c_lock_timeout, true);
+            EXIT;
+        EXCEPTION
+            WHEN lock_not_available OR deadlock_detected THEN
+                IF attempt = c_attempts THEN
+                    RAISE;
+                END IF;
+        END;
+        PERFORM pg_sleep(0.1 + random() * 0.1);
+    END LOOP;
+END
+$$;
 
 ALTER TABLE public.boards
     DROP CONSTRAINT boards_aggregate_check,

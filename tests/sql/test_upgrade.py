@@ -90,12 +90,28 @@ async def schemas(db):
     return [row[0] for row in await db.fetch(SCHEMAS)]
 
 
-async def contents(db):
+async def columns(db):
+    """The columns of each table, by name."""
+    found = await db.fetch(
+        "SELECT table_name, array_agg(column_name::text) FROM information_schema.columns"
+        " WHERE table_schema = 'public' GROUP BY 1"
+    )
+    return {table: names for table, names in found if table in TABLES}
+
+
+async def contents(db, kept):
+    """The rows of each table, with the columns of `kept`."""
     return {
-        table: await db.fetchval(f"""
+        table: await db.fetchval(
+            f"""
             SELECT string_agg(r.row, ' ' ORDER BY r.row)
-            FROM (SELECT (to_jsonb(t) - 'signed' - 'server')::text AS row FROM public.{table} AS t) AS r
-        """)  # signed: a column of API keys that goes with 0013; server: one of cache_warnings that comes with 0016
+            FROM (
+                SELECT (SELECT jsonb_object_agg(c.key, c.value)
+                        FROM jsonb_each(to_jsonb(t) - 'signed' - 'server') AS c WHERE c.key = ANY ($1))::text AS row
+                FROM public.{table} AS t
+            ) AS r""",
+            kept[table],
+        )  # signed: a column of API keys that goes with 0013; server: one of cache_warnings that comes with 0016
         for table in TABLES
     }
 
@@ -130,7 +146,8 @@ async def replays(db):
 
 
 async def test_everything_is_kept_and_the_result_is_that_of_a_new_database(old, old_db, db):
-    before = await contents(old_db)
+    kept = await columns(old_db)
+    before = await contents(old_db, kept)
     keys = await replays(old_db)
     assert await schemas(old_db) == OLD_SCHEMAS
     assert len(keys) == await old_db.fetchval("SELECT count(*) FROM submission_keys") > 400
@@ -138,7 +155,7 @@ async def test_everything_is_kept_and_the_result_is_that_of_a_new_database(old, 
     assert migrate.apply(old)[0] == "0012_schemas_by_subject"
 
     assert await schemas(old_db) == NEW_SCHEMAS
-    assert await contents(old_db) == before
+    assert await contents(old_db, kept) == before
     assert await replays(old_db) == keys
     await assert_all_exact(old_db)
     expected = dict(rows(await db.fetch(CATALOGUE)))
@@ -183,25 +200,33 @@ async def test_rights_that_the_release_before_took_are_told_once_and_not_given_b
 
 
 async def test_what_an_older_service_calls_stays(old, old_db):
-    """It may still run: a deploy does not wait for the service's restart."""
+    """It may still run: a deploy does not wait for the service's restart. It gives arguments by position, and names the
+    columns that it reads.
+    """
     api = """
         SELECT p.proname, pg_get_function_arguments(p.oid), pg_get_function_result(p.oid)
         FROM pg_proc AS p
         WHERE p.pronamespace = 'api'::regnamespace AND has_function_privilege('leaderboard_service', p.oid, 'EXECUTE')
     """
-    before = set(rows(await old_db.fetch(api)))
+    before = rows(await old_db.fetch(api))
     assert len(before) > 20
     migrate.apply(old)
-    assert before <= set(rows(await old_db.fetch(api)))
+    after = {name: (arguments, result) for name, arguments, result in rows(await old_db.fetch(api))}
+    for name, arguments, result in before:
+        assert after[name][0].startswith(arguments), name
+        further = after[name][0].removeprefix(arguments).removeprefix(", ")
+        assert all(" DEFAULT " in argument for argument in further.split(", ") if further), name
+        assert after[name][1].removesuffix(")").startswith(result.removesuffix(")")), name
 
 
 async def test_the_rollback_goes_back(old, old_db):
     before = dict(rows(await old_db.fetch(CATALOGUE)))
-    data = await contents(old_db)
+    kept = await columns(old_db)
+    data = await contents(old_db, kept)
     applied = migrate.apply(old)
     assert [migrate.rollback_last(old) for _ in applied] == applied[::-1]
     assert await schemas(old_db) == OLD_SCHEMAS
-    assert await contents(old_db) == data
+    assert await contents(old_db, kept) == data
     # Before the older functions are there: what does not fail is followed by the triggers.
     with pytest.raises(asyncpg.PostgresError, match="does not exist"):
         await old_db.execute("SELECT api.submit_score(1, 5)")
@@ -226,7 +251,7 @@ async def test_the_rollback_goes_back(old, old_db):
     await old_db.execute("SELECT api.rebuild_leaderboard()")
     await old_db.execute("SELECT api.submit_score(1, 5)")
     await old_db.execute("INSERT INTO game_sessions (user_id, score) VALUES (1, 5)")
-    await assert_all_exact(old_db)
+    assert rows(await old_db.fetch("SELECT * FROM api.verify_leaderboard()")) == []
     assert migrate.apply(old) == applied
     await old_db.execute("SELECT api.submit_score(1, 5)")
     await assert_all_exact(old_db)
@@ -346,42 +371,27 @@ async def test_nothing_is_lost_or_doubled_while_calls_run(old, old_db, turn):
     await assert_all_exact(old_db)
 
 
-async def test_a_submission_and_a_plain_insert_that_wait_for_a_player_are_not_waited_for(old, old_db, connect_old):
-    """They go on with the functions of before, whose names are gone: they fail as a whole, and their retry counts."""
-    submit = "SELECT total_score FROM api.submit_score(1, 5, 'solo', NULL, 'waiting')"
+async def test_a_deploy_waits_for_an_open_transaction_and_reads_do_not(old, old_db, connect_old):
+    """A submission and a plain INSERT of sessions wait for it too. All of them count."""
+    submit = "SELECT total_score FROM api.submit_score($1, 5, 'solo', NULL, $2)"
     insert = "INSERT INTO game_sessions (user_id, score) VALUES (1, 7)"
-    submitting, inserting, holder = [await connect_old() for _ in range(3)]
+    holder, submitting, inserting, other = [await connect_old() for _ in range(4)]
     total = await old_db.fetchval("SELECT total_score FROM api.player_rank(1)")
-    async with holder.transaction():
-        await holder.execute("SELECT FROM users WHERE id = 1 FOR NO KEY UPDATE")
-        waiting = [asyncio.create_task(submitting.fetchval(submit)), asyncio.create_task(inserting.execute(insert))]
-        pids = [submitting.get_server_pid(), inserting.get_server_pid()]
-        blocked = "SELECT count(*) FROM unnest($1::integer[]) AS p(id) WHERE pg_blocking_pids(p.id) <> '{}'"
-        while await old_db.fetchval(blocked, pids) < len(pids):
-            await asyncio.sleep(0.01)
-        await asyncio.to_thread(migrate.apply, old)
-        assert not any(task.done() for task in waiting)
-    outcomes = await asyncio.gather(*waiting, return_exceptions=True)
-    assert all(isinstance(outcome, asyncpg.PostgresError) for outcome in outcomes), outcomes
-    assert await old_db.fetchval("SELECT total_score FROM api.player_rank(1)") == total
-    assert await submitting.fetchval(submit) == total + 5
-    await inserting.execute(insert)
-    assert await submitting.fetchval(submit) == total + 5
-    assert await old_db.fetchval("SELECT total_score FROM api.player_rank(1)") == total + 12
-    await assert_all_exact(old_db)
-
-
-async def test_a_transaction_with_submissions_that_is_open_is_not_waited_for(old, old_db, connect_old):
-    other = await connect_old()
-    transaction = other.transaction()
+    transaction = holder.transaction()
     await transaction.start()
-    await other.fetch("SELECT * FROM api.submit_scores('{1,2,180}', '{5,6,7}')")
-    await other.execute("INSERT INTO game_sessions (user_id, score) VALUES (3, 8)")
-    await asyncio.wait_for(asyncio.to_thread(migrate.apply, old), 30)
-    await other.execute("UPDATE game_sessions SET score = score + 1 WHERE user_id = 3")
-    await other.fetch("SELECT * FROM api.submit_scores('{1,2,180}', '{5,6,7}')")
+    await holder.fetch("SELECT * FROM api.submit_scores('{1,180}', '{5,6}')")
+    await holder.execute("INSERT INTO game_sessions (user_id, score) VALUES (3, 8)")
+    waiting = [asyncio.create_task(submitting.fetchval(submit, 1, "k")), asyncio.create_task(inserting.execute(insert))]
+    deploy = asyncio.create_task(asyncio.to_thread(migrate.apply, old))
+    for _ in range(20):
+        await asyncio.sleep(0.05)
+        await asyncio.wait_for(other.fetch("SELECT * FROM api.top_players()"), 10)
+    assert not deploy.done()
+    await holder.fetch("SELECT * FROM api.submit_scores('{180}', '{7}')")
     await transaction.commit()
-    assert await old_db.fetchval("SELECT total_score FROM api.player_rank(180)") == 14
+    await asyncio.gather(deploy, *waiting)
+    assert await old_db.fetchval("SELECT total_score FROM api.player_rank(180)") == 13
+    assert await old_db.fetchval("SELECT total_score FROM api.player_rank(1)") == total + 17
     await assert_all_exact(old_db)
 
 
@@ -478,11 +488,13 @@ def test_a_backup_restored_where_the_role_is_missing_gets_role_and_rights():
 
 async def test_a_board_that_is_being_filled_is_not_rolled_back_to_a_release_that_would_show_it(database_url, db):
     await db.execute("UPDATE rankings SET filled_to = 0")
+    later = []
     with pytest.raises(migrate.MigrationError, match="boards are being filled from the ledger: overall"):
-        migrate.rollback_last(database_url)
-    while await db.fetchval("SELECT api.fill_boards()"):
-        pass
+        while True:
+            later.append(migrate.rollback_last(database_url))
+    assert later[-1] == "0018_board_options"
+    await db.execute("UPDATE rankings SET filled_to = NULL")
     assert migrate.rollback_last(database_url) == "0017_rankings"
-    assert migrate.apply(database_url) == ["0017_rankings"]
+    assert migrate.apply(database_url) == ["0017_rankings", *later[::-1]]
     await db.execute("SELECT api.submit_score(1, 5)")
     await assert_all_exact(db)

@@ -1,4 +1,6 @@
 -- Purpose:  a time as text for messages, in UTC: 2026-01-31T12:00:00Z.
+-- Args:     p_time.
+-- Returns:  the text; NULL for NULL.
 CREATE OR REPLACE FUNCTION internal.utc(p_time timestamptz) RETURNS text
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
