@@ -6,11 +6,11 @@ import urllib.request
 from typing import Any
 
 from tests.bench.stack import Stack, Subject
-from tests.bench.targets import AGENT, OURS, QUIET
+from tests.bench.targets import AGENT, OURS, QUIET, SEASONS
 
 _PLAYERS_ASKED = 20
-_EXACT = (OURS, QUIET, AGENT, "naive_sql")
-_TOPS = (OURS, QUIET, AGENT, "zset")
+_EXACT = (OURS, QUIET, AGENT, SEASONS, "naive_sql")
+_TOPS = (OURS, QUIET, AGENT, SEASONS, "zset")
 
 
 class WrongAnswerError(Exception):

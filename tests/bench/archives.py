@@ -115,6 +115,7 @@ def _archive(
             _verdict(max(archived), _MOST_SECONDS, "10 s"),
         ],
         ["cleared beside submissions", f"median {statistics.median(one.cleared for one in beside):.1f} s", ""],
+        ["both, CPU of upkeep", f"median {statistics.median(one.cpu_seconds for one in beside):.1f} s", ""],
         ["submissions in the pauses", _said(pauses), ""],
         ["submissions beside it", _said(during), ""],
         ["p99 beside / in the pauses", f"{ratio:.2f}", _verdict(ratio, _MOST_RATIO, "2")],
@@ -124,12 +125,13 @@ def _archive(
 @dataclass(frozen=True, slots=True)
 class Closing:
     """How a season was closed by api.close_seasons: seconds until it was archived, and from then on until its
-    leaderboard rows were deleted; how many steps that took, and the longest of these."""
+    leaderboard rows were deleted; how many steps that took, the longest of these; processor time of it all."""
 
     archived: float
     cleared: float
     steps: int
     longest_step: float
+    cpu_seconds: float
 
     @property
     def seconds(self) -> float:
@@ -138,13 +140,15 @@ class Closing:
     def said(self) -> str:
         return (
             f"archived after {self.archived:.1f} s, cleared in {self.cleared:.1f} s by {self.steps} steps of at most"
-            f" {self.longest_step * 1000:.0f} ms"
+            f" {self.longest_step * 1000:.0f} ms; CPU {self.cpu_seconds:.1f} s"
         )
 
 
 def _close(connection: psycopg.Connection[Any], ranking_id: int) -> Closing:
     connection.execute(_END, [ranking_id])
-    began = archived = time.perf_counter()
+    pid = connection.info.backend_pid
+    used, began = machine.session_cpu_seconds(pid), time.perf_counter()
+    archived = began
     steps, longest = 0, 0.0
     while True:
         taken = _timed(lambda: connection.execute("SELECT api.close_seasons()"))
@@ -156,7 +160,8 @@ def _close(connection: psycopg.Connection[Any], ranking_id: int) -> Closing:
         else:
             steps, longest = steps + 1, max(longest, taken)
         if is_cleared:
-            return Closing(archived - began, time.perf_counter() - archived, steps - 1, longest)
+            cleared, used = time.perf_counter() - archived, machine.session_cpu_seconds(pid) - used
+            return Closing(archived - began, cleared, steps - 1, longest, used)
 
 
 def _reads(

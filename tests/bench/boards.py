@@ -8,6 +8,7 @@ The submission and its folds are in the cost. The databases take turns on one em
 import os
 import statistics
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -17,6 +18,7 @@ from tests.bench import command, report
 from tests.bench.command import Say
 from tests.bench.options import number
 from tests.bench.report import number as shown
+from tests.bench.seasons import add_seasons
 from tests.bench.servers import copy_database, fill_database, running
 from tests.bench.session_cost import CALLS, submission_us
 
@@ -25,20 +27,12 @@ _LONGEST_SECONDS = 1800
 _FOLD_AFTER_ITEMS = 400
 #: So many players submit, so that after the first round they are in the seasons.
 _ACTIVE_PLAYERS = 2000
-_SEASONS = """
-    SELECT api.create_board(p.period, p_period => p.period, p_aggregate => '{}')
-    FROM unnest('{{daily,weekly,monthly}}'::text[]) AS p(period)"""
 #: What is added to the board overall, and the most it may cost.
-_BOARDS = {
-    "overall alone": ("SELECT", 1.0),
-    "and 1,000 of other game modes": (
-        # No session is of their modes: they need not be filled.
-        "SELECT api.create_board('other' || n, 'mode' || n) FROM generate_series(1, 1000) AS n;"
-        " UPDATE rankings SET filled_to = NULL WHERE board_id > 1",
-        1.1,
-    ),
-    "and daily, weekly, monthly sums": (_SEASONS.format("sum"), 2.0),
-    "and daily, weekly, monthly bests": (_SEASONS.format("best"), 1.3),
+_BOARDS: dict[str, tuple[Callable[[str], None], float]] = {
+    "overall alone": (lambda url: None, 1.0),
+    "and 1,000 of other game modes": (lambda url: _add_others(url), 1.1),
+    "and daily, weekly, monthly sums": (lambda url: add_seasons(url, "sum"), 2.0),
+    "and daily, weekly, monthly bests": (lambda url: add_seasons(url, "best"), 1.3),
 }
 
 
@@ -53,10 +47,8 @@ def main(folder: Path, say: Say) -> int:
             database = f"boards_{place}"
             copy_database(server.url(database="postgres"), "leaderboard", database)
             urls[name] = server.url(database=database)
+            add(urls[name])
             with psycopg.connect(urls[name], autocommit=True) as connection:
-                connection.execute(add)
-                while connection.execute("SELECT api.fill_boards()").fetchone() == (True,):
-                    pass
                 connection.execute("VACUUM ANALYZE")
         found: dict[tuple[str, int], list[float]] = {}
         for round_number in range(rounds + 1):
@@ -85,6 +77,13 @@ def main(folder: Path, say: Say) -> int:
     head = ("boards", "submit of 1, us of CPU", "submit of 32, us an item", "ratio", "ratio", "target", "")
     print(report.table(head, lines))
     return 0
+
+
+def _add_others(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT api.create_board('other' || n, 'mode' || n) FROM generate_series(1, 1000) AS n")
+        # No session is of their modes: they need not be filled.
+        connection.execute("UPDATE rankings SET filled_to = NULL WHERE board_id > 1")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from service.embedded import EmbeddedPostgres, EmbeddedValkey
 from service.embedded.postgres import DATABASE
 from tests.bench.options import BenchOptions
 from tests.bench.references import no_ranks, zset
+from tests.bench.seasons import add_seasons
 from tests.bench.servers import (
     AppendOnlyValkey,
     HttpServer,
@@ -24,10 +25,10 @@ from tests.bench.servers import (
     warm,
     write_every_page,
 )
-from tests.bench.targets import AGENT, OURS, QUIET
+from tests.bench.targets import AGENT, OURS, QUIET, SEASONS
 from tests.support import collector as collectors
 
-_QUIET, _NO_RANKS = "quiet", "no_ranks"
+_QUIET, _SEASONS, _NO_RANKS = "quiet", "seasons", "no_ranks"
 #: The runs are not to meet a checkpoint, see `write_every_page`.
 NO_CHECKPOINTS = {"checkpoint_timeout": "1d", "max_wal_size": "64GB"}
 _WITHOUT_AGENT = {"NEW_RELIC_LICENSE_KEY": ""}
@@ -67,7 +68,7 @@ def running_stack(options: BenchOptions, names: Set[str], folder: Path, say: Cal
     """
     with contextlib.ExitStack() as stack:
         postgres = stack.enter_context(running(EmbeddedPostgres(folder / "postgres", conf=NO_CHECKPOINTS)))
-        urls = {name: postgres.url(database=name) for name in (DATABASE, _QUIET, _NO_RANKS)}
+        urls = {name: postgres.url(database=name) for name in (DATABASE, _QUIET, _SEASONS, _NO_RANKS)}
         say(f"loading {options.players:,} players and {options.sessions:,} sessions")
         fill_database(urls[DATABASE], options.players, options.sessions)
         key = _prepare_databases(postgres.url(database="postgres"), urls, options.players, names, say)
@@ -93,6 +94,11 @@ def _prepare_databases(
         copy_database(server_url, DATABASE, _NO_RANKS)
         no_ranks.prepare(urls[_NO_RANKS])
         used.append(_NO_RANKS)
+    if SEASONS in names:
+        say("copying them for the service with more boards")
+        copy_database(server_url, DATABASE, _SEASONS)
+        add_seasons(urls[_SEASONS], "sum")
+        used.append(_SEASONS)
     say("warming up the databases")
     for name in used:
         warm(urls[name])
@@ -120,6 +126,8 @@ class Subjects:
             on = {**collector.environ, "NEW_RELIC_ENVIRONMENT": "production"}
             # The same database, so the same cache.
             self._service(AGENT, DATABASE, cache, {**_AS_USED, **on}, self._key)
+        if SEASONS in names:
+            self._service(SEASONS, _SEASONS, self._cache(_SEASONS), {**_AS_USED, **_WITHOUT_AGENT}, self._key)
         if QUIET in names:
             self._service(QUIET, _QUIET, self._cache(_QUIET), {**_WITHOUT_AGENT, "LOG_LEVEL": "warning"}, "")
         if {"no_ranks", "naive_sql"} & names:

@@ -323,6 +323,7 @@ async def season_drill(stack: Stack, sessions: int, kills: Sequence[Kill], pause
                             if task.done():
                                 task.result()
                 await asyncio.sleep(random.uniform(0.5, 1.5) * pause)
+                await stack.recovered()
                 if report.books.acknowledged >= sessions and report.kills >= len(kills):
                     break
                 await kill(stack)

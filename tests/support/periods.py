@@ -45,26 +45,27 @@ async def add_season(db, name, number, starts, ends, totals=(), **columns):
     """Adds a season of a board that begins and ends so many seconds from now, with these totals of the players 1, 2,
     and so on, who are registered. `columns`: further ones of `rankings`, as SQL. Returns its id.
     """
-    await db.execute(
-        "INSERT INTO users (id, username) SELECT g, 'u' || g FROM generate_series(1, $1::int) AS g"
-        " ON CONFLICT DO NOTHING",
-        len(totals),
-    )
-    extra = "".join(f", {column}" for column in columns), "".join(f", {value}" for value in columns.values())
-    season_id = await db.fetchval(
-        f"INSERT INTO rankings (board_id, number, starts_at, ends_at, deadline{extra[0]})"
-        " SELECT b.id, $2, now() + $3 * interval '1 s', now() + $4 * interval '1 s',"
-        f" now() + $4 * interval '1 s' + b.grace{extra[1]} FROM boards AS b WHERE b.name = $1 RETURNING id",
-        name, number, starts, ends,
-    )  # fmt: skip
-    await db.execute("INSERT INTO rank_state (board_id) SELECT $1", season_id)
-    await db.execute(
-        "INSERT INTO leaderboard (board_id, user_id, total_score)"
-        " SELECT $1, t.n, t.total FROM unnest($2::bigint[]) WITH ORDINALITY AS t(total, n)",
-        season_id,
-        totals,
-    )
-    return season_id
+    async with db.transaction():  # upkeep may run
+        await db.execute(
+            "INSERT INTO users (id, username) SELECT g, 'u' || g FROM generate_series(1, $1::int) AS g"
+            " ON CONFLICT DO NOTHING",
+            len(totals),
+        )
+        extra = "".join(f", {column}" for column in columns), "".join(f", {value}" for value in columns.values())
+        season_id = await db.fetchval(
+            f"INSERT INTO rankings (board_id, number, starts_at, ends_at, deadline{extra[0]})"
+            " SELECT b.id, $2, now() + $3 * interval '1 s', now() + $4 * interval '1 s',"
+            f" now() + $4 * interval '1 s' + b.grace{extra[1]} FROM boards AS b WHERE b.name = $1 RETURNING id",
+            name, number, starts, ends,
+        )  # fmt: skip
+        await db.execute("INSERT INTO rank_state (board_id) SELECT $1", season_id)
+        await db.execute(
+            "INSERT INTO leaderboard (board_id, user_id, total_score)"
+            " SELECT $1, t.n, t.total FROM unnest($2::bigint[]) WITH ORDINALITY AS t(total, n)",
+            season_id,
+            totals,
+        )
+        return season_id
 
 
 async def close_seasons(db):

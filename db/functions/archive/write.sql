@@ -41,11 +41,13 @@ BEGIN
     SELECT p_ranking_id, min(o.user_id),
            array_agg(o.user_id ORDER BY o.user_id), array_agg(o.place ORDER BY o.user_id)
     FROM (
-        SELECT u.user_id, s.first_place + u.number::integer - 1 AS place,
-               row_number() OVER (ORDER BY u.user_id) AS number
-        FROM public.season_places AS s
-        CROSS JOIN LATERAL unnest(s.user_ids) WITH ORDINALITY AS u(user_id, number)
-        WHERE s.ranking_id = p_ranking_id
+        SELECT u.user_id, u.place, row_number() OVER (ORDER BY u.user_id) AS number
+        FROM (
+            -- Not a lateral join: the planner would remember each block.
+            SELECT unnest(s.user_ids) AS user_id, s.first_place - 1 + generate_subscripts(s.user_ids, 1) AS place
+            FROM public.season_places AS s
+            WHERE s.ranking_id = p_ranking_id
+        ) AS u
     ) AS o
     GROUP BY (o.number - 1) / c_players;
 

@@ -20,11 +20,12 @@ $$;
 -- Adds to the ledger and to the totals. Nothing is validated, no key is kept, no player is registered.
 CREATE OR REPLACE FUNCTION api.submit_scores(
     p_user_ids bigint[], p_scores bigint[], p_game_modes text[] DEFAULT NULL, p_usernames text[] DEFAULT NULL,
-    p_submission_keys text[] DEFAULT NULL, p_board text DEFAULT 'overall', p_with_rank boolean DEFAULT false
+    p_submission_keys text[] DEFAULT NULL, p_board text DEFAULT 'overall', p_with_rank boolean DEFAULT false,
+    p_played_at timestamptz[] DEFAULT NULL, p_with_boards boolean DEFAULT false
 )
 RETURNS TABLE (
     item integer, status text, user_id integer, score bigint, total_score bigint,
-    previous_rank bigint, rank bigint, error text, message text
+    previous_rank bigint, rank bigint, error text, message text, boards jsonb
 )
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
@@ -65,7 +66,8 @@ BEGIN
         ON CONFLICT (user_id, board_id) DO UPDATE SET total_score = l.total_score + excluded.total_score
         RETURNING l.user_id, l.total_score
     )
-    SELECT s.item, 'accepted'::text, s.user_id, s.score, t.total_score, NULL::bigint, NULL::bigint, NULL::text, NULL::text
+    SELECT s.item, 'accepted'::text, s.user_id, s.score, t.total_score, NULL::bigint, NULL::bigint, NULL::text, NULL::text,
+           NULL::jsonb
     FROM submission AS s
     JOIN total AS t ON t.user_id = s.user_id
     ORDER BY s.item;
@@ -74,27 +76,33 @@ $$;
 
 -- A look-up of the total by its primary key: everybody is first.
 CREATE OR REPLACE FUNCTION api.player_rank(p_user_id bigint, p_board text DEFAULT 'overall')
-RETURNS TABLE (user_id integer, username text, total_score bigint, rank bigint, players bigint, percentile double precision)
-LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
-AS $$
-BEGIN
-    RETURN QUERY
-    SELECT t.user_id, t.username, t.total_score, 1::bigint, 1::bigint, 100::double precision
-    FROM rank_index.player_totals(1, ARRAY[p_user_id::integer]) AS t;
-END
-$$;
-
-CREATE OR REPLACE FUNCTION api.player_ranks(p_user_ids bigint[], p_board text DEFAULT 'overall')
 RETURNS TABLE (
-    user_id integer, username text, total_score bigint, rank bigint, rank_among bigint, players bigint, percentile double precision
+    user_id integer, username text, total_score bigint, rank bigint, players bigint, percentile double precision,
+    display text, season integer
 )
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
 AS $$
 BEGIN
     RETURN QUERY
-    SELECT t.user_id, t.username, t.total_score, 1::bigint, 1::bigint, 1::bigint, 100::double precision
+    SELECT t.user_id, t.username, t.total_score, 1::bigint, 1::bigint, 100::double precision, NULL::text,
+           NULL::integer
+    FROM rank_index.player_totals(1, ARRAY[p_user_id::integer]) AS t;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION api.player_ranks(p_user_ids bigint[], p_board text DEFAULT 'overall')
+RETURNS TABLE (
+    user_id integer, username text, total_score bigint, rank bigint, rank_among bigint, players bigint, percentile double precision,
+    display text, season integer
+)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT t.user_id, t.username, t.total_score, 1::bigint, 1::bigint, 1::bigint, 100::double precision,
+           NULL::text, NULL::integer
     FROM rank_index.player_totals(1, p_user_ids::integer[]) AS t;
 END
 $$;

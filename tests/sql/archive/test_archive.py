@@ -6,9 +6,10 @@ import random
 import asyncpg
 import pytest
 
+from service.database import migrate
 from tests.support.oracle import rows
 from tests.support.periods import add_board
-from tests.support.seasons import TRUTH, close, season
+from tests.support.seasons import ARCHIVES, CLOSED_SEASON, TRUTH, close, season
 from tests.support.waiting import until
 
 #: Around the sizes of the blocks.
@@ -314,3 +315,27 @@ async def test_submissions_wait_for_no_archive(db, connect):
     async with db.transaction():
         await db.execute("SELECT archive.write($1)", ranking_id)
         await other.execute("SELECT api.submit_score(7, 5), api.submit_score(99, 5)")
+
+
+# --- rollback ----------------------------------------------------------------------------------------------------
+
+
+def roll_back(url, oldest):
+    """Rolls back the newest migrations, up to this one."""
+    while migrate.rollback_last(url) != oldest:
+        pass
+
+
+async def test_archives_are_not_lost_by_a_rollback(database_url, db):
+    await db.execute("INSERT INTO users (id, username) SELECT g, 'u' || g FROM generate_series(1, 300) AS g")
+    await db.execute(CLOSED_SEASON)
+    before = await db.fetch(ARCHIVES)
+    with pytest.raises(migrate.MigrationError, match="closed seasons, whose archives would be lost: seasons"):
+        await asyncio.to_thread(roll_back, database_url, "0019_season_archives")
+    await asyncio.to_thread(migrate.apply, database_url)
+    assert await db.fetch(ARCHIVES) == before
+    await db.execute("DELETE FROM boards WHERE name = 'seasons'")
+    await asyncio.to_thread(roll_back, database_url, "0019_season_archives")
+    assert await db.fetchval("SELECT to_regclass('season_places') IS NULL AND to_regnamespace('archive') IS NULL")
+    await asyncio.to_thread(migrate.apply, database_url)
+    await db.execute("SELECT api.submit_score(1, 5); DELETE FROM users WHERE id = 1")

@@ -2,7 +2,7 @@ import type { Board } from '../api/boards';
 import { useBoard, useLiveBoards } from '../api/boards';
 import { useTop } from '../api/top';
 import { KeyButton } from '../key/KeyButton';
-import { number } from '../lib/format';
+import { number, shownTotal } from '../lib/format';
 import { DEFAULT_BOARD, useBoardName } from '../lib/location';
 import { Figure } from '../ui/Figure';
 import { ThemeSwitch } from '../ui/ThemeSwitch';
@@ -42,7 +42,8 @@ export function Header() {
   );
 }
 
-const AGGREGATES: Readonly<Record<string, string>> = { best: 'best', last: 'latest' };
+const DASH = '\u2013';
+const AGGREGATES: Readonly<Record<string, string>> = { best: 'best', last: 'latest', first: 'first', count: 'number' };
 
 /** Which scores the board counts. */
 function describeBoard({ aggregate, game_mode: mode }: Board): string {
@@ -53,13 +54,9 @@ function Figures({ board }: { board: Board | undefined }) {
   const rows = useTop().data?.rows;
   return (
     <dl className="figures">
-      <Figure label="Players">{orDash(board?.players)}</Figure>
-      <Figure label="Best total">{orDash(rows?.[0]?.total_score)}</Figure>
-      <Figure label="To enter the top 10">{orDash(rows?.[9]?.total_score)}</Figure>
+      <Figure label="Players">{board ? number(board.players) : DASH}</Figure>
+      <Figure label="Best total">{rows?.[0] ? shownTotal(rows[0]) : DASH}</Figure>
+      <Figure label="To enter the top 10">{rows?.[9] ? shownTotal(rows[9]) : DASH}</Figure>
     </dl>
   );
-}
-
-function orDash(value: number | undefined): string {
-  return value === undefined ? '\u2013' : number(value);
 }

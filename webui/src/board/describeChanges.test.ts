@@ -20,6 +20,13 @@ describe('describeChanges', () => {
     );
   });
 
+  it('says totals as the board shows them', () => {
+    const [before, after] = [row(1, 1, 30), row(1, 1, 83_456)];
+    const changes = compareStandings([before], [after]);
+    expect(describeChanges([after], changes)).toBe('p1 changed to 83,456 points.');
+    expect(describeChanges([{ ...after, display: '1:23.456' }], changes)).toBe('p1 changed to 1:23.456.');
+  });
+
   it('is empty without changes', () => {
     expect(describeChanges([row(1, 1, 1)], {})).toBe('');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, compact, number, plural, share, signed } from './format';
+import { ago, compact, number, plural, share, shownTotal, signed } from './format';
 
 describe('format', () => {
   it('separates thousands', () => {
@@ -7,6 +7,12 @@ describe('format', () => {
     expect(compact(187_535)).toBe('187.5K');
     expect(signed(300)).toBe('+300');
     expect(signed(-1_300)).toBe('\u22121,300');
+  });
+
+  it('shows a total as its board does', () => {
+    expect(shownTotal({ total_score: 83_456 })).toBe('83,456');
+    expect(shownTotal({ total_score: 83_456, display: null })).toBe('83,456');
+    expect(shownTotal({ total_score: 83_456, display: '1:23.456' })).toBe('1:23.456');
   });
 
   it.each([

@@ -8,6 +8,11 @@ export function number(value: number): string {
   return NUMBER.format(value);
 }
 
+/** A total as its board shows it, such as 1:23.456. */
+export function shownTotal({ total_score: total, display }: { total_score: number; display?: string | null }): string {
+  return display ?? number(total);
+}
+
 export function compact(value: number): string {
   return COMPACT.format(value);
 }

@@ -4,7 +4,7 @@ import { isUnknownPlayer } from '../api/errors';
 import type { PlayerRank } from '../api/rank';
 import { useLiveRank } from '../api/rank';
 import { useLastError } from '../api/useLastError';
-import { number } from '../lib/format';
+import { number, shownTotal } from '../lib/format';
 import { DEFAULT_BOARD, useBoardName } from '../lib/location';
 import { ErrorMessage } from '../ui/ErrorMessage';
 import { Figure } from '../ui/Figure';
@@ -33,8 +33,9 @@ export function PlayerDetails({ userId }: { userId: number }) {
   );
 }
 
-function describe({ username, rank, players, total_score: total }: PlayerRank): string {
-  return `${username}: rank ${number(rank)} of ${number(players)}, total ${number(total)}.`;
+function describe(player: PlayerRank): string {
+  const { username, rank, players } = player;
+  return `${username}: rank ${number(rank)} of ${number(players)}, total ${shownTotal(player)}.`;
 }
 
 function NotFound({ userId }: { userId: number }) {
@@ -71,7 +72,7 @@ function Details({ player, error }: { player: PlayerRank; error: Error | null })
         <Figure label="Rank">
           {number(player.rank)} <small>of {number(player.players)}</small>
         </Figure>
-        <Figure label="Total">{number(player.total_score)}</Figure>
+        <Figure label="Total">{shownTotal(player)}</Figure>
         <Figure label="Percentile" title={`At least as good as ${player.percentile}% of the players`}>
           {player.percentile}
         </Figure>

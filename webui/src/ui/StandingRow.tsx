@@ -1,5 +1,5 @@
 import type { Standing } from '../api/standing';
-import { number } from '../lib/format';
+import { shownTotal } from '../lib/format';
 import { PlayerButton } from './PlayerButton';
 
 interface Props {
@@ -17,7 +17,7 @@ interface Props {
 
 /** A player's row in a table of standings. */
 export function StandingRow({ standing, isSelected, className = '', rank, children, gained }: Props) {
-  const { user_id: userId, username, total_score: total } = standing;
+  const { user_id: userId, username } = standing;
   return (
     <tr
       className={isSelected ? `${className} looked-up` : className}
@@ -35,7 +35,7 @@ export function StandingRow({ standing, isSelected, className = '', rank, childr
       </th>
       {children}
       <td className="total">
-        {number(total)}
+        {shownTotal(standing)}
         {gained}
       </td>
     </tr>
