@@ -1,6 +1,6 @@
 """`make seed`: fills the service's database with a deterministic data set.
 
-    python -m seed [--users N] [--sessions N] [--random-seed N] [--replace]
+    python -m seed [--users N] [--sessions N] [--random-seed N] [--end TIME] [--replace]
 
 Exit status: 0 if the data set is loaded, 1 if not (the database is unchanged), 2 for a wrong argument or setting, 130
 after Ctrl-C.
@@ -10,6 +10,7 @@ import argparse
 import functools
 import sys
 import time
+from datetime import UTC, datetime
 
 import asyncpg
 
@@ -39,6 +40,8 @@ def _load(settings: Settings, *, options: argparse.Namespace) -> None:
                 random_seed=options.random_seed,
                 replace=options.replace,
                 progress=True,
+                end=options.end or datetime.now(UTC),
+                with_boards=True,
             )
         except ValueError as error:
             raise command.UsageError(str(error)) from error
@@ -48,16 +51,25 @@ def _load(settings: Settings, *, options: argparse.Namespace) -> None:
     print(f"loaded {options.users:,} players and {options.sessions:,} sessions in {seconds:.1f} s")
 
 
+def _time(text: str) -> datetime:
+    time = datetime.fromisoformat(text)
+    return time if time.tzinfo is not None else time.replace(tzinfo=UTC)
+
+
 def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m seed",
-        description="Load players and their sessions of a year, with exact totals and ranks. The same arguments"
-        " give the same rows. An interrupted load leaves the database unchanged.",
+        description="Load players and their sessions of the last year, with exact totals and ranks, on the board"
+        " overall and on a daily, a weekly and a monthly one. The same arguments give the same rows."
+        " An interrupted load leaves the database unchanged.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("--users", type=int, default=1_000_000, metavar="N", help="players")
     parser.add_argument("--sessions", type=int, default=5_000_000, metavar="N", help="sessions of all players")
     parser.add_argument("--random-seed", type=int, default=1, metavar="N", help="another number gives other rows")
+    parser.add_argument(
+        "--end", type=_time, metavar="TIME", help="when the year of sessions ends, such as 2026-01-01T00:00Z (now)"
+    )
     parser.add_argument("--replace", action="store_true", help="delete all players of the database first")
     return parser.parse_args(arguments)
 

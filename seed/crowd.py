@@ -107,6 +107,8 @@ class Crowd:
         self._url = options.base_url.rstrip("/")
         self._http = http
         self._players: list[_Player] = []
+        #: Boards that count every submission of the players.
+        self._boards = ["overall"]
         self._end = asyncio.Event()
         self._last_attempt = 0.0
 
@@ -133,11 +135,18 @@ class Crowd:
                 self._http.headers["Host"] = name
             async with self._http.get(f"{self._url}/api/leaderboard/boards", allow_redirects=False) as response:
                 if response.status != 421:
+                    if response.status == 200:
+                        self._choose_boards(await response.json())
                     return
         raise NotPlayableError(
             f"{self._url} does not answer to its address but only to its ALLOWED_HOSTS, which are not known here."
             " Name one: ALLOWED_HOSTS=scores.example.com make simulate."
         )
+
+    def _choose_boards(self, boards: list[dict[str, Any]]) -> None:
+        """Takes the boards with seasons of the data set, as far as they are there, beside the board overall."""
+        known = {board["board"] for board in boards}
+        self._boards += sorted(known & {"daily", "weekly", "best"})
 
     async def require_access(self) -> None:
         """Raises NotPlayableError if an API key is missing or lacks a scope."""
@@ -274,10 +283,11 @@ class Crowd:
         )
         self.submissions.append(submission)
         before, player.total = player.total, None
+        board = random.choice(self._boards)
         answer = await self._call(
             _SUBMIT,
             "POST",
-            "/api/leaderboard/submit",
+            "/api/leaderboard/submit" + ("" if board == "overall" else f"?board={board}"),
             json={
                 "user_id": submission.user_id,
                 "score": submission.score,
@@ -288,10 +298,13 @@ class Crowd:
         if answer is None:
             return
         submission.acknowledged = True
-        player.total = answer["total_score"]
+        if board == "overall":
+            player.total = answer["total_score"]
+        elif before is not None:
+            player.total = before + submission.score  # it counts on overall too
         if (answer["user_id"], answer["score"]) != (submission.user_id, submission.score):
             self.tally.error(_SUBMIT, "the response is for another submission")
-        if before is not None and answer["total_score"] != before + submission.score:
+        if board == "overall" and before is not None and answer["total_score"] != before + submission.score:
             self.tally.error(_SUBMIT, "the total is not the one before plus the score")
 
     async def _read_top(self, player: _Player) -> None:

@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 
 import asyncpg
 import uvloop
@@ -43,6 +44,23 @@ _SESSION_SETTINGS = {
     "jit": "off",
 }
 
+#: The last week by days, the last four by weeks, and the best scores of the last three months by months: 16 seasons,
+#: each with at most a month's sessions.
+_ADD_BOARDS = """
+    SELECT api.create_board(
+        b.name, p_aggregate => b.aggregate, p_period => b.period,
+        p_opens_at => date_trunc(b.unit, $1::timestamptz, 'UTC') - b.past
+    )
+    FROM (VALUES
+        ('daily', 'sum', 'daily', 'day', interval '7 days'), ('weekly', 'sum', 'weekly', 'week', interval '28 days'),
+        ('best', 'best', 'monthly', 'month', interval '2 months')
+    ) AS b(name, aggregate, period, unit, past)
+    WHERE NOT EXISTS (SELECT FROM public.boards AS o WHERE o.name = b.name)"""
+
+_LIVE_RANKINGS = """
+    UPDATE public.rankings AS r SET filled_to = NULL WHERE r.closing_xid IS NULL AND r.closed_at IS NULL
+    RETURNING r.id"""
+
 # Microseconds per player and per session in each phase, measured at 1 and 5 million.
 _COSTS = {
     "players": (0.8, 0.0),
@@ -72,6 +90,8 @@ class Plan:
     sessions: int
     random_seed: int
     replace: bool
+    end: datetime = rows.END
+    with_boards: bool = False
 
     def __post_init__(self) -> None:
         for name, number, low in (("users", self.users, 1), ("sessions", self.sessions, 0)):
@@ -92,10 +112,13 @@ def generate(
     random_seed: int = 1,
     replace: bool = False,
     progress: bool = False,
+    end: datetime = rows.END,
+    with_boards: bool = False,
 ) -> None:
-    """Loads `users` players and `sessions` sessions of a year, with exact totals and ranks on every board.
+    """Loads `users` players and `sessions` sessions of a year, up to `end`, with exact totals and ranks on every board.
 
-    The same arguments give the same rows. `database_url` is the owner's. An interrupted load leaves the database
+    `with_boards` adds boards with seasons, of which the past ones are left to `api.close_seasons`. The same arguments
+    give the same rows. `database_url` is the owner's. An interrupted load leaves the database
     unchanged. Concurrent reads and submits wait for its end. `replace` deletes all players with their sessions, totals
     and submission keys; without it, raises NotEmptyError if there are any. `progress` reports on stderr.
 
@@ -103,7 +126,9 @@ def generate(
     errors and OSError for failures of the database or the connection. Runs its own event loop: from a coroutine, call
     it in a thread.
     """
-    plan = Plan(users=users, sessions=sessions, random_seed=random_seed, replace=replace)
+    plan = Plan(
+        users=users, sessions=sessions, random_seed=random_seed, replace=replace, end=end, with_boards=with_boards
+    )
     reporter = shown() if progress else Progress()
     try:
         uvloop.run(_generate(database_url, plan, reporter))
@@ -204,21 +229,21 @@ async def _load(writer: Connection, computer: Connection, plan: Plan, reporter: 
     await writer.execute("SET LOCAL lock_timeout = 0")
     # Rows copied into a table that the same transaction truncated can be written frozen.
     await writer.execute(f"TRUNCATE {', '.join(_TABLES)}")
+    if plan.with_boards:
+        await writer.execute(_ADD_BOARDS, plan.end)
     await _tune(writer)
 
     with reporter.phase("players", plan.share("players")):
-        query = rows.users_query(plan.users, plan.random_seed)
+        query = rows.users_query(plan.users, plan.random_seed, plan.end)
         columns: tuple[str, ...] = ("id", "username", "join_date")
         await copy(computer, query, writer, "users", columns, 40 * plan.users, reporter)
     with reporter.phase("sessions", plan.share("sessions")):
-        query = rows.sessions_query(plan.users, plan.sessions, plan.random_seed)
+        query = rows.sessions_query(plan.users, plan.sessions, plan.random_seed, plan.end)
         columns = ("id", "user_id", "score", "game_mode", "timestamp")
         await copy(computer, query, writer, "game_sessions", columns, 54 * plan.sessions, reporter)
     with reporter.phase("statistics", plan.share("statistics")):
         await writer.execute("ANALYZE public.users, public.game_sessions")
-    boards = [
-        row["id"] for row in await writer.fetch("UPDATE public.rankings AS r SET filled_to = NULL RETURNING r.id")
-    ]
+    boards = [row["id"] for row in await writer.fetch(_LIVE_RANKINGS)]
     with reporter.phase("totals", plan.share("totals")):
         for done, board_id in enumerate(boards, start=1):
             await _fill_board(writer, board_id)
@@ -258,13 +283,13 @@ async def _fill_board(writer: Connection, board_id: int) -> None:
     for this load with an older snapshot would see them without their rank index.
     """
     query = """
-        SELECT $1::integer, t.user_id, t.total_score, (rank() OVER (ORDER BY t.total_score DESC))::integer
+        SELECT $1::integer, t.user_id, t.total_score, t.tie, (rank() OVER (ORDER BY t.total_score DESC))::integer
         FROM ledger.totals($1, NULL) AS t
         ORDER BY t.total_score DESC, t.user_id"""
     with tempfile.TemporaryFile() as file:
         await writer.copy_from_query(query, board_id, output=file, format="binary")
         file.seek(0)
-        await copy_in(writer, "leaderboard", ("board_id", "user_id", "total_score", "rank"), file)
+        await copy_in(writer, "leaderboard", ("board_id", "user_id", "total_score", "tie", "rank"), file)
 
 
 async def _restore(writer: Connection, todo: list[Definition], reporter: Progress) -> None:

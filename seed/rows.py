@@ -10,10 +10,10 @@ Only integers are used, so the rows are the same on every version and platform o
 import hashlib
 from datetime import UTC, datetime
 
-#: All join dates and sessions are in the year before. Fixed, so that equal arguments give equal rows.
+#: All join dates and sessions are in the year before, unless another end is given. Fixed, so that equal arguments give
+#: equal rows.
 END = datetime(2026, 1, 1, tzinfo=UTC)
 _YEAR_SECONDS = 365 * 24 * 60 * 60
-_START = int(END.timestamp()) - _YEAR_SECONDS
 
 _MASK = 2**32 - 1
 # Two rounds of a 32-bit integer hash found by Chris Wellons's hash-prospector (x ^= x >> 16; x *= 0x21f0aaad;
@@ -46,14 +46,15 @@ def _constants(random_seed: int) -> list[int]:
     return [int.from_bytes(digest[i : i + 4], "big") for i in range(0, 16, 4)]
 
 
-def users_query(users: int, random_seed: int) -> str:
+def users_query(users: int, random_seed: int, end: datetime = END) -> str:
     """The query for `users` players: id, username, join_date, ordered by id."""
     shift = _constants(random_seed)[0]
+    start = int(end.timestamp()) - _YEAR_SECONDS
     return f"""
         SELECT (n + 1)::integer,
                ('{{{_ADJECTIVES}}}'::text[])[1 + slot / 64] || ('{{{_NOUNS}}}'::text[])[1 + slot % 64]
                    || CASE WHEN n >= 4096 THEN (n / 4096 + 1)::text ELSE '' END,
-               to_timestamp(({_START} + n * {_YEAR_SECONDS} / {users})::double precision)
+               to_timestamp(({start} + n * {_YEAR_SECONDS} / {users})::double precision)
         FROM (
             SELECT n, ((n * 1597 + {shift}) % 4096)::integer AS slot
             FROM (SELECT generate_series(0::bigint, {users - 1}) AS n) AS number
@@ -61,19 +62,20 @@ def users_query(users: int, random_seed: int) -> str:
         ) AS player"""
 
 
-def sessions_query(users: int, sessions: int, random_seed: int) -> str:
+def sessions_query(users: int, sessions: int, random_seed: int, end: datetime = END) -> str:
     """The query for `sessions` sessions of `users` players: id, user_id, score, game_mode, timestamp.
 
     `joined` is the number of players at the time of a session; a session that increases it is the first of a new
     player. Later ids have later timestamps, so the last session is the same by either.
     """
     _, seed_1, seed_2, seed_3 = _constants(random_seed)
+    start = int(end.timestamp()) - _YEAR_SECONDS
     # Each level uses the one below more than once. OFFSET 0 keeps the planner from inlining it each time.
     return f"""
         SELECT n + 1, player::integer,
                1 + ((16 + (player * 40503 >> 4 & 63)) * (dice >> 25) * (dice >> 18 & 127) >> 7),
                CASE WHEN (dice >> 15 & 7) < 5 THEN 'solo' ELSE 'team' END,
-               to_timestamp(({_START} + n * {_YEAR_SECONDS} / {sessions})::double precision)
+               to_timestamp(({start} + n * {_YEAR_SECONDS} / {sessions})::double precision)
         FROM (
             SELECT n, (hash * {_FACTOR_2} + {seed_3}) & {_MASK} AS dice,
                    CASE WHEN n = 0 OR joined > 1 + (n - 1) * {users} / {sessions} THEN joined

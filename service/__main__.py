@@ -12,6 +12,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import uvloop
 
@@ -142,7 +143,13 @@ def _load_demo(settings: Settings, complete: Settings) -> None:
     if settings.demo:
         started = time.monotonic()
         try:
-            generate.generate(complete.database_url, users=_DEMO_USERS, sessions=_DEMO_SESSIONS)
+            generate.generate(
+                complete.database_url,
+                users=_DEMO_USERS,
+                sessions=_DEMO_SESSIONS,
+                end=datetime.now(UTC),
+                with_boards=True,
+            )
         except generate.NotEmptyError:
             logger.info("there are players already, so no demo players are loaded")
         else:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
@@ -26,7 +27,11 @@ async def run(*arguments: str) -> int:
 
 
 async def test_it_loads_what_it_is_told(db: asyncpg.Connection, capsys: pytest.CaptureFixture[str]) -> None:
-    assert await run("--users", "30", "--sessions", "90", "--random-seed", "7") == 0
+    end = "--end", datetime.now(UTC).isoformat()
+    assert await run("--users", "30", "--sessions", "90", "--random-seed", "7", *end) == 0
+    assert [row["board"] for row in await db.fetch("SELECT * FROM api.list_boards()")] == [
+        "overall", "daily", "weekly", "best",
+    ]  # fmt: skip
     shown = capsys.readouterr()
     assert shown.out.startswith("loaded 30 players and 90 sessions in ")
     assert [line.partition(":")[0] for line in shown.err.splitlines()] == [
@@ -45,7 +50,7 @@ async def test_it_loads_what_it_is_told(db: asyncpg.Connection, capsys: pytest.C
     assert "run `make seed REPLACE=1`" in capsys.readouterr().err
     assert await state(db) == before
 
-    assert await run("--users", "30", "--sessions", "90", "--random-seed", "7", "--replace") == 0
+    assert await run("--users", "30", "--sessions", "90", "--random-seed", "7", *end, "--replace") == 0
     assert await state(db) == before
 
 

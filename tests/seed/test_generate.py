@@ -40,6 +40,28 @@ async def test_every_version_of_postgresql_gives_equal_rows(
     await other.close()
 
 
+async def test_boards_with_seasons_get_those_of_the_last_weeks(database_url: str, db: asyncpg.Connection) -> None:
+    await asyncio.to_thread(
+        generate, database_url, users=2000, sessions=20_000, end=datetime.now(UTC), with_boards=True
+    )
+    assert await db.fetch("SELECT * FROM api.verify_leaderboard()") == []
+    while await db.fetchval("SELECT api.close_seasons()"):
+        pass
+    found = await db.fetch("""
+        SELECT b.name, count(*) FILTER (WHERE r.closed_at IS NOT NULL) AS closed, count(*) AS all, min(r.players) > 0,
+               (SELECT count(*) FROM api.top_players(p_board => b.name)) > 0 AS now
+        FROM boards AS b JOIN rankings AS r ON r.board_id = b.id WHERE b.id > 1 GROUP BY b.name ORDER BY 1""")
+    assert [tuple(row) for row in found] == [
+        ("best", 2, 3, True, True), ("daily", 7, 8, True, True), ("weekly", 4, 5, True, True),
+    ]  # fmt: skip
+    assert await db.fetch("SELECT * FROM api.verify_leaderboard()") == []
+    assert await db.fetchval("SELECT players FROM api.list_boards() WHERE board = 'best'") > 500
+    await db.execute("SELECT api.submit_score(1, 5, p_board => 'daily')")
+    # Again, over what is there.
+    await load(database_url, replace=True)
+    assert await db.fetch("SELECT * FROM api.verify_leaderboard()") == []
+
+
 async def test_the_shape_of_the_data(database_url: str, db: asyncpg.Connection) -> None:
     await load(database_url, 9000, 45_000)
     facts = await db.fetchrow("""
@@ -93,7 +115,7 @@ async def test_statistics_are_fresh(database_url: str, db: asyncpg.Connection) -
         ("leaderboard", 300, True, True),
         ("users", 300, True, True),
     ]
-    assert await db.fetchval("SELECT count(*) FROM pg_stats AS s WHERE s.tablename = 'game_sessions'") == 5
+    assert await db.fetchval("SELECT count(*) FROM pg_stats AS s WHERE s.tablename = 'game_sessions'") == 6
 
 
 async def test_keys_indexes_and_triggers_are_as_before(database_url: str, db: asyncpg.Connection) -> None:
