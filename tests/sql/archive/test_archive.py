@@ -308,6 +308,21 @@ async def test_a_season_is_dropped_beside_a_delete_of_its_players(db, connect):
     await assert_archived(db, second, without(truth, {7, 10}))
 
 
+async def test_old_seasons_are_dropped_beside_a_delete_of_their_players(db, connect):
+    """Both lock the seasons in one order, so they do not deadlock."""
+    board_id = await add_board(db, "seasons", manual_seasons="true", keep_seasons="1")
+    made = [(await archived(db, board_id, number, shared(5, number)))[0] for number in (1, 2, 3)]
+    await db.execute("UPDATE rankings SET cleared = true WHERE closed_at IS NOT NULL")
+    deleter, dropper = await connect(), await connect()
+    async with db.transaction():
+        await db.execute("SELECT FROM rankings WHERE id = $1 FOR UPDATE", made[0])
+        deleting = await started(db, deleter, "DELETE FROM users WHERE id = 7")
+        dropping = await started(db, dropper, "SELECT board.drop_old_seasons()")
+    await deleting
+    assert await dropping is True
+    assert rows(await db.fetch("SELECT id FROM rankings WHERE board_id = $1", board_id)) == [(made[2],)]
+
+
 async def test_submissions_wait_for_no_archive(db, connect):
     ranking_id = await season(db, await add_board(db, "seasons", manual_seasons="true"), 1, shared(5, 3))
     other = await connect()
