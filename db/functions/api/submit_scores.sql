@@ -65,7 +65,7 @@ BEGIN
     PERFORM internal.lock_boards_shared();
     SELECT b.* INTO v_board FROM public.boards AS b WHERE b.name = p_board;
     IF v_board.id IS NULL THEN
-        v_season := split_part(p_board, '@', 2);
+        v_season := substring(p_board FROM '@(.*)');
         v_board := board.board_with_season(p_board);
     END IF;
 

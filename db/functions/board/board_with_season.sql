@@ -8,7 +8,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_board  public.boards;
-    v_season text := split_part(p_board, '@', 2);
+    v_season text := substring(p_board FROM '@(.*)');
 BEGIN
     SELECT b.* INTO v_board FROM public.boards AS b WHERE b.name = split_part(p_board, '@', 1);
     IF v_board.id IS NULL OR p_board NOT LIKE '%@%' THEN

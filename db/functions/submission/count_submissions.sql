@@ -39,8 +39,7 @@ DECLARE
     v_call       record;
     v_several    boolean;    -- a player may have several items
     v_one_score  CONSTANT boolean := p_board.aggregate NOT IN ('sum', 'count');
-    v_has_window CONSTANT boolean := p_board.manual_seasons  -- it counts some times only
-            OR coalesce(p_board.opens_at, p_board.closes_at) IS NOT NULL;
+    v_has_window CONSTANT boolean := p_board.manual_seasons OR num_nonnulls(p_board.opens_at, p_board.closes_at) > 0;
 BEGIN
     -- One statement, because starting one costs more than what it reads. Large are scores above 2^31 and totals above
     -- 2^51: while this call waits for a player, it would take 3,000 others of 1,000 scores to get from there to 2^53.
@@ -89,8 +88,6 @@ BEGIN
     END IF;
     IF v_has_window THEN
         v_items := submission.seasons_of_board(v_items, p_board, p_season, v_now);
-        SELECT array_agg(p.ranking_id), array_agg(p.user_id) INTO v_rankings, v_user_ids
-        FROM (SELECT DISTINCT i.ranking_id, i.user_id FROM unnest(v_items) AS i) AS p;
     ELSIF p_with_rank OR v_one_score THEN
         v_rankings := array_fill(p_board.id, ARRAY[cardinality(v_user_ids)]);
     END IF;
@@ -102,6 +99,11 @@ BEGIN
         v_items := submission.pending_items(v_items, v_outcomes);
     END IF;
     IF v_has_window THEN
+        SELECT array_agg(p.ranking_id), array_agg(p.user_id) INTO v_rankings, v_user_ids
+        FROM (
+            SELECT i.ranking_id, i.user_id FROM unnest(v_items) AS i
+            UNION SELECT o.ranking_id, o.user_id FROM unnest(v_outcomes) AS o WHERE o.status = 'replayed'
+        ) AS p;
         v_outcomes := v_outcomes || submission.out_of_season(v_items, p_board, p_season, v_now);
         v_items := submission.pending_items(v_items, v_outcomes);
     END IF;
@@ -119,9 +121,7 @@ BEGIN
         v_items := submission.first_of_each_key(v_items);
     END IF;
 
-    IF p_with_rank THEN
-        v_ranks := submission.ranks_in(v_rankings, v_user_ids);
-    END IF;
+    v_ranks := CASE WHEN p_with_rank THEN submission.ranks_in(v_rankings, v_user_ids) END;
     IF cardinality(v_items) > 0 THEN
         v_outcomes := v_outcomes || submission.count_items(
             v_items, p_board, v_now, v_several, v_call.best, v_call.last, v_call.first

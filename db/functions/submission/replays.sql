@@ -1,7 +1,8 @@
 -- Purpose:  answers items whose key was used before: with the first outcome of the key, or with LB021 if that was
 --           another submission.
 -- Args:     p_items; p_board_id  the board that the call names.
--- Returns:  an outcome with status replayed or rejected for each item with a known key.
+-- Returns:  an outcome with status replayed or rejected for each item with a known key. Where an item has a ranking_id,
+--           a replay without a rank has that of the season in which the first one counted.
 -- Locks:    the known keys, so that no purge deletes them before the call ends. The caller holds the players.
 CREATE OR REPLACE FUNCTION submission.replays(p_items submission.item[], p_board_id integer)
 RETURNS submission.outcome[]
@@ -12,7 +13,17 @@ BEGIN
         SELECT CASE
             WHEN k.score = i.score AND k.game_mode = i.game_mode AND k.board_id = p_board_id THEN ROW(
                 i.position, 'replayed', i.user_id, i.score, i.game_mode, i.key,
-                k.session_id, k.total_score, k.previous_rank, k.rank, NULL, NULL, i.played_at, NULL, i.ranking_id, NULL
+                k.session_id, k.total_score, k.previous_rank, k.rank, NULL, NULL, i.played_at, NULL,
+                CASE WHEN k.rank IS NULL AND i.ranking_id IS NOT NULL THEN (
+                    SELECT r.id
+                    FROM public.game_sessions AS g
+                    JOIN public.rankings AS r
+                        ON r.board_id = p_board_id AND r.split = ''
+                        AND r.starts_at <= coalesce(g.played_at, g."timestamp")
+                    WHERE g.id = k.session_id
+                    ORDER BY r.starts_at DESC
+                    LIMIT 1
+                ) END, NULL
             )::submission.outcome
             ELSE submission.rejected(i, 'LB021', 'this submission key was used for another submission; use a new key')
         END

@@ -7,6 +7,7 @@ import random
 import pytest
 
 from tests.support.oracle import rows
+from tests.support.periods import close_seasons
 
 DAY = datetime.timedelta(days=1)
 SUBMIT = "SELECT * FROM api.submit_scores($1, $2, $3, NULL, $4, $5, $6, $7, $8)"
@@ -199,7 +200,13 @@ async def test_a_season_that_is_named_must_count_the_score(db):
     assert await submit("daily@current", now - DAY) == ("rejected", "LB026")
     assert await submit("daily", now - 4 * DAY) == ("rejected", "LB026")
     assert await submit("overall", now - 4 * DAY) == ("accepted", 60)  # it has no deadline
-    for board, error in (("overall@1", "LB014"), ("daily@0", "LB014"), ("daily@x", "LB014"), ("nowhere@1", "LB010")):
+    for board, error in (
+        ("overall@1", "LB014"),
+        ("daily@0", "LB014"),
+        ("daily@x", "LB014"),
+        ("daily@6@6", "LB014"),
+        ("nowhere@1", "LB010"),
+    ):
         with pytest.raises(Exception, match=r"season|board") as caught:
             await submit(board)
         assert caught.value.sqlstate == error
@@ -212,6 +219,28 @@ async def test_a_retry_after_the_end_of_the_season_gets_the_first_outcome(db):
     await db.execute("SELECT pg_sleep(1.1)")
     assert tuple(await db.fetchrow(call)) == ("replayed", 10)
     assert await db.fetchval("SELECT count(*) FROM game_sessions") == 1
+
+
+async def test_a_retry_that_asks_for_the_rank_after_the_end_of_the_season(db):
+    """It has the rank in the season of the first try, as its total, until that is closed."""
+    await db.execute("SELECT api.create_board('m', p_manual_seasons => true, p_grace => '1 hour')")
+    call = (
+        "SELECT status, total_score, previous_rank, rank FROM"
+        " api.submit_scores($1, $2, p_submission_keys => $3, p_board => 'm', p_with_rank => $4)"
+    )
+    await db.fetch(call, [1, 2, 3], [10, 30, 5], ["k", "k", "k"], False)
+    await db.execute("SELECT api.end_season('m')")
+    found = await db.fetch(call, [1, 1, 3], [10, 1, 5], ["k", "l", "k"], True)
+    assert rows(found) == [("replayed", 10, None, 2), ("accepted", 1, None, 1), ("replayed", 5, None, 3)]
+    assert rows(await db.fetch(call, [1], [10], ["k"], True)) == [("replayed", 10, None, 2)]
+    assert rows(await db.fetch(call, [1], [1], ["l"], True)) == [("replayed", 1, None, 1)]
+    await db.execute("UPDATE rankings SET deadline = now() WHERE ends_at < now()")
+    await close_seasons(db)
+    assert rows(await db.fetch(call, [1], [10], ["k"], True)) == [("replayed", 10, None, None)]
+    assert rows(await db.fetch(call, [1, 2], [10, 30], ["k", "k"], True)) == [
+        ("replayed", 10, None, None),
+        ("replayed", 30, None, None),
+    ]
 
 
 async def test_a_season_that_is_over_counts_nothing_though_it_is_not_closed_yet(db):
