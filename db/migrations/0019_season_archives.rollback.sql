@@ -20,6 +20,7 @@ DROP TRIGGER IF EXISTS archived_places ON public.users;
 DROP TRIGGER IF EXISTS archived_places_truncate ON public.users;
 
 DROP FUNCTION IF EXISTS
+    api.list_seasons(text, integer, integer), api.player_seasons(bigint, text, integer, integer),
     archive.count_above(integer, bigint), archive.drop(integer), archive.entries(integer, integer[]),
     archive.histogram(integer, bigint, bigint, integer), archive.page(integer, bigint, integer),
     archive.place_after(integer, bigint, bigint, integer), archive.place_of(integer, integer),

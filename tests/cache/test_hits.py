@@ -8,7 +8,7 @@ from tests.cache.conftest import submit_with_psql
 from tests.support.api import get, submit
 from tests.support.stalls import PLAYER_RANK, slow_down
 
-TOP = ("top_players", "integer, bigint, integer, text")
+TOP = ("top_players", "integer, bigint, integer, text, bigint")
 IN_REDIS = {"cache_memory_mb": 0}
 
 
@@ -25,6 +25,9 @@ async def test_the_first_read_misses_and_the_second_hits(new_client, redis_clien
         ("/rank/7", PLAYER_RANK),
         ("/around/7", ("players_around", "bigint, integer, text")),
         ("/distribution", ("score_distribution", "integer, text")),
+        ("/top?place=1", ("players_from_place", "bigint, integer, text")),
+        ("/rank-of?score=5", ("rank_of_score", "bigint, text")),
+        ("/threshold?percent=10", ("threshold", "bigint, double precision, text")),
     ):
         with subtests.test(path=path):
             calls = await count_calls(*function)
@@ -38,6 +41,18 @@ async def test_the_first_read_misses_and_the_second_hits(new_client, redis_clien
             # The epoch is there both times, the value the second time.
             assert (between[0] - before[0], between[1] - before[1]) == (1, 1)
             assert (after[0] - between[0], after[1] - between[1]) == (2, 0)
+
+
+async def test_a_season_is_kept_like_a_board(new_client, db, count_calls):
+    client = await new_client()
+    await db.execute("SELECT api.create_board('arena', p_manual_seasons => true)")
+    await submit(client, 7, 10)
+    calls = await count_calls(*TOP)
+    for season in "current", "1":
+        before = await calls()
+        for _ in range(2):
+            assert [row["total_score"] for row in await get(client, f"/top?board=arena&season={season}")] == [10]
+        assert await calls() - before == 1
 
 
 async def test_a_hit_is_one_command(new_client, redis_client):

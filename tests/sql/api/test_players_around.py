@@ -1,7 +1,7 @@
 import asyncpg
 import pytest
 
-from tests.support.oracle import rows
+from tests.support.oracle import assert_exact, rows
 from tests.support.sql import fill
 
 
@@ -22,6 +22,21 @@ async def test_within_a_tie_neighbours_are_by_id(db):
     assert await around(db, 4, 1) == [(2, 3), (2, 4), (2, 5)]
     assert await around(db, 6, 2) == [(2, 4), (2, 5), (2, 6), (7, 7)]
     assert await around(db, 2, 2) == [(1, 1), (2, 2), (2, 3), (2, 4)]
+
+
+@pytest.mark.parametrize("lowest_wins", [False, True])
+async def test_within_a_tie_neighbours_are_in_the_order_of_time(db, lowest_wins):
+    await db.execute(
+        "SELECT api.create_board('early', NULL, 'best', p_ties => 'earliest', p_lowest_wins => $1)", lowest_wins
+    )
+    user_ids = [9, 2, 11, 5, 1, 8, 12, 3, 10, 4, 7, 6]
+    await db.execute(
+        "SELECT api.submit_scores($1, $2, p_board => 'early')", user_ids, [5, 5, 5, 5, 5, 7, 7, 7, 7, 7, 7, 5]
+    )
+    tied = [9, 2, 11, 5, 1, 6] if lowest_wins else [8, 12, 3, 10, 4, 7]
+    found = await db.fetch("SELECT user_id FROM api.players_around($1, 2, 'early')", tied[4])
+    assert [row[0] for row in found[:4]] == tied[2:]
+    await assert_exact(db, "early")
 
 
 async def test_five_on_either_side_by_default(db):

@@ -19,6 +19,7 @@ LOCKS = {
     "lock_deletion": ("ExclusiveLock", 4),
     "lock_deletion_shared": ("ShareLock", 4),
     "try_lock_fill": ("ExclusiveLock", 5),
+    "lock_seasons": ("ExclusiveLock", 6),
     "try_lock_seasons": ("ExclusiveLock", 6),
 }
 
