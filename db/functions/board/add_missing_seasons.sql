@@ -19,23 +19,28 @@ BEGIN
     v_ids := ARRAY(
         SELECT b.id
         FROM public.boards AS b
-        WHERE b.period IS NOT NULL AND b.opens_at <= c_ahead AND (
-            NOT EXISTS (
-                SELECT FROM public.rankings AS r
-                WHERE r.board_id = b.id AND r.split = ''
-                    AND r.starts_at <= least(c_ahead, b.closes_at - interval '1 microsecond')
-                    AND r.ends_at > least(c_ahead, b.closes_at - interval '1 microsecond')
-            )
-            OR EXISTS (
-                SELECT FROM public.rankings AS r
-                WHERE r.board_id = b.id AND r.split = '' AND r.closing_xid IS NULL AND r.starts_at > b.opens_at
-                    AND NOT EXISTS (
-                        SELECT FROM public.rankings AS o
-                        WHERE o.board_id = b.id AND o.split = '' AND o.ends_at = r.starts_at
-                    )
-            )
-        )
-        ORDER BY b.id
+        CROSS JOIN LATERAL (SELECT least(c_ahead, b.closes_at - interval '1 microsecond') AS until) AS u
+        WHERE b.period IS NOT NULL AND b.opens_at <= c_ahead AND coalesce((
+            -- One look-up, however many seasons there were.
+            SELECT r.ends_at
+            FROM public.rankings AS r
+            WHERE r.board_id = b.id AND r.split = '' AND r.starts_at <= u.until
+            ORDER BY r.starts_at DESC
+            LIMIT 1
+        ) <= u.until, true)
+        UNION
+        SELECT b.id
+        FROM public.rankings AS r
+        JOIN public.boards AS b ON b.id = r.board_id
+        WHERE r.closing_xid IS NULL AND r.deadline < 'infinity' AND r.split = ''
+            AND b.period IS NOT NULL AND r.starts_at > b.opens_at
+            AND (
+                SELECT o.ends_at
+                FROM public.rankings AS o
+                WHERE o.board_id = r.board_id AND o.split = '' AND o.starts_at < r.starts_at
+                ORDER BY o.starts_at DESC
+                LIMIT 1
+            ) IS DISTINCT FROM r.starts_at
     );
     IF v_ids = '{}' THEN
         RETURN 0;

@@ -17,11 +17,14 @@ AS $$
                SELECT FROM public.boards AS b
                WHERE b.period IS NOT NULL AND b.opens_at <= statement_timestamp()
                    AND (b.closes_at > statement_timestamp()) IS NOT FALSE
-                   AND NOT EXISTS (
-                       SELECT FROM public.rankings AS r
+                   AND coalesce((
+                       -- One look-up, however many seasons there were.
+                       SELECT r.ends_at
+                       FROM public.rankings AS r
                        WHERE r.board_id = b.id AND r.split = '' AND r.starts_at <= statement_timestamp()
-                           AND r.ends_at > statement_timestamp()
-                   )
+                       ORDER BY r.starts_at DESC
+                       LIMIT 1
+                   ) <= statement_timestamp(), true)
            )
 $$;
 

@@ -12,8 +12,8 @@ DECLARE
 BEGIN
     SELECT r.id INTO v_id
     FROM public.rankings AS r
-    JOIN public.boards AS b ON b.id = r.board_id
     WHERE r.closing_xid IS NOT NULL AND NOT r.cleared AND r.closed_at IS NOT NULL
+        AND r.filled_to IS NULL  -- not of a deleted board: see board.drop_rankings
     ORDER BY r.ends_at, r.id
     LIMIT 1;
     IF NOT FOUND THEN

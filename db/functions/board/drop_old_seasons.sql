@@ -1,6 +1,6 @@
 -- Purpose:  deletes closed seasons beyond the number that their boards keep (boards.keep_seasons), up to 20 of them.
 -- Returns:  whether it deleted some. Then leaderboard.closed_seasons is [] for this transaction (board.close_season).
--- Locks:    the rows. Writes: rankings; see archive.drop.
+-- Locks:    the rankings, by id. Writes: rankings; see archive.drop.
 CREATE OR REPLACE FUNCTION board.drop_old_seasons() RETURNS boolean
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
@@ -21,6 +21,19 @@ BEGIN
             OFFSET b.keep_seasons
         ) AS o
         WHERE b.keep_seasons IS NOT NULL AND o.cleared
+            -- Two look-ups, as a rule: numbers say that there are no more than that.
+            AND b.keep_seasons <= (
+                SELECT r.number
+                FROM public.rankings AS r
+                WHERE r.board_id = b.id AND r.split = '' AND r.closed_at IS NOT NULL
+                ORDER BY r.starts_at DESC
+                LIMIT 1
+            ) - (
+                SELECT r.number FROM public.rankings AS r WHERE r.board_id = b.id AND r.split = ''
+                ORDER BY r.starts_at
+                LIMIT 1
+            )
+        ORDER BY o.id  -- as archive.tg_users__erase locks them
         LIMIT c_most
     LOOP
         PERFORM archive.drop(v_id);

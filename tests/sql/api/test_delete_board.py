@@ -1,8 +1,12 @@
+import asyncio
+
 import asyncpg
 import pytest
 
 from tests.support.oracle import assert_exact
+from tests.support.periods import add_board, add_season, close_seasons
 from tests.support.sql import fill_up, submit
+from tests.support.waiting import until
 
 LEFT = """
     SELECT (SELECT count(*) FROM boards WHERE id > 1), (SELECT count(*) FROM rankings WHERE id > 1),
@@ -73,6 +77,28 @@ async def test_the_totals_of_a_large_board_are_deleted_in_steps(db):
     assert await db.fetch("SELECT * FROM api.verify_leaderboard()") == []
     await db.execute("SELECT api.delete_board('b', 'b')")
     await fill_up(db)
+    assert await left(db) == NOTHING
+
+
+async def test_a_board_whose_season_is_being_archived(db, connect):
+    """The delete waits for the archive, and submissions do not wait for the delete."""
+    await add_board(db, "b", manual_seasons="true")
+    await add_season(db, "b", 1, -7200, -3600, [3, 2, 1])
+    assert [await db.fetchval("SELECT api.close_seasons()") for _ in range(2)] == [True, True]
+    closing, deleting = await connect(), await connect()
+    waits = "SELECT cardinality(pg_blocking_pids($1)) > 0"
+    async with db.transaction():
+        await db.execute("SELECT internal.lock_deletion()")  # which the archive needs
+        closed = asyncio.create_task(closing.fetchval("SELECT api.close_seasons()"))
+        await until(lambda: db.fetchval(waits, closing.get_server_pid()))
+        deleted = asyncio.create_task(deleting.execute("SELECT api.delete_board('b', 'b')"))
+        await until(lambda: db.fetchval(waits, deleting.get_server_pid()))
+        other = await connect()
+        await other.execute("SET lock_timeout = '5s'")
+        await other.execute("SELECT api.submit_score(1, 5)")
+    assert await closed is True
+    await deleted
+    await close_seasons(db)
     assert await left(db) == NOTHING
 
 

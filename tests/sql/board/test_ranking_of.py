@@ -172,11 +172,13 @@ async def test_boards_are_listed_with_their_seasons(db, daily):
 
 
 @pytest.mark.parametrize("analyzed", [False, True])
-async def test_past_seasons_cost_reads_of_the_running_one_nothing(db, analyzed):
-    board_id = await add_board(db, "many", period="1 day", opens_at=str(await day(db, -5000)))
+async def test_past_seasons_cost_upkeep_and_reads_of_the_running_one_nothing(db, analyzed):
+    board_id = await add_board(db, "many", period="1 day", opens_at=str(await day(db, -5000)), keep_seasons="5000")
     await db.execute(
-        "INSERT INTO rankings (board_id, number, starts_at, ends_at, closed_at, players)"
-        " SELECT $1, i, d.day, d.day + interval '1 day', now(), 0 FROM generate_series(1, 5000) AS i"
+        "INSERT INTO rankings"
+        " (board_id, number, starts_at, ends_at, deadline, closing_xid, closed_at, players, cleared)"
+        " SELECT $1, i, d.day, d.day + interval '1 day', d.day + interval '1 day', '3', now(), 0, true"
+        " FROM generate_series(1, 5000) AS i"
         " CROSS JOIN LATERAL (SELECT date_trunc('day', now(), 'UTC') - (5001 - i) * interval '1 day' AS day) AS d",
         board_id,
     )
@@ -195,6 +197,14 @@ async def test_past_seasons_cost_reads_of_the_running_one_nothing(db, analyzed):
         "board.ranking_of('many@previous')",
         "board.ranking_of('many@2500')",
         "api.list_boards()",
+        "api.cache_status()",
+        "api.next_boundary()",
+        "board.add_missing_seasons()",
+        "board.mark_closing()",
+        "board.close_season()",
+        "board.clear_season()",
+        "board.drop_old_seasons()",
+        "board.live_rankings(NULL)",
     ):
         async with db.transaction():
             await db.fetch(f"SELECT * FROM {call}")  # planning looks at the ends of indexes

@@ -1,0 +1,1 @@
+DROP INDEX public.rankings_live_idx;
