@@ -291,7 +291,7 @@ async def test_upkeep_waits_for_no_submission(db, connect):
 @pytest.mark.parametrize(
     "change",
     [
-        "SELECT api.alter_board('manual', '{\"unit\": \"ms\", \"grace\": \"20 minutes\"}')",
+        'SELECT api.alter_board(\'manual\', \'{"unit": "ms", "grace": "20 minutes"}\')',
         "SELECT api.alter_board('manual', '{\"aggregate\": \"best\"}')",
         "SELECT api.end_season('manual')",
         "SELECT api.create_board('new', p_period => 'daily')",
