@@ -18,7 +18,10 @@ $$;
 DROP FUNCTION IF EXISTS
     submission.rejected(submission.item, text, text),
     api.alter_board(text, jsonb, boolean), api.close_seasons(),
-    api.create_board(text, text, text, bigint, bigint, boolean, text, integer, text, timestamptz, timestamptz, text, timestamp, text, interval, boolean, integer),
+    api.create_board(
+        text, text, text, bigint, bigint, boolean, text, integer, text, timestamptz, timestamptz, text, timestamp, text,
+        interval, boolean, integer
+    ),
     api.delete_board(text, text), api.end_season(text), api.fill_boards(), api.list_seasons(text, integer, integer),
     api.next_boundary(), api.player_seasons(bigint, text, integer, integer),
     api.submit_score(bigint, bigint, text, text, text, text, boolean, timestamptz, boolean),

@@ -22,8 +22,8 @@ DROP FUNCTION IF EXISTS
     submission.used_allowance(public.boards, integer, bigint, timestamptz),
     ledger.totals(integer, integer[]), ledger.total_differences(integer, integer[]);
 
--- All locks of this deploy, or none: one that is waited for makes others wait. Submissions take the boards lock first, a
--- plain INSERT of sessions last, so waiting longer could be a deadlock with one of them.
+-- All locks of this deploy, or none: one that is waited for makes others wait. Submissions take the boards lock first,
+-- a plain INSERT of sessions last, so waiting longer could be a deadlock with one of them.
 DO $$
 DECLARE
     c_attempts     CONSTANT integer := 40;
@@ -68,7 +68,8 @@ ALTER TABLE public.boards
     ADD CHECK (period IS NULL OR opens_at IS NOT NULL AND anchor IS NOT NULL AND NOT manual_seasons);
 
 COMMENT ON COLUMN public.boards.aggregate IS
-    'total_score is the sum of the counted scores, the best, last or first one (by timestamp, then id), or their number.';
+    'total_score is the sum of the counted scores, the best, last or first one (by timestamp, then id), or their'
+    ' number.';
 
 COMMENT ON COLUMN public.boards.lowest_wins IS
     'Whether the lowest total is best. Then leaderboard and the rank index hold the totals negated; api functions turn'
@@ -80,20 +81,24 @@ COMMENT ON COLUMN public.boards.decimals IS
     'How many of the digits of a score are decimals, for its display. Scores are integers.';
 
 COMMENT ON COLUMN public.boards.ties IS
-    'Equal totals share a rank. earliest: within a tie, the player who got there first comes first; shared: by user_id.';
+    'Equal totals share a rank. earliest: within a tie, the player who got there first comes first; shared: by'
+    ' user_id.';
 
-COMMENT ON COLUMN public.boards.opens_at IS 'Sessions count from here on. Of a board with periods: when the first begins.';
+COMMENT ON COLUMN public.boards.opens_at IS
+    'Sessions count from here on. Of a board with periods: when the first begins.';
 
 COMMENT ON COLUMN public.boards.closes_at IS 'Sessions count up to before this time.';
 
 COMMENT ON COLUMN public.boards.period IS
-    'How long a season lasts: whole months, whole days (both by the calendar of time_zone), or a time. NULL: no periods.';
+    'How long a season lasts: whole months, whole days (both by the calendar of time_zone), or a time. NULL: no'
+    ' periods.';
 
 COMMENT ON COLUMN public.boards.anchor IS 'The local time of time_zone at which some period begins.';
 
 COMMENT ON COLUMN public.boards.manual_seasons IS 'Whether seasons end by a call of api.end_season.';
 
-COMMENT ON COLUMN public.boards.grace IS 'How long after its end a season still counts sessions that were played in it.';
+COMMENT ON COLUMN public.boards.grace IS
+    'How long after its end a season still counts sessions that were played in it.';
 
 COMMENT ON COLUMN public.boards.keep_seasons IS 'How many closed seasons are kept. NULL: all.';
 
@@ -121,7 +126,8 @@ COMMENT ON COLUMN public.rankings.closing_xid IS
     'Not NULL: the ranking counts nothing any more. 0: that was just decided. Otherwise submissions that may not know'
     ' have lower transaction ids.';
 
-COMMENT ON COLUMN public.rankings.closed_at IS 'When its final ranks were archived. Its leaderboard rows and tree are gone then.';
+COMMENT ON COLUMN public.rankings.closed_at IS
+    'When its final ranks were archived. Its leaderboard rows and tree are gone then.';
 
 COMMENT ON COLUMN public.rankings.players IS 'The number of players of a closed season.';
 

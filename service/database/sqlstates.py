@@ -62,7 +62,7 @@ SQLSTATES: Mapping[str, Failure] = {
 HTTP_CALLS: Mapping[str, str] = {"api.list_boards()": "GET /api/leaderboard/boards"}
 
 #: The deploy does not fit: a missing right, schema or function. `make migrate` repairs it, so a retry may succeed then.
-_NOT_DEPLOYED = frozenset({"42501", "3F000", "42883"})
+_NOT_DEPLOYED = frozenset({"42501", "3F000", "42883", "42846"})
 
 #: What the caller is told, if it is more than that the database cannot be reached.
 _MESSAGES: Mapping[str, str] = {

@@ -21,7 +21,7 @@ _MAX_COLUMNS = 120
 #: Older migrations are frozen as they are.
 _FIRST_WRAPPED_MIGRATION = "0012"
 #: Types that the parser of PL/pgSQL takes neither as parameters nor in arrays: it is given text instead.
-_COMPOSITE_TYPES = re.compile(r"\bsubmission\.(item|outcome)\b|\bpublic\.boards(?=[,)]|\[\])")
+_COMPOSITE_TYPES = re.compile(r"\bsubmission\.(item|outcome)\b|\bpublic\.(boards|rankings)(?=[,)]|\[\])")
 _COSTLY_REGEX = re.compile(r"~\*? '[^'\n]*\{\d+,\d*\}")
 
 

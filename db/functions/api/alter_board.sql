@@ -13,7 +13,7 @@
 -- Errors:   LB001 for an invalid change, LB010 when the board does not exist, LB012 when the new name is taken, LB023
 --           when a total would leave its range, LB030 when the transaction is not READ COMMITTED, LB032 for a dry run
 --           while the board is being filled.
--- Locks:    the seasons lock, then the boards lock, exclusive, until the transaction ends; none for a dry
+-- Locks:    the boards lock, exclusive, until the transaction ends; none for a dry
 --           run. Writes: boards, rankings, leaderboard, rank index.
 CREATE OR REPLACE FUNCTION api.alter_board(p_name text, p_changes jsonb, p_dry_run boolean DEFAULT false) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -30,7 +30,6 @@ BEGIN
     PERFORM internal.require_admin_key();
     PERFORM internal.require_read_committed();
     IF NOT v_dry_run THEN
-        PERFORM internal.lock_seasons();
         PERFORM internal.lock_boards();
     END IF;
     SELECT b.* INTO v_old FROM public.boards AS b WHERE b.id = board.board_id(p_name);

@@ -5,7 +5,7 @@
 -- Returns:  one row: the numbers of the season that ended and of the one that began, and when.
 -- Errors:   LB001 when the board has no manual seasons, LB010 when it does not exist or p_board is NULL, LB026 when it
 --           is closed and LB027 when it has not opened yet, LB030 when the transaction is not READ COMMITTED.
--- Locks:    the seasons lock, then the boards lock, exclusive, until the transaction ends; players with
+-- Locks:    the boards lock, exclusive, until the transaction ends; players with
 --           sessions in the future, which only plain SQL can write. Writes: rankings, rank_state; for these players
 --           leaderboard.
 CREATE OR REPLACE FUNCTION api.end_season(p_board text)
@@ -29,7 +29,6 @@ BEGIN
     SELECT max(g.id), array_agg(DISTINCT g.user_id) FILTER (WHERE coalesce(g.played_at, g."timestamp") >= c_started)
     INTO v_newest, v_user_ids
     FROM public.game_sessions AS g;
-    PERFORM internal.lock_seasons();
     PERFORM internal.lock_boards();
     SELECT b.* INTO v_board FROM public.boards AS b WHERE b.id = v_board_id;
     IF NOT FOUND THEN

@@ -12,7 +12,7 @@
 --           how to go back.
 -- Errors:   LB001 for an invalid argument, LB010 when the board does not exist, LB023 when a total would leave its
 --           range, LB030 when the transaction is not READ COMMITTED.
--- Locks:    the seasons lock, then the boards lock, exclusive, until the transaction ends.
+-- Locks:    the boards lock, exclusive, until the transaction ends.
 -- Writes:   boards; with new bounds leaderboard and the rank index.
 CREATE OR REPLACE FUNCTION api.set_score_rules(
     p_board text, p_min_score bigint DEFAULT NULL, p_max_score bigint DEFAULT NULL,
@@ -30,7 +30,6 @@ DECLARE
     v_problem text;
 BEGIN
     PERFORM internal.require_read_committed();
-    PERFORM internal.lock_seasons();
     PERFORM internal.lock_boards();
     SELECT b.* INTO v_old FROM public.boards AS b WHERE b.id = board.board_id(p_board);
     v_problem := CASE

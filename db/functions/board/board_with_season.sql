@@ -17,7 +17,7 @@ BEGIN
     IF v_board.period IS NULL AND NOT v_board.manual_seasons THEN
         RAISE EXCEPTION 'board % has no seasons', v_board.name USING ERRCODE = 'LB014';
     END IF;
-    IF v_season NOT IN ('current', 'previous') AND v_season !~ '^[1-9][0-9]{0,8}$' THEN
+    IF v_season NOT IN ('current', 'previous') AND (v_season !~ '^[1-9][0-9]*$' OR char_length(v_season) > 9) THEN
         RAISE EXCEPTION 'the season must be current, previous or a number from 1, not %',
             quote_literal(left(v_season, 20)) USING ERRCODE = 'LB014';
     END IF;

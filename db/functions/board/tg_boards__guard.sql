@@ -2,7 +2,7 @@
 --           and new submits wait for the change, so that no submit counts on only some of the boards. Deletes the
 --           rankings of a deleted board (board.drop_rankings). board.tg_boards__fill adds those of a new one.
 -- Errors:   LB001 when the board overall would be deleted, for TRUNCATE, and for an id that a ranking has already.
--- Locks:    the seasons lock, then the boards lock, exclusive, until the transaction ends. Writes: see
+-- Locks:    for a DELETE the seasons lock; the boards lock, exclusive, until the transaction ends. Writes: see
 --           board.drop_rankings.
 CREATE OR REPLACE FUNCTION board.tg_boards__guard() RETURNS trigger
 LANGUAGE plpgsql
@@ -14,7 +14,10 @@ BEGIN
         RAISE EXCEPTION 'the board overall (id 1) is the default everywhere, so boards cannot be emptied'
             USING ERRCODE = 'LB001', HINT = 'To delete all other boards, run: DELETE FROM boards WHERE id > 1';
     END IF;
-    PERFORM internal.lock_seasons();
+    IF TG_OP = 'DELETE' AND TG_WHEN = 'BEFORE' THEN
+        -- An archive that is being written locks its ranking for seconds. Submits go on while this waits for it.
+        PERFORM internal.lock_seasons();
+    END IF;
     PERFORM internal.lock_boards();
     IF TG_WHEN = 'BEFORE' THEN
         RETURN NULL;

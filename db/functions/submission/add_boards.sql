@@ -2,8 +2,8 @@
 -- Args:     p_outcomes; p_with_rank  whether ranks are wanted.
 -- Returns:  the outcomes; boards of accepted and replayed ones is a list of {"board", "season", "total_score",
 --           "display", "rank"}, in the order of the boards: the player's standing after the call, in the season in
---           which the submission counted. season: only on boards with seasons; display: see internal.display_score. Seasons
---           that are closed by now are left out.
+--           which the submission counted. season: only on boards with seasons; display: see internal.display_score.
+--           Seasons that are closed by now are left out.
 CREATE OR REPLACE FUNCTION submission.add_boards(p_outcomes submission.outcome[], p_with_rank boolean)
 RETURNS submission.outcome[]
 LANGUAGE plpgsql STABLE

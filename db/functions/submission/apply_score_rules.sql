@@ -5,10 +5,10 @@
 -- Returns:  the outcomes of the refused items. An item whose key passed earlier in the call is not checked: it will be
 --           a replay.
 -- Rules:    max_submissions_per_minute (LB024)  sessions that the board counts, younger than 60 seconds
---           max_gain_per_hour (LB025)           how much better a total may become within an hour; with seasons, that of
---                                               the season. On boards that add up scores or count them, what the last
---                                               hour added; on the others, the rise of the total since an hour ago. See
---                                               submission.used_allowance.
+--           max_gain_per_hour (LB025)           how much better a total may become within an hour; with seasons, that
+--                                               of the season. On boards that add up scores or count them, what the
+--                                               last hour added; on the others, the rise of the total since an hour
+--                                               ago. See submission.used_allowance.
 -- Locks:    the caller holds the boards lock and, except for new players, the players. Writes: rejected_submissions.
 CREATE OR REPLACE FUNCTION submission.apply_score_rules(p_items submission.item[], p_now timestamptz)
 RETURNS submission.outcome[]

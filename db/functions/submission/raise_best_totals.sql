@@ -19,7 +19,8 @@ BEGIN
     SELECT n.id, n.user_id, n.total_score, n.tie
     FROM (
         SELECT m.id, c.user_id, max(m.sign * c.score) AS total_score,
-               (array_agg(c.session_id ORDER BY m.sign * c.score DESC, c.session_id) FILTER (WHERE m.earliest))[1] AS tie
+               (array_agg(c.session_id ORDER BY m.sign * c.score DESC, c.session_id)
+                   FILTER (WHERE m.earliest))[1] AS tie
         FROM matched AS m
         JOIN unnest(p_counted) AS c
             ON c.game_mode = m.game_mode AND c.played_at = m.played_at AND c.counted_at = m.counted_at

@@ -3,8 +3,8 @@
 --           p_best   the best of these scores, negated if the lowest total wins; p_now  end of the time windows.
 -- Returns:  one row; scores and totals are negated if the lowest total wins:
 --           submissions  sessions that the board counts, younger than 60 seconds
---           gained       on boards that add up scores or count them, what sessions of the ranking, younger than an hour,
---                        have added, without those that took away; only if the board has max_gain_per_hour
+--           gained       on boards that add up scores or count them, what sessions of the ranking, younger than an
+--                        hour, have added, without those that took away; only if the board has max_gain_per_hour
 --           ceiling      on boards that keep one score, the best one that max_gain_per_hour allows: the gain plus the
 --                        total of an hour ago. For a player who was not in the ranking then, that is 0, or where the
 --                        lowest total wins their first score. A best score that does not rise passes, and so does all
