@@ -7,8 +7,7 @@ import dataclasses
 import logging
 import math
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Self, cast
+from typing import Self
 
 import asyncpg
 import msgspec
@@ -34,6 +33,7 @@ from service.model import (
     RankOfScore,
     RejectedSubmission,
     Season,
+    Seasons,
     Standing,
     Submission,
     Threshold,
@@ -108,11 +108,13 @@ LIST_BOARDS = """
         b.ties, b.opens_at, b.closes_at, b.period, b.anchor, b.time_zone, b.grace, b.manual_seasons, b.keep_seasons,
         b.season, nullif(b.season_starts_at, '-infinity'), b.next_reset_at
     FROM api.list_boards() AS b"""
-NEXT_RESET_AT = "SELECT b.next_reset_at FROM api.list_boards($1::text) AS b"
+#: One statement, so that both are of one moment. FULL: an unknown board raises its error in the second function.
 LIST_SEASONS = """
-    SELECT s.season, s.state, nullif(s.starts_at, '-infinity'), nullif(s.ends_at, 'infinity'), s.closed_at, s.players,
-        s.winner_user_id, s.winner_username, s.winner_total, s.winner_display
-    FROM api.list_seasons($1::text, $2::integer, $3::integer) AS s"""
+    SELECT b.next_reset_at, s.season, s.state, nullif(s.starts_at, '-infinity'), nullif(s.ends_at, 'infinity'),
+        s.closed_at, s.players, s.winner_user_id, s.winner_username, s.winner_total, s.winner_display
+    FROM api.list_boards($1::text) AS b
+    FULL JOIN api.list_seasons($1::text, $2::integer, $3::integer) AS s ON true
+    ORDER BY s.season DESC"""
 PLAYER_SEASONS = """
     SELECT s.season, nullif(s.starts_at, '-infinity'), nullif(s.ends_at, 'infinity'), s.closed, s.total_score, s.rank,
         s.players, s.display
@@ -168,7 +170,6 @@ STATEMENTS = (
     RANK_OF_SCORE,
     THRESHOLD,
     LIST_BOARDS,
-    NEXT_RESET_AT,
     LIST_SEASONS,
     PLAYER_SEASONS,
     CREATE_BOARD,
@@ -293,13 +294,10 @@ class Database:
     async def list_boards(self) -> list[Board]:
         return [Board.from_row(row) for row in await self.pool.call(LIST_BOARDS)]
 
-    async def list_seasons(self, board: str, limit: int, before: int | None) -> list[Season]:
-        return [Season.from_row(row) for row in await self.pool.call(LIST_SEASONS, board, limit, before)]
-
-    async def next_reset_at(self, board: str) -> datetime | None:
-        """When the running season of a board ends, if that is known."""
-        ((at,),) = await self.pool.call(NEXT_RESET_AT, board)
-        return cast(datetime | None, at)
+    async def list_seasons(self, board: str, limit: int, before: int | None) -> Seasons:
+        """The seasons of a board, newest first, and when the running one ends, if that is known."""
+        rows = await self.pool.call(LIST_SEASONS, board, limit, before)
+        return Seasons(board, rows[0][0], [Season.from_row(row[1:]) for row in rows if row[1] is not None])
 
     async def player_seasons(self, user_id: int, board: str, limit: int, before: int | None) -> list[PlayerSeason]:
         rows = await self.pool.call(PLAYER_SEASONS, user_id, board, limit, before)

@@ -147,8 +147,7 @@ class Leaderboard:
 
     async def seasons(self, board: str, limit: int, before: int | None) -> Seasons:
         """The seasons of a board, newest first. Not cached: they also change while nothing is submitted."""
-        seasons = await self._database.list_seasons(board, limit, before)
-        return Seasons(board, await self._database.next_reset_at(board), seasons)
+        return await self._database.list_seasons(board, limit, before)
 
     async def player_seasons(self, user_id: int, board: str, limit: int, before: int | None) -> list[PlayerSeason]:
         """A player's results in the seasons of a board, newest first. Not cached, as `seasons`."""
