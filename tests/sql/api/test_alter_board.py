@@ -318,6 +318,8 @@ async def test_on_a_large_ledger_a_change_is_made_in_steps_and_a_dry_run_counts(
     assert await alter(db, "overall", unit="points") == {"board": "overall", "totals_changed": 0, "filling": False}
     made = await alter(db, "overall", aggregate="best")
     assert made == {"board": "overall", "totals_changed": None, "filling": True}
+    again = await alter(db, "overall", unit="ms")
+    assert again == {"board": "overall", "totals_changed": 0, "filling": True}  # by the change before
     with pytest.raises(asyncpg.PostgresError) as caught:
         await alter(db, "overall", dry_run=True, max_score=100)
     assert caught.value.sqlstate == "LB032"
