@@ -23,28 +23,32 @@ DROP FUNCTION IF EXISTS
     ledger.totals(integer, integer[]), ledger.total_differences(integer, integer[]);
 
 -- All locks of this deploy, or none: one that is waited for makes others wait. Submissions take the boards lock first,
--- a plain INSERT of sessions last, so waiting longer could be a deadlock with one of them.
+-- a plain INSERT of sessions last, so waiting for game_sessions would be a deadlock with one of them: it is only tried,
+-- and often.
 DO $$
 DECLARE
-    c_attempts     CONSTANT integer := 40;
+    c_deadline     CONSTANT timestamptz := clock_timestamp() + interval '30 seconds';
     c_lock_timeout CONSTANT text := current_setting('lock_timeout');
+    v_began        timestamptz;
 BEGIN
-    FOR attempt IN 1 .. c_attempts LOOP
+    LOOP
+        v_began := clock_timestamp();
         BEGIN
             PERFORM set_config('lock_timeout', '200ms', true);
             PERFORM pg_advisory_xact_lock(7201, 1);  -- the boards lock
-            LOCK TABLE public.boards, public.rankings, public.leaderboard, public.game_sessions
-                IN ACCESS EXCLUSIVE MODE;
+            LOCK TABLE public.game_sessions IN ACCESS EXCLUSIVE MODE NOWAIT;
+            LOCK TABLE public.boards, public.rankings, public.leaderboard IN ACCESS EXCLUSIVE MODE;
             LOCK TABLE public.users IN SHARE ROW EXCLUSIVE MODE;
             PERFORM set_config('lock_timeout', c_lock_timeout, true);
             EXIT;
         EXCEPTION
             WHEN lock_not_available OR deadlock_detected THEN
-                IF attempt = c_attempts THEN
+                IF clock_timestamp() > c_deadline THEN
                     RAISE;
                 END IF;
         END;
-        PERFORM pg_sleep(0.1 + random() * 0.1);
+        -- As long as others have waited, so that they get on.
+        PERFORM pg_sleep((0.002 + extract(epoch FROM clock_timestamp() - v_began)) * (0.5 + random()));
     END LOOP;
 END
 $$;
