@@ -188,7 +188,8 @@ ROUTES: tuple[Route, ...] = (
         path="/api/leaderboard/top",
         handler=standings.top,
         scope="read",
-        summary="The best players, page by page. Ties share a rank, the next skips; within a tie by user_id",
+        summary="The best players, page by page. Ties share a rank, the next skips; within a tie by user_id, or by who"
+        " got there first (ties: earliest)",
         query=schemas.TopQuery,
         answer=list[model.Standing],
         answer_example=_STANDINGS,

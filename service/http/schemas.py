@@ -119,8 +119,8 @@ class SeasonsQuery(BoardQuery, frozen=True, kw_only=True):
 
 class AlterBoardQuery(Query, frozen=True, kw_only=True):
     dry_run: Annotated[
-        int, Meta(ge=0, le=1, description="1: change nothing, and say how many totals the change would make others")
-    ] = 0
+        Literal["0", "1"], Meta(description="1: change nothing, and say how many totals the change would make others")
+    ] = "0"
 
 
 class DeleteBoardQuery(Query, frozen=True, kw_only=True):

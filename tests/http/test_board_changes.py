@@ -130,6 +130,30 @@ async def test_a_board_that_is_refused(admin, assert_error, logged, body, status
     assert logged() == []
 
 
+@pytest.mark.parametrize(
+    ("option", "values", "words"),
+    [
+        ("name", ("", "a\0"), "1 to 50 of A-Z a-z 0-9 _ . -"),
+        ("aggregate", ("max", ""), "aggregate must be best or count or first or last or sum"),
+        ("ties", ("random",), "ties must be earliest or shared"),
+        ("unit", ("", "a\nb"), "1 to 20 printable characters, such as points"),
+        ("period", ("", "a\nb"), "daily, weekly, monthly, or an interval such as 4 hours"),
+        ("time_zone", ("", "a\nb"), "such as Europe/Berlin"),
+        ("grace", ("", "soon", "2"), "such as 2 hours or 02:00:00"),
+        ("opens_at", ("", "tomorrow", "2026-01-01T00:00:00"), "with its offset, such as 2026-01-31T12:00:00Z"),
+        ("closes_at", ("", "tomorrow", "2026-01-01T00:00:00"), "with its offset, such as 2026-01-31T12:00:00Z"),
+        ("anchor", ("", "midnight", "2026-01-01T00:00:00Z"), "without an offset, such as 2026-01-31T12:00:00"),
+    ],
+)
+async def test_what_an_option_should_be(admin, assert_error, option, values, words):
+    for value in values:
+        options = {"name": "x", option: value}
+        message = await assert_error(await admin.post(BOARDS, json=options), 400, "invalid_body")
+        assert message.startswith(f"{option} must be ") and words in message and "regex" not in message
+        response = await admin.patch(f"{BOARDS}/overall", json={option: value})
+        assert await assert_error(response, 400, "invalid_body") == message
+
+
 async def test_a_body_that_is_no_json(admin, assert_error):
     for request in admin.post(BOARDS, data="x"), admin.patch(f"{BOARDS}/overall", data="x"):
         await assert_error(await request, 415, "unsupported_media_type")
@@ -220,7 +244,7 @@ async def test_a_board_is_deleted_once_its_name_is_given_twice(admin, db, submit
     assert (await admin.get(TOP, params={"board": "team"})).status == 200
     for query in "", "?confirm=overall", "?confirm=Team":
         message = await assert_error(await admin.delete(f"{BOARDS}/team{query}"), 409, "confirmation_required")
-        assert "team" in message
+        assert message.endswith("confirm it by its name: ?confirm=team")
     assert logged() == []
     response = await admin.delete(f"{BOARDS}/team?confirm=team")
     assert (response.status, await response.json()) == (200, {"deleted": "team"})
@@ -259,7 +283,7 @@ async def test_parameters_that_are_none(admin, assert_error):
         await assert_error(response, 400, "invalid_parameter")
     for value in "2", "-1", "true", "":
         response = await admin.patch(f"{BOARDS}/overall?dry_run={value}", json={"max_score": 5})
-        assert "dry_run" in await assert_error(response, 400, "invalid_parameter")
+        assert await assert_error(response, 400, "invalid_parameter") == "dry_run must be 0 or 1"
 
 
 async def test_who_may_not(client, make_key, assert_error, db):

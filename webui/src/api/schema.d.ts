@@ -49,7 +49,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The best players, page by page. Ties share a rank, the next skips; within a tie by user_id
+         * The best players, page by page. Ties share a rank, the next skips; within a tie by user_id, or by who got there first (ties: earliest)
          * @description If API keys are required: one with the scope `read`.
          */
         get: operations["top"];
@@ -2728,7 +2728,7 @@ export interface operations {
     alter_board: {
         parameters: {
             query?: {
-                dry_run?: number;
+                dry_run?: "0" | "1";
             };
             header?: never;
             path: {
