@@ -9,7 +9,8 @@
 --                      max_submissions_per_minute and max_gain_per_hour, where 0 means no limit. null as NULL there.
 --           p_dry_run  only say how many totals would change. It writes nothing, and submits do not wait for it.
 -- Returns:  JSON: board, its name after the change; totals_changed, how many totals change, appear or go, NULL if they
---           will be recounted in steps; filling, whether they are, so that reads fail with LB032 until that is done.
+--           will be recounted in steps; filling, whether they are, so that reads fail with LB032 until that is done;
+--           seasons_dropped, how many closed seasons are soon deleted, since keep_seasons keeps no more.
 -- Errors:   LB001 for an invalid change, LB010 when the board does not exist, LB012 when the new name is taken, LB023
 --           when a total would leave its range, LB030 when the transaction is not READ COMMITTED, LB032 for a dry run
 --           while the board is being filled.
@@ -26,6 +27,7 @@ DECLARE
     v_problem text;
     v_at_once boolean;
     v_totals  bigint := 0;
+    v_dropped bigint;
 BEGIN
     PERFORM internal.require_admin_key();
     PERFORM internal.require_read_committed();
@@ -37,6 +39,7 @@ BEGIN
     v_problem := coalesce(
         CASE WHEN v_old.id = 1 AND v_old.name <> v_new.name
             THEN 'the board ' || v_old.name || ' is the default everywhere and keeps its name' END,
+        CASE WHEN v_old.period IS DISTINCT FROM v_new.period THEN board.change_problem(v_old, v_new) END,
         board.problem(v_new), board.change_problem(v_old, v_new)
     );
     IF v_problem IS NOT NULL THEN
@@ -50,6 +53,9 @@ BEGIN
     IF v_dry_run OR v_at_once THEN
         v_totals := board.totals_changed(v_old, v_new);
     END IF;
+    SELECT greatest(0, count(*) - v_new.keep_seasons) INTO v_dropped
+    FROM public.rankings AS r
+    WHERE r.board_id = v_old.id AND r.closed_at IS NOT NULL AND v_new.keep_seasons IS NOT NULL;
     IF NOT v_dry_run THEN
         UPDATE public.boards AS b
         SET name = v_new.name, game_mode = v_new.game_mode, aggregate = v_new.aggregate, min_score = v_new.min_score,
@@ -61,7 +67,7 @@ BEGIN
     END IF;
     RETURN jsonb_build_object(
         'board', v_new.name, 'totals_changed', CASE WHEN v_dry_run OR v_at_once THEN v_totals END,
-        'filling', NOT v_at_once
+        'filling', NOT v_at_once, 'seasons_dropped', v_dropped
     );
 END
 $$;

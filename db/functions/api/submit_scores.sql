@@ -120,8 +120,8 @@ BEGIN
                 THEN 'LB005' || internal.username_problem(i.username)
             WHEN char_length(i.key) NOT BETWEEN 1 AND 255 OR i.key ~ '[^!-~]'
                 THEN 'LB006the submission key must be 1 to 255 visible ASCII characters'
-            WHEN NOT isfinite(i.played_at) OR i.played_at > clock_timestamp() + interval '5 minutes'
-                THEN 'LB007played_at must be a time that is not more than 5 minutes ahead'
+            WHEN i.played_at NOT BETWEEN '1970-01-01Z' AND clock_timestamp() + interval '5 minutes'
+                THEN 'LB007played_at must be a time since 1970 that is not more than 5 minutes ahead'
             WHEN v_board.game_mode <> coalesce(i.game_mode, 'solo')
                 THEN format('LB022board %s counts game_mode %s only', v_board.name, v_board.game_mode)
         END AS problem
@@ -130,7 +130,7 @@ BEGIN
         OFFSET 0  -- keeps this apart, so that it runs once per item
     ) AS c;
     IF v_outcomes IS NOT NULL THEN
-        PERFORM submission.record_out_of_bounds(v_outcomes, v_board.name);
+        v_outcomes := submission.refuse_items(v_outcomes, v_board);
     END IF;
     IF v_items IS NOT NULL THEN
         v_outcomes := v_outcomes

@@ -80,8 +80,7 @@ BEGIN
             WHEN p_season::integer > v_current.number
                 THEN format('board %s is in its season %s; there is no season %s yet', p_board.name, v_current.number,
                     p_season)
-            ELSE format('season %s of board %s had no players%s', p_season, p_board.name,
-                CASE WHEN p_board.keep_seasons IS NOT NULL THEN ', or is not kept any more' END)
+            ELSE format('season %s of board %s had no players, or is not kept any more', p_season, p_board.name)
         END;
     ELSE
         v_problem := format('a season is current, previous or a number from 1, not %s',

@@ -17,9 +17,13 @@ BEGIN
             WHEN p_now >= p_board.closes_at THEN submission.rejected(
                 i, 'LB026', format('board %s has been closed since %s', p_board.name, internal.utc(p_board.closes_at))
             )
+            WHEN i.played_at < p_board.opens_at THEN submission.rejected(i, 'LB026', format(
+                'board %s opened at %s, after this score was played', p_board.name, internal.utc(p_board.opens_at)
+            ))
             WHEN p_season IS NOT NULL THEN submission.rejected(i, 'LB026', format(
-                'season %s of board %s does not count this score: it is over, or the score was not played in it',
-                p_season, p_board.name
+                'season %s of board %s does not count a score that was played at %s; played_at says when, and a season'
+                ' that is over counts late scores for the grace of its board only', p_season, p_board.name,
+                internal.utc(coalesce(i.played_at, p_now))
             ))
             ELSE submission.rejected(i, 'LB026', format(
                 'board %s does not count a score that was played at %s any more', p_board.name,

@@ -78,13 +78,23 @@ async def test_a_change_applies_to_past_sessions_and_a_dry_run_says_to_how_many_
 ):
     await db.execute("SELECT api.create_board('b')")
     before = await db.fetchrow("SELECT b::text, r::text FROM boards AS b, rankings AS r WHERE b.id = 2 AND r.id = 2")
-    assert await alter(db, dry_run=True, **changes) == {"board": "b", "totals_changed": changed, "filling": False}
+    assert await alter(db, dry_run=True, **changes) == {
+        "board": "b",
+        "totals_changed": changed,
+        "filling": False,
+        "seasons_dropped": 0,
+    }
     assert await totals(db) == [(1, 60), (2, 30), (3, 25)]
     assert (
         await db.fetchrow("SELECT b::text, r::text FROM boards AS b, rankings AS r WHERE b.id = 2 AND r.id = 2")
         == before
     )
-    assert await alter(db, **changes) == {"board": "b", "totals_changed": changed, "filling": False}
+    assert await alter(db, **changes) == {
+        "board": "b",
+        "totals_changed": changed,
+        "filling": False,
+        "seasons_dropped": 0,
+    }
     assert await totals(db) == expected
     assert await healthy(db)
     await db.execute("SELECT api.submit_scores('{1,2,4}', '{5,20,30}', '{solo,team,solo}')")
@@ -192,10 +202,17 @@ async def test_what_decides_the_seasons_cannot_change(db, changes):
     assert (await refused(db, **changes)).startswith(
         "period, anchor, time_zone and manual_seasons decide which seasons a board has and cannot change: create"
     )
+    with pytest.raises(asyncpg.PostgresError, match="decide which seasons"):  # not that an anchor is missing
+        await db.execute("SELECT api.alter_board('plain', '{\"period\": \"daily\"}')")
     with pytest.raises(asyncpg.PostgresError) as caught:
         await db.execute("UPDATE boards SET manual_seasons = true WHERE name = 'plain'")
     assert caught.value.sqlstate == "LB001"
-    assert await alter(db, period="daily", time_zone="UTC") == {"board": "b", "totals_changed": 0, "filling": False}
+    assert await alter(db, period="daily", time_zone="UTC") == {
+        "board": "b",
+        "totals_changed": 0,
+        "filling": False,
+        "seasons_dropped": 0,
+    }
 
 
 async def seasons(db):
@@ -293,11 +310,11 @@ async def test_the_seasons_that_count_are_recounted_and_the_others_stay(db, ledg
     assert (await totals(db)).count((4, 55)) == 1
     assert (await totals(db)).count((4, 77)) == 1
     changed = await alter(db, dry_run=True, max_score=20)
-    assert changed == {"board": "b", "totals_changed": 2, "filling": False}
+    assert changed == {"board": "b", "totals_changed": 2, "filling": False, "seasons_dropped": 0}
     await db.execute(
         "UPDATE rankings SET closing_xid = '0' WHERE id = (SELECT min(r.id) FROM rankings AS r WHERE r.number = 2)"
     )
-    assert await alter(db, max_score=20) == {"board": "b", "totals_changed": 1, "filling": False}
+    assert await alter(db, max_score=20) == {"board": "b", "totals_changed": 1, "filling": False, "seasons_dropped": 0}
     assert (await totals(db)).count((4, 5)) == 1
     assert (await totals(db)).count((4, 77)) == 1
     assert await healthy(db)
@@ -314,10 +331,15 @@ async def test_on_a_large_ledger_a_change_is_made_in_steps_and_a_dry_run_counts(
     best = "SELECT user_id, max(score) AS best, sum(score) AS sum FROM game_sessions GROUP BY 1"
     expected = await db.fetchval(f"SELECT count(*) FROM ({best}) AS t WHERE t.best <> t.sum")
     dry = await alter(db, "overall", dry_run=True, aggregate="best")
-    assert dry == {"board": "overall", "totals_changed": expected, "filling": True}
-    assert await alter(db, "overall", unit="points") == {"board": "overall", "totals_changed": 0, "filling": False}
+    assert dry == {"board": "overall", "totals_changed": expected, "filling": True, "seasons_dropped": 0}
+    assert await alter(db, "overall", unit="points") == {
+        "board": "overall",
+        "totals_changed": 0,
+        "filling": False,
+        "seasons_dropped": 0,
+    }
     made = await alter(db, "overall", aggregate="best")
-    assert made == {"board": "overall", "totals_changed": None, "filling": True}
+    assert made == {"board": "overall", "totals_changed": None, "filling": True, "seasons_dropped": 0}
     with pytest.raises(asyncpg.PostgresError) as caught:
         await alter(db, "overall", dry_run=True, max_score=100)
     assert caught.value.sqlstate == "LB032"
@@ -431,3 +453,16 @@ async def test_unfilled_boards_are_altered_too(db, ledger):
     await db.execute("UPDATE boards SET aggregate = 'best' WHERE name = 'b'")
     assert await totals(db) == [(1, 30), (2, 15), (3, 25)]
     assert await healthy(db)
+
+
+async def test_a_dry_run_says_how_many_seasons_would_be_dropped(db):
+    await db.execute("SELECT api.create_board('b', p_period => 'daily', p_opens_at => now() - interval '9 days')")
+    while await db.fetchval("SELECT api.close_seasons()"):
+        pass
+    assert (await alter(db, dry_run=True, keep_seasons=4))["seasons_dropped"] == 5
+    assert (await alter(db, dry_run=True, keep_seasons=50))["seasons_dropped"] == 0
+    assert (await alter(db, keep_seasons=4))["seasons_dropped"] == 5
+    while await db.fetchval("SELECT api.close_seasons()"):
+        pass
+    assert await db.fetchval("SELECT count(*) FROM rankings WHERE closed_at IS NOT NULL") == 4
+    assert (await alter(db, keep_seasons=None))["seasons_dropped"] == 0

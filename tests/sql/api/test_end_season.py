@@ -80,3 +80,15 @@ async def test_the_clock_was_set_back(db):
     await add_season(db, "manual", 7, 3600, 7200)
     assert (await end(db))[:2] == (7, 8)
     assert len(await seasons(db, "manual")) == 2
+
+
+async def test_a_season_that_is_named_ends_once(db, manual):
+    assert (await end(db, "manual@1"))[:2] == (1, 2)
+    with pytest.raises(asyncpg.PostgresError, match="it is in its season 2") as caught:
+        await end(db, "manual@1")
+    assert caught.value.sqlstate == "LB026"
+    assert (await end(db, "manual@current"))[:2] == (2, 3)
+    for board, sqlstate in (("manual@0", "LB014"), ("manual@", "LB014"), ("overall@1", "LB014"), ("none@1", "LB010")):
+        with pytest.raises(asyncpg.PostgresError) as caught:
+            await end(db, board)
+        assert caught.value.sqlstate == sqlstate

@@ -84,7 +84,7 @@ async def test_a_current_season_that_has_no_row_yet_is_empty(db, daily):
 
 
 async def test_seasons_that_are_not_there(db, daily):
-    assert await error(db, "daily@2") == ("LB014", "season 2 of board daily had no players")
+    assert await error(db, "daily@2") == ("LB014", "season 2 of board daily had no players, or is not kept any more")
     assert await error(db, "daily@5") == ("LB014", "board daily is in its season 4; there is no season 5 yet")
     assert (await error(db, "daily@999999999"))[0] == "LB014"
     for nonsense in ("", "0", "-1", "1.0", "01", "next", "Current", "1@2", "9999999999999999999999", "x" * 1000, "1\n"):

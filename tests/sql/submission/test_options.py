@@ -258,7 +258,7 @@ async def test_a_season_that_is_over_counts_nothing_though_it_is_not_closed_yet(
 
 
 async def test_times_that_are_not_possible_are_refused(db):
-    for played_at in ("infinity", "-infinity", "tomorrow"):
+    for played_at in ("infinity", "-infinity", "tomorrow", "0001-01-01Z", "1969-12-31Z"):
         row = await db.fetchrow(
             f"SELECT * FROM api.submit_scores('{{1}}', '{{1}}', p_played_at => ARRAY['{played_at}'::timestamptz])"
         )
@@ -277,3 +277,17 @@ async def test_a_board_counts_from_its_opening_to_its_close(db):
     assert await db.fetchval("SELECT count(*) FROM game_sessions") == 0
     await db.execute("SELECT api.submit_score(1, 1)")  # it counts on overall only
     assert rows(await db.fetch("SELECT board_id FROM leaderboard")) == [(1,)]
+
+
+async def test_a_retry_is_a_replay_whatever_the_board_counts_by_then(db):
+    await db.execute("SELECT api.create_board('b', 'duel')")
+    call = "SELECT status, total_score, error FROM api.submit_scores('{1,1}', $1, '{duel,duel}', NULL, '{k,l}', 'b')"
+    first = await db.fetch(call, [10, 20])
+    assert rows(first) == [("accepted", 10, None), ("accepted", 30, None)]
+    for change in ({"max_score": 5}, {"max_score": 100, "game_mode": "solo"}):
+        await db.execute("SELECT api.alter_board('b', $1)", json.dumps(change))
+        assert rows(await db.fetch(call, [10, 20])) == [("replayed", 10, None), ("replayed", 30, None)]
+        error = "LB003" if "game_mode" not in change else "LB022"
+        assert rows(await db.fetch(call, [11, 20])) == [("rejected", None, error), ("replayed", 30, None)]
+    assert await db.fetchval("SELECT count(*) FROM rejected_submissions") == 1
+    assert await db.fetchval("SELECT count(*) FROM game_sessions") == 2
