@@ -92,12 +92,16 @@ def _numbers(kind: type[Query]) -> dict[str, tuple[Callable[[str], float | None]
 
 def board_of(query: SeasonQuery) -> str:
     """The board of a query, or the season of it, as the database names them: daily, daily@previous, daily@12."""
-    if query.season is None:
-        return query.board
-    season = query.season
+    return season_of(query.board, query.season)
+
+
+def season_of(board: str, season: str | None) -> str:
+    """The same for a board and a season."""
+    if season is None:
+        return board
     if season not in ("current", "previous"):
         season = str(_counted("season", season, 2_147_483_647))
-    return f"{query.board}@{season}"
+    return f"{board}@{season}"
 
 
 def place(text: str) -> int | None:

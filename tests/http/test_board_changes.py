@@ -169,7 +169,7 @@ async def test_a_change_is_shown_at_once(admin, submit, logged):
     assert [row["total_score"] for row in await (await admin.get(TOP)).json()] == [550]
     response = await admin.patch(f"{BOARDS}/overall", json={"max_score": 100})
     assert response.status == 200
-    assert await response.json() == {"board": "overall", "totals_changed": 1, "filling": False}
+    assert await response.json() == {"board": "overall", "totals_changed": 1, "filling": False, "seasons_dropped": 0}
     assert [row["total_score"] for row in await (await admin.get(TOP)).json()] == [50]
     assert (await boards(admin))["overall"]["max_score"] == 100
     assert logged() == [("board altered", "overall", key_id(admin))]
@@ -180,7 +180,7 @@ async def test_a_dry_run_changes_nothing(admin, submit, logged):
     await submit(1, 500)
     before = await boards(admin)
     response = await admin.patch(f"{BOARDS}/overall?dry_run=1", json={"max_score": 100})
-    assert await response.json() == {"board": "overall", "totals_changed": 1, "filling": False}
+    assert await response.json() == {"board": "overall", "totals_changed": 1, "filling": False, "seasons_dropped": 0}
     assert await boards(admin) == before
     assert [row["total_score"] for row in await (await admin.get(TOP)).json()] == [550]
     assert logged() == []
@@ -270,6 +270,35 @@ async def test_a_season_ends_by_a_call(admin, db, assert_error, logged):
     await assert_error(await admin.post(f"{BOARDS}/overall/end-season"), 400, "invalid_argument")
     await assert_error(await admin.post(f"{BOARDS}/nope/end-season"), 404, "unknown_board")
     await assert_error(await admin.post(f"{BOARDS}/later/end-season"), 409, "board_not_open")
+
+
+async def test_a_named_season_ends_once(admin, db, assert_error, logged):
+    await db.execute("SELECT api.create_board('arena', p_manual_seasons => true)")
+    path = f"{BOARDS}/arena/end-season"
+    body = await (await admin.post(f"{path}?season=1")).json()
+    assert (body["board"], body["ended"], body["started"]) == ("arena", 1, 2)
+    for _ in range(2):
+        message = await assert_error(await admin.post(f"{path}?season=1"), 409, "season_closed")
+        assert "season 1 of board arena" in message
+    await assert_error(await admin.post(f"{path}?season=3"), 409, "season_closed")
+    await assert_error(await admin.post(f"{path}?season=previous"), 409, "season_closed")
+    await assert_error(await admin.post(f"{path}?season=0"), 400, "invalid_parameter")
+    await assert_error(await admin.post(f"{BOARDS}/overall/end-season?season=1"), 404, "unknown_season")
+    body = await (await admin.post(f"{path}?season=current")).json()
+    assert (body["ended"], body["started"]) == (2, 3)
+    assert logged() == [("season ended", "arena", key_id(admin))] * 2
+
+
+async def test_a_change_says_how_many_seasons_it_drops(admin, db):
+    await db.execute("SELECT api.create_board('arena', p_manual_seasons => true)")
+    for _ in range(3):
+        await db.execute("SELECT api.end_season('arena')")
+    while await db.fetchval("SELECT api.close_seasons()"):
+        pass
+    for query in "?dry_run=1", "":
+        response = await admin.patch(f"{BOARDS}/arena{query}", json={"keep_seasons": 1})
+        expected = {"board": "arena", "totals_changed": 0, "filling": False, "seasons_dropped": 2}
+        assert await response.json() == expected
 
 
 async def test_parameters_that_are_none(admin, assert_error):

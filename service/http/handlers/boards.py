@@ -76,10 +76,11 @@ async def delete_board(request: web.Request) -> web.Response:
 
 
 async def end_season(request: web.Request) -> web.Response:
-    requests.query(request, schemas.Query)
+    query = requests.query(request, schemas.EndSeasonQuery)
     name = requests.board_name(request.match_info["name"])
-    ended = await request.app[app_keys.LEADERBOARD].administration.end_season(name)
-    _log(request, "season ended", name, season=ended.ended)
+    season = requests.season_of(name, query.season)
+    ended = await request.app[app_keys.LEADERBOARD].administration.end_season(season)
+    _log(request, "season ended", ended.board, season=ended.ended)
     return json_response(ended)
 
 
