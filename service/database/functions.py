@@ -44,6 +44,8 @@ logger = logging.getLogger(__name__)
 
 #: How long a step of the upkeep of seasons may take, instead of STATEMENT_TIMEOUT_MS.
 ARCHIVE_SECONDS = 600
+#: How long a dry run of a change of a board may take: it reads all sessions, but nothing waits for it.
+DRY_RUN_SECONDS = 120
 
 _SUBMISSION = """api.submit_scores(
         $1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text, $7::boolean,
@@ -309,9 +311,11 @@ class Database:
         await self.pool.call(CREATE_BOARD, *msgspec.to_builtins(board).values(), writes=True)
 
     async def alter_board(self, name: str, changes: BoardChanges, *, dry_run: bool) -> ChangedBoard:
-        ((changed,),) = await self.pool.call(
-            ALTER_BOARD, name, msgspec.json.encode(changes).decode(), dry_run, writes=not dry_run
-        )
+        arguments = name, msgspec.json.encode(changes).decode(), dry_run
+        if dry_run:
+            ((changed,),) = await self.pool.call_long(ALTER_BOARD, DRY_RUN_SECONDS, *arguments)
+        else:
+            ((changed,),) = await self.pool.call(ALTER_BOARD, *arguments, writes=True)
         return msgspec.json.decode(changed, type=ChangedBoard)
 
     async def delete_board(self, name: str, confirmation: str | None) -> None:

@@ -153,7 +153,7 @@ class Pool:
         except _RolledBackError as error:
             raise from_sqlstate(error.sqlstate, None) from error.__cause__
 
-    async def call_long(self, statement: str, seconds: int) -> list[asyncpg.Record]:
+    async def call_long(self, statement: str, seconds: int, *args: object) -> list[asyncpg.Record]:
         """As `call`, without a retry, but the statement may take so many seconds instead of STATEMENT_TIMEOUT_MS."""
         started = time.perf_counter()
         try:
@@ -162,7 +162,7 @@ class Pool:
                     with self._segment(statement, connection.target):
                         # If it fails in between, the connection is rolled back when it is released.
                         await connection.execute(f"BEGIN; SET LOCAL statement_timeout = '{seconds}s'")
-                        rows = await connection.fetch(statement, timeout=seconds + CLIENT_GRACE_SECONDS)
+                        rows = await connection.fetch(statement, *args, timeout=seconds + CLIENT_GRACE_SECONDS)
                         await connection.execute("COMMIT")
                         return rows
                 except asyncpg.PostgresError as error:

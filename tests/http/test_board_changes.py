@@ -186,6 +186,17 @@ async def test_a_dry_run_changes_nothing(admin, submit, logged):
     assert logged() == []
 
 
+async def test_a_dry_run_may_take_longer_than_a_statement_may(new_client, make_key, db):
+    await db.execute(
+        "CREATE OR REPLACE FUNCTION board.totals_changed(p_old boards, p_new boards) RETURNS bigint LANGUAGE sql"
+        " AS 'SELECT pg_sleep(0.5); SELECT 7::bigint'"
+    )
+    client = await new_client(statement_timeout_ms=200)
+    headers = {"Authorization": f"Bearer {await make_key('admin')}"}
+    response = await client.patch(f"{BOARDS}/overall?dry_run=1", json={"max_score": 5}, headers=headers)
+    assert await response.json() == {"board": "overall", "totals_changed": 7, "filling": False}
+
+
 async def test_score_rules_and_names_change_too(admin, db):
     await db.execute("SELECT api.create_board('old')")
     changes = {"name": "new", "max_submissions_per_minute": 1, "max_gain_per_hour": 100}

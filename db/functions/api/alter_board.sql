@@ -67,7 +67,9 @@ BEGIN
     END IF;
     RETURN jsonb_build_object(
         'board', v_new.name, 'totals_changed', CASE WHEN v_dry_run OR v_at_once THEN v_totals END,
-        'filling', NOT v_at_once, 'seasons_dropped', v_dropped
+        'filling', CASE WHEN v_dry_run THEN NOT v_at_once ELSE EXISTS (
+            SELECT FROM board.live_rankings(v_new.name) AS l WHERE l.filled_to IS NOT NULL
+        ) END, 'seasons_dropped', v_dropped
     );
 END
 $$;

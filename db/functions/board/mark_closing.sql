@@ -1,6 +1,8 @@
 -- Purpose:  stops the counting of seasons past their deadlines, in two steps. In the first, closing_xid becomes 0: what
---           sees that counts nothing on them. In a later transaction it becomes the id of that transaction: what did
---           not see the first step has a lower one, because whatever adds to totals gets its id before it looks.
+--           sees that counts nothing on them, except submissions that got their time before the deadline
+--           (board.still_counts). In a later transaction it becomes the id of that transaction: such submissions, and
+--           what did not see the first step, have a lower one, because whatever adds to totals gets its id before it
+--           looks, and a submission before it gets its time.
 --           (pg_snapshot_xmax would not do: a transaction that runs may have a higher id.)
 -- Returns:  how many rankings it marked.
 -- Locks:    the caller holds the seasons lock, and had no transaction id before that.

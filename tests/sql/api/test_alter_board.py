@@ -340,6 +340,8 @@ async def test_on_a_large_ledger_a_change_is_made_in_steps_and_a_dry_run_counts(
     }
     made = await alter(db, "overall", aggregate="best")
     assert made == {"board": "overall", "totals_changed": None, "filling": True, "seasons_dropped": 0}
+    again = await alter(db, "overall", unit="ms")
+    assert (again["totals_changed"], again["filling"]) == (0, True)  # by the change before
     with pytest.raises(asyncpg.PostgresError) as caught:
         await alter(db, "overall", dry_run=True, max_score=100)
     assert caught.value.sqlstate == "LB032"
