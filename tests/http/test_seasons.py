@@ -219,10 +219,12 @@ async def test_a_played_at_of_a_wrong_type(client, assert_error):
         assert "played_at" in (await response.json())["error"]["message"]
 
 
-async def test_a_played_at_of_long_ago(client, db):
-    """Any time before now is one: the board has to know it."""
-    body = {"user_id": 1, "score": 3, "played_at": "0001-01-02T00:00:00Z"}
+async def test_a_played_at_of_long_ago(client, assert_error):
+    body = {"user_id": 1, "score": 3, "played_at": "1970-01-01T00:00:00Z"}
     assert (await client.post(SUBMIT, json=body)).status == 200
+    for earlier in "1969-12-31T23:59:59.999Z", "0001-01-02T00:00:00Z":
+        response = await client.post(SUBMIT, json=body | {"played_at": earlier})
+        await assert_error(response, 422, "invalid_played_at")
 
 
 async def test_what_a_submission_did_on_every_board(client, db):
