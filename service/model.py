@@ -164,6 +164,7 @@ Limit = Annotated[int, Meta(ge=0, le=2_147_483_647)]
 Gain = Annotated[int, Meta(ge=0, le=MAX_EXACT)]
 Players = Annotated[int, Meta(ge=0)]
 NumberOfTotals = Annotated[int, Meta(ge=0)]
+NumberOfSeasons = Annotated[int, Meta(ge=0)]
 Count = Annotated[int, Meta(ge=1, le=2_147_483_647)]
 LocalTime = Annotated[datetime, Meta(tz=False)]
 Instant = Annotated[datetime, Meta(tz=True)]
@@ -245,7 +246,7 @@ class NewBoard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class BoardChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What to change of a board. What is left out stays; null takes an option away."""
+    """What to change of a board. What is left out stays. null is no limit, no time, no unit, or any mode."""
 
     name: BoardName | UnsetType = UNSET
     game_mode: Annotated[GameMode | None, _GAME_MODE] | UnsetType = UNSET
@@ -283,6 +284,10 @@ class ChangedBoard(msgspec.Struct, frozen=True):
     ]
     filling: Annotated[
         bool, Meta(description="whether the board is being filled from the ledger; until then its reads answer 503")
+    ]
+    seasons_dropped: Annotated[
+        NumberOfSeasons,
+        Meta(description="how many closed seasons are deleted, or would be, for good: see keep_seasons"),
     ]
 
 

@@ -130,7 +130,8 @@ CREATE_BOARD = """
     ) AS b(id)"""
 ALTER_BOARD = "SELECT a.changed FROM api.alter_board($1::text, $2::text::jsonb, $3::boolean) AS a(changed)"
 DELETE_BOARD = "SELECT FROM api.delete_board($1::text, $2::text)"
-END_SEASON = "SELECT $1::text, e.ended, e.started, e.at FROM api.end_season($1::text) AS e"
+END_SEASON = """
+    SELECT pg_catalog.split_part($1::text, '@', 1), e.ended, e.started, e.at FROM api.end_season($1::text) AS e"""
 FOLD_RANKS = "SELECT f.deltas FROM api.fold_ranks() AS f(deltas)"
 FILL_BOARDS = "SELECT f.more FROM api.fill_boards() AS f(more)"
 #: The setting says what the call closed.
@@ -320,8 +321,8 @@ class Database:
     async def delete_board(self, name: str, confirmation: str | None) -> None:
         await self.pool.call(DELETE_BOARD, name, confirmation, writes=True)
 
-    async def end_season(self, name: str) -> EndedSeason:
-        (row,) = await self.pool.call(END_SEASON, name, writes=True)
+    async def end_season(self, season: str) -> EndedSeason:
+        (row,) = await self.pool.call(END_SEASON, season, writes=True)
         return EndedSeason.from_row(row)
 
     async def fold_ranks(self) -> int:

@@ -35,6 +35,19 @@ BAD_VALUES: Mapping[str, tuple[Failure, str]] = {
     ),
 }
 
+#: What to tell people about values of the options of a board that are of the right type.
+_RULES: Mapping[str, str] = {
+    "name": "name must be 1 to 50 of A-Z a-z 0-9 _ . - and start with a letter or digit",
+    "unit": "unit must be 1 to 20 printable characters, such as points or ms; null for none",
+    "period": "period must be daily, weekly, monthly, or an interval such as 4 hours or 3 months; null for none",
+    "time_zone": "time_zone must be the name of a time zone, such as Europe/Berlin",
+    "grace": "grace must be a time such as 2 hours or 02:00:00",
+    "opens_at": "opens_at must be a time with its offset, such as 2026-01-31T12:00:00Z; null for none",
+    "closes_at": "closes_at must be a time with its offset, such as 2026-01-31T12:00:00Z; null for none",
+    "anchor": "anchor must be a local time without an offset, such as 2026-01-31T12:00:00",
+    "played_at": "played_at must be a time such as 2026-01-31T12:00:00Z; leave it out for now",
+}
+
 #: How msgspec says that a number is not an integer as it is written.
 _NOT_WRITTEN_AS_INTEGER = ("Expected `int`, got `float`", "Number out of range")
 
@@ -119,7 +132,7 @@ def decode(data: bytes | msgspec.Raw, decoder: msgspec.json.Decoder[T]) -> T:
                 raise
         return msgspec.convert(_EXACT.decode(data), decoder.type)
     except msgspec.ValidationError as error:
-        raise _invalid(*what_and_where(error), fields=getattr(decoder.type, "__struct_fields__", ())) from None
+        raise _invalid(*what_and_where(error), decoder.type) from None
     except UnicodeDecodeError:
         raise ApiError(errors.MALFORMED_JSON, "the body is not valid UTF-8") from None
     except RecursionError:
@@ -135,16 +148,50 @@ def what_and_where(error: msgspec.ValidationError) -> tuple[str, str]:
     return _lower(match["what"].replace("`", "")), match["where"] or ""
 
 
-def _invalid(what: str, where: str, fields: tuple[str, ...]) -> ApiError:
+def complaint(what: str, where: str, kind: type) -> str:
+    """What msgspec complains of, for people: it lists the values, if a few are allowed. `kind` has the field."""
+    if what.startswith("invalid enum value"):
+        values = (
+            str(value)
+            for field in fields_of(kind)
+            if field.encode_name == where
+            for part in parts_of(field.type)
+            if isinstance(part, msgspec.inspect.LiteralType)
+            for value in part.values
+            if value is not None
+        )
+        return f"{where} must be {' or '.join(values)}"
+    return f"{where}: {what}" if where else what
+
+
+def fields_of(kind: type) -> tuple[msgspec.inspect.Field, ...]:
+    """The fields of a struct; none of another type."""
+    info = msgspec.inspect.type_info(kind)
+    return info.fields if isinstance(info, msgspec.inspect.StructType) else ()
+
+
+def parts_of(kind: msgspec.inspect.Type) -> list[msgspec.inspect.Type]:
+    """The types of a union, without what describes them."""
+    if isinstance(kind, msgspec.inspect.Metadata):
+        return parts_of(kind.type)
+    if isinstance(kind, msgspec.inspect.UnionType):
+        return [found for part in kind.types for found in parts_of(part)]
+    return [kind]
+
+
+def _invalid(what: str, where: str, kind: type) -> ApiError:
     if what == "expected int, got float":
         return ApiError(errors.INVALID_BODY, f"{where} must be a whole number")
     # A wrong type reads "expected int, got str"; a value of the right type that still fails is a bad value.
-    if where in BAD_VALUES and ", got " not in what:
-        failure, message = BAD_VALUES[where]
-        return ApiError(failure, message)
+    if ", got " not in what:
+        if where in BAD_VALUES:
+            failure, message = BAD_VALUES[where]
+            return ApiError(failure, message)
+        if where in _RULES:
+            return ApiError(errors.INVALID_BODY, _RULES[where])
     if what.startswith("object contains unknown field"):
-        what += f" (the fields are {', '.join(fields)})"
-    return ApiError(errors.INVALID_BODY, f"{where}: {what}" if where else what)
+        what += f" (the fields are {', '.join(field.encode_name for field in fields_of(kind))})"
+    return ApiError(errors.INVALID_BODY, complaint(what, where, kind))
 
 
 def _malformed(data: bytes, what: str) -> str:

@@ -15,7 +15,7 @@ from yarl import URL
 
 from service import errors, redaction
 from service.errors import ApiError
-from service.http.json_body import BAD_VALUES, what_and_where
+from service.http.json_body import BAD_VALUES, complaint, fields_of, parts_of, what_and_where
 from service.http.schemas import Query, SeasonQuery, SubmissionKey
 from service.http.whole_number import number, whole_number
 from service.model import MAX_BATCH, MAX_EXACT, BoardName, Cursor, UserId
@@ -74,17 +74,15 @@ def _query(text: str, kind: type[Q]) -> Q:
         what, where = what_and_where(error)
         if "regex" in what:
             what = _BAD_PARAMETERS[where]
-        raise ApiError(errors.INVALID_PARAMETER, f"{where}: {what}" if where else what) from None
+        raise ApiError(errors.INVALID_PARAMETER, complaint(what, where, kind)) from None
 
 
 @functools.cache
 def _numbers(kind: type[Query]) -> dict[str, tuple[Callable[[str], float | None], str]]:
     """The parameters of a query that are numbers: how to read each, and what it is."""
-    info = msgspec.inspect.type_info(kind)
-    assert isinstance(info, msgspec.inspect.StructType)
     found: dict[str, tuple[Callable[[str], float | None], str]] = {}
-    for field in info.fields:
-        types = _types_of(field.type)
+    for field in fields_of(kind):
+        types = [type(part) for part in parts_of(field.type)]
         if msgspec.inspect.IntType in types:
             found[field.name] = whole_number, "whole number"
         elif msgspec.inspect.FloatType in types:
@@ -92,22 +90,18 @@ def _numbers(kind: type[Query]) -> dict[str, tuple[Callable[[str], float | None]
     return found
 
 
-def _types_of(kind: msgspec.inspect.Type) -> set[type]:
-    if isinstance(kind, msgspec.inspect.Metadata):
-        return _types_of(kind.type)
-    if isinstance(kind, msgspec.inspect.UnionType):
-        return {found for part in kind.types for found in _types_of(part)}
-    return {type(kind)}
-
-
 def board_of(query: SeasonQuery) -> str:
     """The board of a query, or the season of it, as the database names them: daily, daily@previous, daily@12."""
-    if query.season is None:
-        return query.board
-    season = query.season
+    return season_of(query.board, query.season)
+
+
+def season_of(board: str, season: str | None) -> str:
+    """The same for a board and a season."""
+    if season is None:
+        return board
     if season not in ("current", "previous"):
         season = str(_counted("season", season, 2_147_483_647))
-    return f"{query.board}@{season}"
+    return f"{board}@{season}"
 
 
 def place(text: str) -> int | None:

@@ -188,7 +188,8 @@ ROUTES: tuple[Route, ...] = (
         path="/api/leaderboard/top",
         handler=standings.top,
         scope="read",
-        summary="The best players, page by page. Ties share a rank, the next skips; within a tie by user_id",
+        summary="The best players, page by page. Ties share a rank, the next skips; within a tie by user_id, or by who"
+        " got there first (ties: earliest)",
         query=schemas.TopQuery,
         answer=list[model.Standing],
         answer_example=_STANDINGS,
@@ -330,7 +331,7 @@ ROUTES: tuple[Route, ...] = (
         body=model.BoardChanges,
         body_example={"max_score": 5000, "max_submissions_per_minute": 6},
         answer=model.ChangedBoard,
-        answer_example={"board": "daily", "totals_changed": 12, "filling": False},
+        answer_example={"board": "daily", "totals_changed": 12, "filling": False, "seasons_dropped": 0},
         failures=(
             *_CHANGE,
             *_BODY,
@@ -347,9 +348,16 @@ ROUTES: tuple[Route, ...] = (
         scope="admin",
         summary="End the running season of a board with manual seasons, and start the next. Always requires an admin"
         " key",
+        query=schemas.EndSeasonQuery,
         answer=model.EndedSeason,
         answer_example={"board": "arena", "ended": 3, "started": 4, "at": "2026-01-31T12:00:00Z"},
-        failures=(*_CHANGE, errors.UNKNOWN_BOARD, errors.BOARD_NOT_OPEN, errors.SEASON_CLOSED),
+        failures=(
+            *_CHANGE,
+            errors.UNKNOWN_BOARD,
+            errors.UNKNOWN_SEASON,
+            errors.BOARD_NOT_OPEN,
+            errors.SEASON_CLOSED,
+        ),
     ),
     Route(
         method="DELETE",

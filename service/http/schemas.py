@@ -58,17 +58,12 @@ class BoardQuery(Query, frozen=True, kw_only=True):
 
 
 _WHOLE = r"[0-9]+(\.[0-9]+)?([eE][0-9]+)?"
+SeasonName = Annotated[str, Meta(pattern=rf"^(current|previous|{_WHOLE})$")]
 
 
 class SeasonQuery(BoardQuery, frozen=True, kw_only=True):
     season: (
-        Annotated[
-            str,
-            Meta(
-                pattern=rf"^(current|previous|{_WHOLE})$",
-                description="a season of the board: current (the default), previous, or its number",
-            ),
-        ]
+        Annotated[SeasonName, Meta(description="a season of the board: current (the default), previous, or its number")]
         | None
     ) = None
 
@@ -119,12 +114,21 @@ class SeasonsQuery(BoardQuery, frozen=True, kw_only=True):
 
 class AlterBoardQuery(Query, frozen=True, kw_only=True):
     dry_run: Annotated[
-        int, Meta(ge=0, le=1, description="1: change nothing, and say how many totals the change would make others")
-    ] = 0
+        Literal["0", "1"], Meta(description="1: change nothing, and say how many totals the change would make others")
+    ] = "0"
 
 
 class DeleteBoardQuery(Query, frozen=True, kw_only=True):
     confirm: Annotated[BoardName | None, Meta(description="the name of the board again")] = None
+
+
+class EndSeasonQuery(Query, frozen=True, kw_only=True):
+    season: (
+        Annotated[
+            SeasonName, Meta(description="the season that is to end, by its number: then a retry ends no second one")
+        ]
+        | None
+    ) = None
 
 
 class AroundQuery(SeasonQuery, frozen=True, kw_only=True):

@@ -36,8 +36,9 @@ class BoardAdministration:
         """`confirmation` has to be the name again."""
         await self._change(self._database.delete_board(name, confirmation))
 
-    async def end_season(self, name: str) -> EndedSeason:
-        return await self._change(self._database.end_season(name))
+    async def end_season(self, season: str) -> EndedSeason:
+        """`season` is the board, or the season that is to end, as in arena@3: then a retry ends no second one."""
+        return await self._change(self._database.end_season(season))
 
     async def _change(self, change: Awaitable[T]) -> T:
         try:

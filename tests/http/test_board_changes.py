@@ -130,6 +130,30 @@ async def test_a_board_that_is_refused(admin, assert_error, logged, body, status
     assert logged() == []
 
 
+@pytest.mark.parametrize(
+    ("option", "values", "words"),
+    [
+        ("name", ("", "a\0"), "1 to 50 of A-Z a-z 0-9 _ . -"),
+        ("aggregate", ("max", ""), "aggregate must be best or count or first or last or sum"),
+        ("ties", ("random",), "ties must be earliest or shared"),
+        ("unit", ("", "a\nb"), "1 to 20 printable characters, such as points"),
+        ("period", ("", "a\nb"), "daily, weekly, monthly, or an interval such as 4 hours"),
+        ("time_zone", ("", "a\nb"), "such as Europe/Berlin"),
+        ("grace", ("", "soon", "2"), "such as 2 hours or 02:00:00"),
+        ("opens_at", ("", "tomorrow", "2026-01-01T00:00:00"), "with its offset, such as 2026-01-31T12:00:00Z"),
+        ("closes_at", ("", "tomorrow", "2026-01-01T00:00:00"), "with its offset, such as 2026-01-31T12:00:00Z"),
+        ("anchor", ("", "midnight", "2026-01-01T00:00:00Z"), "without an offset, such as 2026-01-31T12:00:00"),
+    ],
+)
+async def test_what_an_option_should_be(admin, assert_error, option, values, words):
+    for value in values:
+        options = {"name": "x", option: value}
+        message = await assert_error(await admin.post(BOARDS, json=options), 400, "invalid_body")
+        assert message.startswith(f"{option} must be ") and words in message and "regex" not in message
+        response = await admin.patch(f"{BOARDS}/overall", json={option: value})
+        assert await assert_error(response, 400, "invalid_body") == message
+
+
 async def test_a_body_that_is_no_json(admin, assert_error):
     for request in admin.post(BOARDS, data="x"), admin.patch(f"{BOARDS}/overall", data="x"):
         await assert_error(await request, 415, "unsupported_media_type")
@@ -145,7 +169,7 @@ async def test_a_change_is_shown_at_once(admin, submit, logged):
     assert [row["total_score"] for row in await (await admin.get(TOP)).json()] == [550]
     response = await admin.patch(f"{BOARDS}/overall", json={"max_score": 100})
     assert response.status == 200
-    assert await response.json() == {"board": "overall", "totals_changed": 1, "filling": False}
+    assert await response.json() == {"board": "overall", "totals_changed": 1, "filling": False, "seasons_dropped": 0}
     assert [row["total_score"] for row in await (await admin.get(TOP)).json()] == [50]
     assert (await boards(admin))["overall"]["max_score"] == 100
     assert logged() == [("board altered", "overall", key_id(admin))]
@@ -156,7 +180,7 @@ async def test_a_dry_run_changes_nothing(admin, submit, logged):
     await submit(1, 500)
     before = await boards(admin)
     response = await admin.patch(f"{BOARDS}/overall?dry_run=1", json={"max_score": 100})
-    assert await response.json() == {"board": "overall", "totals_changed": 1, "filling": False}
+    assert await response.json() == {"board": "overall", "totals_changed": 1, "filling": False, "seasons_dropped": 0}
     assert await boards(admin) == before
     assert [row["total_score"] for row in await (await admin.get(TOP)).json()] == [550]
     assert logged() == []
@@ -231,7 +255,7 @@ async def test_a_board_is_deleted_once_its_name_is_given_twice(admin, db, submit
     assert (await admin.get(TOP, params={"board": "team"})).status == 200
     for query in "", "?confirm=overall", "?confirm=Team":
         message = await assert_error(await admin.delete(f"{BOARDS}/team{query}"), 409, "confirmation_required")
-        assert "team" in message
+        assert message.endswith("confirm it by its name: ?confirm=team")
     assert logged() == []
     response = await admin.delete(f"{BOARDS}/team?confirm=team")
     assert (response.status, await response.json()) == (200, {"deleted": "team"})
@@ -259,6 +283,35 @@ async def test_a_season_ends_by_a_call(admin, db, assert_error, logged):
     await assert_error(await admin.post(f"{BOARDS}/later/end-season"), 409, "board_not_open")
 
 
+async def test_a_named_season_ends_once(admin, db, assert_error, logged):
+    await db.execute("SELECT api.create_board('arena', p_manual_seasons => true)")
+    path = f"{BOARDS}/arena/end-season"
+    body = await (await admin.post(f"{path}?season=1")).json()
+    assert (body["board"], body["ended"], body["started"]) == ("arena", 1, 2)
+    for _ in range(2):
+        message = await assert_error(await admin.post(f"{path}?season=1"), 409, "season_closed")
+        assert "season 1 of board arena" in message
+    await assert_error(await admin.post(f"{path}?season=3"), 409, "season_closed")
+    await assert_error(await admin.post(f"{path}?season=previous"), 409, "season_closed")
+    await assert_error(await admin.post(f"{path}?season=0"), 400, "invalid_parameter")
+    await assert_error(await admin.post(f"{BOARDS}/overall/end-season?season=1"), 404, "unknown_season")
+    body = await (await admin.post(f"{path}?season=current")).json()
+    assert (body["ended"], body["started"]) == (2, 3)
+    assert logged() == [("season ended", "arena", key_id(admin))] * 2
+
+
+async def test_a_change_says_how_many_seasons_it_drops(admin, db):
+    await db.execute("SELECT api.create_board('arena', p_manual_seasons => true)")
+    for _ in range(3):
+        await db.execute("SELECT api.end_season('arena')")
+    while await db.fetchval("SELECT api.close_seasons()"):
+        pass
+    for query in "?dry_run=1", "":
+        response = await admin.patch(f"{BOARDS}/arena{query}", json={"keep_seasons": 1})
+        expected = {"board": "arena", "totals_changed": 0, "filling": False, "seasons_dropped": 2}
+        assert await response.json() == expected
+
+
 async def test_parameters_that_are_none(admin, assert_error):
     for method, path in (
         ("POST", BOARDS),
@@ -270,7 +323,7 @@ async def test_parameters_that_are_none(admin, assert_error):
         await assert_error(response, 400, "invalid_parameter")
     for value in "2", "-1", "true", "":
         response = await admin.patch(f"{BOARDS}/overall?dry_run={value}", json={"max_score": 5})
-        assert "dry_run" in await assert_error(response, 400, "invalid_parameter")
+        assert await assert_error(response, 400, "invalid_parameter") == "dry_run must be 0 or 1"
 
 
 async def test_who_may_not(client, make_key, assert_error, db):

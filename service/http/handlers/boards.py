@@ -5,6 +5,8 @@ import logging
 import msgspec
 from aiohttp import web
 
+from service import errors
+from service.errors import ApiError
 from service.http import app_keys, requests, schemas
 from service.http.json_body import decode, read_json
 from service.http.paging import add_next_page
@@ -53,8 +55,9 @@ async def alter_board(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.AlterBoardQuery)
     name = requests.board_name(request.match_info["name"])
     changes = decode(await read_json(request), _CHANGES)
-    changed = await request.app[app_keys.LEADERBOARD].administration.alter(name, changes, dry_run=bool(query.dry_run))
-    if not query.dry_run:
+    dry_run = query.dry_run == "1"
+    changed = await request.app[app_keys.LEADERBOARD].administration.alter(name, changes, dry_run=dry_run)
+    if not dry_run:
         _log(request, "board altered", name, changes=msgspec.json.encode(changes).decode())
     return json_response(changed)
 
@@ -62,16 +65,22 @@ async def alter_board(request: web.Request) -> web.Response:
 async def delete_board(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.DeleteBoardQuery)
     name = requests.board_name(request.match_info["name"])
-    await request.app[app_keys.LEADERBOARD].administration.delete(name, query.confirm)
+    try:
+        await request.app[app_keys.LEADERBOARD].administration.delete(name, query.confirm)
+    except ApiError as error:
+        if error.failure is not errors.CONFIRMATION_REQUIRED:
+            raise
+        raise ApiError(error.failure, f"{error.message}: ?confirm={name}") from error
     _log(request, "board deleted", name)
     return json_response(schemas.DeletedBoard(name))
 
 
 async def end_season(request: web.Request) -> web.Response:
-    requests.query(request, schemas.Query)
+    query = requests.query(request, schemas.EndSeasonQuery)
     name = requests.board_name(request.match_info["name"])
-    ended = await request.app[app_keys.LEADERBOARD].administration.end_season(name)
-    _log(request, "season ended", name, season=ended.ended)
+    season = requests.season_of(name, query.season)
+    ended = await request.app[app_keys.LEADERBOARD].administration.end_season(season)
+    _log(request, "season ended", ended.board, season=ended.ended)
     return json_response(ended)
 
 

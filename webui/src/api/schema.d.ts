@@ -49,7 +49,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The best players, page by page. Ties share a rank, the next skips; within a tie by user_id
+         * The best players, page by page. Ties share a rank, the next skips; within a tie by user_id, or by who got there first (ties: earliest)
          * @description If API keys are required: one with the scope `read`.
          */
         get: operations["top"];
@@ -906,7 +906,7 @@ export interface components {
         };
         /**
          * BoardChanges
-         * @description What to change of a board. What is left out stays; null takes an option away.
+         * @description What to change of a board. What is left out stays. null is no limit, no time, no unit, or any mode.
          */
         BoardChanges: {
             /** @description name of the board, see /api/leaderboard/boards */
@@ -965,6 +965,11 @@ export interface components {
             totals_changed: number | null;
             /** @description whether the board is being filled from the ledger; until then its reads answer 503 */
             filling: boolean;
+            /**
+             * Format: int64
+             * @description how many closed seasons are deleted, or would be, for good: see keep_seasons
+             */
+            seasons_dropped: number;
         };
         /** EndedSeason */
         EndedSeason: {
@@ -2728,7 +2733,7 @@ export interface operations {
     alter_board: {
         parameters: {
             query?: {
-                dry_run?: number;
+                dry_run?: "0" | "1";
             };
             header?: never;
             path: {
@@ -2759,7 +2764,8 @@ export interface operations {
                      * @example {
                      *       "board": "daily",
                      *       "totals_changed": 12,
-                     *       "filling": false
+                     *       "filling": false,
+                     *       "seasons_dropped": 0
                      *     }
                      */
                     "application/json": components["schemas"]["ChangedBoard"];
@@ -2894,7 +2900,9 @@ export interface operations {
     };
     end_season: {
         parameters: {
-            query?: never;
+            query?: {
+                season?: string;
+            };
             header?: never;
             path: {
                 /** @example daily */
@@ -2948,7 +2956,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Not Found: unknown_board */
+            /** @description Not Found: unknown_board, unknown_season */
             404: {
                 headers: {
                     [name: string]: unknown;
