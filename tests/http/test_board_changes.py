@@ -194,7 +194,7 @@ async def test_a_dry_run_may_take_longer_than_a_statement_may(new_client, make_k
     client = await new_client(statement_timeout_ms=200)
     headers = {"Authorization": f"Bearer {await make_key('admin')}"}
     response = await client.patch(f"{BOARDS}/overall?dry_run=1", json={"max_score": 5}, headers=headers)
-    assert await response.json() == {"board": "overall", "totals_changed": 7, "filling": False}
+    assert await response.json() == {"board": "overall", "totals_changed": 7, "filling": False, "seasons_dropped": 0}
 
 
 async def test_score_rules_and_names_change_too(admin, db):
