@@ -219,5 +219,5 @@ async def test_large_calls_for_one_player_at_once_stay_in_range(pool):
     assert errors.count(None) == counted
     assert errors.count("LB023") == 6000 - counted
     async with pool.acquire() as db:
-        assert await db.fetchval("SELECT api.player_rank(1, 'wide') IS NOT NULL")
+        assert await db.fetchval("SELECT rank FROM api.player_rank(1, 'wide')") == 1
         await assert_exact(db, "wide")

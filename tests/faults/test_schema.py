@@ -43,7 +43,7 @@ def test_a_bad_item_is_refused(case: schemathesis.Case, stack: Stack) -> None:
         assert len(outcomes) == len(case.body)
         for item, outcome in zip(case.body, outcomes, strict=True):
             if not isinstance(item, dict) or item.keys() - {
-                *("user_id", "score", "game_mode", "username", "idempotency_key")
+                *("user_id", "score", "game_mode", "username", "idempotency_key", "played_at")
             }:
                 assert outcome["status"] == "rejected", item
                 assert outcome["error"]["code"] == "invalid_body"

@@ -47,7 +47,9 @@ async def test_plain_statements(db, change, folded):
 
 async def test_copy(db):
     await db.execute("INSERT INTO users (username) SELECT 'u' || g FROM generate_series(1, 50) AS g")
-    await db.copy_records_to_table("leaderboard", records=[(1, i, i % 7, None) for i in range(1, 51)])
+    await db.copy_records_to_table(
+        "leaderboard", records=[(1, i, i % 7) for i in range(1, 51)], columns=["board_id", "user_id", "total_score"]
+    )
     await assert_exact(db, ledger=False)
 
 
