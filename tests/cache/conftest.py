@@ -8,6 +8,7 @@ import msgspec
 import pytest
 import redis
 
+from service.cache import lease
 from service.cache.epoch_cache import Cache
 from service.cache.redis_client import State
 from service.database.functions import Database
@@ -130,3 +131,16 @@ async def two(new_process):
     for process in one, other:
         assert await process.read() == "first"
     return one, other
+
+
+@pytest.fixture
+def advance_clocks(monkeypatch):
+    """The clocks of the processes, not that of PostgreSQL."""
+    real, ahead = lease.clock, 0.0
+
+    def advance(seconds):
+        nonlocal ahead
+        ahead += seconds
+
+    monkeypatch.setattr(lease, "clock", lambda: real() + ahead)
+    return advance

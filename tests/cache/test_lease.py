@@ -16,18 +16,6 @@ from service.cache.redis_client import State
 from tests.support.waiting import until
 
 
-@pytest.fixture
-def advance_clocks(monkeypatch):
-    real, ahead = lease.clock, 0.0
-
-    def advance(seconds):
-        nonlocal ahead
-        ahead += seconds
-
-    monkeypatch.setattr(lease, "clock", lambda: real() + ahead)
-    return advance
-
-
 async def standing(db):
     return msgspec.json.decode(await db.fetchval("SELECT stand FROM api.cache_warnings()"), type=dict)
 

@@ -11,21 +11,8 @@ from service.cache import lease
 from service.errors import DATABASE_UNAVAILABLE, ApiError
 from service.observability import metrics
 from tests.support import api
-from tests.support.periods import add_board, add_season
+from tests.support.seasons import add_board, add_season
 from tests.support.waiting import until
-
-
-@pytest.fixture
-def advance_clocks(monkeypatch):
-    """The clocks of the processes, not that of PostgreSQL."""
-    real, ahead = lease.clock, 0.0
-
-    def advance(seconds):
-        nonlocal ahead
-        ahead += seconds
-
-    monkeypatch.setattr(lease, "clock", lambda: real() + ahead)
-    return advance
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from service import background
 from service.observability import metrics
 from tests.support.api import get
-from tests.support.periods import add_board, add_season
+from tests.support.seasons import add_board, add_season
 from tests.support.waiting import until
 
 CLOSED = "SELECT bool_and(closed_at IS NOT NULL AND cleared) FROM rankings WHERE ends_at < now()"

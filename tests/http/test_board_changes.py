@@ -9,6 +9,7 @@ from service.cache.epoch_cache import Cache, NotInvalidatedError
 from service.database import functions
 from service.errors import DATABASE_UNAVAILABLE, OUTCOME_UNKNOWN, ApiError
 from service.http import app_keys
+from tests.support.seasons import close_seasons
 
 BOARDS = "/api/leaderboard/boards"
 TOP = "/api/leaderboard/top"
@@ -304,8 +305,7 @@ async def test_a_change_says_how_many_seasons_it_drops(admin, db):
     await db.execute("SELECT api.create_board('arena', p_manual_seasons => true)")
     for _ in range(3):
         await db.execute("SELECT api.end_season('arena')")
-    while await db.fetchval("SELECT api.close_seasons()"):
-        pass
+    await close_seasons(db)
     for query in "?dry_run=1", "":
         response = await admin.patch(f"{BOARDS}/arena{query}", json={"keep_seasons": 1})
         expected = {"board": "arena", "totals_changed": 0, "filling": False, "seasons_dropped": 2}

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.support.seasons import close_seasons
+
 SUBMIT = "/api/leaderboard/submit"
 READS = ("top", "rank/1", "around/1", "ranks?user_ids=1", "distribution", "rank-of?score=1", "threshold?place=1")
 
@@ -19,11 +21,6 @@ async def arena(db):
         await db.execute("SELECT api.submit_score(1, $1)", score)
         if season < 3:
             await db.execute("SELECT api.end_season('arena')")
-
-
-async def close_seasons(db):
-    while await db.fetchval("SELECT api.close_seasons()"):
-        pass
 
 
 async def standings(client, path):

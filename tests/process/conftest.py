@@ -9,6 +9,7 @@ import pytest
 from service.embedded import EmbeddedPostgres
 from tests.support.databases import execute_on
 from tests.support.service import copy_data, scratch_folder
+from tests.support.stock_postgres import StockPostgres, system_binaries
 
 
 @pytest.fixture(scope="module")
@@ -34,3 +35,12 @@ def new_database(server: EmbeddedPostgres) -> Iterator[Callable[[], str]]:
     yield create
     for name in names:
         execute_on(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def old_server() -> Iterator[StockPostgres]:
+    """The system's server, with the settings that it comes with."""
+    server = StockPostgres(system_binaries())
+    server.start()
+    yield server
+    server.stop()

@@ -5,7 +5,7 @@ import re
 import stat
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from service.commands.restore import restore
 from service.database import migrate
 from tests.support.seasons import ARCHIVES, CLOSED_SEASON
 from tests.support.service import Service, run, servers_in
-from tests.support.stock_postgres import StockPostgres, system_binaries
+from tests.support.stock_postgres import StockPostgres
 
 CONTENT = """
     SELECT 'user', u.id::text, u.username, u.join_date::text FROM users AS u
@@ -103,15 +103,6 @@ def saved(new_database: Callable[[], str], tmp_path: Path) -> tuple[str, Path]:
     held = back_up(url, tmp_path / "board.dump")
     assert held == {"players": 300, "sessions": 600, "boards": 3, "API keys": 2}
     return url, tmp_path / "board.dump"
-
-
-@pytest.fixture(scope="module")
-def old_server() -> Iterator[StockPostgres]:
-    """The system's server, with the settings that it comes with."""
-    server = StockPostgres(system_binaries())
-    server.start()
-    yield server
-    server.stop()
 
 
 def test_a_backup_is_private_whole_and_writes_over_nothing(saved: tuple[str, Path]) -> None:

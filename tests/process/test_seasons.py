@@ -18,7 +18,7 @@ from service.commands.restore import restore
 from service.database import migrate
 from service.embedded import EmbeddedPostgres
 from tests.support.service import Service, scratch_folder
-from tests.support.stock_postgres import StockPostgres, system_binaries
+from tests.support.stock_postgres import StockPostgres
 from tests.support.waiting import PATIENCE_SECONDS
 
 #: number, ends_at is past, closed, players, and whether it follows the one before without a gap.
@@ -137,15 +137,6 @@ def test_a_service_that_was_down_for_three_boundaries(url: str, start: Callable[
     assert_all_closed(url, "short")
     assert top(url, f"short@{played_season(url, 'short')}") == [(1, 2, 7), (2, 1, 5)]
     service.stop()
-
-
-@pytest.fixture(scope="module")
-def old_server() -> Iterator[StockPostgres]:
-    """The system's server, with the settings that it comes with."""
-    server = StockPostgres(system_binaries())
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest.mark.parametrize(("steps", "target"), [(3, "embedded"), (2, "older")])

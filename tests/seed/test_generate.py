@@ -15,6 +15,7 @@ from service.database import migrate
 from tests.seed.conftest import CONTENT, Interrupt, definitions, load, state
 from tests.support.databases import PostgresServer, execute_on
 from tests.support.oracle import STALE_RANKS, assert_exact
+from tests.support.seasons import close_seasons
 
 
 async def test_equal_arguments_give_equal_rows(database_url: str, db: asyncpg.Connection) -> None:
@@ -45,8 +46,7 @@ async def test_boards_with_seasons_get_those_of_the_last_weeks(database_url: str
         generate, database_url, users=2000, sessions=20_000, end=datetime.now(UTC), with_boards=True
     )
     assert await db.fetch("SELECT * FROM api.verify_leaderboard()") == []
-    while await db.fetchval("SELECT api.close_seasons()"):
-        pass
+    await close_seasons(db)
     found = await db.fetch("""
         SELECT b.name, count(*) FILTER (WHERE r.closed_at IS NOT NULL) AS closed, count(*) AS all, min(r.players) > 0,
                (SELECT count(*) FROM api.top_players(p_board => b.name)) > 0 AS now

@@ -1,5 +1,7 @@
-"""Seasons for tests, made without waiting for time to pass."""
+"""Boards with seasons, for tests: without waiting for time to pass."""
 
+import datetime as dt
+import json
 from collections.abc import Iterable, Sequence
 
 import asyncpg
@@ -14,21 +16,80 @@ TRUTH = """
 """
 
 
+async def add_board(db, name, **columns):
+    """Adds a board with these columns of `boards`, given as text, without any season. Returns its id."""
+    if "period" in columns:
+        columns = {"anchor": "2001-01-01", "opens_at": "2001-01-01Z"} | columns
+    names = ", ".join(columns)
+    await db.execute("SET session_replication_role = replica")  # so that no trigger adds them
+    try:
+        return await db.fetchval(
+            f"INSERT INTO boards (name, {names})"
+            f" SELECT $1, {names} FROM jsonb_populate_record(NULL::boards, $2) RETURNING id",
+            name,
+            json.dumps(columns),
+        )
+    finally:
+        await db.execute("RESET session_replication_role")
+
+
+async def add_seasons(db, name, *times, now=None):
+    """board.add_seasons; times as text."""
+    at = [dt.datetime.fromisoformat(time) for time in times]
+    return await db.fetchval(
+        "SELECT board.add_seasons(b, $2::timestamptz[], coalesce($3, $2[1])) FROM boards AS b WHERE b.name = $1",
+        name, at, now and dt.datetime.fromisoformat(now),
+    )  # fmt: skip
+
+
+async def seasons(db, name):
+    """(number, starts_at, ends_at) of the rankings of a board, as text in UTC."""
+    rows = await db.fetch(
+        "SELECT r.number, to_char(r.starts_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS starts_at,"
+        " to_char(r.ends_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS ends_at"
+        " FROM rankings AS r JOIN boards AS b ON b.id = r.board_id WHERE b.name = $1 ORDER BY r.starts_at",
+        name,
+    )
+    return [tuple(row) for row in rows]
+
+
+async def add_season(db, name, number, starts, ends, totals=(), **columns):
+    """Adds a season of a board that begins and ends so many seconds from now, with these totals of the players 1, 2,
+    and so on, who are registered. `columns`: further ones of `rankings`, as SQL. Returns its id.
+    """
+    async with db.transaction():  # upkeep may run
+        extra = "".join(f", {column}" for column in columns), "".join(f", {value}" for value in columns.values())
+        season_id = await db.fetchval(
+            f"INSERT INTO rankings (board_id, number, starts_at, ends_at, deadline{extra[0]})"
+            " SELECT b.id, $2, now() + $3 * interval '1 s', now() + $4 * interval '1 s',"
+            f" now() + $4 * interval '1 s' + b.grace{extra[1]} FROM boards AS b WHERE b.name = $1 RETURNING id",
+            name, number, starts, ends,
+        )  # fmt: skip
+        await _add_totals(db, season_id, [(player, total, None) for player, total in enumerate(totals, 1)])
+        return season_id
+
+
 async def season(
     db: asyncpg.Connection, board_id: int, number: int, totals: Iterable[Sequence[int | None]] = ()
 ) -> int:
     """A season of the board, of a day in 2020, with these totals: (user_id, total, tie). The players are registered."""
-    user_ids, scores, ties = list(zip(*totals, strict=True)) or [(), (), ()]
-    await db.execute(
-        "INSERT INTO public.users (id, username) SELECT i, 'u' || i FROM unnest($1::int[]) AS i ON CONFLICT DO NOTHING",
-        user_ids,
-    )
     ranking_id: int = await db.fetchval(
         "INSERT INTO public.rankings (board_id, number, starts_at, ends_at)"
         " SELECT $1, $2, d.day, d.day + interval '1 day'"
         " FROM (SELECT '2020-01-01 UTC'::timestamptz + ($2 - 1) * interval '1 day' AS day) AS d RETURNING id",
         board_id,
         number,
+    )
+    await _add_totals(db, ranking_id, totals)
+    return ranking_id
+
+
+async def _add_totals(db: asyncpg.Connection, ranking_id: int, totals: Iterable[Sequence[int | None]]) -> None:
+    """Gives a new ranking a tree and these totals: (user_id, total, tie). The players are registered."""
+    user_ids, scores, ties = list(zip(*totals, strict=True)) or [(), (), ()]
+    await db.execute(
+        "INSERT INTO public.users (id, username) SELECT i, 'u' || i FROM unnest($1::int[]) AS i ON CONFLICT DO NOTHING",
+        user_ids,
     )
     await db.execute("INSERT INTO public.rank_state (board_id) VALUES ($1)", ranking_id)
     await db.execute(
@@ -39,7 +100,15 @@ async def season(
         scores,
         ties,
     )
-    return ranking_id
+
+
+async def close_seasons(db):
+    """Calls api.close_seasons() as long as there is something to do, and returns how often."""
+    steps = 0
+    while await db.fetchval("SELECT api.close_seasons()"):
+        steps += 1
+        assert steps < 3000
+    return steps
 
 
 async def close(db: asyncpg.Connection, ranking_id: int) -> None:

@@ -51,3 +51,15 @@ async def fill_up(db):
     while await db.fetchval("SELECT api.fill_boards()"):
         steps += 1
     return steps
+
+
+async def fill_with_rollbacks(db):
+    """The same, in transactions of which every third is rolled back, as if its session had ended."""
+    step, more = 0, True
+    while more:
+        transaction = db.transaction()
+        await transaction.start()
+        more = await db.fetchval("SELECT api.fill_boards()")
+        step += 1
+        await (transaction.rollback() if step % 3 == 0 else transaction.commit())
+        more = more or step % 3 == 0

@@ -27,13 +27,7 @@ BEGIN
                    CASE WHEN b.lowest_wins THEN -t.total_score ELSE t.total_score END, b.unit, b.decimals) END,
                CASE WHEN r.id <> b.id THEN r.number END
         FROM public.boards AS b
-        CROSS JOIN LATERAL (  -- as in board.ranking_of
-            SELECT l.id, l.number, l.ends_at, l.filled_to
-            FROM public.rankings AS l
-            WHERE l.board_id = b.id AND l.split = '' AND l.starts_at <= statement_timestamp()
-            ORDER BY l.starts_at DESC
-            LIMIT 1
-        ) AS r
+        CROSS JOIN LATERAL board.latest_ranking(b.id, statement_timestamp()) AS r  -- as in board.ranking_of
         JOIN public.leaderboard AS t ON t.board_id = r.id AND t.user_id = p_user_id::integer
         JOIN public.users AS u ON u.id = p_user_id::integer
         CROSS JOIN LATERAL rank_index.count_above_one(r.id, t.total_score) AS c

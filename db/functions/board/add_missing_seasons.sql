@@ -20,14 +20,8 @@ BEGIN
         SELECT b.id
         FROM public.boards AS b
         CROSS JOIN LATERAL (SELECT least(c_ahead, b.closes_at - interval '1 microsecond') AS until) AS u
-        WHERE b.period IS NOT NULL AND b.opens_at <= c_ahead AND coalesce((
-            -- One look-up, however many seasons there were.
-            SELECT r.ends_at
-            FROM public.rankings AS r
-            WHERE r.board_id = b.id AND r.split = '' AND r.starts_at <= u.until
-            ORDER BY r.starts_at DESC
-            LIMIT 1
-        ) <= u.until, true)
+        WHERE b.period IS NOT NULL AND b.opens_at <= c_ahead
+            AND coalesce((SELECT r.ends_at FROM board.latest_ranking(b.id, u.until) AS r) <= u.until, true)
         UNION
         SELECT b.id
         FROM public.rankings AS r

@@ -17,14 +17,10 @@ AS $$
                SELECT FROM public.boards AS b
                WHERE b.period IS NOT NULL AND b.opens_at <= statement_timestamp()
                    AND (b.closes_at > statement_timestamp()) IS NOT FALSE
-                   AND coalesce((
-                       -- One look-up, however many seasons there were.
-                       SELECT r.ends_at
-                       FROM public.rankings AS r
-                       WHERE r.board_id = b.id AND r.split = '' AND r.starts_at <= statement_timestamp()
-                       ORDER BY r.starts_at DESC
-                       LIMIT 1
-                   ) <= statement_timestamp(), true)
+                   AND coalesce(
+                       (SELECT r.ends_at FROM board.latest_ranking(b.id, statement_timestamp()) AS r)
+                           <= statement_timestamp(), true
+                   )
            )
 $$;
 

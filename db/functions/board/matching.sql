@@ -17,14 +17,7 @@ AS $$
     SELECT r.id, r.filled_to, m.id, m.aggregate, m.min_score, m.max_score,
            CASE WHEN m.lowest_wins THEN -1 ELSE 1 END, m.ties = 'earliest'
     FROM board.matching_boards(p_game_mode, p_lowest, p_highest) AS m
-    CROSS JOIN LATERAL (
-        -- One look-up, however many seasons there are, and however small the table was when the plan was made.
-        SELECT l.id, l.filled_to, l.ends_at, l.deadline, l.closing_xid
-        FROM public.rankings AS l
-        WHERE l.board_id = m.id AND l.split = '' AND l.starts_at <= p_played_at
-        ORDER BY l.starts_at DESC
-        LIMIT 1
-    ) AS r
+    CROSS JOIN LATERAL board.latest_ranking(m.id, p_played_at) AS r
     WHERE r.ends_at > p_played_at AND r.deadline > p_counted_at AND board.still_counts(r.closing_xid, r.filled_to)
 $$;
 

@@ -28,14 +28,7 @@ BEGIN
            r.players, r.filled_to IS NOT NULL
     INTO id, board, season, sign, displays, unit, decimals, earliest, closed, players, v_filling
     FROM public.boards AS b
-    CROSS JOIN LATERAL (
-        -- One look-up, however many seasons there were.
-        SELECT l.id, l.number, l.ends_at, l.closed_at, l.players, l.filled_to
-        FROM public.rankings AS l
-        WHERE l.board_id = b.id AND l.split = '' AND l.starts_at <= statement_timestamp()
-        ORDER BY l.starts_at DESC
-        LIMIT 1
-    ) AS r
+    CROSS JOIN LATERAL board.latest_ranking(b.id, statement_timestamp()) AS r
     WHERE b.name = p_board AND (r.id = b.id OR r.ends_at > statement_timestamp());
     IF NOT FOUND THEN
         SELECT b.* INTO v_board FROM public.boards AS b WHERE b.name = split_part(p_board, '@', 1);

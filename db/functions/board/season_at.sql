@@ -15,11 +15,7 @@ DECLARE
     v_after  public.rankings;
     v_passed bigint;
 BEGIN
-    SELECT r.* INTO v_before
-    FROM public.rankings AS r
-    WHERE r.board_id = p_board.id AND r.split = '' AND r.starts_at <= p_at
-    ORDER BY r.starts_at DESC
-    LIMIT 1;
+    SELECT r.* INTO v_before FROM board.latest_ranking(p_board.id, p_at) AS r;
     IF p_at < v_before.ends_at THEN
         RETURN QUERY SELECT v_before.number, v_before.starts_at, v_before.ends_at;
         RETURN;

@@ -23,11 +23,7 @@ BEGIN
         RETURN v_found;
     END IF;
 
-    SELECT r.* INTO v_current
-    FROM public.rankings AS r
-    WHERE r.board_id = p_board.id AND r.split = '' AND r.starts_at <= v_now
-    ORDER BY r.starts_at DESC
-    LIMIT 1;
+    SELECT r.* INTO v_current FROM board.latest_ranking(p_board.id, v_now) AS r;
     IF p_board.manual_seasons AND v_current.id IS NULL THEN
         v_current.number := 1;
         v_current.starts_at := coalesce(p_board.opens_at, '-infinity');

@@ -16,13 +16,7 @@ BEGIN
             GROUP BY 1, 2
         ) AS g
         CROSS JOIN LATERAL board.matching_boards(g.game_mode, g.lowest, g.highest) AS m
-        LEFT JOIN LATERAL (
-            SELECT l.ends_at
-            FROM public.rankings AS l
-            WHERE l.board_id = m.id AND l.split = '' AND l.starts_at <= g.played
-            ORDER BY l.starts_at DESC
-            LIMIT 1
-        ) AS r ON true
+        LEFT JOIN LATERAL board.latest_ranking(m.id, g.played) AS r ON true
         WHERE m.period IS NOT NULL AND coalesce(r.ends_at <= g.played, true)
         GROUP BY m.id
         ORDER BY m.id

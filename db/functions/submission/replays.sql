@@ -17,12 +17,8 @@ BEGIN
                 CASE WHEN k.rank IS NULL AND i.ranking_id IS NOT NULL THEN (
                     SELECT r.id
                     FROM public.game_sessions AS g
-                    JOIN public.rankings AS r
-                        ON r.board_id = p_board_id AND r.split = ''
-                        AND r.starts_at <= coalesce(g.played_at, g."timestamp")
+                    CROSS JOIN LATERAL board.latest_ranking(p_board_id, coalesce(g.played_at, g."timestamp")) AS r
                     WHERE g.id = k.session_id
-                    ORDER BY r.starts_at DESC
-                    LIMIT 1
                 ) END, NULL
             )::submission.outcome
             ELSE submission.rejected(i, 'LB021', 'this submission key was used for another submission; use a new key')

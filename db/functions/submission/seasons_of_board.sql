@@ -16,8 +16,8 @@ BEGIN
         v_number := p_season;
     ELSIF p_season IS NOT NULL THEN
         SELECT r.number - (p_season = 'previous')::integer INTO v_number
-        FROM public.rankings AS r
-        WHERE r.board_id = p_board.id AND r.split = '' AND r.starts_at <= p_now AND r.ends_at > p_now;
+        FROM board.latest_ranking(p_board.id, p_now) AS r
+        WHERE r.ends_at > p_now;
     END IF;
     RETURN ARRAY(
         SELECT ROW(
@@ -27,13 +27,8 @@ BEGIN
             SELECT o.*, coalesce(o.played_at, o.counted_at, p_now) AS played, coalesce(o.counted_at, p_now) AS counted
             FROM unnest(p_items) AS o
         ) AS i
-        LEFT JOIN LATERAL (
-            SELECT l.id, l.number, l.ends_at, l.deadline, l.closing_xid, l.filled_to
-            FROM public.rankings AS l
-            WHERE l.board_id = p_board.id AND l.split = '' AND l.starts_at <= i.played
-            ORDER BY l.starts_at DESC
-            LIMIT 1
-        ) AS r ON r.ends_at > i.played AND r.deadline > i.counted AND board.still_counts(r.closing_xid, r.filled_to)
+        LEFT JOIN LATERAL board.latest_ranking(p_board.id, i.played) AS r
+            ON r.ends_at > i.played AND r.deadline > i.counted AND board.still_counts(r.closing_xid, r.filled_to)
             AND (p_season IS NULL OR r.number = v_number)
         ORDER BY i.position
     );

@@ -5,7 +5,8 @@ import asyncpg
 import pytest
 
 from tests.support.oracle import rows
-from tests.support.sql import fill_up, submit, unfill
+from tests.support.seasons import close_seasons
+from tests.support.sql import fill_up, fill_with_rollbacks, submit, unfill
 
 ALTER = "SELECT api.alter_board($1, $2, $3)"
 #: Two players with sessions of several modes, scores and days.
@@ -417,14 +418,7 @@ async def test_signs_and_aggregates_change_exactly_beside_submissions(db, connec
             await alter(connection, **changes)
             if not at_once:
                 await unfill_in_place(connection)
-                step, more = 0, True
-                while more:
-                    transaction = connection.transaction()
-                    await transaction.start()
-                    more = await connection.fetchval("SELECT api.fill_boards()")
-                    step += 1
-                    await (transaction.rollback() if step % 3 == 0 else transaction.commit())
-                    more = more or step % 3 == 0
+                await fill_with_rollbacks(connection)
             assert await healthy(connection), changes
         done.set()
 
@@ -459,12 +453,10 @@ async def test_unfilled_boards_are_altered_too(db, ledger):
 
 async def test_a_dry_run_says_how_many_seasons_would_be_dropped(db):
     await db.execute("SELECT api.create_board('b', p_period => 'daily', p_opens_at => now() - interval '9 days')")
-    while await db.fetchval("SELECT api.close_seasons()"):
-        pass
+    await close_seasons(db)
     assert (await alter(db, dry_run=True, keep_seasons=4))["seasons_dropped"] == 5
     assert (await alter(db, dry_run=True, keep_seasons=50))["seasons_dropped"] == 0
     assert (await alter(db, keep_seasons=4))["seasons_dropped"] == 5
-    while await db.fetchval("SELECT api.close_seasons()"):
-        pass
+    await close_seasons(db)
     assert await db.fetchval("SELECT count(*) FROM rankings WHERE closed_at IS NOT NULL") == 4
     assert (await alter(db, keep_seasons=None))["seasons_dropped"] == 0

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from tests.support.oracle import rows
-from tests.support.periods import add_board, add_season, close_seasons, seasons
+from tests.support.seasons import add_board, add_season, close_seasons, seasons
 
 LEFT = """
     SELECT (SELECT count(*) FROM leaderboard WHERE board_id = $1),

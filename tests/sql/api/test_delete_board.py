@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from tests.support.oracle import assert_exact
-from tests.support.periods import add_board, add_season, close_seasons
+from tests.support.seasons import add_board, add_season, close_seasons
 from tests.support.sql import fill_up, submit
 from tests.support.waiting import until
 

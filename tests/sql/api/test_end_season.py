@@ -5,7 +5,7 @@ import asyncio
 import asyncpg
 import pytest
 
-from tests.support.periods import add_board, add_season, close_seasons, seasons
+from tests.support.seasons import add_board, add_season, close_seasons, seasons
 
 
 @pytest.fixture

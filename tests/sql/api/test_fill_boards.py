@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from tests.support.oracle import assert_exact, rows
-from tests.support.sql import fill_up, submit, unfill
+from tests.support.sql import fill_up, fill_with_rollbacks, submit, unfill
 
 READS = [
     "api.top_players(p_board => 'b')",
@@ -247,14 +247,7 @@ async def test_submissions_beside_the_filling_of_boards_lose_nothing(db, connect
 
     async def work():
         connection = await connect()
-        step, more = 0, True
-        while more:
-            transaction = connection.transaction()
-            await transaction.start()
-            more = await connection.fetchval("SELECT api.fill_boards()")
-            step += 1
-            await (transaction.rollback() if step % 3 == 0 else transaction.commit())
-            more = more or step % 3 == 0
+        await fill_with_rollbacks(connection)
         filled.set()
 
     await asyncio.gather(work(), *[play(caller) for caller in range(3)])

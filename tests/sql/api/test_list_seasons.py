@@ -4,8 +4,7 @@ import asyncpg
 import pytest
 
 from tests.support.oracle import rows
-from tests.support.periods import add_board
-from tests.support.seasons import close, season
+from tests.support.seasons import add_board, close, season
 
 SEASONS = "SELECT season, state, players, winner_user_id, winner_username, winner_total, winner_display"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.periods import add_board, add_season, close_seasons
+from tests.support.seasons import add_board, add_season, close_seasons
 
 STATUS = "SELECT boundaries, boundary_ms FROM api.cache_status()"
 

@@ -2,8 +2,7 @@ import asyncpg
 import pytest
 
 from tests.support.oracle import rows
-from tests.support.periods import add_board
-from tests.support.seasons import close, season
+from tests.support.seasons import add_board, close, season
 
 RESULTS = "SELECT season, closed, total_score, display, rank, players"
 

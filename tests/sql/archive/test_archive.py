@@ -8,8 +8,7 @@ import pytest
 
 from service.database import migrate
 from tests.support.oracle import rows
-from tests.support.periods import add_board
-from tests.support.seasons import ARCHIVES, CLOSED_SEASON, TRUTH, close, season
+from tests.support.seasons import ARCHIVES, CLOSED_SEASON, TRUTH, add_board, close, season
 from tests.support.waiting import until
 
 #: Around the sizes of the blocks.

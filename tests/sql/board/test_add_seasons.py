@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.support.periods import add_board, add_seasons, seasons
+from tests.support.seasons import add_board, add_seasons, seasons
 
 
 async def test_a_season_is_added_when_it_is_needed(db):

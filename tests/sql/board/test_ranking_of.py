@@ -7,8 +7,7 @@ import asyncpg
 import pytest
 
 from tests.support.oracle import Row, assert_reads, rows
-from tests.support.periods import add_board, add_seasons, seasons
-from tests.support.seasons import TRUTH, close, season
+from tests.support.seasons import TRUTH, add_board, add_seasons, close, season, seasons
 
 RANKING = "SELECT id, board, season, closed FROM board.ranking_of($1)"
 TOP = "SELECT rank, user_id, total_score FROM api.top_players(1000, p_board => $1)"

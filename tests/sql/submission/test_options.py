@@ -7,7 +7,7 @@ import random
 import pytest
 
 from tests.support.oracle import rows
-from tests.support.periods import close_seasons
+from tests.support.seasons import close_seasons
 
 DAY = datetime.timedelta(days=1)
 SUBMIT = "SELECT * FROM api.submit_scores($1, $2, $3, NULL, $4, $5, $6, $7, $8)"
