@@ -1,10 +1,9 @@
 """The tasks that run beside the requests.
 
 Ranks are exact without them: `fold` keeps rank look-ups fast, `watch` invalidates the cache after changes made outside
-this process, `fill` fills boards that are new or count differently now, `close_seasons` adds seasons and archives
-those that are over, `refresh_keys` makes new and revoked API keys
-take effect, `share_timelines` tells other processes which primary is the newest, and `verify` reports differences
-between ranks and ledger.
+this process, `fill` fills boards that are new or count differently now, `close_seasons` adds seasons and archives those
+that are over, `refresh_keys` makes new and revoked API keys take effect, `share_timelines` tells other processes which
+primary is the newest, and `verify` reports differences between ranks and ledger.
 """
 
 import asyncio
@@ -92,51 +91,53 @@ async def watch(database: Database, cache: Cache, written: asyncio.Event, interv
 
 async def fill(database: Database, written: asyncio.Event) -> NoReturn:
     """Fills boards from the ledger, step by step. Another process may do it instead, or go on where this one stops."""
-    attempts = _Attempts("filling a board")
-    more = False
 
-    async def step() -> None:
-        nonlocal more
-        more = False
+    async def step() -> bool:
         with new_relic.tracing.background("fill"):
             more = await database.fill_boards()
-
-    while True:
-        await attempts.run(step)
         if more:
             written.set()
-        else:
-            await asyncio.sleep(FILL_SECONDS)
+        return more
+
+    await _in_steps("filling a board", step, FILL_SECONDS)
 
 
 async def close_seasons(database: Database, cache: Cache) -> NoReturn:
     """Adds seasons ahead, and closes those that are over, step by step. Another process may do it instead, or go on
     where this one stops.
     """
-    attempts = _Attempts("closing a season")
-    more = False
 
-    async def step() -> None:
-        nonlocal more
-        more = False
+    async def step() -> bool:
         started = time.perf_counter()
         with new_relic.tracing.background("close_seasons"):
             more, closed = await database.close_seasons()
-        if not more:
-            return
-        metrics.SEASON_UPKEEP[()].observe(time.perf_counter() - started)
-        if closed is None:
-            return
-        for season in closed:
-            metrics.SEASONS_CLOSED[()].add()
-            logger.info("season closed", extra=msgspec.structs.asdict(season))
-        # Reads of a season that was closed or dropped may return something else now.
-        await cache.try_invalidate_all()
+        if more:
+            metrics.SEASON_UPKEEP[()].observe(time.perf_counter() - started)
+        if closed is not None:
+            for season in closed:
+                metrics.SEASONS_CLOSED[()].add()
+                logger.info("season closed", extra=msgspec.structs.asdict(season))
+            # Reads of a season that was closed or dropped may return something else now.
+            await cache.try_invalidate_all()
+        return more
+
+    await _in_steps("closing a season", step, SEASONS_SECONDS)
+
+
+async def _in_steps(what: str, step: Callable[[], Awaitable[bool]], seconds: float) -> NoReturn:
+    """Repeats `step` as long as it returns that there is more to do, and looks again every `seconds`."""
+    attempts = _Attempts(what)
+    more = False
+
+    async def attempt() -> None:
+        nonlocal more
+        more = False
+        more = await step()
 
     while True:
-        await attempts.run(step)
+        await attempts.run(attempt)
         if not more:
-            await asyncio.sleep(SEASONS_SECONDS)
+            await asyncio.sleep(seconds)
 
 
 async def refresh_keys(database: Database, access_control: AccessControl) -> NoReturn:
