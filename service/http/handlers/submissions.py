@@ -93,12 +93,13 @@ async def submit_batch(request: web.Request) -> web.Response:
             rejected[positions[place]] = refusal
             players[positions[place]] = valid.pop(positions[place]).user_id
     submissions = list(valid.values())
-    outcomes = await request.app[app_keys.LEADERBOARD].submit_batch(submissions, *wanted(query))
+    board, with_rank, with_boards = wanted(query)
+    outcomes = await request.app[app_keys.LEADERBOARD].submit_batch(submissions, board, with_rank, with_boards)
     counted = zip(submissions, outcomes, strict=True)
     answers: list[BatchOutcome] = [
         _rejected(position, rejected[position], players.get(position))
         if position in rejected
-        else _item(position, *next(counted), query)
+        else _item(position, *next(counted), with_rank, with_boards)
         for position in range(len(items))
     ]
     return json_response(answers)
@@ -131,11 +132,10 @@ def _totals(outcome: Outcome) -> list[BoardTotal]:
     return _BOARD_TOTALS.decode(outcome.boards or "[]")
 
 
-def _item(position: int, sent: Submission, outcome: Outcome, query: SubmitQuery) -> BatchOutcome:
+def _item(position: int, sent: Submission, outcome: Outcome, with_rank: bool, with_boards: bool) -> BatchOutcome:
     if outcome.status == "rejected":
         return _rejected(position, from_sqlstate(outcome.error, outcome.message), outcome.user_id)
     record_outcome(outcome)
-    _, with_rank, with_boards = wanted(query)
     kind = schemas.DuplicateItem if outcome.status == "replayed" else schemas.AcceptedItem
     return kind(
         _present(outcome.user_id),
