@@ -1,9 +1,7 @@
 """The metrics, and how they are reported to New Relic and Prometheus."""
 
-import contextlib
 import dataclasses
 import random
-import socket
 import statistics
 
 import pytest
@@ -16,6 +14,7 @@ from service.observability.metrics import Counter, Family, Gauge, Histogram, Rat
 from service.observability.new_relic_metrics import MetricsReport
 from service.process import metrics_server
 from service.process.sockets import ListenError
+from tests.support.ports import free_port
 from tests.support.service import Service
 
 
@@ -181,11 +180,12 @@ async def scraped(port):
     }
 
 
-async def test_prometheus_reads_the_same_figures(aiohttp_client, settings, unused_tcp_port):
-    client = await aiohttp_client(create_app(dataclasses.replace(settings, metrics_port=unused_tcp_port)))
+async def test_prometheus_reads_the_same_figures(aiohttp_client, settings):
+    port = free_port()
+    client = await aiohttp_client(create_app(dataclasses.replace(settings, metrics_port=port)))
     for _ in range(3):
         assert (await client.get("/api/leaderboard/top")).status == 200
-    found = await scraped(unused_tcp_port)
+    found = await scraped(port)
     top = metrics.REQUESTS["top", "ok"]
     assert found["leaderboard_request_seconds_count", "ok", "top"] == top.count
     assert found["leaderboard_request_seconds_sum", "ok", "top"] == pytest.approx(top.total)
@@ -203,7 +203,7 @@ async def test_prometheus_reads_the_same_figures(aiohttp_client, settings, unuse
             )
             assert [one for one in names if one.startswith(called)], family.name
     assert (await client.get("/metrics")).status == 404  # not where the world can see it
-    address = f"http://127.0.0.1:{unused_tcp_port}/metrics"
+    address = f"http://127.0.0.1:{port}/metrics"
     async with ClientSession() as session, session.get(address, headers={"Host": "evil.example"}) as rebound:
         assert rebound.status == 421
 
@@ -214,34 +214,25 @@ async def test_the_port_of_the_metrics_is_in_use(settings, client):
             pass
 
 
-async def test_the_metrics_have_an_address_of_their_own(settings, unused_tcp_port):
+async def test_the_metrics_have_an_address_of_their_own(settings):
     """With METRICS_HOST for other machines, a collector may use any name, also if HOST is for this machine only."""
+    port = free_port()
     for host, answer in ("127.0.0.2", 421), ("0.0.0.0", 200):
-        changed = dataclasses.replace(settings, metrics_host=host, metrics_port=unused_tcp_port)
+        changed = dataclasses.replace(settings, metrics_host=host, metrics_port=port)
         async with metrics_server.running(changed), ClientSession() as session:
-            address = f"http://127.0.0.2:{unused_tcp_port}/metrics"
+            address = f"http://127.0.0.2:{port}/metrics"
             async with session.get(address, headers={"Host": "leaderboard.internal"}) as response:
                 assert response.status == answer
             if host == "127.0.0.2":
                 with pytest.raises(ClientConnectorError):
-                    await session.get(f"http://127.0.0.1:{unused_tcp_port}/metrics")
+                    await session.get(f"http://127.0.0.1:{port}/metrics")
     with pytest.raises(ListenError, match=r"METRICS_HOST='host\.invalid' is not a known address"):
         async with metrics_server.running(dataclasses.replace(changed, metrics_host="host.invalid")):
             pass
 
 
-def two_ports() -> int:
-    """A free port whose successor is free, too."""
-    while True:
-        with socket.socket() as one, socket.socket() as other:
-            one.bind(("127.0.0.1", 0))
-            with contextlib.suppress(OSError):
-                other.bind(("127.0.0.1", one.getsockname()[1] + 1))
-                return int(one.getsockname()[1])
-
-
 async def test_each_worker_has_its_port(service):
-    port = two_ports()
+    port = free_port(neighbours=1)
     running: Service = service(WORKERS="2", METRICS_PORT=str(port)).ready()
     for _ in range(40):
         assert running.request("/api/leaderboard/boards")[0] == 200

@@ -16,6 +16,7 @@ from service.database import migrate
 from service.embedded import EmbeddedPostgres
 from service.embedded.postgres import running_url
 from tests.support import release_before
+from tests.support.ports import free_port
 from tests.support.service import Service, servers_in
 from tests.support.waiting import PATIENCE_SECONDS, Eventually
 
@@ -319,8 +320,7 @@ def test_it_listens_on_every_address_of_its_host(service: Start) -> None:
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_the_unspecified_ipv6_address_takes_both_families(service: Start, workers: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        metrics_port = probe.getsockname()[1]
+    metrics_port = free_port()
     running = service(HOST="::", WORKERS=workers, METRICS_PORT=str(metrics_port)).ready()
     port = int(running.address.rsplit(":", 1)[1])
     # What it says leads there, and that there is more.

@@ -1,13 +1,23 @@
 """TCP ports of this machine."""
 
 import asyncio
+import contextlib
+import random
 import socket
 
+# Below the range that the kernel takes ports from by itself (32768 - 60999): a connection of a parallel test, or a
+# server on port 0, cannot take one of these before the test that chose it uses it.
+CHOSEN_FROM = range(10_000, 32_000)
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+
+def free_port(neighbours: int = 0) -> int:
+    """A free port of 127.0.0.1, with as many free ones right after it."""
+    while True:
+        first = random.choice(CHOSEN_FROM)
+        with contextlib.ExitStack() as probes, contextlib.suppress(OSError):
+            for port in range(first, first + neighbours + 1):
+                probes.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            return first
 
 
 async def exchange(data: bytes, port: int, host: str = "127.0.0.1") -> bytes:
