@@ -64,9 +64,10 @@ DO $$
 DECLARE
     c_tables CONSTANT regclass[] := ARRAY[
         'public.api_keys', 'public.boards', 'public.cache_warnings', 'public.game_sessions', 'public.imported_files',
-        'public.leaderboard', 'public.rank_delta', 'public.rank_node', 'public.rank_state', 'public.rankings',
+        'public.leaderboard', 'public.player_ids', 'public.rank_delta', 'public.rank_node', 'public.rank_state',
+        'public.rankings',
         'public.rejected_submissions', 'public.season_places', 'public.season_players', 'public.submission_keys',
-        'public.users',
+        'public.ticket_key', 'public.users',
         'public.rejections_kept_seq', 'public.rejections_of_unknown_seq',
         'public._yoyo_log', 'public._yoyo_migration', 'public._yoyo_version'
     ];
@@ -175,6 +176,7 @@ GRANT EXECUTE ON FUNCTION
     api.submit_score(bigint, bigint, text, text, text, text, boolean, timestamptz, boolean),
     api.submit_scores(bigint[], bigint[], text[], text[], text[], text, boolean, timestamptz[], boolean),
     api.submitted_names(bigint[]),
+    api.find_player(text),
     api.top_players(integer, bigint, integer, text, bigint),
     api.players_from_place(bigint, integer, text),
     api.player_rank(bigint, text),

@@ -104,7 +104,7 @@ BEGIN
         SELECT ROW(
             i.position, CASE WHEN i.user_id BETWEEN 1 AND 2147483647 THEN i.user_id::integer END,
             i.score, coalesce(i.game_mode, 'solo'), i.username, i.key,
-            CASE WHEN i.played_at < clock_timestamp() THEN i.played_at END, NULL, NULL
+            CASE WHEN i.played_at < clock_timestamp() THEN i.played_at END, NULL, NULL, NULL, NULL
         )::submission.item AS item, CASE  -- SQLSTATE and message
             WHEN i.user_id IS NULL OR i.user_id NOT BETWEEN 1 AND 2147483647
                 THEN 'LB002user_id must be an integer from 1 to 2147483647'

@@ -30,7 +30,7 @@ BEGIN
                 JOIN public.rankings AS r ON r.id = m.id
                 JOIN public.leaderboard AS l ON l.user_id = o.user_id AND l.board_id = m.id
                 WHERE m.filled_to IS NULL
-            )
+            ), o.hidden
         )::submission.outcome
         FROM unnest(p_outcomes) AS o
     );

@@ -27,12 +27,12 @@ BEGIN
                     FROM public.leaderboard AS l
                     WHERE l.user_id = o.user_id AND l.board_id = o.ranking_id
                 ) END,
-                r.previous_rank, r.rank, NULL, NULL, o.played_at, o.counted_at, o.ranking_id, NULL
+                r.previous_rank, r.rank, NULL, NULL, o.played_at, o.counted_at, o.ranking_id, NULL, NULL
             )::submission.outcome
             WHEN 'replayed' THEN ROW(
                 o.position, o.status, o.user_id, o.score, o.game_mode, o.key, o.session_id,
                 o.total_score, o.previous_rank, coalesce(o.rank, r.rank), NULL, NULL,
-                o.played_at, o.counted_at, o.ranking_id, NULL
+                o.played_at, o.counted_at, o.ranking_id, NULL, NULL
             )::submission.outcome
             ELSE o
         END

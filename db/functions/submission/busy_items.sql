@@ -9,7 +9,7 @@ BEGIN
     RETURN ARRAY(
         SELECT ROW(
             i.position, 'busy', i.user_id, i.score, i.game_mode, i.key, NULL, NULL, NULL, NULL, NULL, NULL,
-            i.played_at, NULL, NULL, NULL
+            i.played_at, NULL, NULL, NULL, NULL
         )::submission.outcome
         FROM unnest(p_items) AS i
         WHERE i.user_id <> ALL (p_locked)

@@ -77,7 +77,8 @@ BEGIN
     RETURNING id INTO v_session;
     IF v_periods THEN
         PERFORM submission.add_seasons(
-            ARRAY[ROW(1, p_user_id, p_score, p_game_mode, NULL, p_key, NULL, NULL, NULL)::submission.item], v_now
+            ARRAY[ROW(1, p_user_id, p_score, p_game_mode, NULL, p_key, NULL, NULL, NULL, NULL, NULL)::submission.item],
+            v_now
         );
     END IF;
     IF v_sums THEN
@@ -109,7 +110,7 @@ BEGIN
     IF v_last OR v_first THEN
         v_counted := ARRAY[ROW(
             1, 'accepted', p_user_id, p_score, p_game_mode, p_key, v_session, v_total, NULL, NULL, NULL, NULL,
-            v_now, v_now, p_board_id, NULL
+            v_now, v_now, p_board_id, NULL, NULL
         )::submission.outcome];
         IF v_last THEN
             PERFORM submission.set_last_totals(v_counted);

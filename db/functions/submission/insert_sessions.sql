@@ -50,7 +50,7 @@ BEGIN
     )
     SELECT array_agg(ROW(
         s.position, 'accepted', s.user_id, s.score, s.game_mode, s.key, s.id, v_sign * t.total_score, NULL, NULL, NULL,
-        NULL, s.played, s.counted, s.ranking_id, NULL
+        NULL, s.played, s.counted, s.ranking_id, NULL, NULL
     )::submission.outcome)
     INTO v_outcomes
     FROM session AS s

@@ -26,7 +26,8 @@ BEGIN
     IF v_user_ids IS NOT NULL THEN
         v_items := ARRAY(
             SELECT ROW(
-                i.position, i.user_id, i.score, i.game_mode, i.username, i.key, i.played_at, t.time, i.ranking_id
+                i.position, i.user_id, i.score, i.game_mode, i.username, i.key, i.played_at, t.time, i.ranking_id,
+                i.player, i.metadata
             )::submission.item
             FROM unnest(p_items) AS i
             LEFT JOIN unnest(v_user_ids, v_times) AS t(user_id, time) ON t.user_id = i.user_id

@@ -12,7 +12,7 @@ DECLARE
     v_outcomes submission.outcome[] := ARRAY(
         SELECT CASE WHEN k.key IS NULL THEN o ELSE ROW(
             o.position, 'replayed', o.user_id, o.score, o.game_mode, o.key, k.session_id, k.total_score,
-            k.previous_rank, k.rank, NULL, NULL, o.played_at, NULL, NULL, NULL
+            k.previous_rank, k.rank, NULL, NULL, o.played_at, NULL, NULL, NULL, NULL
         )::submission.outcome END
         FROM unnest(p_outcomes) AS o
         LEFT JOIN LATERAL (

@@ -7,7 +7,7 @@ RETURNS submission.outcome
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN ROW(
     (p_item).position, 'rejected', (p_item).user_id, (p_item).score, (p_item).game_mode, (p_item).key,
-    NULL, NULL, NULL, NULL, p_error, p_message, (p_item).played_at, NULL, NULL, NULL
+    NULL, NULL, NULL, NULL, p_error, p_message, (p_item).played_at, NULL, NULL, NULL, NULL
 )::submission.outcome;
 
 COMMENT ON FUNCTION submission.rejected(submission.item, text, text) IS 'The outcome of an item that is refused.';

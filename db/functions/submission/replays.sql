@@ -19,7 +19,7 @@ BEGIN
                     FROM public.game_sessions AS g
                     CROSS JOIN LATERAL board.latest_ranking(p_board_id, coalesce(g.played_at, g."timestamp")) AS r
                     WHERE g.id = k.session_id
-                ) END, NULL
+                ) END, NULL, NULL
             )::submission.outcome
             ELSE submission.rejected(i, 'LB021', 'this submission key was used for another submission; use a new key')
         END

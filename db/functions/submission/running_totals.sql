@@ -13,7 +13,7 @@ BEGIN
             (c.total_score - coalesce(sum(
                 CASE p_aggregate WHEN 'count' THEN 1 ELSE c.score END
             ) OVER later, 0))::bigint,
-            NULL, NULL, NULL, NULL, c.played_at, c.counted_at, c.ranking_id, NULL
+            NULL, NULL, NULL, NULL, c.played_at, c.counted_at, c.ranking_id, NULL, NULL
         )::submission.outcome
         FROM unnest(p_counted) AS c
         WINDOW later AS (

@@ -21,7 +21,8 @@ BEGIN
     END IF;
     RETURN ARRAY(
         SELECT ROW(
-            i.position, i.user_id, i.score, i.game_mode, i.username, i.key, i.played_at, i.counted_at, r.id
+            i.position, i.user_id, i.score, i.game_mode, i.username, i.key, i.played_at, i.counted_at, r.id,
+            i.player, i.metadata
         )::submission.item
         FROM (
             SELECT o.*, coalesce(o.played_at, o.counted_at, p_now) AS played, coalesce(o.counted_at, p_now) AS counted

@@ -37,6 +37,7 @@ GOOD = {
     "end_season": {"p_board": "'manual'"},
     "error_codes": {},
     "fill_boards": {},
+    "find_player": {"p_player": "'steam:1'"},
     "fold_ranks": {},
     "horizon_holder": {},
     "list_api_keys": {},
@@ -75,7 +76,8 @@ PREPARE = """
     SELECT api.submit_scores('{1,2}', '{5,5}');
     INSERT INTO boards (name, manual_seasons) VALUES ('second', false), ('manual', true) ON CONFLICT DO NOTHING;
     INSERT INTO api_keys (id, name, scopes, secret_hash)
-    VALUES ('0123456789ab', 'a', '{read}', sha256('a'))"""
+    VALUES ('0123456789ab', 'a', '{read}', sha256('a'));
+    INSERT INTO player_ids (external_id, user_id) VALUES ('steam:1', 1) ON CONFLICT DO NOTHING"""
 
 _INTEGERS = ("0", "'-1'", "1001", "2147483647", "'-2147483648'")
 _TEXTS = ("''", "' '", "'nobody knows it'", "repeat('x', 1000000)", "E'a\\nb'", "U&'\\FFFF'", "'%s'", "''''")

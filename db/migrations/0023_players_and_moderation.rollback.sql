@@ -1,0 +1,49 @@
+-- The older release would count sessions that are void, and players who are banned.
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM public.game_sessions AS g WHERE g.void_id IS NOT NULL)
+        OR EXISTS (SELECT FROM public.users AS u WHERE u.ban_id IS NOT NULL)
+    THEN
+        RAISE EXCEPTION 'sessions are void or players are banned, and the older release would count them'
+            USING HINT = 'Undo these acts (api.moderation_log, api.undo_act), and roll back then.';
+    END IF;
+    IF EXISTS (SELECT FROM public.boards AS b WHERE b.split_by IS NOT NULL OR b.require_ticket) THEN
+        RAISE EXCEPTION 'boards are split or demand tickets, which the older release does not know'
+            USING HINT = 'Change these boards (api.alter_board), and roll back then.';
+    END IF;
+    IF EXISTS (SELECT FROM public.player_ids) THEN
+        RAISE EXCEPTION 'players have external ids, which would be lost'
+            USING HINT = 'Keep a copy of public.player_ids, delete its rows, and roll back then.';
+    END IF;
+END
+$$;
+
+-- What is new or has other arguments or results. The older release creates its own again.
+DROP FUNCTION IF EXISTS
+    api.find_player(text), api.list_boards(text),
+    api.set_score_rules(
+        text, bigint, bigint, integer, bigint, boolean, integer, integer, bigint
+    ),
+    api.start_play(bigint, text, text, text),
+    api.submit_score(bigint, bigint, text, text, text, text, boolean, timestamptz, boolean, text, text),
+    api.submit_scores(
+        bigint[], bigint[], text[], text[], text[], text, boolean, timestamptz[], boolean, text[], text[]
+    ),
+    internal.player_problem(text), submission.lock_players(integer[]),
+    submission.register_new_players(submission.item[], boolean);
+
+DROP TABLE public.ticket_key;
+
+DROP TABLE public.player_ids;
+
+ALTER TABLE public.users DROP COLUMN attributes, DROP COLUMN ban_id;
+
+ALTER TABLE public.game_sessions DROP COLUMN metadata, DROP COLUMN void_id;
+
+ALTER TABLE public.boards
+    DROP COLUMN max_score_per_second, DROP COLUMN max_play_seconds, DROP COLUMN min_play_seconds,
+    DROP COLUMN require_ticket, DROP COLUMN split_by;
+
+ALTER TYPE submission.item DROP ATTRIBUTE metadata, DROP ATTRIBUTE player;
+
+ALTER TYPE submission.outcome DROP ATTRIBUTE hidden;
