@@ -39,7 +39,7 @@ DECLARE
     v_board_id integer;
     v_problem  text;
 BEGIN
-    PERFORM internal.require_admin_key();
+    PERFORM internal.require_key(ARRAY['admin']);
     PERFORM internal.require_read_committed();
     v_board.name := p_name;
     v_board.game_mode := p_game_mode;
