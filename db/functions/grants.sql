@@ -175,8 +175,11 @@ $$;
 GRANT USAGE ON SCHEMA api TO leaderboard_service;
 
 GRANT EXECUTE ON FUNCTION
-    api.submit_score(bigint, bigint, text, text, text, text, boolean, timestamptz, boolean),
-    api.submit_scores(bigint[], bigint[], text[], text[], text[], text, boolean, timestamptz[], boolean),
+    api.submit_score(bigint, bigint, text, text, text, text, boolean, timestamptz, boolean, text, text),
+    api.submit_scores(
+        bigint[], bigint[], text[], text[], text[], text, boolean, timestamptz[], boolean, text[], text[]
+    ),
+    api.start_play(bigint, text, text, text),
     api.submitted_names(bigint[]),
     api.find_player(text),
     api.top_players(integer, bigint, integer, text, bigint),

@@ -58,6 +58,7 @@ BEGIN
     v_board.grace := board.grace_of(p_grace);
     v_board.manual_seasons := p_manual_seasons;
     v_board.keep_seasons := p_keep_seasons;
+    v_board.require_ticket := false;
     IF v_board.period IS NOT NULL AND p_opens_at IS NULL THEN
         v_board.opens_at := clock_timestamp();
     END IF;
