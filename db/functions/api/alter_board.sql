@@ -29,7 +29,7 @@ DECLARE
     v_totals  bigint := 0;
     v_dropped bigint;
 BEGIN
-    PERFORM internal.require_admin_key();
+    PERFORM internal.require_key(ARRAY['admin']);
     PERFORM internal.require_read_committed();
     IF NOT v_dry_run THEN
         PERFORM internal.lock_boards();
