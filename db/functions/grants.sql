@@ -231,5 +231,14 @@ GRANT EXECUTE ON FUNCTION
     api.clear_cache_warning(text, uuid),
     api.set_cache_server(text, text, text),
     api.probe_write(),
-    api.rejected_submissions(integer, bigint, bigint, text)
+    api.rejected_submissions(integer, bigint, bigint, text),
+    api.void_sessions(text, text, bigint, bigint, timestamptz, timestamptz, bigint, text, boolean),
+    api.restore_sessions(text, text, bigint, bigint, timestamptz, timestamptz, bigint, text, bigint, boolean),
+    api.ban_players(text, text, bigint[], timestamptz, boolean, boolean),
+    api.unban_players(text, text, bigint[], boolean),
+    api.undo_act(text, text, bigint, boolean),
+    api.moderation_log(integer, bigint, bigint),
+    api.lift_bans(),
+    api.recompute_season(text, text, text),
+    api.test_score_rules(text, integer, bigint, bigint, integer, bigint, bigint, integer)
 TO leaderboard_service;

@@ -1,16 +1,13 @@
--- Purpose:  trigger function: makes a change of names, attributes or external ids visible. Reads return them with
---           totals, so it must change the change_marker of api.rank_index_status() too. It is logged as a delta without
---           totals, which counts no player; a fold removes it.
--- Locks:    none. Writes: rank_delta; rank_state if its horizon comes from another cluster
---           (rank_index.reset_foreign_horizons).
+-- Purpose:  trigger function: makes a change of names, attributes or external ids visible, since reads return them with
+--           totals.
+-- Locks, writes: see rank_index.log_change.
 CREATE OR REPLACE FUNCTION rank_index.tg_users__log_name_change() RETURNS trigger
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM rank_index.reset_foreign_horizons();
-    INSERT INTO public.rank_delta (xid, board_id, old_total, new_total) VALUES (pg_current_xact_id(), 1, NULL, NULL);
+    PERFORM rank_index.log_change();
     RETURN NULL;
 END
 $$;
