@@ -38,6 +38,7 @@ GOOD = {
     "error_codes": {},
     "fill_boards": {},
     "find_player": {"p_player": "'steam:1'"},
+    "find_players": {"p_players": "'{steam:1}'"},
     "fold_ranks": {},
     "horizon_holder": {},
     "list_api_keys": {},
