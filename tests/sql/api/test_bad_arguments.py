@@ -45,7 +45,7 @@ GOOD = {
     "export_player": {"p_user_id": "1"},
     "fill_boards": {},
     "find_player": {"p_player": "'steam:1'"},
-    "find_players": {"p_players": "'{steam:1,steam:9}'"},
+    "find_players": {"p_players": "'{steam:1}'"},
     "fold_ranks": {},
     "horizon_holder": {},
     "lift_bans": {},
