@@ -13,7 +13,7 @@ DECLARE
         "lowest_wins": "boolean", "unit": "string", "decimals": "number", "ties": "string", "opens_at": "string",
         "closes_at": "string", "period": "string", "anchor": "string", "time_zone": "string", "grace": "string",
         "manual_seasons": "boolean", "keep_seasons": "number", "max_submissions_per_minute": "number",
-        "max_gain_per_hour": "number"
+        "max_gain_per_hour": "number", "split_by": "string"
     }';
     v_board public.boards := p_board;
     v_key   text;

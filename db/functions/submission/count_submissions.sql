@@ -53,7 +53,8 @@ BEGIN
     CROSS JOIN (
         SELECT bool_or(m.max_submissions_per_minute IS NOT NULL OR m.max_gain_per_hour IS NOT NULL) AS rules,
                bool_or(m.aggregate = 'best') AS best, bool_or(m.aggregate = 'last') AS last,
-               bool_or(m.aggregate = 'first') AS first, bool_or(m.period IS NOT NULL) AS periods
+               bool_or(m.aggregate = 'first') AS first, bool_or(m.period IS NOT NULL) AS periods,
+               bool_or(m.split_by IS NOT NULL) AS splits
         FROM (
             SELECT o.game_mode, min(o.score) AS lowest, max(o.score) AS highest
             FROM unnest(p_items) AS o
@@ -126,6 +127,9 @@ BEGIN
         v_outcomes := v_outcomes || submission.count_items(
             v_items, p_board, v_now, v_several, v_call.best, v_call.last, v_call.first
         );
+    END IF;
+    IF v_call.splits THEN
+        PERFORM submission.copy_to_splits(v_outcomes);
     END IF;
     IF p_with_rank OR v_one_score THEN
         v_outcomes := submission.add_standings(v_outcomes, p_board, v_rankings, v_user_ids, v_ranks);
