@@ -4,7 +4,7 @@
 -- SECURITY.md.
 -- The functions that create, list and revoke API keys stay the owner's, so that an attacker who takes over the service
 -- cannot give themselves lasting access, and so do set_score_rules, rebuild_leaderboard and materialize_ranks. Those
--- that change boards ask for an API key with the scope admin (internal.require_admin_key).
+-- that change boards ask for an API key with the scope admin (internal.require_key).
 
 -- Roles belong to the cluster, so another database may have created this one already, or may be creating it right now.
 -- It has LOGIN but no password: docs/databases.md says how to give it one.
@@ -53,10 +53,11 @@ BEGIN
 END
 $$;
 
-REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA internal, ledger, board, rank_index, archive, submission, api
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA internal, ledger, board, rank_index, archive, moderation, submission, api
 FROM PUBLIC, leaderboard_service;
 
-REVOKE ALL ON SCHEMA internal, ledger, board, rank_index, archive, submission, api FROM PUBLIC, leaderboard_service;
+REVOKE ALL ON SCHEMA internal, ledger, board, rank_index, archive, moderation, submission, api
+FROM PUBLIC, leaderboard_service;
 
 REVOKE ALL ON TYPE submission.item, submission.outcome FROM PUBLIC, leaderboard_service;
 
@@ -64,7 +65,8 @@ DO $$
 DECLARE
     c_tables CONSTANT regclass[] := ARRAY[
         'public.api_keys', 'public.boards', 'public.cache_warnings', 'public.game_sessions', 'public.imported_files',
-        'public.leaderboard', 'public.player_ids', 'public.rank_delta', 'public.rank_node', 'public.rank_state',
+        'public.leaderboard', 'public.moderation', 'public.moderation_players', 'public.player_ids',
+        'public.rank_delta', 'public.rank_node', 'public.rank_state',
         'public.rankings',
         'public.rejected_submissions', 'public.season_places', 'public.season_players', 'public.submission_keys',
         'public.ticket_key', 'public.users',
@@ -173,8 +175,11 @@ $$;
 GRANT USAGE ON SCHEMA api TO leaderboard_service;
 
 GRANT EXECUTE ON FUNCTION
-    api.submit_score(bigint, bigint, text, text, text, text, boolean, timestamptz, boolean),
-    api.submit_scores(bigint[], bigint[], text[], text[], text[], text, boolean, timestamptz[], boolean),
+    api.submit_score(bigint, bigint, text, text, text, text, boolean, timestamptz, boolean, text, text),
+    api.submit_scores(
+        bigint[], bigint[], text[], text[], text[], text, boolean, timestamptz[], boolean, text[], text[]
+    ),
+    api.start_play(bigint, text, text, text),
     api.submitted_names(bigint[]),
     api.find_player(text),
     api.top_players(integer, bigint, integer, text, bigint),

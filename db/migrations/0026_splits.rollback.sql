@@ -27,10 +27,11 @@ DROP FUNCTION IF EXISTS
     board.add_splits(integer[], text[]), board.change_splits(public.boards, public.boards),
     board.copy_to_splits(integer[], integer[]), board.correct_splits(integer[], integer[]),
     board.fill_splits_step(integer), board.live_splits(text), board.max_splits(),
+    board.ranking_of_all(public.rankings),
     board.split_differences(integer, integer[]), board.split_of(text, jsonb),
     board.split_ranking(public.boards, public.rankings, text), board.tg_users__move(),
     ledger.metadata_of_total(public.boards, public.rankings, integer, bigint, bigint),
-    submission.copy_to_splits(submission.outcome[]);
+    submission.call_needs(submission.item[], integer), submission.copy_to_splits(submission.outcome[]);
 
 DROP INDEX public.boards_split_idx;
 

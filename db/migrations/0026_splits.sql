@@ -3,11 +3,13 @@
 -- of a second. Until all locks are there, they wait for a fifth of a second at a time.
 -- depends: 0023_players_and_moderation
 
--- Their arguments change. The deploy creates them again.
-DROP FUNCTION IF EXISTS api.create_board(
-    text, text, text, bigint, bigint, boolean, text, integer, text, timestamptz, timestamptz, text, timestamp, text,
-    interval, boolean, integer
-);
+-- Their arguments or results change. The deploy creates them again.
+DROP FUNCTION IF EXISTS
+    api.create_board(
+        text, text, text, bigint, bigint, boolean, text, integer, text, timestamptz, timestamptz, text, timestamp, text,
+        interval, boolean, integer
+    ),
+    submission.call_needs(submission.item[], integer);
 
 -- All locks of this deploy, or none: one that is waited for makes others wait.
 DO $$
@@ -43,8 +45,8 @@ COMMENT ON COLUMN public.rankings.splits_to IS
     'While the splits of a ranking are being filled from it: they may lack players with a higher id. NULL: filled.';
 
 COMMENT ON COLUMN public.rankings.split IS
-    'Empty: the ranking of all players. Otherwise it has the same totals, of the players whose attribute boards.split_by'
-    ' has this value: board_id, number and starts_at are those of the ranking of all players, ends_at and deadline'
+    'Empty: the ranking of all players. Otherwise it has the same totals, of the players whose attribute'
+    ' boards.split_by has this value: board_id, number and starts_at are those of the ranking of all players, ends_at and deadline'
     ' infinity, and it is closed together with that one.';
 
 COMMENT ON COLUMN public.rankings.board_id IS

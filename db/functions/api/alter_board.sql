@@ -31,7 +31,7 @@ DECLARE
     v_totals  bigint := 0;
     v_dropped bigint;
 BEGIN
-    PERFORM internal.require_admin_key();
+    PERFORM internal.require_key(ARRAY['admin']);
     PERFORM internal.require_read_committed();
     IF NOT v_dry_run THEN
         PERFORM internal.lock_boards();
@@ -57,14 +57,16 @@ BEGIN
     END IF;
     SELECT greatest(0, count(*) - v_new.keep_seasons) INTO v_dropped
     FROM public.rankings AS r
-    WHERE r.board_id = v_old.id AND r.closed_at IS NOT NULL AND v_new.keep_seasons IS NOT NULL;
+    WHERE r.board_id = v_old.id AND r.split = '' AND r.closed_at IS NOT NULL AND v_new.keep_seasons IS NOT NULL;
     IF NOT v_dry_run THEN
         UPDATE public.boards AS b
         SET name = v_new.name, game_mode = v_new.game_mode, aggregate = v_new.aggregate, min_score = v_new.min_score,
             max_score = v_new.max_score, lowest_wins = v_new.lowest_wins, unit = v_new.unit, decimals = v_new.decimals,
             ties = v_new.ties, opens_at = v_new.opens_at, closes_at = v_new.closes_at, grace = v_new.grace,
             keep_seasons = v_new.keep_seasons, max_submissions_per_minute = v_new.max_submissions_per_minute,
-            max_gain_per_hour = v_new.max_gain_per_hour, split_by = v_new.split_by
+            max_gain_per_hour = v_new.max_gain_per_hour, require_ticket = v_new.require_ticket,
+            min_play_seconds = v_new.min_play_seconds, max_play_seconds = v_new.max_play_seconds,
+            max_score_per_second = v_new.max_score_per_second, split_by = v_new.split_by
         WHERE b.id = v_old.id AND b *<> v_new;
     END IF;
     RETURN jsonb_build_object(

@@ -3,8 +3,8 @@
 --           p_limit  1 to 1000; p_before  only seasons with a lower number, for the next page.
 -- Returns:  one row per season in which the player has a total; none on a board without seasons. The rank of a season
 --           that is not closed is live, that of a closed one final. display as in api.top_players.
--- Errors:   LB001 when the limit is out of range, LB010 when the board does not exist, LB018 when the split does not, LB032
---           while one of the seasons is being computed from the ledger.
+-- Errors:   LB001 when the limit is out of range, LB010 when the board does not exist, LB018 when the split does not,
+--           LB032 while one of the seasons is being computed from the ledger.
 -- Locks:    none. STABLE: one snapshot for all rows.
 CREATE OR REPLACE FUNCTION api.player_seasons(
     p_user_id bigint, p_board text, p_limit integer DEFAULT 100, p_before integer DEFAULT NULL

@@ -3,9 +3,9 @@
 -- Args:     p_board     a board, or a season or split of one such as 'daily@previous' or 'daily/DE'
 --           p_user_ids  at most 1000; duplicates count once
 --           p_attributes, p_metadata, p_players  what is asked for; the others are NULL.
--- Returns:  one row per player who exists, in the order of their ids: attributes, NULL if the player has none; metadata,
---           that of the session that made the player's total, NULL if it has none, and always on boards that add up
---           scores or count them and in closed seasons; player, the first external id that was linked, or NULL.
+-- Returns:  one row per player who exists, in the order of their ids: attributes, NULL if the player has none;
+--           metadata, that of the session that made the player's total, NULL if it has none, and always on boards that
+--           add up scores or count them and in closed seasons; player, the first external id that was linked, or NULL.
 -- Errors:   LB001 for NULL or more than 1000 ids, LB010 when the board does not exist, LB014 when the season does not,
 --           LB018 when the split does not, LB032 while it is being filled from the ledger.
 -- Locks:    none. STABLE: one snapshot for all rows.
@@ -33,8 +33,8 @@ BEGIN
         WHERE b.name = v_ranking.board AND b.aggregate NOT IN ('sum', 'count');
         SELECT a.* INTO v_all
         FROM public.rankings AS r
-        JOIN public.rankings AS a ON a.board_id = r.board_id AND a.split = '' AND a.starts_at = r.starts_at
-        WHERE r.id = v_ranking.id;
+        CROSS JOIN LATERAL board.ranking_of_all(r) AS a
+        public.rankings AS r WHERE r.id = v_ranking.id;
     END IF;
     RETURN QUERY
     SELECT u.id, CASE WHEN p_attributes THEN u.attributes END, m.metadata, CASE WHEN p_players THEN (

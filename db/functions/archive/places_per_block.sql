@@ -1,5 +1,5 @@
--- Purpose:  how many places a row of season_places has: as many that three rows fill a page of 8 kB even if no total can
---           be compressed. Readers do not depend on it.
+-- Purpose:  how many places a row of season_places has: as many that three rows fill a page of 8 kB even if no total
+--           can be compressed. Readers do not depend on it.
 CREATE OR REPLACE FUNCTION archive.places_per_block() RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN 216;

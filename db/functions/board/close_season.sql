@@ -58,7 +58,9 @@ BEGIN
         SET closing_xid = coalesce(r.closing_xid, v_ranking.closing_xid), closed_at = clock_timestamp(),
             filled_to = NULL, splits_to = NULL,
             players = CASE r.id WHEN v_ranking.id THEN coalesce(v_players, 0) ELSE (
-                SELECT coalesce(sum(cardinality(s.user_ids)), 0) FROM public.season_players AS s WHERE s.ranking_id = r.id
+                SELECT coalesce(sum(cardinality(s.user_ids)), 0)
+                FROM public.season_players AS s
+                WHERE s.ranking_id = r.id
             ) END,
             cleared = NOT EXISTS (SELECT FROM public.leaderboard AS l WHERE l.board_id = r.id)
         WHERE r.id = ANY (v_closed) AND r.board_id = v_board.id  -- a split may be dropped meanwhile

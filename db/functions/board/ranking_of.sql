@@ -64,4 +64,4 @@ END
 $$;
 
 COMMENT ON FUNCTION board.ranking_of(text) IS
-    'The ranking of a board, season or split, for a read; LB010, LB014 or LB018 when there is none, LB032 while it fills.';
+    'The ranking of a board, season or split, for a read; an error when there is none, or while it is being filled.';

@@ -1,5 +1,5 @@
--- Purpose:  trigger function: a player whose attribute changes moves from one split of each board to the other, whatever
---           changed it. Closing and closed seasons stay as they are.
+-- Purpose:  trigger function: a player whose attribute changes moves from one split of each board to the other,
+--           whatever changed it. Closing and closed seasons stay as they are.
 -- Errors:   LB030 when a player moves and the transaction is not READ COMMITTED.
 -- Locks:    before the first row the boards lock, shared, as the global order demands; the UPDATE itself locks the
 --           players, so their submits wait. See board.correct_splits. Writes: leaderboard, rankings, rank_state.

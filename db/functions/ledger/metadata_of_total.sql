@@ -1,8 +1,8 @@
 -- Purpose:  the metadata of the session that made a player's total in a ranking that keeps one score.
 -- Args:     p_board; p_ranking  the ranking of all players, not closed; p_user_id
 --           p_total, p_tie  the player's total and tie there, as leaderboard holds them.
--- Returns:  one row, whose metadata is NULL if the session has none; no row on boards that add up or count. Of equal best
---           scores the first one that counts made it. Void sessions are none.
+-- Returns:  one row, whose metadata is NULL if the session has none; no row on boards that add up or count. Of equal
+--           best scores the first one that counts made it. Void sessions are none.
 -- Note:     plain SQL that the planner inlines: only the branch of the board's aggregate runs.
 CREATE OR REPLACE FUNCTION ledger.metadata_of_total(
     p_board public.boards, p_ranking public.rankings, p_user_id integer, p_total bigint, p_tie bigint

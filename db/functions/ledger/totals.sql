@@ -11,19 +11,15 @@ AS $$
 DECLARE
     v_board   public.boards;
     v_ranking public.rankings;
-    v_all     public.rankings;  -- of all players, if that one is a split
 BEGIN
     SELECT r.* INTO v_ranking FROM public.rankings AS r WHERE r.id = p_board_id;
     SELECT b.* INTO v_board FROM public.boards AS b WHERE b.id = v_ranking.board_id;
     IF v_ranking.split <> '' THEN
-        SELECT r.* INTO v_all
-        FROM public.rankings AS r
-        WHERE r.board_id = v_board.id AND r.split = '' AND r.starts_at = v_ranking.starts_at;
         RETURN QUERY EXECUTE
             'SELECT t.user_id, t.total_score, t.tie'
             ' FROM ledger.totals_of($1, $2, $3) AS t JOIN public.users AS u ON u.id = t.user_id'
             ' WHERE board.split_of($4, u.attributes) = $5'
-        USING v_board, v_all, p_user_ids, v_board.split_by, v_ranking.split;
+        USING v_board, board.ranking_of_all(v_ranking), p_user_ids, v_board.split_by, v_ranking.split;
     ELSIF v_board.id IS NOT NULL THEN
         RETURN QUERY EXECUTE 'SELECT t.user_id, t.total_score, t.tie FROM ledger.totals_of($1, $2, $3) AS t'
         USING v_board, v_ranking, p_user_ids;

@@ -61,6 +61,7 @@ GOOD = {
     "set_cache_server": {"p_process": "'a'", "p_known": "NULL", "p_server": "'b'"},
     "set_cache_warning": {"p_process": "'a'"},
     "set_score_rules": {"p_board": "'overall'"},
+    "start_play": {"p_user_id": "1"},
     "submit_score": {"p_user_id": "1", "p_score": "10"},
     "submit_scores": {"p_user_ids": "'{1,2}'", "p_scores": "'{10,20}'"},
     "submitted_names": {"p_user_ids": "'{1,2}'"},
