@@ -46,8 +46,8 @@ COMMENT ON COLUMN public.rankings.splits_to IS
 
 COMMENT ON COLUMN public.rankings.split IS
     'Empty: the ranking of all players. Otherwise it has the same totals, of the players whose attribute'
-    ' boards.split_by has this value: board_id, number and starts_at are those of the ranking of all players, ends_at and deadline'
-    ' infinity, and it is closed together with that one.';
+    ' boards.split_by has this value: board_id, number and starts_at are those of the ranking of all players, ends_at'
+    ' and deadline infinity, and it is closed together with that one.';
 
 COMMENT ON COLUMN public.rankings.board_id IS
     'A board. If there is none with that id, the ranking is about to be deleted (board.drop_rankings).';

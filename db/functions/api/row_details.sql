@@ -34,7 +34,7 @@ BEGIN
         SELECT a.* INTO v_all
         FROM public.rankings AS r
         CROSS JOIN LATERAL board.ranking_of_all(r) AS a
-        public.rankings AS r WHERE r.id = v_ranking.id;
+        WHERE r.id = v_ranking.id;
     END IF;
     RETURN QUERY
     SELECT u.id, CASE WHEN p_attributes THEN u.attributes END, m.metadata, CASE WHEN p_players THEN (

@@ -2,7 +2,7 @@
 -- Args:     p_items; p_board_id  the board whose totals are returned.
 -- Returns:  user_ids: the players; has_keys; tickets: whether a board demands tickets, or items have some; players: how
 --           many have a total on the board; large: whether a total may leave its range; rules: whether a board has
---           score rules; best, last, first, periods, splits: whether a board keeps that score, has periods, or is split;
+--           score rules; best, last, first, periods, splits: whether a board keeps that score, has periods, is split;
 --           filling: whether a board is being filled. Only boards that may count an item.
 -- Note:     one statement, because starting one costs more than what it reads. Large are scores above 2^31 and totals
 --           above 2^51: while a call waits for a player, it would take 3,000 others of 1,000 scores to get from there
