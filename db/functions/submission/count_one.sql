@@ -123,9 +123,11 @@ BEGIN
     END IF;
     v_setting := set_config('leaderboard.counted', v_outer, true);
     IF v_splits THEN
-        PERFORM board.copy_to_splits(
-            ARRAY(SELECT m.id FROM board.matching(p_game_mode, p_score, p_score, v_now, v_now) AS m), ARRAY[p_user_id]
-        );
+        PERFORM board.copy_to_splits(CASE
+            WHEN v_sums OR v_best OR v_last OR v_first
+                THEN ARRAY(SELECT m.id FROM board.matching(p_game_mode, p_score, p_score, v_now, v_now) AS m)
+            ELSE ARRAY[p_board_id]
+        END, ARRAY[p_user_id]);
     END IF;
     IF p_key IS NOT NULL THEN
         INSERT INTO public.submission_keys (user_id, key, board_id, score, game_mode, session_id, total_score)
