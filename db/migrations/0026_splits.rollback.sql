@@ -43,4 +43,4 @@ DROP INDEX public.rankings_live_idx;
 
 CREATE INDEX rankings_live_idx ON public.rankings (board_id) WHERE closing_xid IS NULL;
 
-ALTER TABLE public.rankings DROP COLUMN splits_to;
+ALTER TABLE public.rankings DROP COLUMN split_by, DROP COLUMN splits_to;

@@ -1,7 +1,7 @@
 -- Boards split by an attribute of players: rankings for each of its values, beside the ranking of all players.
 -- The tables are small. Submits and reads wait from the first ALTER TABLE to the end of the deploy, which takes tenths
 -- of a second. Until all locks are there, they wait for a fifth of a second at a time.
--- depends: 0023_players_and_moderation
+-- depends: 0025_players
 
 -- Their arguments or results change. The deploy creates them again.
 DROP FUNCTION IF EXISTS
@@ -39,14 +39,17 @@ BEGIN
 END
 $$;
 
-ALTER TABLE public.rankings ADD COLUMN splits_to integer;
+ALTER TABLE public.rankings ADD COLUMN splits_to integer, ADD COLUMN split_by text;
 
 COMMENT ON COLUMN public.rankings.splits_to IS
     'While the splits of a ranking are being filled from it: they may lack players with a higher id. NULL: filled.';
 
+COMMENT ON COLUMN public.rankings.split_by IS
+    'Of a split: the attribute, which is boards.split_by unless the split is of a closed season.';
+
 COMMENT ON COLUMN public.rankings.split IS
     'Empty: the ranking of all players. Otherwise it has the same totals, of the players whose attribute'
-    ' boards.split_by has this value: board_id, number and starts_at are those of the ranking of all players, ends_at'
+    ' split_by has this value: board_id, number and starts_at are those of the ranking of all players, ends_at'
     ' and deadline infinity, and it is closed together with that one.';
 
 COMMENT ON COLUMN public.rankings.board_id IS

@@ -16,7 +16,9 @@ CATALOGUE = """
     FROM pg_proc AS p
     JOIN pg_namespace AS n ON n.oid = p.pronamespace
     JOIN pg_language AS l ON l.oid = p.prolang
-    WHERE n.nspname IN ('internal', 'ledger', 'board', 'rank_index', 'archive', 'submission', 'moderation', 'api')
+    WHERE n.nspname IN (
+        'internal', 'ledger', 'board', 'rank_index', 'archive', 'player', 'submission', 'moderation', 'api'
+    )
 """
 
 
@@ -53,7 +55,7 @@ async def test_api_functions_are_security_definer_with_a_pinned_search_path(db):
             assert "search_path=pg_catalog, pg_temp" in config, name
             reads = not re.search(
                 r"\.submit|\.close_|\.end_|fold|fill_|rebuild|materialize|create|alter|delete|set_|clear_|revoke|note_"
-                r"|probe_",
+                r"|probe_|void_|restore_|ban_|undo_|lift_|recompute_",
                 name,
             )
             assert (volatility != "v") == reads, name

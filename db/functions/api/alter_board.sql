@@ -5,8 +5,8 @@
 --           seasons can until it opens, closes_at until it closes.
 -- Args:     p_name     name of the board
 --           p_changes  JSON object: the keys are the arguments of api.create_board without p_, such as
---                      {"closes_at": "2026-12-31T00:00Z", "max_score": 100}; and the score rules
---                      max_submissions_per_minute and max_gain_per_hour, where 0 means no limit. null as NULL there.
+--                      {"closes_at": "2026-12-31T00:00Z", "max_score": 100}; and the score rules of
+--                      api.set_score_rules, where 0 means no limit. null as NULL there.
 --           p_dry_run  only say how many totals would change. It writes nothing, and submits do not wait for it.
 -- Returns:  JSON: board, its name after the change; totals_changed, how many totals change, appear or go, NULL if they
 --           will be recounted in steps; filling, whether they are, so that reads fail with LB032 until that is done,

@@ -22,6 +22,7 @@ BEGIN
             FROM public.season_places AS s
             WHERE s.ranking_id = ANY (p_ranking_ids)
         ) AS u
+        WHERE u.user_id > 0
     ) AS o
     GROUP BY o.ranking_id, (o.number - 1) / c_players;
 END

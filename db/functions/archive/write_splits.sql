@@ -15,8 +15,8 @@ BEGIN
     IF p_split_by IS NULL THEN
         RETURN '{}';
     END IF;
-    INSERT INTO public.rankings (board_id, number, split, starts_at, closing_xid)
-    SELECT p_ranking.board_id, p_ranking.number, v.split, p_ranking.starts_at, p_ranking.closing_xid
+    INSERT INTO public.rankings (board_id, number, split, split_by, starts_at, closing_xid)
+    SELECT p_ranking.board_id, p_ranking.number, v.split, p_split_by, p_ranking.starts_at, p_ranking.closing_xid
     FROM (
         SELECT board.split_of(p_split_by, u.attributes) AS split, count(*) AS players
         FROM (

@@ -13,10 +13,11 @@ DECLARE
     v_any     boolean := false;
 BEGIN
     FOR v_missing IN
-        SELECT r.board_id, r.number, r.starts_at, array_agg(m.split ORDER BY m.split) AS splits
+        SELECT r.board_id, r.number, r.starts_at, b.split_by, array_agg(m.split ORDER BY m.split) AS splits
         FROM unnest(p_ranking_ids, p_splits) AS m(id, split)
         JOIN public.rankings AS r ON r.id = m.id
-        GROUP BY r.board_id, r.number, r.starts_at
+        JOIN public.boards AS b ON b.id = r.board_id
+        GROUP BY r.board_id, r.number, r.starts_at, b.split_by
         ORDER BY r.board_id, r.starts_at
     LOOP
         SELECT board.max_splits() - count(*) INTO v_left
@@ -25,8 +26,8 @@ BEGIN
         CONTINUE WHEN v_left <= 0;
         v_any := true;
         WITH added AS (
-            INSERT INTO public.rankings (board_id, number, split, starts_at)
-            SELECT v_missing.board_id, v_missing.number, n.split, v_missing.starts_at
+            INSERT INTO public.rankings (board_id, number, split, split_by, starts_at)
+            SELECT v_missing.board_id, v_missing.number, n.split, v_missing.split_by, v_missing.starts_at
             FROM unnest(v_missing.splits[:v_left]) AS n(split)
             ORDER BY n.split
             ON CONFLICT DO NOTHING

@@ -59,7 +59,7 @@ BEGIN
             filled_to = NULL, splits_to = NULL,
             players = CASE r.id WHEN v_ranking.id THEN coalesce(v_players, 0) ELSE (
                 SELECT coalesce(sum(cardinality(s.user_ids)), 0)
-                FROM public.season_players AS s
+                FROM public.season_places AS s
                 WHERE s.ranking_id = r.id
             ) END,
             cleared = NOT EXISTS (SELECT FROM public.leaderboard AS l WHERE l.board_id = r.id)

@@ -15,7 +15,7 @@ BEGIN
     IF v_ranking.split <> '' THEN
         SELECT array_agg(u.id) INTO p_user_ids
         FROM public.users AS u
-        WHERE u.id = ANY (p_user_ids) AND board.split_of(v_board.split_by, u.attributes) = v_ranking.split;
+        WHERE u.id = ANY (p_user_ids) AND board.split_of(v_ranking.split_by, u.attributes) = v_ranking.split;
         v_ranking := board.ranking_of_all(v_ranking);
     END IF;
     IF v_board.id IS NOT NULL THEN

@@ -19,7 +19,7 @@ BEGIN
             'SELECT t.user_id, t.total_score, t.tie'
             ' FROM ledger.totals_of($1, $2, $3) AS t JOIN public.users AS u ON u.id = t.user_id'
             ' WHERE board.split_of($4, u.attributes) = $5'
-        USING v_board, board.ranking_of_all(v_ranking), p_user_ids, v_board.split_by, v_ranking.split;
+        USING v_board, board.ranking_of_all(v_ranking), p_user_ids, v_ranking.split_by, v_ranking.split;
     ELSIF v_board.id IS NOT NULL THEN
         RETURN QUERY EXECUTE 'SELECT t.user_id, t.total_score, t.tie FROM ledger.totals_of($1, $2, $3) AS t'
         USING v_board, v_ranking, p_user_ids;
