@@ -11,8 +11,6 @@ BEGIN
 END
 $$;
 
-DROP TRIGGER IF EXISTS split_locks ON public.users;
-
 DROP TRIGGER IF EXISTS splits ON public.users;
 
 -- What is new or has other arguments. The older release creates its own again.

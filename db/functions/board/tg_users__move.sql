@@ -1,7 +1,7 @@
 -- Purpose:  trigger function: a player whose attribute changes moves from one split of each board to the other,
 --           whatever changed it. Closing and closed seasons stay as they are.
 -- Errors:   LB030 when a player moves and the transaction is not READ COMMITTED.
--- Locks:    before the first row the boards lock, shared, as the global order demands; the UPDATE itself locks the
+-- Locks:    player.tg_users__lock_boards has taken the boards lock, before the first row. The UPDATE itself locks the
 --           players, so their submits wait. See board.correct_splits. Writes: leaderboard, rankings, rank_state.
 CREATE OR REPLACE FUNCTION board.tg_users__move() RETURNS trigger
 LANGUAGE plpgsql
@@ -11,10 +11,6 @@ AS $$
 DECLARE
     v_user_ids integer[];
 BEGIN
-    IF TG_WHEN = 'BEFORE' THEN
-        PERFORM internal.lock_boards_shared();
-        RETURN NULL;
-    END IF;
     IF NOT EXISTS (SELECT FROM public.boards AS b WHERE b.split_by IS NOT NULL) THEN
         RETURN NULL;
     END IF;
@@ -49,8 +45,6 @@ BEGIN
         SELECT FROM pg_catalog.pg_trigger AS t
         WHERE t.tgrelid = 'public.users'::regclass AND t.tgname = 'splits'
     ) THEN
-        CREATE TRIGGER split_locks BEFORE UPDATE OF attributes ON public.users
-            FOR EACH STATEMENT EXECUTE FUNCTION board.tg_users__move();
         CREATE TRIGGER splits AFTER UPDATE ON public.users
             REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
             FOR EACH STATEMENT EXECUTE FUNCTION board.tg_users__move();

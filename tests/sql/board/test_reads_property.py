@@ -28,7 +28,7 @@ AGGREGATES = ("sum", "best", "last", "first", "count")
 #: unit and decimals
 DISPLAYS = (("ms", 0), ("points", 2), (None, 0), ("s", 0), ("s", 1))
 SEASONS = ("season-shared", "season-earliest")
-COUNTRIES = ("DE", "FR/@ x")
+PLATFORMS = ("pc", "a/@ b")
 WINDOWS = ("closed", "opened", "opens-later")
 BOARDS = tuple(
     f"{aggregate}{low}{ties}" for aggregate in AGGREGATES for low in ("", "-low") for ties in ("", "-earliest")
@@ -66,7 +66,7 @@ class Reads(RuleBasedStateMachine):
         super().__init__()
         self.db: asyncpg.Connection = self.run(asyncpg.connect(self.url))
         self.run(self.prepare())
-        #: The countries of the players when a season was closed.
+        #: The platforms of the players when a season was closed.
         self.closed: dict[int, dict[int, str]] = {}
 
     def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
@@ -86,7 +86,7 @@ class Reads(RuleBasedStateMachine):
         await self.db.execute(
             CREATE, name, "team" if number % 4 == 3 else None, aggregate, LEAST, MOST, low, unit, decimals,
             "earliest" if earliest else "shared", window.get("opens_at"), window.get("closes_at"), seasons,
-            "country" if number % 2 == 0 or seasons else None,
+            "platform" if number % 2 == 0 or seasons else None,
         )  # fmt: skip
 
     def teardown(self) -> None:
@@ -100,21 +100,21 @@ class Reads(RuleBasedStateMachine):
         names = dict(await self.db.fetch("SELECT id, username FROM users"))
         for board in boards:
             rankings = await self.db.fetch(RANKINGS, board)
-            known = [country for (country,) in await self.db.fetch(KNOWN, board)]
+            known = [split for (split,) in await self.db.fetch(KNOWN, board)]
             for ranking in rankings:
                 season = ranking["number"] if board in SEASONS else None
-                places = self.closed.get(ranking["ranking_id"]) or await self.countries()
-                for country in [None, *known]:
-                    counted = ledger if country is None else [s for s in ledger if places[s["user_id"]] == country]
+                places = self.closed.get(ranking["ranking_id"]) or await self.platforms()
+                for split in [None, *known]:
+                    counted = ledger if split is None else [s for s in ledger if places[s["user_id"]] == split]
                     order = order_of(ranking, counted, names)
                     if ranking["closed_at"] is not None:  # the tie of an archived row is its place
                         order = [(*row[:5], place) for place, row in enumerate(order, 1)]
                     for reference in references(board, ranking, rankings[-1]["number"]):
-                        asked = reference if country is None else f"{reference}/{country}"
+                        asked = reference if split is None else f"{reference}/{split}"
                         await assert_reads(self.db, asked, order, season)
 
-    async def countries(self) -> dict[int, str]:
-        return dict(await self.db.fetch("SELECT id, attributes ->> 'country' FROM users"))
+    async def platforms(self) -> dict[int, str]:
+        return dict(await self.db.fetch("SELECT id, attributes ->> 'platform' FROM users"))
 
     @rule(batch=st.lists(items, min_size=1, max_size=12), board=st.sampled_from(BOARDS + SEASONS))
     def submit(self, batch: list[tuple[int, int, str]], board: str) -> None:
@@ -122,9 +122,9 @@ class Reads(RuleBasedStateMachine):
         self.run(self.db.execute("SELECT api.submit_scores($1, $2, $3, p_board => $4)", *columns, "sum"))
         self.run(self.check(board))
 
-    @rule(player=players, country=st.sampled_from((None, *COUNTRIES)), board=st.sampled_from(BOARDS + SEASONS))
-    def move(self, player: int, country: str | None, board: str) -> None:
-        attributes = json.dumps({} if country is None else {"country": country, "platform": "pc"})
+    @rule(player=players, platform=st.sampled_from((None, *PLATFORMS)), board=st.sampled_from(BOARDS + SEASONS))
+    def move(self, player: int, platform: str | None, board: str) -> None:
+        attributes = json.dumps({} if platform is None else {"platform": platform, "country": "DE"})
         self.run(self.db.execute("UPDATE users SET attributes = $2 WHERE id = $1", player, attributes))
         self.run(self.check(board))
 
@@ -140,7 +140,7 @@ class Reads(RuleBasedStateMachine):
         for ranking in [*before, running] if archived else []:
             if ranking["closed_at"] is None:
                 self.run(close(self.db, ranking["ranking_id"]))
-                self.closed[ranking["ranking_id"]] = self.run(self.countries())
+                self.closed[ranking["ranking_id"]] = self.run(self.platforms())
         self.run(self.check(board))
 
     @rule(board=st.sampled_from(WINDOWS), aggregate=st.sampled_from(AGGREGATES))

@@ -170,7 +170,7 @@ async def _change_attributes(db, chosen):
     own = {player: {"country": chosen.choice(["DE", "FR"])} for player in range(1, 7) if chosen.random() < 0.5}
     for player in own:
         if chosen.random() < 0.5:
-            own[player] |= {"platform": chosen.choice(["pc", "phone", ""])}
+            own[player] |= {"platform": chosen.choice(["pc", "phone"])}
     await db.execute(
         "UPDATE users AS u SET attributes = a.own::jsonb FROM unnest($1::int[], $2::text[]) AS a(id, own)"
         " WHERE u.id = a.id",
