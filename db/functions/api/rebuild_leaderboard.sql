@@ -58,7 +58,9 @@ BEGIN
         WHERE b.board_id = ANY (v_ids)
     ) AS l ON l.board_id = t.board_id AND l.user_id = t.user_id
     WHERE (t.total_score, t.tie, t.rank) IS DISTINCT FROM (l.total_score, l.tie, l.rank);
-    v_user_ids := v_user_ids || ARRAY(
+    v_user_ids := ARRAY(
+        SELECT unnest(v_user_ids)
+        UNION
         SELECT d.user_id FROM unnest(v_ids) AS i(id) CROSS JOIN LATERAL board.split_differences(i.id) AS d
     );
     PERFORM internal.lock_users(v_user_ids);
