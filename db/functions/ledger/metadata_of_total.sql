@@ -19,7 +19,7 @@ AS $$
      WHERE p_board.aggregate = 'best' AND p_board.ties = 'shared' AND g.user_id = p_user_id
         AND g.score = CASE WHEN p_board.lowest_wins THEN -p_total ELSE p_total END
         AND g.void_id IS NULL AND board.counts_in(p_board, p_ranking, g)
-     ORDER BY g."timestamp", g.id
+     ORDER BY g.id
      LIMIT 1)
     UNION ALL
     (SELECT g.metadata
