@@ -48,7 +48,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // Swagger UI, on its own page, is one file of this size.
     chunkSizeWarningLimit: 1600,
-    rolldownOptions: { input: ['index.html', 'docs.html'], checks: { bundlerTimings: false } },
+    rolldownOptions: { input: ['index.html', 'docs.html', 'admin.html'], checks: { bundlerTimings: false } },
   },
   css: {
     preprocessorOptions: {
@@ -66,6 +66,8 @@ export default defineConfig({
       '/openapi.json': SERVICE,
       // Like the service: docs.html without its ending.
       '^/docs$': { target: SERVICE, bypass: () => '/docs.html' },
+      // The console, whatever it shows.
+      '^/admin(/|$)': { target: SERVICE, bypass: () => '/admin.html' },
     },
   },
 });
