@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import NoReturn
 
 import msgspec
@@ -20,6 +21,7 @@ from service.cache.epoch_cache import Cache
 from service.database.functions import Database
 from service.errors import ApiError
 from service.observability import metrics, new_relic
+from service.readiness import LastVerify
 
 logger = logging.getLogger(__name__)
 
@@ -182,8 +184,8 @@ async def share_timelines(database: Database, cache: Cache) -> NoReturn:
         await asyncio.sleep(SHARE_SECONDS)
 
 
-async def verify(database: Database, interval_seconds: float) -> NoReturn:
-    """Compares the ranks of some players with the ledger every `interval_seconds`."""
+async def verify(database: Database, last: LastVerify, interval_seconds: float) -> NoReturn:
+    """Compares the ranks of some players with the ledger every `interval_seconds`. Writes the result to `last`."""
     attempts = _Attempts("verifying a sample")
 
     async def verify_once() -> None:
@@ -191,6 +193,7 @@ async def verify(database: Database, interval_seconds: float) -> NoReturn:
             differences = await database.verify_sample(SAMPLE)
         metrics.VERIFIED[()].add()
         metrics.DIFFERENCES[()].set(len(differences))
+        last.at, last.differences = datetime.now(UTC), len(differences)
         if differences:
             logger.error(
                 "ranks differ from the ledger: repair them with SELECT * FROM api.rebuild_leaderboard()",
