@@ -1,7 +1,6 @@
 /** Changing boards. The list of boards is in api/boards.ts. */
 
 import { useQuery } from '@tanstack/react-query';
-import type { Board } from '../../api/boards';
 import { call } from '../../api/client';
 import type { components } from '../../api/schema';
 import { send } from './act';
@@ -11,17 +10,6 @@ const PATH = '/api/leaderboard/boards';
 type Schemas = components['schemas'];
 export type Season = Schemas['Season'];
 export type ChangedBoard = Schemas['ChangedBoard'];
-
-/** A board with its score rules. */
-export type AdminBoard = Board & {
-  split_by?: string | null;
-  max_submissions_per_minute?: number | null;
-  max_gain_per_hour?: number | null;
-  require_ticket?: boolean;
-  min_play_seconds?: number | null;
-  max_play_seconds?: number | null;
-  max_score_per_second?: number | null;
-};
 
 export async function fetchSeasons(board: string, signal?: AbortSignal): Promise<Schemas['Seasons']> {
   const path = `/api/leaderboard/seasons?board=${encodeURIComponent(board)}`;

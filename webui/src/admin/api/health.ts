@@ -3,16 +3,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../api/client';
 import { liveInterval } from '../../api/queryClient';
+import type { components } from '../../api/schema';
 
-export interface HealthReport {
-  status: 'ready' | 'degraded' | 'unavailable' | 'stopping';
-  database: { status: 'up' | 'not_writable' | 'down'; detail: string | null };
-  schema: { status: 'current' | 'not_current' | 'not_granted' | 'unknown'; detail: string | null };
-  cache: { status: 'up' | 'down'; detail: string | null };
-  rank_index: { pending_deltas: number | null; horizon_age: number | null };
-  last_verify: { at: string | null; differences: number | null; interval_seconds: number };
-  versions: { service: string; postgresql: string | null };
-}
+export type HealthReport = components['schemas']['HealthReport'];
 
 export function useHealth() {
   return useQuery({

@@ -3,20 +3,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../api/client';
 import { retryInterval } from '../../api/queryClient';
+import type { components } from '../../api/schema';
 import { send } from './act';
 
 const PATH = '/api/leaderboard/api-keys';
 
-export interface ListedKey {
-  id: string;
-  name: string;
-  scopes: string[];
-  status: 'active' | 'revoked' | 'expired';
-  created_at: string;
-  last_used_at: string | null;
-  expires_at: string | null;
-  revoked_at: string | null;
-}
+type Schemas = components['schemas'];
+export type ListedKey = Schemas['ListedApiKey'];
+export type NewKey = Schemas['NewApiKey'];
+export type MadeKey = Schemas['IssuedApiKey'];
 
 export async function fetchKeys(signal?: AbortSignal): Promise<ListedKey[]> {
   return (await call<ListedKey[]>(PATH, { signal })).data;
@@ -28,18 +23,6 @@ export function useKeys() {
     queryFn: ({ signal }) => fetchKeys(signal),
     refetchInterval: ({ state: { error } }) => (error ? retryInterval(error) : false),
   });
-}
-
-export interface NewKey {
-  name: string;
-  scopes: string[];
-  expires_at?: string | undefined;
-}
-
-export interface MadeKey {
-  id: string;
-  /** The key itself, which is never shown again. */
-  api_key: string;
 }
 
 export function makeKey(key: NewKey): Promise<MadeKey> {

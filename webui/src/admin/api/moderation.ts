@@ -1,7 +1,10 @@
 /** /api/leaderboard/moderation: acts on sessions and players, their log, and the back-test of score rules. */
 
+import type { components } from '../../api/schema';
 import { send } from './act';
 import { usePaged, withQuery } from './paged';
+
+type Schemas = components['schemas'];
 
 const PATH = '/api/leaderboard/moderation';
 const PAGE = 50;
@@ -9,15 +12,7 @@ const PAGE = 50;
 export type ActKind = 'void' | 'restore' | 'ban' | 'hide' | 'unban' | 'undo';
 
 /** What an act changes, or would change. */
-export interface Effect {
-  /** The number of the act in the log; null after a dry run. */
-  act: number | null;
-  sessions: number;
-  players: number;
-  /** Totals on boards that change, appear or go. */
-  ranks: number;
-  dry_run: boolean;
-}
+export type Effect = Schemas['ModerationAnswer'];
 
 /** Which sessions; all that are given must hold. */
 export interface SessionFilter {
@@ -42,46 +37,17 @@ export function moderate(kind: ActKind, body: ActBody, isDryRun: boolean, signal
   return send<Effect>('POST', `${PATH}/${kind}${isDryRun ? '?dry_run=1' : ''}`, { body, signal });
 }
 
-export interface LoggedAct {
-  id: number;
-  at: string;
-  operator: string;
-  action: ActKind | 'recompute';
-  user_id: number | null;
-  reason: string;
-  filter: Record<string, unknown> | null;
-  sessions: number | null;
-  players: number | null;
-  until: string | null;
-  undoes: number | null;
-  undone_by: number | null;
-}
+/** An act in the log. */
+export type LoggedAct = Omit<Schemas['Act'], 'filter'> & { filter: Readonly<Record<string, unknown>> | null };
 
 /** The log, newest first. `player`: only acts on this player. */
 export function useModerationLog(player: { user_id?: string; player?: string }) {
   return usePaged<LoggedAct>(withQuery(PATH, { limit: PAGE, ...player }));
 }
 
-export interface RuleTest {
-  board: string;
-  days: number;
-  min_score?: number | undefined;
-  max_score?: number | undefined;
-  max_submissions_per_minute?: number | undefined;
-  max_gain_per_hour?: number | undefined;
-  max_score_per_second?: number | undefined;
-}
-
 /** A player whom the rules would have caught. */
-export interface Caught {
-  user_id: number;
-  username: string;
-  sessions: number;
-  worst_score: number;
-  first_at: string;
-  last_at: string;
-}
+export type Caught = Schemas['CaughtPlayer'];
 
-export function testRules(rules: RuleTest): Promise<Caught[]> {
+export function testRules(rules: Schemas['RulesToTest']): Promise<Caught[]> {
   return send<Caught[]>('POST', `${PATH}/test-rules`, { body: rules });
 }

@@ -3,7 +3,8 @@ import { useKeyId } from '../../api/apiKey';
 import { needsKey } from '../../api/errors';
 import { EnterKeyButton } from '../../ui/EnterKeyButton';
 import { ErrorBoundary } from '../../ui/ErrorBoundary';
-import { CONSOLE_SCOPES, useScopes } from '../api/scopes';
+import type { Scopes } from '../api/scopes';
+import { CONSOLE_SCOPES } from '../api/scopes';
 import { hrefOf, useRoute } from '../lib/route';
 import { Link } from '../ui/Link';
 import { Loaded } from '../ui/Loaded';
@@ -19,15 +20,14 @@ export function Content() {
   if (access.data === undefined && needsKey(access.error)) return <KeyNeeded />;
   return (
     <Loaded query={access} what="What this key may do">
-      {() => <Opened section={section} />}
+      {(scopes) => <Opened scopes={scopes} section={section} />}
     </Loaded>
   );
 }
 
-function Opened({ section }: { section: Section | undefined }) {
-  const scopes = useScopes() ?? {};
+function Opened({ scopes, section }: { scopes: Scopes; section: Section | undefined }) {
   if (!CONSOLE_SCOPES.some((scope) => scopes[scope])) return <KeyNeeded />;
-  if (section === undefined) return <Welcome />;
+  if (section === undefined) return <Welcome scopes={scopes} />;
   if (!scopes[section.scope]) return <ScopeNeeded section={section} />;
   return (
     <ErrorBoundary key={section.name} what="This section">
@@ -78,8 +78,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   health: 'Database, cache, rank index, last verification.',
 };
 
-function Welcome() {
-  const scopes = useScopes() ?? {};
+function Welcome({ scopes }: { scopes: Scopes }) {
   return (
     <nav className="tiles" aria-label="Start">
       {SECTIONS.filter(({ scope }) => scopes[scope]).map(({ name, title }) => (

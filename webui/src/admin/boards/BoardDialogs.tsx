@@ -1,5 +1,6 @@
 import { plural } from '../../lib/format';
-import type { AdminBoard, ChangedBoard } from '../api/boards';
+import type { Board } from '../../api/boards';
+import type { ChangedBoard } from '../api/boards';
 import { alterBoard, createBoard, deleteBoard, endSeason, fetchSeasons } from '../api/boards';
 import type { Check } from '../lib/checks';
 import { required } from '../lib/checks';
@@ -76,7 +77,7 @@ function describeChange({ totals_changed: totals, filling, seasons_dropped: drop
   return `${counted}. ${some(dropped, 'closed season').replace(/^n/, 'N')} ${dropped === 1 ? 'is' : 'are'} deleted.`;
 }
 
-export function AlterBoardDialog({ board, onClose }: { board: AdminBoard; onClose: () => void }) {
+export function AlterBoardDialog({ board, onClose }: { board: Board; onClose: () => void }) {
   const before = initialValues(board);
   const form = useFields<string>({ name: board.board, ...before }, CHECKS);
   const name = form.values.name?.trim() ?? '';
@@ -121,11 +122,11 @@ export function AlterBoardDialog({ board, onClose }: { board: AdminBoard; onClos
 }
 
 /** Whether the board has seasons, running or closed. */
-export function hasSeasons({ period, manual_seasons: isManual }: AdminBoard): boolean {
+export function hasSeasons({ period, manual_seasons: isManual }: Board): boolean {
   return Boolean(period) || Boolean(isManual);
 }
 
-export function DeleteBoardDialog({ board, onClose }: { board: AdminBoard; onClose: () => void }) {
+export function DeleteBoardDialog({ board, onClose }: { board: Board; onClose: () => void }) {
   return (
     <ActDialog
       act={{
@@ -156,15 +157,7 @@ export function DeleteBoardDialog({ board, onClose }: { board: AdminBoard; onClo
   );
 }
 
-export function EndSeasonDialog({
-  board,
-  season,
-  onClose,
-}: {
-  board: AdminBoard;
-  season: number;
-  onClose: () => void;
-}) {
+export function EndSeasonDialog({ board, season, onClose }: { board: Board; season: number; onClose: () => void }) {
   return (
     <ActDialog
       act={{

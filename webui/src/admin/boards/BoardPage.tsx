@@ -1,7 +1,8 @@
 import { number, shownTotal } from '../../lib/format';
 import { boardAddress } from '../lib/route';
 import { Card } from '../../ui/Card';
-import type { AdminBoard, Season } from '../api/boards';
+import type { Board } from '../../api/boards';
+import type { Season } from '../api/boards';
 import { useSeasons } from '../api/boards';
 import { useMay } from '../api/scopes';
 import { ActButton } from '../ui/ActButton';
@@ -37,7 +38,7 @@ function Winner({ winner }: { winner: Season['winner'] }) {
 }
 
 /** A board: its options, its rules and its seasons. */
-export function BoardPage({ board }: { board: AdminBoard }) {
+export function BoardPage({ board }: { board: Board }) {
   const isAdmin = useMay('admin');
   const values = initialValues(board);
   const season = board.season ?? null;

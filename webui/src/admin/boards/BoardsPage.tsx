@@ -1,7 +1,7 @@
+import type { Board } from '../../api/boards';
 import { useBoards } from '../../api/boards';
 import { number, plural } from '../../lib/format';
 import { Card } from '../../ui/Card';
-import type { AdminBoard } from '../api/boards';
 import { useMay } from '../api/scopes';
 import { hrefOf, useRoute } from '../lib/route';
 import { ActButton } from '../ui/ActButton';
@@ -16,19 +16,19 @@ import { inWords, initialValues, OPTIONS, RULES } from './options';
 
 const AGGREGATE = OPTIONS.find(({ name }) => name === 'aggregate');
 
-function describeTotal(board: AdminBoard): string {
+function describeTotal(board: Board): string {
   const total = AGGREGATE ? inWords(AGGREGATE, board.aggregate) : board.aggregate;
   return `${total}${board.lowest_wins ? ', lowest wins' : ''}${board.split_by ? `, split by ${board.split_by}` : ''}`;
 }
 
 /** How many rules a board has besides its bounds. */
-function describeRules(board: AdminBoard): string {
+function describeRules(board: Board): string {
   const values = initialValues(board);
   const count = RULES.options.filter(({ name, initial }) => values[name] !== initial).length;
   return count === 0 ? '\u2013' : plural(count, 'rule');
 }
 
-const COLUMNS: readonly Column<AdminBoard>[] = [
+const COLUMNS: readonly Column<Board>[] = [
   {
     title: 'Board',
     kind: 'wide',
@@ -45,7 +45,7 @@ const COLUMNS: readonly Column<AdminBoard>[] = [
   { title: 'Players', kind: 'number', cell: ({ players }) => number(players) },
 ];
 
-function Running({ board: { season, next_reset_at: next, period } }: { board: AdminBoard }) {
+function Running({ board: { season, next_reset_at: next, period } }: { board: Board }) {
   if (!season) return <span className="muted">&ndash;</span>;
   return (
     <>

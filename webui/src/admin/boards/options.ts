@@ -1,7 +1,8 @@
 /** The options of a board and its score rules: how the form asks for them, and how they are shown. */
 
 import { number } from '../../lib/format';
-import type { AdminBoard, BoardOptions } from '../api/boards';
+import type { Board } from '../../api/boards';
+import type { BoardOptions } from '../api/boards';
 import type { Check } from '../lib/checks';
 import { anyNumber, limit, required, wholeNumber } from '../lib/checks';
 import { fromInstant, moment, toInstant } from '../lib/time';
@@ -9,7 +10,7 @@ import { fromInstant, moment, toInstant } from '../lib/time';
 type Kind = 'text' | 'number' | 'moment' | 'local' | 'check' | 'choice';
 
 export interface Option {
-  name: Exclude<keyof AdminBoard, 'board' | 'players' | 'season' | 'season_starts_at' | 'next_reset_at'>;
+  name: keyof Omit<Board, 'board' | 'players' | 'season' | 'season_starts_at' | 'next_reset_at'>;
   label: string;
   kind: Kind;
   /** As in the form. */
@@ -181,13 +182,13 @@ export const OPTIONS: readonly Option[] = GROUPS.flatMap(({ options }) => option
 export const RULES_OF_NEW_BOARDS: readonly Option['name'][] = ['min_score', 'max_score'];
 
 /** What the form shows for a board; for a new one without it. */
-export function initialValues(board?: AdminBoard): Record<string, string> {
+export function initialValues(board?: Board): Record<string, string> {
   return Object.fromEntries(
     OPTIONS.map((option) => [option.name, board ? textOf(option, board[option.name]) : option.initial]),
   );
 }
 
-function textOf({ kind, initial }: Option, value: unknown): string {
+function textOf({ kind, initial }: Option, value: Board[Option['name']]): string {
   if (value === undefined || value === null) return initial;
   if (kind === 'check') return value === true ? YES : '';
   if (kind === 'moment') return fromInstant(value as string);

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { ListedKey, MadeKey } from '../api/keys';
+import type { ListedKey, MadeKey, NewKey } from '../api/keys';
 import { fetchKeys, makeKey } from '../api/keys';
 import { required } from '../lib/checks';
 import { TIME_ZONE, toInstant } from '../lib/time';
@@ -19,6 +19,8 @@ const SCOPES = [
   ['admin', 'admin', 'all of these, and change boards, export and erase players'],
 ] as const;
 
+type MadeScopes = NewKey['scopes'];
+
 /** Makes an API key, and shows it once. */
 export function NewKeyDialog({ onClose }: { onClose: () => void }) {
   const form = useFields(
@@ -31,7 +33,7 @@ export function NewKeyDialog({ onClose }: { onClose: () => void }) {
       },
     },
   );
-  const [scopes, setScopes] = useState<readonly string[]>([]);
+  const [scopes, setScopes] = useState<MadeScopes>([]);
   const [problem, setProblem] = useState<string>();
   const name = form.values.name.trim();
   const expiresAt = toInstant(form.values.expires);
@@ -103,7 +105,7 @@ export function NewKeyDialog({ onClose }: { onClose: () => void }) {
           </>
         ),
         yes: 'Yes, make the key',
-        run: () => makeKey({ name, scopes: [...scopes], expires_at: expiresAt }),
+        run: () => makeKey({ name, scopes, expires_at: expiresAt ?? null }),
         outcome: ({ api_key: apiKey }) => <ShownKey apiKey={apiKey} name={name} />,
         done: () => `The API key ${name} was made.`,
       }}

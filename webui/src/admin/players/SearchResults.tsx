@@ -1,4 +1,3 @@
-import { isUnknownPlayer } from '../../api/errors';
 import { Card } from '../../ui/Card';
 import type { FoundPlayer } from '../api/players';
 import { usePlayer, usePlayersByName } from '../api/players';
@@ -23,7 +22,7 @@ export function SearchResults({ text }: { text: string }) {
   const byId = usePlayer(text);
   const byName = usePlayersByName(text);
   // That no player has this id is an answer, not a failure.
-  const isUnknown = byId.data === undefined && (isUnknownPlayer(byId.error) || byId.error !== null);
+  const isUnknown = byId.data === undefined && byId.error !== null;
   const found = byId.data && { ...byId.data, player: byId.data.players?.[0] ?? null };
   return (
     <Card id="found-title" title={`Players found for \u201c${text}\u201d`} className="list">

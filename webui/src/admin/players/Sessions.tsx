@@ -24,7 +24,7 @@ function isVoid({ void_id: voidId }: Session): boolean {
 
 function Notes({ session }: { session: Session }) {
   const { metadata, void_id: voidId, reason, played_at: playedAt } = session;
-  const hasMetadata = metadata !== undefined && metadata !== null;
+  const hasMetadata = metadata !== null;
   return (
     <div className="notes">
       {isVoid(session) && (
