@@ -34,7 +34,7 @@ export function AdminHeader() {
         <div className="masthead-bar">
           <Link className="brand" href={hrefOf('')}>
             <img src={iconUrl} alt="" width="32" height="32" />
-            Console
+            <span>Console</span>
           </Link>
           <nav aria-label="Site">
             <a href="/">Leaderboard</a>

@@ -18,14 +18,15 @@ import { ACTIONS, describeExtent, describeFilter, isUndoable } from './describeA
 const COLUMNS: readonly Column<LoggedAct>[] = [
   { title: 'Act', cell: ({ id }) => id, kind: 'number' },
   { title: 'Time', cell: ({ at }) => <Moment at={at} /> },
-  { title: 'What', cell: (act) => <What act={act} /> },
+  { title: 'What', kind: 'wide', cell: (act) => <What act={act} /> },
   { title: 'Reason', kind: 'wide', cell: ({ reason }) => <bdi>{reason}</bdi> },
-  { title: 'By', cell: ({ operator }) => <bdi>{operator}</bdi> },
+  { title: 'By', kind: 'wide', cell: ({ operator }) => <bdi>{operator}</bdi> },
   { title: 'Undo', kind: 'actions', cell: (act) => <Undo act={act} /> },
 ];
 
 function What({ act }: { act: LoggedAct }) {
-  const filter = describeFilter(act.filter);
+  // Of an undo, the act that it undoes says it all.
+  const filter = act.undoes === null ? describeFilter(act.filter) : '';
   return (
     <div className="what">
       <span className={`tag tag-${act.action}`}>{ACTIONS[act.action]}</span>{' '}

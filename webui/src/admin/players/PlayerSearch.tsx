@@ -13,7 +13,7 @@ export function PlayerSearch({ text }: { text: string }) {
     <Card id="find-title" title="Find a player">
       <form
         ref={element}
-        className="toolbar"
+        className="find"
         role="search"
         noValidate
         onSubmit={(event) => {
@@ -24,7 +24,6 @@ export function PlayerSearch({ text }: { text: string }) {
         <Field
           label="Name, user id or external id"
           field={form.of('find')}
-          className="grow"
           hint="How the name begins, 42, or steam:76561198000000000."
         />
         <Button type="submit">Find</Button>

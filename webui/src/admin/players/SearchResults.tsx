@@ -9,9 +9,10 @@ import { Table } from '../ui/Table';
 
 const COLUMNS: readonly Column<FoundPlayer>[] = [
   { title: 'Player', kind: 'wide', cell: ({ user_id: id, username }) => <PlayerLink userId={id} name={username} /> },
-  { title: 'External id', cell: ({ player }) => player ?? <span className="muted">&ndash;</span> },
+  { title: 'External id', kind: 'wide', cell: ({ player }) => player ?? <span className="muted">&ndash;</span> },
   {
     title: 'Attributes',
+    kind: 'wide',
     cell: ({ attributes }) =>
       attributes ? Object.values(attributes).join(', ') : <span className="muted">&ndash;</span>,
   },

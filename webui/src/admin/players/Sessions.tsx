@@ -25,6 +25,7 @@ function isVoid({ void_id: voidId }: Session): boolean {
 function Notes({ session }: { session: Session }) {
   const { metadata, void_id: voidId, reason, played_at: playedAt } = session;
   const hasMetadata = metadata !== null;
+  if (!isVoid(session) && !hasMetadata && playedAt === null) return null;
   return (
     <div className="notes">
       {isVoid(session) && (
@@ -33,7 +34,7 @@ function Notes({ session }: { session: Session }) {
           {reason && <>: {reason}</>}
         </div>
       )}
-      {playedAt && (
+      {playedAt !== null && (
         <div>
           played <Moment at={playedAt} />
         </div>
