@@ -4,7 +4,7 @@
 -- SECURITY.md.
 -- The functions that create, list and revoke API keys stay the owner's, so that an attacker who takes over the service
 -- cannot give themselves lasting access, and so do set_score_rules, rebuild_leaderboard and materialize_ranks. Those
--- that change boards ask for an API key with the scope admin (internal.require_admin_key).
+-- that change boards ask for an API key with the scope admin (internal.require_key).
 
 -- Roles belong to the cluster, so another database may have created this one already, or may be creating it right now.
 -- It has LOGIN but no password: docs/databases.md says how to give it one.
@@ -53,18 +53,21 @@ BEGIN
 END
 $$;
 
-REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA internal, ledger, board, rank_index, archive, submission, api
+REVOKE EXECUTE ON ALL FUNCTIONS
+IN SCHEMA internal, ledger, board, rank_index, archive, player, moderation, submission, api
 FROM PUBLIC, leaderboard_service;
 
-REVOKE ALL ON SCHEMA internal, ledger, board, rank_index, archive, submission, api FROM PUBLIC, leaderboard_service;
+REVOKE ALL ON SCHEMA internal, ledger, board, rank_index, archive, player, moderation, submission, api
+FROM PUBLIC, leaderboard_service;
 
 REVOKE ALL ON TYPE submission.item, submission.outcome FROM PUBLIC, leaderboard_service;
 
 DO $$
 DECLARE
     c_tables CONSTANT regclass[] := ARRAY[
-        'public.api_keys', 'public.boards', 'public.cache_warnings', 'public.game_sessions', 'public.imported_files',
-        'public.leaderboard', 'public.player_ids', 'public.rank_delta', 'public.rank_node', 'public.rank_state',
+        'public.api_keys', 'public.attribute_keys', 'public.boards', 'public.cache_warnings',
+        'public.game_sessions', 'public.imported_files', 'public.leaderboard', 'public.moderation',
+        'public.moderation_players', 'public.player_ids', 'public.rank_delta', 'public.rank_node', 'public.rank_state',
         'public.rankings',
         'public.rejected_submissions', 'public.season_places', 'public.season_players', 'public.submission_keys',
         'public.ticket_key', 'public.users',
@@ -173,10 +176,25 @@ $$;
 GRANT USAGE ON SCHEMA api TO leaderboard_service;
 
 GRANT EXECUTE ON FUNCTION
-    api.submit_score(bigint, bigint, text, text, text, text, boolean, timestamptz, boolean),
-    api.submit_scores(bigint[], bigint[], text[], text[], text[], text, boolean, timestamptz[], boolean),
+    api.submit_score(bigint, bigint, text, text, text, text, boolean, timestamptz, boolean, text, text),
+    api.submit_scores(
+        bigint[], bigint[], text[], text[], text[], text, boolean, timestamptz[], boolean, text[], text[]
+    ),
+    api.start_play(bigint, text, text, text),
     api.submitted_names(bigint[]),
     api.find_player(text),
+    api.find_players(text[]),
+    api.players_by_name(text, integer, text, bigint),
+    api.player_profile(bigint),
+    api.player_sessions(bigint, integer, bigint, boolean),
+    api.rename_player(bigint, text),
+    api.link_player(bigint, text),
+    api.unlink_player(text),
+    api.attribute_keys(),
+    api.set_attributes(bigint, jsonb),
+    api.export_player(bigint),
+    api.export_lines(bigint),
+    api.erase_player(bigint, bigint, boolean, text, text),
     api.top_players(integer, bigint, integer, text, bigint),
     api.players_from_place(bigint, integer, text),
     api.player_rank(bigint, text),
@@ -213,5 +231,14 @@ GRANT EXECUTE ON FUNCTION
     api.clear_cache_warning(text, uuid),
     api.set_cache_server(text, text, text),
     api.probe_write(),
-    api.rejected_submissions(integer, bigint, bigint, text)
+    api.rejected_submissions(integer, bigint, bigint, text),
+    api.void_sessions(text, text, bigint, bigint, timestamptz, timestamptz, bigint, text, boolean),
+    api.restore_sessions(text, text, bigint, bigint, timestamptz, timestamptz, bigint, text, bigint, boolean),
+    api.ban_players(text, text, bigint[], timestamptz, boolean, boolean),
+    api.unban_players(text, text, bigint[], boolean),
+    api.undo_act(text, text, bigint, boolean),
+    api.moderation_log(integer, bigint, bigint),
+    api.lift_bans(),
+    api.recompute_season(text, text, text),
+    api.test_score_rules(text, integer, bigint, bigint, integer, bigint, bigint, integer)
 TO leaderboard_service;

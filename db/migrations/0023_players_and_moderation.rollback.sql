@@ -29,8 +29,20 @@ DROP FUNCTION IF EXISTS
     api.submit_scores(
         bigint[], bigint[], text[], text[], text[], text, boolean, timestamptz[], boolean, text[], text[]
     ),
-    internal.player_problem(text), submission.lock_players(integer[]),
-    submission.register_new_players(submission.item[], boolean);
+    internal.metadata_of(text), internal.player_problem(text),
+    submission.apply_rules(submission.item[], boolean, boolean, timestamptz),
+    submission.apply_ticket_rules(submission.item[], timestamptz), submission.call_needs(submission.item[], integer),
+    submission.count_hidden(
+        submission.outcome[], submission.item[], integer[], public.boards, boolean, timestamptz
+    ),
+    submission.item_problem(
+        bigint, text, bigint, bigint, text, text, text, timestamptz, text, jsonb, public.boards
+    ),
+    submission.lock_players(integer[]), submission.make_ticket(integer, text, timestamptz),
+    submission.mode_digest(text), submission.number_players(submission.item[], submission.item[]),
+    submission.rank_of_total(integer, bigint), submission.read_ticket(text),
+    submission.register_new_players(submission.item[], boolean, boolean), submission.ticket_code(bytea),
+    submission.ticket_problem(text, bigint, text);
 
 DROP TABLE public.ticket_key;
 

@@ -16,7 +16,9 @@ CATALOGUE = """
     FROM pg_proc AS p
     JOIN pg_namespace AS n ON n.oid = p.pronamespace
     JOIN pg_language AS l ON l.oid = p.prolang
-    WHERE n.nspname IN ('internal', 'ledger', 'board', 'rank_index', 'archive', 'submission', 'api')
+    WHERE n.nspname IN (
+        'internal', 'ledger', 'board', 'rank_index', 'archive', 'player', 'submission', 'moderation', 'api'
+    )
 """
 
 

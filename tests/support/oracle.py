@@ -112,8 +112,8 @@ async def assert_reads(db: asyncpg.Connection, board: str, order: list[Row], sea
             board,
         )
     )
-    assert [(*row[:4], *row[4:6], *row[7:]) for row in ranks] == [
-        (user_id, name, total, rank, rank, players, shown, season)
+    assert [(*row[:6], *row[7:]) for row in ranks] == [
+        (user_id, name, total, rank, rank, players, shown, season, None)
         for rank, user_id, name, total, shown, _ in sorted(order)
     ]
     assert all(abs(row[6] - percentile(row[3], players)) < 0.0051 for row in ranks)
@@ -122,9 +122,9 @@ async def assert_reads(db: asyncpg.Connection, board: str, order: list[Row], sea
     for place in places:
         rank, user_id, name, total, shown, _ = order[place]
         around = rows(await db.fetch("SELECT * FROM api.players_around($1, 2, $2)", user_id, board))
-        assert around == order[max(place - 2, 0) : place + 3]
+        assert [row[:-1] for row in around] == order[max(place - 2, 0) : place + 3]
         alone = tuple(await db.fetchrow("SELECT * FROM api.player_rank($1, $2)", user_id, board))
-        assert (*alone[:5], *alone[6:]) == (user_id, name, total, rank, players, shown, season)
+        assert (*alone[:5], *alone[6:]) == (user_id, name, total, rank, players, shown, season, None)
         assert abs(alone[5] - percentile(rank, players)) < 0.0051
         found = rows(await db.fetch("SELECT * FROM api.players_from_place($1, 3, $2)", place + 1, board))
         assert found == order[place : place + 3]

@@ -39,7 +39,7 @@ DECLARE
     v_board_id integer;
     v_problem  text;
 BEGIN
-    PERFORM internal.require_admin_key();
+    PERFORM internal.require_key(ARRAY['admin']);
     PERFORM internal.require_read_committed();
     v_board.name := p_name;
     v_board.game_mode := p_game_mode;
@@ -58,6 +58,7 @@ BEGIN
     v_board.grace := board.grace_of(p_grace);
     v_board.manual_seasons := p_manual_seasons;
     v_board.keep_seasons := p_keep_seasons;
+    v_board.require_ticket := false;
     IF v_board.period IS NOT NULL AND p_opens_at IS NULL THEN
         v_board.opens_at := clock_timestamp();
     END IF;

@@ -10,7 +10,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM internal.require_admin_key();
+    PERFORM internal.require_key(ARRAY['admin']);
     PERFORM internal.require_read_committed();
     PERFORM board.board_id(p_name);
     IF p_confirm IS DISTINCT FROM p_name THEN

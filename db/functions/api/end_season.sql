@@ -26,7 +26,7 @@ DECLARE
     v_newest    bigint;
     v_user_ids  integer[];
 BEGIN
-    PERFORM internal.require_admin_key();
+    PERFORM internal.require_key(ARRAY['admin']);
     PERFORM internal.require_read_committed();
     PERFORM board.board_id(v_name);
     IF p_board LIKE '%@%' THEN

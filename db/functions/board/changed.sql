@@ -1,6 +1,6 @@
 -- Purpose:  a board with changes.
 -- Args:     p_board  the row; p_changes  JSON object: the keys are the arguments of api.create_board without p_, and
---           max_submissions_per_minute and max_gain_per_hour, where 0 means no limit.
+--           the score rules of api.set_score_rules, where 0 means no limit.
 -- Returns:  the changed row, not checked by board.problem.
 -- Errors:   LB001 for an unknown key and for a value of the wrong type.
 CREATE OR REPLACE FUNCTION board.changed(p_board public.boards, p_changes jsonb) RETURNS public.boards
@@ -13,7 +13,8 @@ DECLARE
         "lowest_wins": "boolean", "unit": "string", "decimals": "number", "ties": "string", "opens_at": "string",
         "closes_at": "string", "period": "string", "anchor": "string", "time_zone": "string", "grace": "string",
         "manual_seasons": "boolean", "keep_seasons": "number", "max_submissions_per_minute": "number",
-        "max_gain_per_hour": "number"
+        "max_gain_per_hour": "number", "require_ticket": "boolean", "min_play_seconds": "number",
+        "max_play_seconds": "number", "max_score_per_second": "number"
     }';
     v_board public.boards := p_board;
     v_key   text;
@@ -37,7 +38,10 @@ BEGIN
         IF v_key = 'period' THEN
             v_board.period := board.period_of(v_value #>> '{}');
             CONTINUE;
-        ELSIF v_key IN ('max_submissions_per_minute', 'max_gain_per_hour') AND v_value = '0' THEN
+        ELSIF v_value = '0' AND v_key IN (
+            'max_submissions_per_minute', 'max_gain_per_hour', 'min_play_seconds', 'max_play_seconds',
+            'max_score_per_second'
+        ) THEN
             v_value := 'null';
         ELSIF c_types ->> v_key = 'number' AND v_value <> 'null' THEN
             v_value := to_jsonb(trunc((v_value #>> '{}')::numeric));

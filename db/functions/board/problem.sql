@@ -20,6 +20,14 @@ BEGIN
             THEN 'max_submissions_per_minute must be 1 or more, or 0 for no limit'
         WHEN p_board.max_gain_per_hour NOT BETWEEN 1 AND 9007199254740991
             THEN 'max_gain_per_hour must be 1 to 9007199254740991, or 0 for no limit'
+        WHEN p_board.require_ticket IS NULL
+            THEN 'require_ticket must be true or false'
+        WHEN p_board.min_play_seconds NOT BETWEEN 1 AND 86400 OR p_board.max_play_seconds NOT BETWEEN 1 AND 86400
+            THEN 'min_play_seconds and max_play_seconds must be 1 to 86400, or 0 for no limit'
+        WHEN p_board.min_play_seconds > p_board.max_play_seconds
+            THEN 'min_play_seconds must not be above max_play_seconds'
+        WHEN p_board.max_score_per_second NOT BETWEEN 1 AND 9007199254740991
+            THEN 'max_score_per_second must be 1 to 9007199254740991, or 0 for no limit'
         ELSE board.option_problem(p_board)
     END;
 END

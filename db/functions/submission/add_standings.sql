@@ -19,8 +19,9 @@ BEGIN
         v_ranks := submission.ranks_in(p_rankings, p_user_ids);
     END IF;
     RETURN ARRAY(
-        SELECT CASE o.status
-            WHEN 'accepted' THEN ROW(
+        SELECT CASE
+            WHEN o.hidden IS NOT NULL THEN o  -- submission.count_hidden has done so
+            WHEN o.status = 'accepted' THEN ROW(
                 o.position, o.status, o.user_id, o.score, o.game_mode, o.key, o.session_id,
                 CASE WHEN p_board.aggregate IN ('sum', 'count') THEN o.total_score ELSE (
                     SELECT CASE WHEN p_board.lowest_wins THEN -1 ELSE 1 END * l.total_score
@@ -29,7 +30,7 @@ BEGIN
                 ) END,
                 r.previous_rank, r.rank, NULL, NULL, o.played_at, o.counted_at, o.ranking_id, NULL, NULL
             )::submission.outcome
-            WHEN 'replayed' THEN ROW(
+            WHEN o.status = 'replayed' THEN ROW(
                 o.position, o.status, o.user_id, o.score, o.game_mode, o.key, o.session_id,
                 o.total_score, o.previous_rank, coalesce(o.rank, r.rank), NULL, NULL,
                 o.played_at, o.counted_at, o.ranking_id, NULL, NULL

@@ -30,7 +30,7 @@ DECLARE
     v_outer   text := coalesce(current_setting('leaderboard.counted', true), '');
 BEGIN
     -- Scores above 2^31 and totals above 2^51 could leave the range of a total: see submission.count_submissions.
-    SELECT bool_or(m.max_submissions_per_minute IS NOT NULL OR m.max_gain_per_hour IS NOT NULL)
+    SELECT bool_or(m.max_submissions_per_minute IS NOT NULL OR m.max_gain_per_hour IS NOT NULL OR m.require_ticket)
                OR EXISTS (SELECT FROM public.rankings AS r WHERE r.filled_to IS NOT NULL AND r.closing_xid IS NULL),
            count(*) FILTER (WHERE m.aggregate IN ('sum', 'count')) > 1, bool_or(m.aggregate = 'best'),
            bool_or(m.aggregate = 'last'), bool_or(m.aggregate = 'first'), bool_or(m.period IS NOT NULL)

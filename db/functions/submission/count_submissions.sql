@@ -33,47 +33,25 @@ DECLARE
     v_outcomes   submission.outcome[] := '{}';
     v_user_ids   integer[];
     v_locked     integer[];
+    v_banned     integer[];
     v_rankings   integer[];  -- of the board, an element for each of v_user_ids
     v_ranks      bigint[];   -- of v_user_ids, before the call
     v_now        timestamptz;
     v_call       record;
-    v_several    boolean;    -- a player may have several items
+    v_several    boolean;  -- a player may have several items
     v_one_score  CONSTANT boolean := p_board.aggregate NOT IN ('sum', 'count');
     v_has_window CONSTANT boolean := p_board.manual_seasons OR num_nonnulls(p_board.opens_at, p_board.closes_at) > 0;
 BEGIN
-    -- One statement, because starting one costs more than what it reads. Large are scores above 2^31 and totals above
-    -- 2^51: while this call waits for a player, it would take 3,000 others of 1,000 scores to get from there to 2^53.
-    SELECT i.user_ids, i.has_keys, l.players, i.largest > 2147483648 OR l.largest > 2251799813685248 AS large, b.*,
-           EXISTS (SELECT FROM public.rankings AS r WHERE r.filled_to IS NOT NULL AND r.closing_xid IS NULL) AS filling
-    INTO v_call
-    FROM (
-        SELECT array_agg(DISTINCT s.user_id) AS user_ids, count(s.key) > 0 AS has_keys, max(abs(s.score)) AS largest
-        FROM unnest(p_items) AS s
-    ) AS i
-    CROSS JOIN (
-        SELECT bool_or(m.max_submissions_per_minute IS NOT NULL OR m.max_gain_per_hour IS NOT NULL) AS rules,
-               bool_or(m.aggregate = 'best') AS best, bool_or(m.aggregate = 'last') AS last,
-               bool_or(m.aggregate = 'first') AS first, bool_or(m.period IS NOT NULL) AS periods
-        FROM (
-            SELECT o.game_mode, min(o.score) AS lowest, max(o.score) AS highest
-            FROM unnest(p_items) AS o
-            GROUP BY o.game_mode
-        ) AS g
-        CROSS JOIN LATERAL board.matching_boards(g.game_mode, g.lowest, g.highest) AS m
-    ) AS b
-    CROSS JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE t.board_id = p_board.id) AS players, max(abs(t.total_score)) AS largest
-        FROM public.leaderboard AS t
-        WHERE t.user_id = ANY (i.user_ids)
-    ) AS l;
-
+    v_call := submission.call_needs(p_items, p_board.id);
     v_user_ids := v_call.user_ids;
     IF v_call.players < cardinality(v_user_ids) THEN  -- players without a total on the board may be new
-        v_outcomes := submission.register_new_players(p_items, v_call.rules);
-        v_items := submission.pending_items(p_items, v_outcomes);
+        SELECT r.outcomes, r.items INTO v_outcomes, v_items
+        FROM submission.register_new_players(p_items, v_call.rules, v_call.tickets) AS r;
+        v_items := submission.pending_items(v_items, v_outcomes);
         v_user_ids := ARRAY(SELECT DISTINCT i.user_id FROM unnest(v_items) AS i);
     END IF;
-    v_locked := submission.lock_players(v_user_ids);
+    v_several := cardinality(v_user_ids) < cardinality(v_items);
+    SELECT p.locked, p.banned INTO v_locked, v_banned FROM submission.lock_players(v_user_ids) AS p;
     IF cardinality(v_locked) < cardinality(v_user_ids) THEN
         v_outcomes := v_outcomes || submission.busy_items(v_items, v_locked);
         v_items := submission.pending_items(v_items, v_outcomes);
@@ -111,16 +89,19 @@ BEGIN
         v_outcomes := v_outcomes || submission.totals_in_range(v_items, v_now);
         v_items := submission.pending_items(v_items, v_outcomes);
     END IF;
-    IF v_call.rules THEN
-        v_outcomes := v_outcomes || submission.apply_score_rules(v_items, v_now);
+    IF v_call.rules OR v_call.tickets THEN
+        v_outcomes := v_outcomes || submission.apply_rules(v_items, v_call.rules, v_call.tickets, v_now);
         v_items := submission.pending_items(v_items, v_outcomes);
     END IF;
-    v_several := cardinality(v_call.user_ids) < cardinality(p_items);
     IF v_several AND v_call.has_keys THEN
         v_repeats := v_items;
         v_items := submission.first_of_each_key(v_items);
     END IF;
 
+    IF v_banned IS NOT NULL THEN
+        v_outcomes := submission.count_hidden(v_outcomes, v_items, v_banned, p_board, p_with_rank, v_now);
+        v_items := submission.pending_items(v_items, v_outcomes);
+    END IF;
     v_ranks := CASE WHEN p_with_rank THEN submission.ranks_in(v_rankings, v_user_ids) END;
     IF cardinality(v_items) > 0 THEN
         v_outcomes := v_outcomes || submission.count_items(

@@ -14,7 +14,7 @@ DECLARE
 BEGIN
     WITH session AS MATERIALIZED (
         SELECT nextval('public.game_sessions_id_seq') AS id, i.position, i.user_id, i.score, i.game_mode, i.key,
-               i.played_at, coalesce(i.played_at, i.counted_at, p_now) AS played,
+               i.metadata, i.played_at, coalesce(i.played_at, i.counted_at, p_now) AS played,
                coalesce(i.counted_at, p_now) AS counted, coalesce(i.ranking_id, p_board.id) AS ranking_id
         FROM unnest(p_items) AS i
     ), matched AS MATERIALIZED (  -- once for all items of a game mode and time
@@ -44,8 +44,8 @@ BEGIN
             DO UPDATE SET total_score = l.total_score + excluded.total_score, tie = excluded.tie
         RETURNING l.board_id, l.user_id, l.total_score
     ), ledger AS (
-        INSERT INTO public.game_sessions (id, user_id, score, game_mode, "timestamp", played_at)
-        SELECT s.id, s.user_id, s.score, s.game_mode, s.counted, s.played_at
+        INSERT INTO public.game_sessions (id, user_id, score, game_mode, "timestamp", played_at, metadata)
+        SELECT s.id, s.user_id, s.score, s.game_mode, s.counted, s.played_at, s.metadata
         FROM session AS s
     )
     SELECT array_agg(ROW(
