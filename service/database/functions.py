@@ -186,6 +186,7 @@ END_SEASON = """
     SELECT pg_catalog.split_part($1::text, '@', 1), e.ended, e.started, e.at FROM api.end_season($1::text) AS e"""
 FOLD_RANKS = "SELECT f.deltas FROM api.fold_ranks() AS f(deltas)"
 FILL_BOARDS = "SELECT f.more FROM api.fill_boards() AS f(more)"
+LIFT_BANS = "SELECT l.more FROM api.lift_bans() AS l(more)"
 #: The setting says what the call closed.
 CLOSE_SEASONS = """
     SELECT c.more, pg_catalog.current_setting('leaderboard.closed_seasons', true)
@@ -436,6 +437,11 @@ class Database:
     async def fill_boards(self) -> bool:
         """Fills boards from the ledger by one step; returns whether there was something to fill."""
         ((more,),) = await self.pool.call(FILL_BOARDS)
+        return bool(more)
+
+    async def lift_bans(self) -> bool:
+        """Ends bans whose time is over by one step; returns whether there was something to do."""
+        ((more,),) = await self.pool.call(LIFT_BANS)
         return bool(more)
 
     async def close_seasons(self) -> tuple[bool, list[ClosedSeason] | None]:
