@@ -18,8 +18,8 @@ export interface Option {
   hint?: string;
   choices?: readonly (readonly [string, string])[];
   check?: Check;
-  /** Whether the option must have a value. */
-  isRequired?: boolean;
+  /** What no value means. */
+  none?: string;
 }
 
 const YES = 'yes';
@@ -38,7 +38,7 @@ export interface Group {
 const COUNTED: Group = {
   title: 'What counts',
   options: [
-    { name: 'game_mode', label: 'Mode', kind: 'text', initial: '', hint: 'Empty: scores of every mode.' },
+    { name: 'game_mode', label: 'Mode', kind: 'text', initial: '', none: 'any', hint: 'Empty: scores of every mode.' },
     {
       name: 'aggregate',
       label: 'Total',
@@ -59,8 +59,8 @@ const COUNTED: Group = {
       kind: 'choice',
       initial: 'shared',
       choices: [
-        ['shared', 'In the order of user ids'],
-        ['earliest', 'First who got there first'],
+        ['shared', 'Ordered by user id'],
+        ['earliest', 'Ordered by who got there first'],
       ],
     },
     { name: 'opens_at', label: 'Opens', kind: 'moment', initial: '' },
@@ -97,6 +97,7 @@ const SEASONS: Group = {
       label: 'Length',
       kind: 'text',
       initial: '',
+      none: 'no seasons',
       hint: 'daily, weekly, monthly, or such as 4 hours. Empty: no seasons.',
     },
     { name: 'manual_seasons', label: 'Seasons end by hand', kind: 'check', initial: '' },
@@ -121,6 +122,7 @@ const SEASONS: Group = {
       label: 'Closed seasons kept',
       kind: 'number',
       initial: '',
+      none: 'all',
       check: wholeNumber(1, 2_147_483_647),
       hint: 'Empty: all.',
     },
@@ -137,6 +139,7 @@ export const RULES: Group = {
       label: 'Submissions per minute',
       kind: 'number',
       initial: '',
+      none: 'no limit',
       check: limit,
       hint: 'Of one player. Empty: no limit.',
     },
@@ -145,6 +148,7 @@ export const RULES: Group = {
       label: 'Gain per hour',
       kind: 'number',
       initial: '',
+      none: 'no limit',
       check: gain,
       hint: 'Empty: no limit.',
     },
@@ -154,6 +158,7 @@ export const RULES: Group = {
       label: 'Shortest play, seconds',
       kind: 'number',
       initial: '',
+      none: 'no limit',
       check: seconds,
       hint: 'From the ticket to the score.',
     },
@@ -162,6 +167,7 @@ export const RULES: Group = {
       label: 'Longest play, seconds',
       kind: 'number',
       initial: '',
+      none: 'a day',
       check: seconds,
       hint: 'Empty: a day.',
     },
@@ -170,6 +176,7 @@ export const RULES: Group = {
       label: 'Score per second of play',
       kind: 'number',
       initial: '',
+      none: 'no limit',
       check: gain,
       hint: 'Empty: no limit.',
     },
@@ -220,10 +227,10 @@ export function requestOf(options: readonly Option[], values: Readonly<Record<st
 }
 
 /** A text of the form in words, such as "Best score", "5,000", "no". */
-export function inWords({ kind, choices }: Option, text: string): string {
+export function inWords({ kind, choices, none = 'none' }: Option, text: string): string {
   const trimmed = text.trim();
   if (kind === 'check') return trimmed === YES ? 'yes' : 'no';
-  if (trimmed === '') return 'none';
+  if (trimmed === '') return none;
   if (choices) return choices.find(([value]) => value === trimmed)?.[1] ?? trimmed;
   if (kind === 'number') return number(Number(trimmed));
   if (kind === 'moment') return moment(toInstant(trimmed) ?? trimmed);
