@@ -233,7 +233,7 @@ def console_with(new_context: NewContext, stack: Stack, new_key: Callable[..., K
     def open_console(*scopes: str, path: str = "", **options: Any) -> Page:
         context = new_context(**options)
         key = new_key(*scopes).api_key
-        context.add_init_script(f"sessionStorage.getItem('api-key') ?? sessionStorage.setItem('api-key', '{key}')")
+        context.add_init_script(f"if (location.protocol === 'http:') sessionStorage.setItem('api-key', '{key}')")
         page = context.new_page()
         page.goto(f"{stack.address}/admin{path}")
         return page
