@@ -96,7 +96,8 @@ def test_a_moderator_changes_no_board_and_erases_no_player(console_with, players
     expect(page.get_by_role("button", name=re.compile("Erase|Export|Rename|Link"))).to_have_count(0)
 
 
-def test_sections_have_addresses_and_history(console_with, players):
+def test_sections_have_addresses_and_history(console_with, players, console):
+    console.expect("404.*/players/AD")
     page = console_with("admin", "keys")
     page.evaluate("window.notReloaded = true")
     for name, title in SECTIONS.items():

@@ -11,6 +11,10 @@ from playwright.sync_api import Page, Route, expect
 from tests.web.conftest import Stack
 
 
+TOTAL = "SELECT total_score FROM api.player_rank(7)"
+RANK = "SELECT rank FROM api.player_rank(%s)"
+
+
 @pytest.fixture
 def players(stack: Stack, database_url: str) -> Stack:
     """ada (7, steam:7) with three scores, and grace (8) with one."""
@@ -86,10 +90,10 @@ def test_a_session_is_voided_and_restored(console_with, players, value, screensh
     row.get_by_role("button").click()
     fill(page, Reason="speed hack")
     preview(page, "1 session, 1 player, 1 rank changes")
-    assert players.rank(7)["total_score"] == 3_000
+    assert value(TOTAL) == 3_000
     screenshot(page, "admin-void-session")
     yes(page, "Sessions voided: 1 session, 1 player, 1 rank changes.")
-    assert players.rank(7)["total_score"] == 1_000
+    assert value(TOTAL) == 1_000
     expect(row).to_contain_text("speed hack")
     assert value("SELECT reason FROM moderation WHERE action = 'void'") == "speed hack"
     assert "page" in value("SELECT operator FROM moderation")
@@ -97,7 +101,7 @@ def test_a_session_is_voided_and_restored(console_with, players, value, screensh
     fill(page, Reason="it was fair")
     preview(page, "1 session, 1 player, 1 rank changes")
     yes(page, "Sessions restored")
-    assert players.rank(7)["total_score"] == 3_000
+    assert value(TOTAL) == 3_000
 
 
 def test_sessions_are_voided_by_filter_and_the_log_undoes_it(console_with, players, value):
@@ -153,9 +157,9 @@ def test_a_player_is_banned_until_a_time_and_unbanned(console_with, players, val
     expect(page.get_by_text("Choose a time in the future.")).to_be_visible()
     page.get_by_role("dialog").get_by_label("Until").fill("2099-01-31T12:00")
     preview(page, "1 player, 1 rank changes")
-    assert players.rank(8)["rank"] == 2
+    assert value(RANK, 8) == 2
     yes(page, f"{word}: ")
-    assert players.rank(8)["rank"] == 1
+    assert value(RANK, 8) == 1
     expect(page.get_by_test_id("ban")).to_contain_text(f"{word} until 31 Jan 2099")
     assert value("SELECT until::date::text FROM moderation") == "2099-01-31"
     page.get_by_role("button", name=re.compile("Unban|Show again")).click()
@@ -163,7 +167,7 @@ def test_a_player_is_banned_until_a_time_and_unbanned(console_with, players, val
     preview(page, "1 player, 1 rank changes")
     yes(page, "Ban lifted")
     expect(page.get_by_test_id("ban")).to_have_count(0)
-    assert players.rank(7)["rank"] == 1
+    assert value(RANK, 7) == 1
 
 
 def test_a_player_is_renamed(console_with, players, value, console):
@@ -192,7 +196,7 @@ def test_ids_are_linked_and_unlinked(console_with, players, value):
     preview(page, "epic/ada lovelace")
     yes(page, "epic/ada lovelace is linked to ada.")
     assert value("SELECT api.find_player('epic/ada lovelace')") == 7
-    button(page, "Unlink… epic/ada lovelace").click()
+    page.get_by_role("button", name="Unlink… epic/ada lovelace").click()
     yes(page, "epic/ada lovelace is no longer linked to ada.")
     assert value("SELECT count(*) FROM player_ids") == 1
 
@@ -242,7 +246,7 @@ def test_rules_are_tested_on_the_past(console_with, players, value, console):
     assert value("SELECT max_score FROM boards") == 2_147_483_647
     page.get_by_label("Highest score").fill("9000")
     button(page, "Test").click()
-    expect(page.get_by_text("These rules would have caught no player")).to_be_visible()
+    expect(page.get_by_text("These rules would have caught no player", exact=True)).to_be_visible()
 
 
 def test_rejected_submissions_are_listed_and_filtered(console_with, players, database_url):
@@ -274,7 +278,7 @@ def test_a_board_is_created_changed_and_deleted(console_with, players, value, co
     expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("Nothing was changed.")
     page.get_by_role("button", name="Back").click()
     fill(page, Name="sprint", Mode="race", Unit="ms", Highest_score="60000")
-    page.get_by_role("dialog").get_by_label("Total").select_option("Best score")
+    page.get_by_role("dialog").get_by_label("Total", exact=True).select_option("Best score")
     page.get_by_role("dialog").get_by_label("The lowest total wins").check()
     preview(page, "Highest score: 60,000")
     yes(page, "The board sprint was created.")
@@ -293,7 +297,7 @@ def test_a_board_is_created_changed_and_deleted(console_with, players, value, co
     yes(page, "The board sprint was changed.")
     rules = "SELECT max_score || ' ' || max_submissions_per_minute FROM boards WHERE name = 'sprint'"
     assert value(rules) == "40000 6"
-    expect(page.get_by_role("region", name="Score rules")).to_contain_text("40,000")
+    expect(page.locator(".groups > div").filter(has_text="Score rules")).to_contain_text("40,000")
 
     button(page, "Delete").click()
     yes(page, "The board sprint was deleted.", confirm="sprint")
@@ -400,7 +404,7 @@ def test_an_error_of_the_service_is_shown_and_what_was_typed_stays(console_with,
 
 
 def test_a_revoked_key_closes_the_console(console_with, players, new_key, database_url, console):
-    console.expect("401")
+    console.expect("401|503")
     page = console_with("moderate", path="/moderation")
     expect(page.get_by_role("heading", name="Moderation log")).to_be_visible()
     with psycopg.connect(database_url) as connection:

@@ -5,7 +5,6 @@ import { ThemeSwitch } from '../../ui/ThemeSwitch';
 import { useScopes } from '../api/scopes';
 import { hrefOf, useRoute } from '../lib/route';
 import { listed } from '../lib/words';
-import { clearDone } from '../ui/Done';
 import { Link } from '../ui/Link';
 import { SECTIONS } from './sections';
 
@@ -22,7 +21,6 @@ export function AdminHeader() {
     shown.current = section;
     shownItem.current = item;
     if (!hasMoved) return;
-    clearDone();
     window.scrollTo(0, 0);
     // So that screen readers say where one is now, and Tab goes on from here.
     heading.current?.focus();

@@ -72,7 +72,7 @@ export function BoardPage({ board }: { board: Board }) {
           </p>
           <div className="groups">
             {GROUPS.map(({ title, options }) => (
-              <section key={title} aria-label={title}>
+              <div key={title}>
                 <h3>{title}</h3>
                 <dl className="facts">
                   {options.map((option) => (
@@ -82,7 +82,7 @@ export function BoardPage({ board }: { board: Board }) {
                     </div>
                   ))}
                 </dl>
-              </section>
+              </div>
             ))}
           </div>
         </div>

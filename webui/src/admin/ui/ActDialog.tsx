@@ -101,13 +101,11 @@ export function ActDialog<Preview, Result>({ act, onClose }: Props<Preview, Resu
     setState({ step: 'running', preview });
     try {
       const result = await act.run();
-      void client.invalidateQueries();
       if (act.outcome) {
         setState({ step: 'done', result });
       } else {
         dialog.current?.close();
-        showDone(act.done(result));
-        act.after?.();
+        finish(result);
       }
     } catch (caught) {
       const error = caught as Error;
@@ -120,6 +118,13 @@ export function ActDialog<Preview, Result>({ act, onClose }: Props<Preview, Resu
     } finally {
       isRunning.current = false;
     }
+  }
+
+  function finish(result: Result) {
+    act.after?.();
+    showDone(act.done(result));
+    // Once the page has moved on, so that what is gone is not asked for again.
+    setTimeout(() => void client.invalidateQueries());
   }
 
   const open = useEffectEvent(() => {
@@ -154,10 +159,7 @@ export function ActDialog<Preview, Result>({ act, onClose }: Props<Preview, Resu
       }}
       onClose={() => {
         asking.current?.abort();
-        if (state.step === 'done') {
-          showDone(act.done(state.result));
-          act.after?.();
-        }
+        if (state.step === 'done') finish(state.result);
         onClose();
       }}
     >
