@@ -192,5 +192,5 @@ $(WEB_DEVELOPMENT): webui/package.json webui/package-lock.json webui/.npmrc | $(
 $(PAGE): $(WEB_SOURCES) | $(RUNTIME)
 	@test -e $(WEB_DEVELOPMENT) || $(MAKE) --silent $(WEB_RUNTIME)
 	@echo 'building the web page ...' >&2
-	@$(NPM) run --silent build -- --logLevel warn
+	@$(NPM) run --silent build
 	@touch $@

@@ -1,11 +1,11 @@
 -- Purpose:  the ranks of several players: on the board, and among each other (for lists of friends).
 -- Args:     p_user_ids  at most 1000; duplicates count once
---           p_board  a board, or a season of one such as 'daily@previous'.
+--           p_board  a board, or a season or split of one such as 'daily@previous' or 'daily/DE'.
 -- Returns:  one row per player who is on the board, best first, then by user_id; display and season as in
 --           api.player_rank. hidden: true for a banned player, whose row says where they would be, as there; the
 --           ranks of the others, also among each other, do not count them. Otherwise NULL.
 -- Errors:   LB001 for NULL or more than 1000 ids, LB010 when the board does not exist, LB014 when the season does not,
---           LB032 while it is being filled from the ledger.
+--           LB018 when the split does not, LB032 while it is being filled from the ledger.
 -- Locks:    none. STABLE: one snapshot for all rows.
 CREATE OR REPLACE FUNCTION api.player_ranks(p_user_ids bigint[], p_board text DEFAULT 'overall')
 RETURNS TABLE (
