@@ -22,7 +22,7 @@ from service.http.cors import Cors
 from service.leaderboard.leaderboard import Leaderboard
 from service.observability import metrics, new_relic
 from service.process import metrics_server
-from service.readiness import Probe
+from service.readiness import LastVerify, Probe
 from service.settings import Settings
 
 
@@ -36,6 +36,7 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     app = web.Application(client_max_size=settings.max_body_bytes, middlewares=[middleware.respond])
     app[app_keys.SETTINGS] = settings
     app[app_keys.STOPPING] = asyncio.Event()
+    app[app_keys.LAST_VERIFY] = LastVerify()
     app[app_keys.OPENAPI] = msgspec.json.encode(openapi.document())
     app[app_keys.WEBUI] = webui.WebUI(dist)
     app[app_keys.ACCESS_CONTROL] = AccessControl(settings)
@@ -132,11 +133,12 @@ async def _background(app: web.Application) -> AsyncIterator[None]:
         background.watch(database, app[app_keys.CACHE], written, settings.watch_interval_ms / 1000),
         background.fill(database, written),
         background.close_seasons(database, app[app_keys.CACHE]),
+        background.lift_bans(database, app[app_keys.CACHE], written),
         background.refresh_keys(database, app[app_keys.ACCESS_CONTROL]),
         background.share_timelines(database, app[app_keys.CACHE]),
     ]
     if settings.verify_interval_seconds:
-        work.append(background.verify(database, settings.verify_interval_seconds))
+        work.append(background.verify(database, app[app_keys.LAST_VERIFY], settings.verify_interval_seconds))
     async with _running(*work):
         yield
 

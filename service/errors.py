@@ -72,11 +72,18 @@ INVALID_SUBMISSION_KEY = Failure(400, "invalid_submission_key", "a key is not 1 
 INVALID_PLAYED_AT = Failure(
     422, "invalid_played_at", "a played_at is not a time with a time zone, or more than 5 minutes ahead"
 )
+INVALID_PLAYER = Failure(
+    400, "invalid_player", "a player is not 1 to 128 printable characters, or is a number that is a user id"
+)
+INVALID_METADATA = Failure(400, "invalid_metadata", "a metadata is not a JSON object of at most 1024 bytes")
 UNKNOWN_BOARD = Failure(404, "unknown_board", "there is no such board")
 UNKNOWN_PLAYER = Failure(404, "unknown_player", "the player is not on the board")
 BOARD_EXISTS = Failure(409, "board_exists", "a board with that name exists already")
 UNKNOWN_API_KEY = Failure(404, "unknown_api_key", "there is no API key with that id")
 UNKNOWN_SEASON = Failure(404, "unknown_season", "the board has no such season, or no such season any more")
+UNKNOWN_ACT = Failure(404, "unknown_act", "there is no act of moderation with that id")
+INVALID_ATTRIBUTES = Failure(422, "invalid_attributes", "an attribute is not declared, or its value is not of its kind")
+UNKNOWN_SPLIT = Failure(404, "unknown_split", "the board is not split, or not by such a value")
 UNKNOWN_PLACE = Failure(404, "unknown_place", "the board has fewer players than that place")
 USERNAME_TAKEN = Failure(409, "username_taken", "another player has that username")
 SUBMISSION_KEY_REUSED = Failure(422, "submission_key_reused", "the player already used that key for another submission")
@@ -88,11 +95,23 @@ TOO_MANY_SUBMISSIONS = Failure(
 GAIN_TOO_LARGE = Failure(422, "gain_too_large", "the player's total would rise by more than the board allows per hour")
 SEASON_CLOSED = Failure(409, "season_closed", "the season, or the board, takes no more scores")
 BOARD_NOT_OPEN = Failure(409, "board_not_open", "the board takes no scores yet: it opens later")
+TICKET_REQUIRED = Failure(422, "ticket_required", "a board that counts the submission demands a play ticket")
+INVALID_TICKET = Failure(
+    422, "invalid_ticket", "the play ticket is not genuine, or is that of another player or game mode"
+)
+PLAYED_TOO_FAST = Failure(
+    422, "played_too_fast", "the submission comes sooner, or its score is higher, than a board allows"
+)
+TICKET_EXPIRED = Failure(422, "ticket_expired", "the play ticket is older than a board allows")
+NOT_UNDOABLE = Failure(
+    409, "not_undoable", "the act of moderation was undone already, or is an undo that another act followed"
+)
+PLAYER_ID_TAKEN = Failure(409, "player_id_taken", "the external id belongs to another player")
 READ_COMMITTED_REQUIRED = Failure(500, "read_committed_required", "the service's database is not set to READ COMMITTED")
 PLAYER_DELETED = Failure(503, "player_vanished", "the player was deleted during the call; nothing was recorded")
 BOARD_FILLING = Failure(503, "board_filling", "the board is being filled from the ledger; call again later")
 CONFIRMATION_REQUIRED = Failure(
-    409, "confirmation_required", "deleting a board needs its name a second time, as a confirmation"
+    409, "confirmation_required", "deleting a board, or a player, needs its name or id a second time"
 )
 
 _MESSAGES = {

@@ -13,6 +13,17 @@ MAX_EXACT = 9_007_199_254_740_991
 UserId = Annotated[int, Meta(ge=1, le=2_147_483_647, description="the game's id of the player")]
 # A backslash escape that JSON Schema's regular expressions and Python's read alike.
 PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
+Player = Annotated[
+    str,
+    Meta(
+        max_length=128,
+        pattern=r"^[^\x00-\x1f\x7f]+$",
+        description="an id of the player that is not a user_id, such as steam:76561198000000000",
+        extra_json_schema={"examples": ["steam:76561198000000000"]},
+    ),
+]
+#: A player as a call names them: by user_id, or by an external id.
+PlayerRef = int | str
 BoardName = Annotated[str, Meta(pattern=PRINTABLE, description="name of the board, see /api/leaderboard/boards")]
 # PostgreSQL's own way to write an interval is understood, too.
 Interval = Annotated[
@@ -35,15 +46,24 @@ Percentile = Annotated[
 
 
 class Submission(msgspec.Struct, frozen=True):
-    """One score of one player. `key` is its idempotency key: a retry with it counts once."""
+    """One score of one player, who has a user_id or an external id, `player`. `key` is its idempotency key, or its play
+    ticket: a retry with it counts once. `metadata` is a JSON object.
+    """
 
-    user_id: int
+    user_id: int | None
     score: int
     game_mode: str
     username: str | None
     key: str | None
     #: When it was played; None: now.
     played_at: datetime | None = None
+    player: str | None = None
+    metadata: str | None = None
+
+    @property
+    def ref(self) -> PlayerRef:
+        """The player as the submission names them."""
+        return self.user_id if self.player is None else self.player  # type: ignore[return-value]  # one is given
 
 
 class Cursor(NamedTuple):
@@ -64,8 +84,8 @@ class Row(msgspec.Struct, frozen=True):
 
 class Outcome(Row, frozen=True):
     """The outcome of a submission. `status` is 'accepted', 'replayed', 'busy' or 'rejected'; `error` is the SQLSTATE of
-    a rejected one. `boards` is JSON: a list of BoardTotal. `username` is the player's current name, if the submission
-    has a username and counted.
+    a rejected one. `boards` is JSON: a list of BoardTotal. `hidden`: the player is banned, so the score is on no board.
+    `username` is the player's current name, if the submission has a username and counted.
     """
 
     status: str
@@ -77,6 +97,7 @@ class Outcome(Row, frozen=True):
     error: str | None
     message: str | None
     boards: str | None = None
+    hidden: bool | None = None
     username: str | None = None
 
 
@@ -88,6 +109,46 @@ class BoardTotal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     total_score: Total
     display: Display | None = None
     rank: Annotated[Rank | None, Meta(description="if ranks were asked for and the board is not being filled")] = None
+
+
+Hidden = Annotated[
+    bool, Meta(description="true: the player is banned, so only their own look-ups show them; left out otherwise")
+]
+#: JSON, passed on as it is. Absent where it was not asked for.
+_OBJECT = {"type": ["object", "null"]}
+Attributes = Annotated[
+    msgspec.Raw | UnsetType,
+    Meta(
+        description="include=attributes: what is declared of the player, such as country; null: nothing",
+        extra_json_schema={**_OBJECT, "examples": [{"country": "DE"}]},
+    ),
+]
+Metadata = Annotated[
+    msgspec.Raw | UnsetType,
+    Meta(
+        description="include=metadata: that of the score that made the total, on boards that count one score of a"
+        " player; null: there is none",
+        extra_json_schema={**_OBJECT, "examples": [{"level": 3}]},
+    ),
+]
+FirstPlayerId = (
+    Annotated[str | None, Meta(description="include=player: the player's first external id; null: there is none")]
+    | UnsetType
+)
+
+
+_PLAYER = Meta(
+    description="the external id by which the call named the player; with include=player otherwise the first one, null:"
+    " there is none"
+)
+
+
+class Details(NamedTuple):
+    """What lists of players show besides."""
+
+    attributes: bool = False
+    metadata: bool = False
+    player: bool = False
 
 
 class Standing(Row, frozen=True, omit_defaults=True):
@@ -103,6 +164,10 @@ class Standing(Row, frozen=True, omit_defaults=True):
             " closed seasons"
         ),
     ] = None
+    hidden: Hidden = False
+    attributes: Attributes = UNSET
+    metadata: Metadata = UNSET
+    player: FirstPlayerId = UNSET
 
 
 class PlayerRank(Row, frozen=True, omit_defaults=True):
@@ -114,6 +179,10 @@ class PlayerRank(Row, frozen=True, omit_defaults=True):
     percentile: Percentile
     display: Display | None = None
     season: SeasonNumber | None = None
+    hidden: Hidden = False
+    attributes: Attributes = UNSET
+    metadata: Metadata = UNSET
+    player: Annotated[str | None, _PLAYER] | UnsetType = UNSET
 
 
 class PlayerAmong(Row, frozen=True, omit_defaults=True):
@@ -126,6 +195,10 @@ class PlayerAmong(Row, frozen=True, omit_defaults=True):
     percentile: Percentile
     display: Display | None = None
     season: SeasonNumber | None = None
+    hidden: Hidden = False
+    attributes: Attributes = UNSET
+    metadata: Metadata = UNSET
+    player: Annotated[str | None, _PLAYER] | UnsetType = UNSET
 
 
 class RankOfScore(Row, frozen=True):
@@ -162,6 +235,8 @@ GameMode = Annotated[str, Meta(max_length=50, pattern=PRINTABLE)]
 Text = Annotated[str, Meta(max_length=255, pattern=PRINTABLE)]
 Limit = Annotated[int, Meta(ge=0, le=2_147_483_647)]
 Gain = Annotated[int, Meta(ge=0, le=MAX_EXACT)]
+PlaySeconds = Annotated[int, Meta(ge=0, le=86_400)]
+AttributeName = Annotated[str, Meta(min_length=1, max_length=50, pattern=PRINTABLE)]
 Players = Annotated[int, Meta(ge=0)]
 NumberOfTotals = Annotated[int, Meta(ge=0)]
 NumberOfSeasons = Annotated[int, Meta(ge=0)]
@@ -188,6 +263,16 @@ _TIME_ZONE = Meta(description="name of the time zone by which days and months be
 _GRACE = Meta(description="how long after its end a season still counts scores that were played in it")
 _MANUAL_SEASONS = Meta(description="whether seasons end by a call")
 _KEEP_SEASONS = Meta(description="how many closed seasons are kept; null: all")
+_SPLIT_BY = Meta(
+    description="an attribute of players, such as country: each of its values is a board of its own (?split=DE);"
+    " null: none"
+)
+_PER_MINUTE = Meta(description="more submissions of one player are refused; 0 and null: no limit")
+_PER_HOUR = Meta(description="a score with which a total would rise by more is refused; 0, null: no limit")
+_REQUIRE_TICKET = Meta(description="whether a submission needs a play ticket: POST /api/leaderboard/plays")
+_MIN_PLAY = Meta(description="how long after its ticket a submission may come at the earliest; 0 and null: at once")
+_MAX_PLAY = Meta(description="how long after its ticket a submission may come at the latest; 0 and null: a day")
+_PER_SECOND = Meta(description="the largest score for each second since the ticket; 0 and null: no limit")
 
 
 class Board(Row, frozen=True, omit_defaults=True):
@@ -214,6 +299,13 @@ class Board(Row, frozen=True, omit_defaults=True):
     season: Annotated[SeasonNumber | None, Meta(description="the season that runs")] = None
     season_starts_at: datetime | None = None
     next_reset_at: Annotated[datetime | None, Meta(description="when the next season begins, if that is known")] = None
+    split_by: Annotated[str | None, _SPLIT_BY] = None
+    max_submissions_per_minute: Annotated[int | None, _PER_MINUTE] = None
+    max_gain_per_hour: Annotated[int | None, _PER_HOUR] = None
+    require_ticket: Annotated[bool, _REQUIRE_TICKET] = False
+    min_play_seconds: Annotated[int | None, _MIN_PLAY] = None
+    max_play_seconds: Annotated[int | None, _MAX_PLAY] = None
+    max_score_per_second: Annotated[int | None, _PER_SECOND] = None
 
     @classmethod
     def from_row(cls, row: Any) -> Self:
@@ -243,6 +335,7 @@ class NewBoard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     grace: Annotated[Interval, _GRACE] = "0 seconds"
     manual_seasons: Annotated[bool, _MANUAL_SEASONS] = False
     keep_seasons: Annotated[Count | None, _KEEP_SEASONS] = None
+    split_by: Annotated[AttributeName | None, _SPLIT_BY] = None
 
 
 class BoardChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -265,15 +358,13 @@ class BoardChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     grace: Annotated[Interval, _GRACE] | UnsetType = UNSET
     manual_seasons: Annotated[bool, _MANUAL_SEASONS] | UnsetType = UNSET
     keep_seasons: Annotated[Count | None, _KEEP_SEASONS] | UnsetType = UNSET
-    max_submissions_per_minute: (
-        Annotated[Limit | None, Meta(description="more of one player are refused; 0 and null: no limit")] | UnsetType
-    ) = UNSET
-    max_gain_per_hour: (
-        Annotated[
-            Gain | None, Meta(description="a score with which a total would rise by more is refused; 0, null: no limit")
-        ]
-        | UnsetType
-    ) = UNSET
+    split_by: Annotated[AttributeName | None, _SPLIT_BY] | UnsetType = UNSET
+    max_submissions_per_minute: Annotated[Limit | None, _PER_MINUTE] | UnsetType = UNSET
+    max_gain_per_hour: Annotated[Gain | None, _PER_HOUR] | UnsetType = UNSET
+    require_ticket: Annotated[bool, _REQUIRE_TICKET] | UnsetType = UNSET
+    min_play_seconds: Annotated[PlaySeconds | None, _MIN_PLAY] | UnsetType = UNSET
+    max_play_seconds: Annotated[PlaySeconds | None, _MAX_PLAY] | UnsetType = UNSET
+    max_score_per_second: Annotated[Gain | None, _PER_SECOND] | UnsetType = UNSET
 
 
 class ChangedBoard(msgspec.Struct, frozen=True):
@@ -351,3 +442,172 @@ class RejectedSubmission(Row, frozen=True):
     idempotency_key: str | None
     code: Annotated[str, Meta(description="the error code that its sender got")]
     reason: Annotated[str, Meta(description="the message that its sender got")]
+
+
+class Split(Row, frozen=True):
+    split: Annotated[str, Meta(description="a value of the attribute by which the board is split, for ?split=")]
+    players: Players
+
+
+# --- players ------------------------------------------------------------------------------------------------
+
+_IS_BANNED = Meta(description="the ban of the player; null: none. Only for keys with the scope moderate")
+_IDS = Meta(description="all external ids of the player. Only for keys with the scope moderate")
+JsonObject = Annotated[
+    msgspec.Raw, Meta(extra_json_schema={"type": ["object", "null"], "examples": [{"country": "DE"}]})
+]
+
+
+class FoundPlayer(Row, frozen=True):
+    user_id: UserId
+    username: str
+    player: Annotated[str | None, Meta(description="the player's first external id; null: there is none")]
+    attributes: JsonObject
+
+
+class Ban(msgspec.Struct, frozen=True):
+    act: Annotated[int, Meta(description="the act of moderation")]
+    action: Annotated[
+        Literal["ban", "hide"], Meta(description="hide: a ban of which the answers to the player do not tell")
+    ]
+    until: Annotated[datetime | None, Meta(description="null: until it is lifted")]
+
+
+class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
+    user_id: UserId
+    username: str
+    join_date: datetime
+    attributes: JsonObject
+    player: Annotated[Player, Meta(description="the external id by which the call named the player")] | UnsetType = (
+        UNSET
+    )
+    players: Annotated[list[str], _IDS] | UnsetType = UNSET
+    ban: Annotated[Ban | None, _IS_BANNED] | UnsetType = UNSET
+
+
+class PlayedSession(Row, frozen=True, omit_defaults=True):
+    """A score of a player."""
+
+    id: int
+    at: Annotated[datetime, Meta(description="when the score was recorded")]
+    played_at: Annotated[datetime | None, Meta(description="when it was played, if that was given")]
+    score: int
+    game_mode: str
+    metadata: JsonObject
+    void_id: Annotated[
+        int | None,
+        Meta(description="the act of moderation that made it void, so that it does not count; left out if it counts"),
+    ] = None
+    reason: Annotated[str | None, Meta(description="why it is void")] = None
+
+
+class AttributeKey(Row, frozen=True):
+    name: str
+    kind: Annotated[Literal["text", "url", "country"], Meta(description="country: two letters, as in ISO 3166-1")]
+    max_length: Annotated[int, Meta(ge=1)]
+
+
+class ErasedPlayer(msgspec.Struct, frozen=True):
+    user_id: UserId
+    sessions: Annotated[NumberOfTotals, Meta(description="how many scores were deleted, or would be")]
+    totals: Annotated[NumberOfTotals, Meta(description="how many totals on boards went")]
+    seasons: Annotated[NumberOfSeasons, Meta(description="in how many closed seasons the player was made anonymous")]
+    dry_run: bool
+
+
+class Play(msgspec.Struct, frozen=True):
+    """A play that begins: its ticket."""
+
+    ticket: str
+    user_id: int
+    game_mode: str
+    min_seconds: int
+    expires_at: datetime
+
+
+# --- moderation ---------------------------------------------------------------------------------------------
+
+ActId = Annotated[int, Meta(ge=1, le=MAX_EXACT, description="an act of moderation: GET /api/leaderboard/moderation")]
+
+
+class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which scores an act is about: those that meet every condition. At least one is given."""
+
+    user_id: int | None
+    session_id: int | None
+    from_: datetime | None
+    to: datetime | None
+    above: int | None
+    board: str | None
+
+
+class Effect(Row, frozen=True):
+    """What an act of moderation did, or would do."""
+
+    act: int | None
+    sessions: int
+    players: int
+    ranks: int
+
+
+class Act(Row, frozen=True):
+    id: ActId
+    at: datetime
+    operator: Annotated[str, Meta(description="who did it: the id and name of an API key, or a user of the database")]
+    action: Annotated[
+        Literal["void", "restore", "ban", "hide", "unban", "undo", "recompute"],
+        Meta(description="hide: a ban of which the answers to the player do not tell"),
+    ]
+    user_id: Annotated[int | None, Meta(description="the player, if it is about a single one")]
+    reason: str
+    filter: Annotated[
+        msgspec.Raw, Meta(description="what the call asked for", extra_json_schema={"type": ["object", "null"]})
+    ]
+    sessions: Annotated[int | None, Meta(description="how many scores became void, or count again")]
+    players: Annotated[int | None, Meta(description="how many players it is about")]
+    until: Annotated[datetime | None, Meta(description="when the ban ends by itself")]
+    undoes: Annotated[int | None, Meta(description="the act that this one undoes")]
+    undone_by: Annotated[int | None, Meta(description="the act that undid this one")]
+
+
+class RulesToTest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Score rules that a board might have."""
+
+    board: BoardName = "overall"
+    days: Annotated[int, Meta(ge=1, le=3650, description="how far back to look")] = 7
+    min_score: Bound | None = None
+    max_score: Bound | None = None
+    max_submissions_per_minute: Annotated[Count | None, Meta(description="per player")] = None
+    max_gain_per_hour: Annotated[int, Meta(ge=1, le=MAX_EXACT)] | None = None
+    max_score_per_second: Annotated[int, Meta(ge=1, le=MAX_EXACT)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=1000, description="how many players to list")] = 100
+
+
+class CaughtPlayer(Row, frozen=True):
+    user_id: UserId
+    username: str
+    sessions: Annotated[int, Meta(ge=1, description="how many of the player's scores the rules would have refused")]
+    worst_score: Annotated[int, Meta(description="the best of these scores")]
+    first_at: datetime
+    last_at: datetime
+
+
+# --- API keys -----------------------------------------------------------------------------------------------
+
+Scope = Literal["submit", "read", "moderate", "play", "keys", "admin"]
+
+
+class ListedApiKey(Row, frozen=True):
+    id: Annotated[str, Meta(description="the 12 characters after lb_")]
+    name: str
+    scopes: list[Scope]
+    status: Literal["active", "revoked", "expired"]
+    created_at: datetime
+    last_used_at: Annotated[datetime | None, Meta(description="up to half a minute behind; null: never")]
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+class IssuedApiKey(Row, frozen=True):
+    id: Annotated[str, Meta(description="by which the key is listed and revoked")]
+    api_key: Annotated[str, Meta(description="the key. It is not shown again")]

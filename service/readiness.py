@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import time
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -56,6 +58,14 @@ class Readiness(msgspec.Struct, frozen=True):
     schema: SchemaState
     cache: CacheState
     rank_index: RankIndexState
+
+
+@dataclass(slots=True)
+class LastVerify:
+    """What this process found when it last compared a sample of ranks with the ledger; None: it did not yet."""
+
+    at: datetime | None = None
+    differences: int | None = None
 
 
 #: How long the database may take. Shorter than the timeouts of load balancers, which then get an answer.

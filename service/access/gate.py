@@ -5,6 +5,7 @@ rate limit, its API key and the key's rate limit. Handlers check the player's li
 import dataclasses
 import logging
 import posixpath
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -21,9 +22,21 @@ from service.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-_CALLS = {"submit": "submitting scores", "read": "reading this leaderboard", "admin": "this call"}
+_CALLS = {"submit": "submitting scores", "read": "reading this leaderboard", "play": "beginning a play"}
+#: The scopes of keys that may make a call with each scope. A key that may do everything else still issues no keys.
+_GRANTED_BY: Mapping[str, frozenset[str]] = {
+    "submit": frozenset({"submit", "admin"}),
+    "read": frozenset({"read", "moderate", "admin"}),
+    "play": frozenset({"play", "submit", "admin"}),
+    "moderate": frozenset({"moderate", "admin"}),
+    "keys": frozenset({"keys"}),
+    "admin": frozenset({"admin"}),
+}
+#: They require a key even while none exists.
+_ALWAYS_CLOSED = frozenset({"moderate", "keys", "admin"})
 #: How much of a refused Host header an error message shows.
 _SHOWN = 100
+_LONGEST_OPERATOR = 100
 #: How often a path is decoded to find the one it stands for.
 _MAX_DECODED = 3
 
@@ -36,6 +49,23 @@ class Caller:
     claimed_key_id: str | None = None
     #: RateLimit-Policy: the limits that apply to the call; empty if none do.
     rate_limit_policy: str = ""
+    #: The API key, if the call was checked against one.
+    key: ApiKey | None = None
+
+    def may(self, scope: str) -> bool:
+        """Whether the caller's API key allows calls that require `scope`. False without a key."""
+        return self.key is not None and _has_scope(self.key, scope)
+
+    @property
+    def needs_ticket(self) -> bool:
+        """Whether the caller may submit scores with play tickets only."""
+        return self.key is not None and not _has_scope(self.key, "submit")
+
+    @property
+    def operator(self) -> str:
+        """The id and name of the key, for the log of moderation."""
+        assert self.key is not None, "the call always requires a key"
+        return f"{self.key.id} {self.key.name}"[:_LONGEST_OPERATOR].rstrip()
 
 
 _ANYONE = Caller()
@@ -90,37 +120,49 @@ class AccessControl:
                 settings.port,
             )
 
-    async def authorize(self, request: web.Request, scope: str | None, *, is_probe: bool = False) -> Caller:
+    async def authorize(
+        self, request: web.Request, scope: str | None, *, is_probe: bool = False, limited_as: str | None = None
+    ) -> Caller:
         """Checks whether the request may be served. Raises AccessDenied.
 
         `scope` is what its route requires of an API key; None: no key. A probe is served under any host name.
+        `limited_as`: "submissions" or "plays" if it is one of these. Submissions are also open to keys with the scope
+        play: see `Caller.needs_ticket`.
         """
         limits = self.limits if self.limits is not None and _is_call(request) else None
-        caller = Caller(rate_limit_policy="" if limits is None else limits.policy(scope, with_key=False))
+        caller = Caller(rate_limit_policy="" if limits is None else limits.policy(limited_as, with_key=False))
         try:
             self._check_host(request, is_probe)
             if limits is not None and limits.address is not None:
-                address = client_address.of(request, self._settings.trusted_proxies)
-                await limits.address.check(client_address.limited_as(address))
-            if scope is None or request.method == "OPTIONS" or (self.keyring.is_open() and scope != "admin"):
+                await limits.address.check(self._limited_address(request))
+            if scope is None or request.method == "OPTIONS":
                 return caller
-            claimed = credentials.read(request.headers)
-            if claimed is not None:
-                caller = dataclasses.replace(caller, claimed_key_id=claimed.key_id)
-            key = await self._verify(claimed, scope)
-            if key is not None and limits is not None:
-                caller = dataclasses.replace(caller, rate_limit_policy=limits.policy(scope, with_key=True))
-                if limits.key is not None:
-                    await limits.key.check(key.id)
+            if not self.keyring.is_open() or scope in _ALWAYS_CLOSED:
+                claimed = credentials.read(request.headers)
+                if claimed is not None:
+                    caller = dataclasses.replace(caller, claimed_key_id=claimed.key_id)
+                key = await self._verify(claimed, scope, with_ticket=limited_as == "submissions")
+                if key is not None:
+                    if limited_as == "plays" and _has_scope(key, "submit"):
+                        limited_as = None  # a server that begins the plays of all its players
+                    policy = "" if limits is None else limits.policy(limited_as, with_key=True)
+                    caller = dataclasses.replace(caller, rate_limit_policy=policy, key=key)
+                    if limits is not None and limits.key is not None:
+                        await limits.key.check(key.id)
+            if limits is not None and limits.plays is not None and limited_as == "plays":
+                await limits.plays.check(self._limited_address(request))
         except ApiError as error:
             raise AccessDenied(caller, error) from error
         return caller
 
+    def _limited_address(self, request: web.Request) -> str:
+        return client_address.limited_as(client_address.of(request, self._settings.trusted_proxies))
+
     def authorize_at_once(self, headers: MultiMapping[str], scope: str) -> Caller | None:
         """As `authorize`, without waiting, for a request whose target is a path. None where only `authorize` can tell:
-        for whatever it would refuse, for unknown keys, and while there are rate limits.
+        for whatever it would refuse, for unknown keys, and while there are rate limits for these calls.
         """
-        if self.limits is not None:
+        if self.limits is not None and self.limits.are_for_all_calls:
             return None
         if self._allows_host is not None and not self._allows_host(headers.get("Host", "")):
             return None
@@ -134,16 +176,17 @@ class AccessControl:
         if claimed is None:
             return _ANYONE if is_public else None
         key = self.keyring.known(claimed)
-        if key is None or not (is_public or _has_scope(key, scope)):
+        # A submission may have a play ticket: that is checked with it.
+        if key is None or not (is_public or _has_scope(key, scope) or (scope == "submit" and _has_scope(key, "play"))):
             return None
         self.keyring.record_use(key)
-        return Caller(claimed.key_id)
+        return Caller(claimed.key_id, key=key)
 
     async def allows(self, request: web.Request, scope: str) -> bool:
         """Whether the request's API key, or none, is enough for calls that require `scope`. Raises ApiError for an
         invalid key.
         """
-        if self.keyring.is_open() and scope != "admin":
+        if self.keyring.is_open() and scope not in _ALWAYS_CLOSED:
             return True
         try:
             await self._verify(credentials.read(request.headers), scope)
@@ -170,20 +213,24 @@ class AccessControl:
                     " ALLOWED_HOSTS",
                 )
 
-    async def _verify(self, claimed: credentials.Credentials | None, scope: str) -> ApiKey | None:
-        """The valid key of a request; None where none is needed and none was sent. Raises ApiError."""
+    async def _verify(
+        self, claimed: credentials.Credentials | None, scope: str, *, with_ticket: bool = False
+    ) -> ApiKey | None:
+        """The valid key of a request; None where none is needed and none was sent. `with_ticket`: a key with the scope
+        play will do. Raises ApiError.
+        """
         is_public = scope == "read" and self._settings.open_reads
         if claimed is None:
             if is_public:
                 return None
             raise ApiError(
                 errors.API_KEY_REQUIRED,
-                f"{_CALLS[scope]} requires an API key; the operator can create one (make api-key). Send it as"
-                " Authorization: Bearer lb_...",
+                f"{_CALLS.get(scope, 'this call')} requires an API key; the operator can create one (make api-key)."
+                " Send it as Authorization: Bearer lb_...",
                 credentials.CHALLENGE,
             )
         key = await self.keyring.verify(claimed)
-        if not is_public and not _has_scope(key, scope):
+        if not (is_public or _has_scope(key, scope) or (with_ticket and _has_scope(key, "play"))):
             raise ApiError(
                 errors.SCOPE_MISSING,
                 f"this call requires an API key with the scope {scope}; this key has {', '.join(sorted(key.scopes))}",
@@ -193,7 +240,7 @@ class AccessControl:
 
 
 def _has_scope(key: ApiKey, scope: str) -> bool:
-    return scope in key.scopes or "admin" in key.scopes
+    return not _GRANTED_BY[scope].isdisjoint(key.scopes)
 
 
 def _is_call(request: web.Request) -> bool:

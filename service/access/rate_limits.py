@@ -25,6 +25,7 @@ from service import errors
 from service.batching import Batcher
 from service.cache.redis_client import RedisConnections
 from service.errors import ApiError
+from service.model import PlayerRef
 from service.observability import metrics
 from service.settings import Settings
 from service.settings.rate_limits import Quota, parse
@@ -118,7 +119,7 @@ class Refusal:
 
 
 class Limit:
-    """One of the three limits. `what` and `client` complete "5 calls per second per address"."""
+    """One of the four limits. `what` and `client` complete "5 calls per second per address"."""
 
     def __init__(self, counters: "_Counters", name: str, what: str, client: str, setting: str) -> None:
         self._counters = counters
@@ -185,22 +186,30 @@ class RateLimits:
         self.address = self._limit("address", "calls", "address")
         self.key = self._limit("key", "calls", "API key")
         self.player = self._limit("player", "submissions", "player")
+        self.plays = self._limit("plays", "plays", "address")
+        #: Whether there are others than that of plays.
+        self.are_for_all_calls = any(limit is not None for limit in (self.address, self.key, self.player))
         self._policies = {
-            (submits, with_key): ", ".join(
+            (limited_as, with_key): ", ".join(
                 limit.policy
-                for limit, applies in ((self.address, True), (self.key, with_key), (self.player, submits))
+                for limit, applies in (
+                    (self.address, True),
+                    (self.key, with_key),
+                    (self.player, limited_as == "submissions"),
+                    (self.plays, limited_as == "plays"),
+                )
                 if limit is not None and applies
             )
             for with_key in (False, True)
-            for submits in (False, True)
+            for limited_as in (None, "submissions", "plays")
         }
 
     def _limit(self, name: str, what: str, client: str) -> Limit | None:
         return Limit(self._counters, name, what, client, self._settings[name]) if name in self._settings else None
 
-    def policy(self, scope: str | None, *, with_key: bool) -> str:
-        """RateLimit-Policy of a call whose route requires `scope`, with or without an API key."""
-        return self._policies[scope == "submit", with_key]
+    def policy(self, limited_as: str | None, *, with_key: bool) -> str:
+        """RateLimit-Policy of a call, with or without an API key. `limited_as`: "submissions", "plays", or neither."""
+        return self._policies[limited_as, with_key]
 
     def update_gauges(self) -> None:
         self._counters.batcher.update_gauge()
@@ -208,26 +217,33 @@ class RateLimits:
     async def close(self) -> None:
         await self._counters.close()
 
-    async def check_player(self, user_id: int) -> None:
+    async def check_player(self, player: PlayerRef) -> None:
         """Counts a submission of a player. Raises ApiError if it exceeds the limit."""
         if self.player is not None:
-            await self.player.check(str(user_id))
+            await self.player.check(_client_of(player))
 
-    async def check_players(self, user_ids: Sequence[int]) -> dict[int, ApiError]:
+    async def check_players(self, players: Sequence[PlayerRef]) -> dict[int, ApiError]:
         """Counts the submissions of a batch. Returns the positions of those that exceed the limit, each with its error.
         Of one player these are the last ones.
         """
         if self.player is None:
             return {}
-        positions: dict[int, list[int]] = {}
-        for position, user_id in enumerate(user_ids):
-            positions.setdefault(user_id, []).append(position)
-        takes = (self.player.take(str(user_id), len(of_one)) for user_id, of_one in positions.items())
+        positions: dict[PlayerRef, list[int]] = {}
+        for position, player in enumerate(players):
+            positions.setdefault(player, []).append(position)
+        takes = (self.player.take(_client_of(player), len(of_one)) for player, of_one in positions.items())
         refused: dict[int, ApiError] = {}
         for of_one, (taken, refusal) in zip(positions.values(), await asyncio.gather(*takes), strict=True):
             if refusal is not None:
                 refused.update(dict.fromkeys(of_one[taken:], refusal.error()))
         return refused
+
+
+def _client_of(player: PlayerRef) -> str:
+    """The name under which the submissions of a player are counted. An external id can be personal data, so Redis gets
+    its hash.
+    """
+    return str(player) if isinstance(player, int) else hashlib.sha256(player.encode()).hexdigest()[:32]
 
 
 class _Counters:

@@ -6,16 +6,21 @@ Each call is one statement that commits by itself. Every method raises ApiError 
 import dataclasses
 import logging
 import math
+import re
 from collections.abc import Sequence
-from typing import Self
+from typing import Self, TypeVar
 
 import asyncpg
 import msgspec
 
 from service import errors
+from service.database import api_keys, players
+from service.database.api_keys import ApiKeyFunctions
 from service.database.health import Health
+from service.database.moderation import ModerationFunctions
+from service.database.players import PlayerFunctions
 from service.database.pool import Pool
-from service.database.rows import ApiKey, CacheStatus, ClosedSeason, HorizonHolder, RankIndexStatus
+from service.database.rows import ApiKey, CacheStatus, ClosedSeason, HorizonHolder, RankIndexStatus, json_of
 from service.database.sqlstates import SQLSTATES
 from service.errors import ApiError
 from service.model import (
@@ -24,16 +29,20 @@ from service.model import (
     Bucket,
     ChangedBoard,
     Cursor,
+    Details,
     EndedSeason,
     NewBoard,
     Outcome,
     PlayerAmong,
     PlayerRank,
+    PlayerRef,
     PlayerSeason,
     RankOfScore,
     RejectedSubmission,
+    Row,
     Season,
     Seasons,
+    Split,
     Standing,
     Submission,
     Threshold,
@@ -42,6 +51,8 @@ from service.settings import Settings
 
 logger = logging.getLogger(__name__)
 
+R = TypeVar("R", bound=Row)
+
 #: How long a step of the upkeep of seasons may take, instead of STATEMENT_TIMEOUT_MS.
 ARCHIVE_SECONDS = 600
 #: How long a dry run of a change of a board may take: it reads all sessions, but nothing waits for it.
@@ -49,18 +60,18 @@ DRY_RUN_SECONDS = 120
 
 _SUBMISSION = """api.submit_scores(
         $1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text, $7::boolean,
-        $8::timestamptz[], $9::boolean
+        $8::timestamptz[], $9::boolean, $10::text[], $11::text[]
     )"""
 #: The same without waiting: submissions of players that another transaction has locked come back as 'busy'. The
 #: setting is made while the arguments are evaluated, so before the call, and lasts as long as the statement.
 _SUBMISSION_WITHOUT_WAITING = """api.submit_scores(
         $1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[],
         CASE WHEN pg_catalog.set_config('leaderboard.busy_players', 'skip', true) = 'skip' THEN $6::text END,
-        $7::boolean, $8::timestamptz[], $9::boolean
+        $7::boolean, $8::timestamptz[], $9::boolean, $10::text[], $11::text[]
     )"""
 _OUTCOMES = """
     SELECT s.status, s.user_id, s.score, s.total_score, s.previous_rank, s.rank, s.error, s.message,
-        s.boards
+        s.boards, s.hidden
     FROM {submission} AS s
     ORDER BY s.item"""
 #: The same with the players' current names, for submissions that bring one. The names are looked up after the
@@ -75,7 +86,7 @@ _OUTCOMES_AND_NAMES = """
         ) AS n
     )
     SELECT o.status, o.user_id, o.score, o.total_score, o.previous_rank, o.rank, o.error, o.message,
-        o.boards, n.username
+        o.boards, o.hidden, n.username
     FROM outcome AS o
     LEFT JOIN name AS n ON n.user_id = o.user_id
     ORDER BY o.item"""
@@ -83,6 +94,31 @@ SUBMIT_SCORES = _OUTCOMES.format(submission=_SUBMISSION)
 SUBMIT_WITHOUT_WAITING = _OUTCOMES.format(submission=_SUBMISSION_WITHOUT_WAITING)
 SUBMIT_SCORES_AND_NAME = _OUTCOMES_AND_NAMES.format(submission=_SUBMISSION)
 SUBMIT_AND_NAME_WITHOUT_WAITING = _OUTCOMES_AND_NAMES.format(submission=_SUBMISSION_WITHOUT_WAITING)
+#: The rows of a page, and what they show besides. row_number keeps their order.
+_DETAILED = """
+    WITH page AS MATERIALIZED (
+        SELECT p.*, pg_catalog.row_number() OVER () AS place FROM ({rows}) AS p
+    )
+    SELECT p.*, d.attributes::text AS attributes, d.metadata::text AS metadata, d.player AS first_player
+    FROM page AS p
+    LEFT JOIN api.row_details({board}, ARRAY(SELECT p.user_id FROM page AS p), {flags}) AS d ON d.user_id = p.user_id
+    ORDER BY p.place"""
+
+
+def _detailed(statement: str, board: int) -> str:
+    """The statement with what its rows show besides. Its parameter number `board` is the board; three more, which say
+    what is wanted, come after its own.
+    """
+    count = max(map(int, re.findall(r"\$(\d+)", statement)))
+    flags = ", ".join(f"${count + n}::boolean" for n in (1, 2, 3))
+    return _DETAILED.format(rows=statement, board=f"${board}::text", flags=flags)
+
+
+def _by_player(statement: str) -> str:
+    """The statement for an external id in the place of a user_id, which is its first parameter."""
+    return statement.replace("$1::bigint", "api.find_player($1::text)")
+
+
 TOP_PLAYERS = """
     SELECT t.rank, t.user_id, t.username, t.total_score, t.display, t.tie
     FROM api.top_players($1::integer, $2::bigint, $3::integer, $4::text, $5::bigint) AS t"""
@@ -98,6 +134,23 @@ PLAYER_RANKS = """
 PLAYERS_AROUND = """
     SELECT a.rank, a.user_id, a.username, a.total_score, a.display, a.tie
     FROM api.players_around($1::bigint, $2::integer, $3::text) AS a"""
+RANK_BY_PLAYER, AROUND_BY_PLAYER = _by_player(PLAYER_RANK), _by_player(PLAYERS_AROUND)
+#: Both user_ids and external ids. A player who is named twice comes twice.
+RANKS_BY_PLAYER = """
+    WITH named AS MATERIALIZED (SELECT f.player, f.user_id FROM api.find_players($1::text[]) AS f)
+    SELECT r.*, n.player
+    FROM ({ranks}) AS r
+    LEFT JOIN named AS n ON n.user_id = r.user_id""".format(
+    ranks=PLAYER_RANKS.replace("$1::bigint[]", "ARRAY(SELECT n.user_id::bigint FROM named AS n)")
+)
+TOP_WITH_DETAILS = _detailed(TOP_PLAYERS, 4)
+FROM_PLACE_WITH_DETAILS = _detailed(PLAYERS_FROM_PLACE, 3)
+RANK_WITH_DETAILS = _detailed(PLAYER_RANK, 2)
+RANK_BY_PLAYER_WITH_DETAILS = _detailed(RANK_BY_PLAYER, 2)
+RANKS_WITH_DETAILS = _detailed(PLAYER_RANKS, 2)
+AROUND_WITH_DETAILS = _detailed(PLAYERS_AROUND, 3)
+AROUND_BY_PLAYER_WITH_DETAILS = _detailed(AROUND_BY_PLAYER, 3)
+BOARD_SPLITS = "SELECT s.split, s.players FROM api.board_splits($1::text) AS s"
 SCORE_DISTRIBUTION = """
     SELECT d.from_score, d.to_score, d.players FROM api.score_distribution($1::integer, $2::text) AS d"""
 RANK_OF_SCORE = """
@@ -108,7 +161,9 @@ THRESHOLD = """
 LIST_BOARDS = """
     SELECT b.board, b.game_mode, b.aggregate, b.min_score, b.max_score, b.players, b.lowest_wins, b.unit, b.decimals,
         b.ties, b.opens_at, b.closes_at, b.period, b.anchor, b.time_zone, b.grace, b.manual_seasons, b.keep_seasons,
-        b.season, nullif(b.season_starts_at, '-infinity'), b.next_reset_at
+        b.season, nullif(b.season_starts_at, '-infinity'), b.next_reset_at, b.split_by,
+        b.max_submissions_per_minute, b.max_gain_per_hour, b.require_ticket, b.min_play_seconds, b.max_play_seconds,
+        b.max_score_per_second
     FROM api.list_boards() AS b"""
 #: One statement, so that both are of one moment. FULL: an unknown board raises its error in the second function.
 LIST_SEASONS = """
@@ -134,6 +189,7 @@ END_SEASON = """
     SELECT pg_catalog.split_part($1::text, '@', 1), e.ended, e.started, e.at FROM api.end_season($1::text) AS e"""
 FOLD_RANKS = "SELECT f.deltas FROM api.fold_ranks() AS f(deltas)"
 FILL_BOARDS = "SELECT f.more FROM api.fill_boards() AS f(more)"
+LIFT_BANS = "SELECT l.more FROM api.lift_bans() AS l(more)"
 #: The setting says what the call closed.
 CLOSE_SEASONS = """
     SELECT c.more, pg_catalog.current_setting('leaderboard.closed_seasons', true)
@@ -144,7 +200,7 @@ HORIZON_HOLDER = """
     SELECT h.pid, h.database, h.username, h.application_name, h.state, h.seconds
     FROM api.horizon_holder() AS h"""
 USABLE_API_KEYS = """
-    SELECT k.id, k.scopes, k.signed, k.secret_hash FROM api.usable_api_keys() AS k"""
+    SELECT k.id, k.name, k.scopes, k.signed, k.secret_hash FROM api.usable_api_keys() AS k"""
 NOTE_API_KEYS_USED = "SELECT n.noted FROM api.note_api_keys_used($1::text[]) AS n(noted)"
 CACHE_STATUS = """
     SELECT s.latest::text, s.stand, s.server, s.boundaries, s.boundary_ms FROM api.cache_status() AS s"""
@@ -193,6 +249,13 @@ STATEMENTS = (
     REJECTED_SUBMISSIONS,
     PROBE_WRITE,
     VERIFY_SAMPLE,
+    RANK_BY_PLAYER,
+    RANKS_BY_PLAYER,
+    AROUND_BY_PLAYER,
+    *api_keys.STATEMENTS,
+    players.FIND_PLAYER,
+    players.FIND_PLAYERS,
+    players.START_PLAY,
 )
 
 
@@ -201,6 +264,9 @@ class Database:
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
+        self.players = PlayerFunctions(pool)
+        self.moderation = ModerationFunctions(pool)
+        self.api_keys = ApiKeyFunctions(pool)
 
     @classmethod
     async def connect(cls, settings: Settings) -> Self:
@@ -253,6 +319,8 @@ class Database:
             with_rank,
             [s.played_at for s in submissions] if any(s.played_at is not None for s in submissions) else None,
             with_boards,
+            [s.player for s in submissions] if any(s.player is not None for s in submissions) else None,
+            [s.metadata for s in submissions] if any(s.metadata is not None for s in submissions) else None,
             writes=True,
         )
         if len(rows) != len(submissions):
@@ -261,24 +329,72 @@ class Database:
             raise ApiError(errors.OUTCOME_UNKNOWN)
         return [Outcome.from_row(row) for row in rows]
 
-    async def top_players(self, limit: int, after: Cursor | None, board: str) -> list[Standing]:
+    async def top_players(
+        self, limit: int, after: Cursor | None, board: str, details: Details | None = None
+    ) -> list[Standing]:
         total, tie, user_id = after or (None, None, None)
-        rows = await self.pool.call(TOP_PLAYERS, limit, total, user_id, board, tie)
-        return [Standing.from_row(row) for row in rows]
+        args = limit, total, user_id, board, tie
+        if details is None:
+            return [Standing.from_row(row) for row in await self.pool.call(TOP_PLAYERS, *args)]
+        return _detailed_rows(Standing, details, await self.pool.call(TOP_WITH_DETAILS, *args, *details))
 
-    async def players_from_place(self, place: int | None, limit: int, board: str) -> list[Standing]:
+    async def players_from_place(
+        self, place: int | None, limit: int, board: str, details: Details | None = None
+    ) -> list[Standing]:
         """The players from a place on; None: the last ones."""
-        return [Standing.from_row(row) for row in await self.pool.call(PLAYERS_FROM_PLACE, place, limit, board)]
+        args = place, limit, board
+        if details is None:
+            return [Standing.from_row(row) for row in await self.pool.call(PLAYERS_FROM_PLACE, *args)]
+        return _detailed_rows(Standing, details, await self.pool.call(FROM_PLACE_WITH_DETAILS, *args, *details))
 
-    async def player_rank(self, user_id: int, board: str) -> PlayerRank:
-        (row,) = await self.pool.call(PLAYER_RANK, user_id, board)
-        return PlayerRank.from_row(row)
+    async def player_rank(self, player: PlayerRef, board: str, details: Details | None = None) -> PlayerRank:
+        by_id = isinstance(player, int)
+        if details is None:
+            (row,) = await self.pool.call(PLAYER_RANK if by_id else RANK_BY_PLAYER, player, board)
+            found = PlayerRank.from_row(row)
+        else:
+            statement = RANK_WITH_DETAILS if by_id else RANK_BY_PLAYER_WITH_DETAILS
+            (found,) = _detailed_rows(PlayerRank, details, await self.pool.call(statement, player, board, *details))
+        return found if by_id else msgspec.structs.replace(found, player=player)
 
-    async def player_ranks(self, user_ids: Sequence[int], board: str) -> list[PlayerAmong]:
-        return [PlayerAmong.from_row(row) for row in await self.pool.call(PLAYER_RANKS, user_ids, board)]
+    async def player_ranks(
+        self, players: Sequence[PlayerRef], board: str, details: Details | None = None
+    ) -> list[PlayerAmong]:
+        """Best first, each player once. Those who are not on the board, and unknown ones, are left out."""
+        named = [player for player in players if isinstance(player, str)]
+        names = await self.players.user_ids_of(named) if named else {}
+        user_ids = [player for player in players if isinstance(player, int)] + list(names.values())
+        if details is None:
+            found = [PlayerAmong.from_row(row) for row in await self.pool.call(PLAYER_RANKS, user_ids, board)]
+        else:
+            found = _detailed_rows(
+                PlayerAmong, details, await self.pool.call(RANKS_WITH_DETAILS, user_ids, board, *details)
+            )
+        if not names:
+            return found
+        name_of = {names[name]: name for name in reversed(named) if name in names}
+        return [
+            msgspec.structs.replace(row, player=name_of[row.user_id]) if row.user_id in name_of else row
+            for row in found
+        ]
 
-    async def players_around(self, user_id: int, span: int, board: str) -> list[Standing]:
-        return [Standing.from_row(row) for row in await self.pool.call(PLAYERS_AROUND, user_id, span, board)]
+    async def ranks_of_named(self, players: Sequence[str], board: str) -> list[tuple[str, PlayerAmong]]:
+        """The same for external ids, with the id by which each was named. A player who is named twice comes twice."""
+        rows = await self.pool.call(RANKS_BY_PLAYER, players, board)
+        return [(row[-1], PlayerAmong.from_row(row[:-1])) for row in rows]
+
+    async def players_around(
+        self, player: PlayerRef, span: int, board: str, details: Details | None = None
+    ) -> list[Standing]:
+        args, by_id = (player, span, board), isinstance(player, int)
+        if details is None:
+            rows = await self.pool.call(PLAYERS_AROUND if by_id else AROUND_BY_PLAYER, *args)
+            return [Standing.from_row(row) for row in rows]
+        statement = AROUND_WITH_DETAILS if by_id else AROUND_BY_PLAYER_WITH_DETAILS
+        return _detailed_rows(Standing, details, await self.pool.call(statement, *args, *details))
+
+    async def board_splits(self, board: str) -> list[Split]:
+        return [Split.from_row(row) for row in await self.pool.call(BOARD_SPLITS, board)]
 
     async def score_distribution(self, buckets: int, board: str) -> list[Bucket]:
         return [Bucket.from_row(row) for row in await self.pool.call(SCORE_DISTRIBUTION, buckets, board)]
@@ -308,7 +424,7 @@ class Database:
 
     async def create_board(self, board: NewBoard) -> None:
         """Committed when it returns, as each of the next three."""
-        await self.pool.call(CREATE_BOARD, *msgspec.to_builtins(board).values(), writes=True)
+        await self.pool.call(CREATE_BOARD, *list(msgspec.to_builtins(board).values())[:17], writes=True)
 
     async def alter_board(self, name: str, changes: BoardChanges, *, dry_run: bool) -> ChangedBoard:
         arguments = name, msgspec.json.encode(changes).decode(), dry_run
@@ -335,6 +451,11 @@ class Database:
         ((more,),) = await self.pool.call(FILL_BOARDS)
         return bool(more)
 
+    async def lift_bans(self) -> bool:
+        """Ends bans whose time is over by one step; returns whether there was something to do."""
+        ((more,),) = await self.pool.call(LIFT_BANS)
+        return bool(more)
+
     async def close_seasons(self) -> tuple[bool, list[ClosedSeason] | None]:
         """Adds, closes and archives seasons by one step. Returns whether there may be more to do at once, and the
         seasons that it closed; None if it dropped none either. To archive one with millions of players takes many
@@ -359,8 +480,8 @@ class Database:
             return None
         # Only a database that was not migrated yet has signed keys. Without signatures they would be too weak.
         return [
-            ApiKey(key_id, frozenset(scopes), secret_hash)
-            for key_id, scopes, signed, secret_hash in rows
+            ApiKey(key_id, frozenset(scopes), secret_hash, name)
+            for key_id, name, scopes, signed, secret_hash in rows
             if key_id is not None and not signed
         ]
 
@@ -404,3 +525,18 @@ class Database:
         """Differences between ledger, totals and ranks for a random sample of players; empty if all is well."""
         rows = await self.pool.call(VERIFY_SAMPLE, players)
         return [" ".join(str(value) for value in row) for row in rows]
+
+
+def _detailed_rows(kind: type[R], details: Details, rows: Sequence[asyncpg.Record]) -> list[R]:
+    """Rows of a statement made by `_detailed`: those of its own, their place, and what they show besides."""
+    found = []
+    for *values, _, attributes, metadata, player in rows:
+        shown: dict[str, object] = {}
+        if details.attributes:
+            shown["attributes"] = json_of(attributes)
+        if details.metadata:
+            shown["metadata"] = json_of(metadata)
+        if details.player:
+            shown["player"] = player
+        found.append(msgspec.structs.replace(kind.from_row(values), **shown))
+    return found

@@ -71,6 +71,8 @@ class Pool:
         self._timeout = _client_timeout(settings)
         #: Whether a call failed for that reason. Set to False once the server can write again.
         self.disk_full = False
+        #: The version of PostgreSQL, as of the last `health`.
+        self.server_version: str | None = None
         self._renewed = -math.inf
         self._connector = connector
         self.timelines = timelines
@@ -132,10 +134,15 @@ class Pool:
         """A context manager: a connection for other statements than `call`'s. Raises ApiError if none can be had; then
         nothing was sent.
         """
+        async with self._kept() as kept:
+            yield kept.connection
+
+    @contextlib.asynccontextmanager
+    async def _kept(self) -> AsyncIterator[KeptConnection]:
         kept = await self._connections.take()
         works = False
         try:
-            yield kept.connection
+            yield kept
             works = not kept.connection.is_in_transaction()
         finally:
             await self._connections.give_back(kept, works=works)
@@ -153,23 +160,34 @@ class Pool:
         except _RolledBackError as error:
             raise from_sqlstate(error.sqlstate, None) from error.__cause__
 
-    async def call_long(self, statement: str, seconds: int, *args: object) -> list[asyncpg.Record]:
+    async def call_long(
+        self, statement: str, seconds: int, *args: object, writes: bool = False
+    ) -> list[asyncpg.Record]:
         """As `call`, without a retry, but the statement may take so many seconds instead of STATEMENT_TIMEOUT_MS."""
         started = time.perf_counter()
+        lost = errors.DATABASE_UNAVAILABLE
         try:
-            async with self.connection() as connection:
+            async with self._kept() as kept:
+                connection = kept.connection
+                kept.wait.cancelled = False
                 try:
-                    with self._segment(statement, connection.target):
+                    with self._segment(statement, kept.target):
                         # If it fails in between, the connection is rolled back when it is released.
                         await connection.execute(f"BEGIN; SET LOCAL statement_timeout = '{seconds}s'")
                         rows = await connection.fetch(statement, *args, timeout=seconds + CLIENT_GRACE_SECONDS)
+                        if writes:
+                            lost = errors.OUTCOME_UNKNOWN
                         await connection.execute("COMMIT")
+                        if kept.wait.cancelled:
+                            raise ApiError(lost)
                         return rows
                 except asyncpg.PostgresError as error:
+                    if error.sqlstate in BROKEN_CONNECTION:
+                        raise ApiError(lost) from error
                     raise from_sqlstate(error.sqlstate, error.args[0] if error.args else None) from error
                 except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
                     connection.terminate()
-                    raise ApiError(errors.DATABASE_UNAVAILABLE) from error
+                    raise ApiError(lost) from error
         finally:
             self._durations[statement].observe(time.perf_counter() - started)
 
@@ -184,6 +202,7 @@ class Pool:
             except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
                 connection.terminate()
                 raise ApiError(errors.DATABASE_UNAVAILABLE) from error
+            self.server_version = str(connection.get_settings().server_version)
             if connection.backend_pid not in (None, found.backend_pid):
                 logger.error("the pooler has changed to transaction mode: every connection is made and checked anew")
                 await self._connections.expire()

@@ -61,3 +61,9 @@ class ApiKey:
     id: str
     scopes: frozenset[str]
     secret_hash: bytes = field(repr=False)
+    name: str = ""
+
+
+def json_of(text: str | None) -> msgspec.Raw:
+    """JSON that is passed on as it is."""
+    return msgspec.Raw(b"null" if text is None else text.encode())

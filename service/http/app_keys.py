@@ -11,7 +11,7 @@ from service.http.cors import Cors
 from service.http.express.handover import Handover
 from service.http.webui import WebUI
 from service.leaderboard.leaderboard import Leaderboard
-from service.readiness import Probe
+from service.readiness import LastVerify, Probe
 from service.settings import Settings
 
 SETTINGS = web.AppKey("SETTINGS", Settings)
@@ -19,6 +19,7 @@ DATABASE = web.AppKey("DATABASE", Database)
 CACHE = web.AppKey("CACHE", Cache)
 LEADERBOARD = web.AppKey("LEADERBOARD", Leaderboard)
 PROBE = web.AppKey("PROBE", Probe)
+LAST_VERIFY = web.AppKey("LAST_VERIFY", LastVerify)
 OPENAPI = web.AppKey("OPENAPI", bytes)
 WEBUI = web.AppKey("WEBUI", WebUI)
 CORS = web.AppKey("CORS", Cors)

@@ -29,6 +29,14 @@ BAD_VALUES: Mapping[str, tuple[Failure, str]] = {
         errors.INVALID_USERNAME,
         "username must be 1 to 255 printable characters with no leading or trailing spaces",
     ),
+    "player": (
+        errors.INVALID_PLAYER,
+        "player must be 1 to 128 printable characters, such as steam:76561198000000000",
+    ),
+    "ticket": (
+        errors.INVALID_TICKET,
+        "ticket is not a play ticket: POST /api/leaderboard/plays gives one",
+    ),
     "idempotency_key": (
         errors.INVALID_SUBMISSION_KEY,
         "idempotency_key must be 1 to 255 visible ASCII characters; leave it out if there is none",
@@ -45,6 +53,22 @@ _RULES: Mapping[str, str] = {
     "opens_at": "opens_at must be a time with its offset, such as 2026-01-31T12:00:00Z; null for none",
     "closes_at": "closes_at must be a time with its offset, such as 2026-01-31T12:00:00Z; null for none",
     "anchor": "anchor must be a local time without an offset, such as 2026-01-31T12:00:00",
+    "until": "until must be a time with its offset, such as 2026-01-31T12:00:00Z; null for no end",
+    "from": "from must be a time with its offset, such as 2026-01-31T12:00:00Z",
+    "to": "to must be a time with its offset, such as 2026-01-31T12:00:00Z",
+    "expires_at": "expires_at must be a time with its offset, such as 2026-01-31T12:00:00Z; null for never",
+    "reason": "reason must be 1 to 500 printable characters",
+    "scopes": "scopes must be one or more of submit, read, moderate, play and admin",
+    "user_ids": "user_ids must be at most 10000 integers from 1 to 2147483647",
+    "players": "players must be at most 10000 external ids of 1 to 128 printable characters",
+    "board": "the name of a board is 1 to 50 printable characters",
+    "session_id": "session_id must be a whole number from 1",
+    "act": "act must be the id of an act of moderation: GET /api/leaderboard/moderation lists them",
+    "above": "above must be an integer from -9007199254740991 to 9007199254740991",
+    "split_by": "split_by must be the name of an attribute, such as country; null for none",
+    "days": "days must be a whole number from 1 to 3650",
+    "limit": "limit must be a whole number from 1 to 1000",
+    "attributes": "attributes must be an object of names, of 1 to 50 printable characters, and texts",
     "played_at": "played_at must be a time such as 2026-01-31T12:00:00Z; leave it out for now",
 }
 
@@ -130,7 +154,15 @@ def decode(data: bytes | msgspec.Raw, decoder: msgspec.json.Decoder[T]) -> T:
         except msgspec.ValidationError as error:
             if not str(error).startswith(_NOT_WRITTEN_AS_INTEGER):
                 raise
-        return msgspec.convert(_EXACT.decode(data), decoder.type)
+        exact = _EXACT.decode(data)
+        if isinstance(exact, dict):
+            # What is passed on as it is.
+            exact.update(
+                (field.encode_name, msgspec.Raw(msgspec.json.encode(exact[field.encode_name])))
+                for field in fields_of(decoder.type)
+                if field.encode_name in exact and _is_raw(field.type)
+            )
+        return msgspec.convert(exact, decoder.type)
     except msgspec.ValidationError as error:
         raise _invalid(*what_and_where(error), decoder.type) from None
     except UnicodeDecodeError:
@@ -179,11 +211,16 @@ def parts_of(kind: msgspec.inspect.Type) -> list[msgspec.inspect.Type]:
     return [kind]
 
 
+def _is_raw(kind: msgspec.inspect.Type) -> bool:
+    return any(isinstance(part, msgspec.inspect.RawType) for part in parts_of(kind))
+
+
 def _invalid(what: str, where: str, kind: type) -> ApiError:
     if what == "expected int, got float":
         return ApiError(errors.INVALID_BODY, f"{where} must be a whole number")
     # A wrong type reads "expected int, got str"; a value of the right type that still fails is a bad value.
     if ", got " not in what:
+        where = where.partition("[")[0]  # of a list or an object: the part that is wrong needs no number
         if where in BAD_VALUES:
             failure, message = BAD_VALUES[where]
             return ApiError(failure, message)

@@ -78,11 +78,15 @@ async def _answered(request: web.Request, route: str, handler: Handler) -> tuple
     """The handler's response, or an error response for what it raises."""
     problem: ApiError | None = None
     called = ROUTES_BY_NAME.get(route)
-    scope, is_probe = (called.scope, called.is_probe) if called is not None else (None, False)
+    scope, is_probe, limited_as = (
+        (called.scope, called.is_probe, called.limited_as) if called is not None else (None, False, None)
+    )
     try:
         _raise_what_was_handed_over(request)
         access_control = request.app[app_keys.ACCESS_CONTROL]
-        request[app_keys.CALLER] = await access_control.authorize(request, scope, is_probe=is_probe)
+        request[app_keys.CALLER] = await access_control.authorize(
+            request, scope, is_probe=is_probe, limited_as=limited_as
+        )
         response = await handler(request)
     except AccessDenied as denied:
         request[app_keys.CALLER] = denied.caller

@@ -6,17 +6,21 @@ from typing import Any
 
 import msgspec
 
-from service import errors
+from service import VERSION, errors
 from service.errors import RETRY_AFTER_SECONDS, Failure
 from service.http.malformed import MAX_HEADER_BYTES, MAX_HEADERS, MAX_URL_BYTES
 from service.http.routes import ROUTES, Route
-from service.http.schemas import ErrorBody, Query
-from service.model import BoardName, UserId
+from service.http.schemas import ErrorBody, KeyId, PlayerInPath, Query
+from service.model import BoardName, Player
 
-VERSION = "0.1.0"
 _PATH_PARAMETER = re.compile(r"\{(\w+)\}")
 #: The type of each, and an example.
-_PATH_TYPES: dict[str, tuple[Any, Any]] = {"user_id": (UserId, 7), "name": (BoardName, "daily")}
+_PATH_TYPES: dict[str, tuple[Any, Any]] = {
+    "user_id": (PlayerInPath, 7),
+    "player": (Player, "steam:76561198000000000"),
+    "name": (BoardName, "daily"),
+    "id": (KeyId, "0123456789ab"),
+}
 _RETRY = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
 #: As in draft-ietf-httpapi-ratelimit-headers. RateLimit-Policy is also on other responses under /api/.
 _RATE_LIMIT_HEADERS = (
@@ -94,7 +98,7 @@ def _operation(route: Route, schema_of: dict[str, Any]) -> dict[str, Any]:
     }
     if route.scope is None:
         operation["security"] = []
-    elif route.scope == "admin":
+    elif route.scope in ("admin", "moderate", "keys"):
         operation["security"] = [{"apiKey": [route.scope]}]
     else:
         operation["description"] = f"If API keys are required: one with the scope `{route.scope}`."

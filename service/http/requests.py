@@ -16,11 +16,13 @@ from yarl import URL
 from service import errors, redaction
 from service.errors import ApiError
 from service.http.json_body import BAD_VALUES, complaint, fields_of, parts_of, what_and_where
-from service.http.schemas import Query, SeasonQuery, SubmissionKey
+from service.http.schemas import Query, RanksQuery, RowsQuery, SeasonQuery, StandingsQuery, SubmissionKey
 from service.http.whole_number import number, whole_number
-from service.model import MAX_BATCH, MAX_EXACT, BoardName, Cursor, UserId
+from service.model import MAX_BATCH, MAX_EXACT, BoardName, Cursor, Details, Player, PlayerRef, UserId
 
 Q = TypeVar("Q", bound=Query)
+
+_MAX_USER_ID = 2_147_483_647
 
 #: What to tell people about parameters whose rule is a regular expression.
 _BAD_PARAMETERS: Mapping[str, str] = {
@@ -30,6 +32,11 @@ _BAD_PARAMETERS: Mapping[str, str] = {
     "place": "give a place, counted from 1, or last",
     "after": "take it from the Link header of the page before",
     "user_ids": "give user ids separated by commas, as in 1,2,3",
+    "player": "give 1 to 128 printable characters, such as steam:76561198000000000",
+    "include": "give attributes, metadata or player, or several of them separated by commas",
+    "split": "give a value of the attribute by which the board is split, such as DE",
+    "name": "give the beginning of a name: 1 to 255 printable characters",
+    "reason": "give 1 to 500 printable characters",
 }
 
 
@@ -59,9 +66,10 @@ def _query(text: str, kind: type[Q]) -> Q:
             takes = f"it takes {', '.join(known)}" if known else "it takes none"
             message = f"there is no query parameter {redaction.quoted(name)} here: {takes}"
             raise ApiError(errors.INVALID_PARAMETER, message)
-        if len(given.getall(name)) > 1:
+        if len(given.getall(name)) > 1 and name not in _lists(kind):
             raise ApiError(errors.INVALID_PARAMETER, f"the query parameter {name} is given more than once")
     values: dict[str, object] = dict(given)
+    values.update((name, given.getall(name)) for name in _lists(kind) if name in given)
     for name, (read, what) in _numbers(kind).items():
         if name in given:
             values[name] = read(given[name])
@@ -72,7 +80,8 @@ def _query(text: str, kind: type[Q]) -> Q:
         return msgspec.convert(values, kind)
     except msgspec.ValidationError as error:
         what, where = what_and_where(error)
-        if "regex" in what:
+        where = where.partition("[")[0]
+        if "regex" in what or (where in _BAD_PARAMETERS and "length" in what):
             what = _BAD_PARAMETERS[where]
         raise ApiError(errors.INVALID_PARAMETER, complaint(what, where, kind)) from None
 
@@ -90,9 +99,33 @@ def _numbers(kind: type[Query]) -> dict[str, tuple[Callable[[str], float | None]
     return found
 
 
+@functools.cache
+def _lists(kind: type[Query]) -> frozenset[str]:
+    """The parameters of a query that may be given several times."""
+    return frozenset(
+        field.name
+        for field in fields_of(kind)
+        if any(isinstance(part, msgspec.inspect.ListType) for part in parts_of(field.type))
+    )
+
+
 def board_of(query: SeasonQuery) -> str:
     """The board of a query, or the season of it, as the database names them: daily, daily@previous, daily@12."""
     return season_of(query.board, query.season)
+
+
+def split_of(query: StandingsQuery) -> str:
+    """The same for a query that may ask for a part of the board: daily/DE, daily@12/DE."""
+    board = season_of(query.board, query.season)
+    return board if query.split is None else f"{board}/{query.split}"
+
+
+def details(query: RowsQuery) -> Details | None:
+    """What the rows of the answer show besides; None: nothing."""
+    if query.include is None:
+        return None
+    included = query.include.split(",")
+    return Details(*(name in included for name in Details._fields))
 
 
 def season_of(board: str, season: str | None) -> str:
@@ -116,8 +149,53 @@ def _counted(name: str, text: str, most: int) -> int:
     return found
 
 
+def player(text: str) -> PlayerRef:
+    """A player in a path: a user_id, or else an external id."""
+    number = whole_number(text)
+    if number is None or (number > _MAX_USER_ID and text.isdecimal()):
+        with contextlib.suppress(msgspec.ValidationError):
+            return msgspec.convert(text, Player)
+        raise ApiError(errors.INVALID_PLAYER, f"player: {_BAD_PARAMETERS['player']}")
+    return user_id(text)
+
+
+def one_player(given_id: int | msgspec.UnsetType | None, given_player: str | None) -> PlayerRef | None:
+    """The player that a body or a query names, by user_id or by player; None: neither."""
+    if given_id is msgspec.UNSET:
+        given_id = None
+    if not given_player:
+        return given_id
+    if given_id is not None:
+        raise ApiError(errors.INVALID_BODY, "give user_id or player, not both")
+    if _is_number(given_player):
+        raise ApiError(
+            errors.INVALID_PLAYER,
+            f"player {redaction.quoted(given_player)} is a number: send it as user_id, or put a prefix before it,"
+            f" such as id:{redaction.excerpt(given_player, 20)}",
+        )
+    return given_player
+
+
+def _is_number(text: str) -> bool:
+    """Whether a path with this text would name a user_id, in any way to write it."""
+    if text[0] not in "-0123456789":
+        return False
+    number = whole_number(text)
+    return number is not None and (number <= _MAX_USER_ID or not text.isdecimal())
+
+
+def required_player(given_id: int | msgspec.UnsetType, given_player: str | None) -> PlayerRef:
+    """The same where one has to be named."""
+    found = one_player(given_id, given_player)
+    if found is None:
+        raise ApiError(
+            errors.INVALID_BODY, "object missing required field user_id, or player for an id of another kind"
+        )
+    return found
+
+
 def user_id(text: str) -> int:
-    """A player's id in a path or a list."""
+    """A player's id in a list."""
     with contextlib.suppress(msgspec.ValidationError):
         return msgspec.convert(whole_number(text), UserId)
     message = f"a user id is an integer from 1 to 2147483647, not {redaction.quoted(text)}"
@@ -126,10 +204,21 @@ def user_id(text: str) -> int:
 
 def user_ids(text: str) -> list[int]:
     """A list of ids separated by commas."""
-    ids = [user_id(part) for part in text.split(",")]
-    if len(ids) > MAX_BATCH:
-        raise ApiError(errors.INVALID_PARAMETER, f"user_ids: at most {MAX_BATCH} user ids, not {len(ids)}")
-    return ids
+    return [user_id(part) for part in text.split(",")]
+
+
+def players(query: RanksQuery) -> list[PlayerRef]:
+    """The players that a query asks for."""
+    found: list[PlayerRef] = [] if query.user_ids is None else [*user_ids(query.user_ids)]
+    for text in query.player:
+        named = one_player(None, text)
+        assert named is not None, "the query allows no empty text"
+        found.append(named)
+    if not found:
+        raise ApiError(errors.INVALID_PARAMETER, "give user_ids=1,2,3, or player=steam:1&player=steam:2, or both")
+    if len(found) > MAX_BATCH:
+        raise ApiError(errors.INVALID_PARAMETER, f"user_ids: at most {MAX_BATCH} user ids, not {len(found)}")
+    return found
 
 
 def cursor(text: str | None) -> Cursor | None:
@@ -140,6 +229,14 @@ def cursor(text: str | None) -> Cursor | None:
     if not 1 <= player <= 2_147_483_647:
         raise ApiError(errors.INVALID_PARAMETER, f"after: {_BAD_PARAMETERS['after']}")
     return Cursor(total, tie[0] if tie else None, player)
+
+
+def name_cursor(text: str | None) -> tuple[str, int] | None:
+    """The name and the id of the player that an `after` of a list by name stands for."""
+    if text is None:
+        return None
+    user_id, _, name = text.partition(".")
+    return name, min(int(user_id), _MAX_USER_ID)
 
 
 def board_name(text: str) -> str:

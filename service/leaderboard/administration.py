@@ -1,13 +1,10 @@
 """Changes of boards, for administrators. Each is committed, and stored reads are out of date, when it returns."""
 
-import asyncio
 from collections.abc import Awaitable
 from typing import TypeVar
 
-from service import errors
-from service.cache.epoch_cache import Cache, NotInvalidatedError
 from service.database.functions import Database
-from service.errors import ApiError
+from service.leaderboard.changes import Changes
 from service.model import BoardChanges, ChangedBoard, EndedSeason, NewBoard
 
 T = TypeVar("T")
@@ -16,11 +13,9 @@ T = TypeVar("T")
 class BoardAdministration:
     """Every method raises ApiError; OUTCOME_UNKNOWN if the change may have been made."""
 
-    def __init__(self, database: Database, cache: Cache, written: asyncio.Event) -> None:
-        """`written` is set after every change: there may be rank changes to fold."""
+    def __init__(self, database: Database, changes: Changes) -> None:
         self._database = database
-        self._cache = cache
-        self._written = written
+        self._changes = changes
 
     async def create(self, board: NewBoard) -> None:
         """The database fills it from the ledger, at once or in steps."""
@@ -41,25 +36,4 @@ class BoardAdministration:
         return await self._change(self._database.end_season(season))
 
     async def _change(self, change: Awaitable[T]) -> T:
-        try:
-            changed = await change
-        except ApiError as error:
-            if error.failure is not errors.OUTCOME_UNKNOWN:
-                raise
-            self._written.set()
-            await self._cache.try_invalidate_all()
-            raise ApiError(
-                errors.OUTCOME_UNKNOWN,
-                "the database connection broke before the outcome was known: the board may or may not have been"
-                " changed. GET /api/leaderboard/boards shows it",
-            ) from error
-        self._written.set()
-        try:
-            await self._cache.invalidate_all()
-        except NotInvalidatedError as cause:
-            raise ApiError(
-                errors.OUTCOME_UNKNOWN,
-                "the board is changed, but other processes may not show it yet, because neither Redis nor the database"
-                " could be updated",
-            ) from cause
-        return changed
+        return await self._changes.make(change, of="the board", shown_by="GET /api/leaderboard/boards")

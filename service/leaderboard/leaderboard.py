@@ -11,17 +11,23 @@ from service.cache.epoch_cache import Cache, Decoder, Load
 from service.database.functions import Database
 from service.errors import ApiError
 from service.leaderboard.administration import BoardAdministration
-from service.leaderboard.rank_reads import RankReads
+from service.leaderboard.changes import Changes
+from service.leaderboard.moderation import Moderation
+from service.leaderboard.players import Players
+from service.leaderboard.rank_reads import PLAYER_RANK, RankReads, key_of
 from service.leaderboard.submissions import Submissions
 from service.model import (
     Board,
     Bucket,
     Cursor,
+    Details,
     PlayerAmong,
+    PlayerRef,
     PlayerSeason,
     RankOfScore,
     RejectedSubmission,
     Seasons,
+    Split,
     Standing,
     Threshold,
 )
@@ -44,7 +50,10 @@ class Leaderboard:
         self._cache = cache
         self._submissions = Submissions(database, cache, max_waiting=max_waiting, max_concurrency=max_concurrency)
         self._rank_reads = RankReads(database, cache, capacity=10 * max_waiting, max_concurrency=max_concurrency)
-        self.administration = BoardAdministration(database, cache, self._submissions.written)
+        changes = Changes(cache, self._submissions.written)
+        self.administration = BoardAdministration(database, changes)
+        self.moderation = Moderation(database.moderation, changes)
+        self.players = Players(database.players, changes)
         # Assigned, because a method around each would cost another coroutine per request.
         self.submit = self._submissions.submit
         self.join_submit = self._submissions.join
@@ -69,42 +78,50 @@ class Leaderboard:
 
     # The board comes last in a key: whatever its name contains, no two questions share a key.
 
-    async def top(self, limit: int, after: Cursor | None, board: str) -> bytes:
+    async def top(self, limit: int, after: Cursor | None, board: str, details: Details | None = None) -> bytes:
         """The best players, or the page after a row. JSON: list[Standing]."""
-        return await self._cache.read(*self._top(limit, after, board))
+        return await self._cache.read(*self._top(limit, after, board, details))
 
     def join_top(self, limit: int, after: Cursor | None, board: str, receiver: Receiver) -> bool:
         """As `top`, but JSON or an exception goes to `receiver`. False if too many wait already: then it gets none."""
-        return self._cache.join(*self._top(limit, after, board), receiver)
+        return self._cache.join(*self._top(limit, after, board, None), receiver)
 
-    def _top(self, limit: int, after: Cursor | None, board: str) -> tuple[str, Decoder, Load]:
+    def _top(self, limit: int, after: Cursor | None, board: str, details: Details | None) -> tuple[str, Decoder, Load]:
         page = "-" if after is None else f"{after.total}.{after.tie}.{after.user_id}"
 
         async def load() -> list[Standing]:
             try:
-                return await self._database.top_players(limit, after, board)
+                return await self._database.top_players(limit, after, board, details)
             except ApiError as error:
                 if after is None or error.failure is not errors.INVALID_ARGUMENT:
                     raise
                 # A row of a board that orders ties has one more part.
                 raise ApiError(errors.INVALID_PARAMETER, f"after: {error.message}") from error
 
-        return f"top:{limit}:{page}:{board}", STANDINGS, load
+        return f"top:{limit}:{page}:{_shown(details)}{board}", STANDINGS, load
 
-    async def from_place(self, place: int | None, limit: int, board: str) -> bytes:
+    async def from_place(self, place: int | None, limit: int, board: str, details: Details | None = None) -> bytes:
         """The players from a place on; None: the last ones. JSON: list[Standing]."""
         return await self._cache.read(
-            f"place:{place}:{limit}:{board}",
+            f"place:{place}:{limit}:{_shown(details)}{board}",
             STANDINGS,
-            lambda: self._database.players_from_place(place, limit, board),
+            lambda: self._database.players_from_place(place, limit, board, details),
         )
 
-    async def around(self, user_id: int, span: int, board: str) -> bytes:
+    async def around(self, player: PlayerRef, span: int, board: str, details: Details | None = None) -> bytes:
         """JSON: list[Standing]."""
         return await self._cache.read(
-            f"around:{user_id}:{span}:{board}",
+            f"around:{key_of(player)}:{span}:{_shown(details)}{board}",
             STANDINGS,
-            lambda: self._database.players_around(user_id, span, board),
+            lambda: self._database.players_around(player, span, board, details),
+        )
+
+    async def detailed_rank(self, player: PlayerRef, board: str, details: Details) -> bytes:
+        """As `rank`, with details."""
+        return await self._cache.read(
+            f"rank:{key_of(player)}:{_shown(details)}{board}",
+            PLAYER_RANK,
+            lambda: self._database.player_rank(player, board, details),
         )
 
     async def distribution(self, buckets: int, board: str) -> bytes:
@@ -137,13 +154,19 @@ class Leaderboard:
 
         return await self._cache.read(f"threshold:{place}:{percent}:{board}", _THRESHOLD, load)
 
-    async def ranks(self, user_ids: Sequence[int], board: str) -> list[PlayerAmong]:
-        """Not cached: two callers hardly ever ask for the same players."""
-        return await self._database.player_ranks(user_ids, board)
+    async def ranks(
+        self, players: Sequence[PlayerRef], board: str, details: Details | None = None
+    ) -> list[PlayerAmong]:
+        """Best first, each player once. Not cached: two callers hardly ever ask for the same players."""
+        return await self._database.player_ranks(players, board, details)
 
     async def boards(self) -> list[Board]:
         """Not cached: a new board is visible at once."""
         return await self._database.list_boards()
+
+    async def splits(self, board: str) -> list[Split]:
+        """The values by which a board is split. Not cached, as `boards`."""
+        return await self._database.board_splits(board)
 
     async def seasons(self, board: str, limit: int, before: int | None) -> Seasons:
         """The seasons of a board, newest first. Not cached: they also change while nothing is submitted."""
@@ -158,3 +181,8 @@ class Leaderboard:
     ) -> list[RejectedSubmission]:
         """The submissions that score rules rejected, newest first. Not cached."""
         return await self._database.rejected_submissions(limit, before, user_id, board)
+
+
+def _shown(details: Details | None) -> str:
+    """The part of a key in the cache that says what rows show besides. No name of a board begins like it."""
+    return "" if details is None else f"+{details.attributes:d}{details.metadata:d}{details.player:d}:"

@@ -57,6 +57,7 @@ class Settings:
     rate_limit_address: Annotated[str, rate_limits.checked] = ""
     rate_limit_key: Annotated[str, rate_limits.checked] = ""
     rate_limit_player: Annotated[str, rate_limits.checked] = ""
+    rate_limit_plays: Annotated[str, rate_limits.checked_or_none] = "30 per minute"
     log_level: Annotated[str, parsers.choice("debug", "info", "warning", "error")] = "info"
     log_format: Annotated[str, parsers.choice("auto", "human", "json")] = "auto"
     max_waiting: Annotated[int, parsers.integer(1, 100_000)] = 1_000
@@ -101,6 +102,7 @@ class Settings:
             "address": self.rate_limit_address,
             "key": self.rate_limit_key,
             "player": self.rate_limit_player,
+            "plays": self.rate_limit_plays,
         }
         return {name: limit for name, limit in limits.items() if limit}
 

@@ -46,3 +46,8 @@ def checked(text: str) -> str:
     """The text itself. Raises Problem."""
     parse(text)
     return text
+
+
+def checked_or_none(text: str) -> str:
+    """The same, or an empty text for "none", which takes away a limit that there is by default. Raises Problem."""
+    return "" if text.strip().lower() == "none" else checked(text)

@@ -1,7 +1,10 @@
 """The oracle: what a board looks like by plain SQL, compared with what the rank index answers."""
 
+import datetime as dt
 import itertools
 import math
+from collections import defaultdict
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -32,13 +35,14 @@ PLAIN_ORDER = """
     JOIN public.users AS u ON u.id = l.user_id
     JOIN public.rankings AS r ON r.id = l.board_id
     JOIN public.boards AS b ON b.id = r.board_id
-    WHERE b.name = $1 AND (r.id = b.id OR r.starts_at <= now() AND r.ends_at > now()) AND r.closed_at IS NULL
+    WHERE b.name = $1 AND r.split = '' AND (r.id = b.id OR r.starts_at <= now() AND r.ends_at > now())
+        AND r.closed_at IS NULL
     ORDER BY l.total_score DESC, CASE WHEN b.ties = 'earliest' THEN l.tie END, l.user_id
 """
 OPTIONS = """
     SELECT b.lowest_wins, b.unit, b.decimals
     FROM public.boards AS b
-    WHERE b.name = split_part($1, '@', 1)
+    WHERE b.name = split_part(split_part($1, '/', 1), '@', 1)
 """
 
 # Ranks written to the table that RANK() contradicts.
@@ -108,7 +112,7 @@ async def assert_reads(db: asyncpg.Connection, board: str, order: list[Row], sea
     ranks = rows(
         await db.fetch(
             "SELECT * FROM api.player_ranks($1, $2) ORDER BY rank, user_id",
-            [row[1] for row in order] or [1],
+            [row[1] for row in order] or [2147483647],
             board,
         )
     )
@@ -177,3 +181,51 @@ async def assert_scores(db: asyncpg.Connection, board: str, order: list[Row]) ->
     for low, high, count in buckets:
         assert count == sum(low <= row[3] <= high for row in order)
     assert all(previous[1] + 1 == following[0] for previous, following in itertools.pairwise(buckets))
+
+
+Session = asyncpg.Record
+#: What counts of a player's sessions, which are in the order of their times: the total, and the session that made it.
+TOTALS: dict[str, Callable[[list[Session], bool], tuple[int, int]]] = {
+    "sum": lambda s, low: (
+        sum(one["score"] for one in s),
+        max((one["id"] for one in s if one["score"]), default=s[0]["id"]),
+    ),
+    "best": lambda s, low: min(((one["score"], one["id"]) for one in s), key=lambda t: (t[0] if low else -t[0], t[1])),
+    "last": lambda s, low: (s[-1]["score"], s[-1]["id"]),
+    "first": lambda s, low: (s[0]["score"], s[0]["id"]),
+    "count": lambda s, low: (len(s), s[-1]["id"]),
+}
+
+
+def utc(time: dt.datetime) -> dt.datetime:
+    """The driver gives infinity without a time zone."""
+    return time.replace(tzinfo=dt.UTC)
+
+
+def order_of(ranking: asyncpg.Record, ledger: list[Session], names: dict[int, str]) -> list[Row]:
+    """The players of a ranking in the board's order, from the ledger."""
+    counted: dict[int, list[Session]] = defaultdict(list)
+    for one in ledger:
+        if (
+            ranking["game_mode"] in (None, one["game_mode"])
+            and ranking["min_score"] <= one["score"] <= ranking["max_score"]
+            and utc(ranking["starts_at"]) <= one["timestamp"] < utc(ranking["ends_at"])
+        ):
+            counted[one["user_id"]].append(one)
+    low, earliest = ranking["lowest_wins"], ranking["ties"] == "earliest"
+    made = [(user_id, *TOTALS[ranking["aggregate"]](sessions, low)) for user_id, sessions in counted.items()]
+    made.sort(key=lambda one: (one[1] if low else -one[1], one[2] if earliest else 0, one[0]))
+    ranks: dict[int, int] = {}
+    for place, (_, total, _) in enumerate(made, 1):
+        ranks.setdefault(total, place)
+    return [
+        (
+            ranks[total],
+            user_id,
+            names.get(user_id, "deleted"),
+            total,
+            display(total, ranking["unit"], ranking["decimals"]),
+            tie if earliest else None,
+        )
+        for user_id, total, tie in made
+    ]

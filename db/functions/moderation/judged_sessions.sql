@@ -27,13 +27,17 @@ BEGIN
                    extract(epoch FROM least(s.counted_at - s.before, interval '1 day'))::double precision
             FROM (
                 SELECT g.user_id, g.score, g."timestamp" AS counted_at, g.value, count(*) OVER (
-                           PARTITION BY g.user_id ORDER BY g."timestamp"
+                           PARTITION BY g.user_id ORDER BY g.at
                            RANGE BETWEEN interval '59.999999 seconds' PRECEDING AND CURRENT ROW
                        ) AS minute, %s, coalesce(
-                           lag(g."timestamp") OVER (PARTITION BY g.user_id ORDER BY g."timestamp", g.id), '-infinity'
+                           lag(g."timestamp") OVER (PARTITION BY g.user_id ORDER BY g.at), '-infinity'
                        ) AS before
                 FROM (
                     SELECT o.id, o.user_id, o.score, o."timestamp", r.id AS ranking_id,
+                           -- in the order in which they were counted, those of one call too
+                           o."timestamp" + interval '1 microsecond' * row_number() OVER (
+                               PARTITION BY o.user_id, o."timestamp" ORDER BY o.id
+                           ) AS at,
                            CASE WHEN ($1).lowest_wins THEN -o.score ELSE o.score END AS value
                     FROM public.game_sessions AS o
                     LEFT JOIN public.rankings AS r
@@ -49,7 +53,7 @@ BEGIN
             ELSE 'NULL::numeric, s.total, s.hour_ago, s.first' END,
         CASE
             WHEN v_adds THEN format(
-                'sum(%s) OVER (PARTITION BY g.user_id, g.ranking_id ORDER BY g."timestamp"'
+                'sum(%s) OVER (PARTITION BY g.user_id, g.ranking_id ORDER BY g.at'
                 ' RANGE BETWEEN interval ''59 minutes 59.999999 seconds'' PRECEDING AND CURRENT ROW)::numeric'
                 ' AS gained', CASE p_board.aggregate
                     WHEN 'count' THEN CASE WHEN p_board.lowest_wins THEN '0' ELSE '1' END
@@ -57,11 +61,11 @@ BEGIN
                 END
             )
             ELSE format(
-                '%1$s(g.value) OVER (PARTITION BY g.user_id, g.ranking_id ORDER BY g."timestamp", g.id'
+                '%1$s(g.value) OVER (PARTITION BY g.user_id, g.ranking_id ORDER BY g.at'
                 ' ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS total,'
-                ' %1$s(g.value) OVER (PARTITION BY g.user_id, g.ranking_id ORDER BY g."timestamp"'
+                ' %1$s(g.value) OVER (PARTITION BY g.user_id, g.ranking_id ORDER BY g.at'
                 ' RANGE BETWEEN UNBOUNDED PRECEDING AND interval ''1 hour'' PRECEDING) AS hour_ago,'
-                ' first_value(g.value) OVER (PARTITION BY g.user_id, g.ranking_id ORDER BY g."timestamp", g.id'
+                ' first_value(g.value) OVER (PARTITION BY g.user_id, g.ranking_id ORDER BY g.at'
                 ' ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS first',
                 CASE p_board.aggregate WHEN 'best' THEN 'max' WHEN 'last' THEN 'last_value' ELSE 'first_value' END
             )

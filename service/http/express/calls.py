@@ -20,15 +20,15 @@ from service.http.express.connection import ExpressConnection
 from service.http.express.handover import Handover
 from service.http.express.heads import Heads
 from service.http.handlers.standings import next_page_of
-from service.http.handlers.submissions import submission, submit_answer, wanted
-from service.http.requests import board_of
+from service.http.handlers.submissions import check_ticket, submission, submit_answer, wanted
+from service.http.requests import split_of
 from service.http.responses import encoded
 from service.http.routes import ROUTES_BY_NAME, Route
 from service.http.schemas import SubmitQuery, SubmitRequest, TopQuery
 from service.leaderboard.leaderboard import Leaderboard
 from service.leaderboard.submissions import Call as SubmissionCall
 from service.leaderboard.submissions import error_of, is_busy, record_outcome
-from service.model import Cursor, Outcome
+from service.model import Cursor, Outcome, PlayerRef
 from service.observability import metrics
 
 
@@ -159,7 +159,7 @@ class TopCall(ReadCall):
         self._after = after
 
     def begin(self) -> bool:
-        return self._services.leaderboard.join_top(self._query.limit, self._after, board_of(self._query), self)
+        return self._services.leaderboard.join_top(self._query.limit, self._after, split_of(self._query), self)
 
     def _link(self, body: bytes) -> bytes:
         return _link_line(self._target, body, self._query.limit)
@@ -177,9 +177,9 @@ class RankCall(ReadCall):
 
     route = ROUTES_BY_NAME["rank"]
 
-    def __init__(self, services: Services, arrival: Arrival, user_id: int, board: str) -> None:
-        super().__init__(services, arrival, user_id)
-        self._player = user_id
+    def __init__(self, services: Services, arrival: Arrival, player: PlayerRef, board: str) -> None:
+        super().__init__(services, arrival, player if isinstance(player, int) else None)
+        self._player = player
         self._board = board
 
     def begin(self) -> bool:
@@ -194,9 +194,12 @@ class SubmitCall(Call):
     def __init__(
         self, services: Services, arrival: Arrival, body: SubmitRequest, key: str | None, query: SubmitQuery
     ) -> None:
-        super().__init__(services, arrival, body.user_id)
+        sent = submission(body, key)
+        super().__init__(services, arrival, sent.user_id)
+        if arrival.caller.needs_ticket:
+            check_ticket(arrival.caller, sent)
         self._body = body
-        self._call: SubmissionCall = (submission(body, key), *wanted(query))
+        self._call: SubmissionCall = (sent, *wanted(query))
 
     def begin(self) -> bool:
         return self._services.leaderboard.join_submit(self._call, self)
@@ -213,6 +216,7 @@ class SubmitCall(Call):
             assert isinstance(outcome, Outcome), "the others are errors"
             answer = encoded(submit_answer(self._body, outcome, self._call))
             record_outcome(outcome)
+            self._user_id = outcome.user_id
             self._respond(answer)
         except Exception as error:
             self.set_exception(error)

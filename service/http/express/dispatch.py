@@ -1,6 +1,7 @@
 """Which requests go the express way: plain ones for the three calls that come by the thousand."""
 
 import time
+from urllib.parse import unquote
 
 import msgspec
 from aiohttp import EMPTY_PAYLOAD, HttpVersion11, StreamReader, web
@@ -14,7 +15,8 @@ from service.http.express.handover import Handover
 from service.http.express.heads import Heads
 from service.http.handlers.submissions import SUBMIT
 from service.http.routes import Route
-from service.http.schemas import SeasonQuery, SubmitQuery, TopQuery
+from service.http.schemas import RowsQuery, SubmitQuery, TopQuery
+from service.model import PlayerRef
 from service.observability import new_relic
 
 _RANK_PATH = RankCall.route.path.removesuffix("{user_id}")
@@ -71,15 +73,21 @@ class Express:
                 return self._submit(arrival, query, payload)
             if route is TopCall.route:
                 top = requests.query_of(query, TopQuery)
-                if top.place is not None:
+                if top.place is not None or top.include is not None:
                     return False
                 return TopCall(self._services, arrival, message.path, top, requests.cursor(top.after)).begin()
-            board = requests.board_of(requests.query_of(query, SeasonQuery))
-            player = arrival.path[len(_RANK_PATH) :]
-            if len(player) >= _TOO_LONG or not player.isdecimal() or player[0] == "0":
+            rows = requests.query_of(query, RowsQuery)
+            if rows.include is not None:
                 return False
-            return RankCall(self._services, arrival, int(player), board).begin()
-        except ApiError:
+            text = arrival.path[len(_RANK_PATH) :]
+            if len(text) < _TOO_LONG and text.isdecimal() and text[0] != "0":
+                player: PlayerRef = int(text)
+            elif "/" in text or not text:
+                return False
+            else:
+                player = requests.player(unquote(text, errors="strict") if "%" in text else text)
+            return RankCall(self._services, arrival, player, requests.split_of(rows)).begin()
+        except (ApiError, UnicodeDecodeError):
             return False
 
     def _submit(self, arrival: Arrival, text: str, payload: StreamReader) -> bool:

@@ -35,12 +35,19 @@ async def seasons(request: web.Request) -> web.Response:
 
 async def player_seasons(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.SeasonsQuery)
-    user_id = request[app_keys.USER_ID] = requests.user_id(request.match_info["user_id"])
-    found = await request.app[app_keys.LEADERBOARD].player_seasons(user_id, query.board, query.limit, query.before)
+    leaderboard = request.app[app_keys.LEADERBOARD]
+    user_id = await leaderboard.players.user_id_of(requests.player(request.match_info["user_id"]))
+    request[app_keys.USER_ID] = user_id
+    found = await leaderboard.player_seasons(user_id, query.board, query.limit, query.before)
     response = json_response(found)
     if len(found) == query.limit:
         add_next_page(request, response, before=str(found[-1].season))
     return response
+
+
+async def board_splits(request: web.Request) -> web.Response:
+    query = requests.query(request, schemas.SeasonQuery)
+    return json_response(await request.app[app_keys.LEADERBOARD].splits(requests.board_of(query)))
 
 
 async def create_board(request: web.Request) -> web.Response:

@@ -3,6 +3,7 @@
 import msgspec
 from aiohttp import web
 
+from service import VERSION
 from service.http import app_keys, requests, schemas
 from service.http.responses import json_response
 
@@ -24,5 +25,25 @@ async def readyz(request: web.Request) -> web.Response:
 async def access(request: web.Request) -> web.Response:
     requests.query(request, schemas.Query)
     access_control = request.app[app_keys.ACCESS_CONTROL]
-    submit, read = [await access_control.allows(request, scope) for scope in ("submit", "read")]
-    return json_response(schemas.Access(submit=submit, read=read))
+    return json_response(
+        schemas.Access(
+            **{scope: await access_control.allows(request, scope) for scope in schemas.Access.__struct_fields__}
+        )
+    )
+
+
+async def health_report(request: web.Request) -> web.Response:
+    requests.query(request, schemas.Query)
+    app = request.app
+    state, verified = await app[app_keys.PROBE].state(), app[app_keys.LAST_VERIFY]
+    return json_response(
+        schemas.HealthReport(
+            "stopping" if app[app_keys.STOPPING].is_set() else state.status,
+            state.database,
+            state.schema,
+            schemas.CacheReport(state.cache.status, app[app_keys.CACHE].down_reason),
+            state.rank_index,
+            schemas.VerifyReport(verified.at, verified.differences, app[app_keys.SETTINGS].verify_interval_seconds),
+            schemas.Versions(VERSION, app[app_keys.DATABASE].pool.server_version),
+        )
+    )

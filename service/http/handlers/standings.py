@@ -11,15 +11,16 @@ from service.http import app_keys, requests, schemas
 from service.http.paging import link_to_page, without_cache_buster
 from service.http.responses import encoded_json_response, json_response
 from service.leaderboard.leaderboard import STANDINGS
+from service.model import PlayerRef
 
 
 async def top(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.TopQuery)
-    leaderboard, board = request.app[app_keys.LEADERBOARD], requests.board_of(query)
+    leaderboard, board, details = request.app[app_keys.LEADERBOARD], requests.split_of(query), requests.details(query)
     if query.place is None:
-        body = await leaderboard.top(query.limit, requests.cursor(query.after), board)
+        body = await leaderboard.top(query.limit, requests.cursor(query.after), board, details)
     elif query.after is None:
-        body = await leaderboard.from_place(requests.place(query.place), query.limit, board)
+        body = await leaderboard.from_place(requests.place(query.place), query.limit, board, details)
     else:
         raise ApiError(errors.INVALID_PARAMETER, "give place or after, not both: each says where the page begins")
     response = encoded_json_response(body)
@@ -48,33 +49,38 @@ def _next_page(url: URL, body: bytes, limit: int) -> str | None:
 
 
 async def rank(request: web.Request) -> web.Response:
-    query = requests.query(request, schemas.SeasonQuery)
-    user_id = request[app_keys.USER_ID] = requests.user_id(request.match_info["user_id"])
-    return encoded_json_response(await request.app[app_keys.LEADERBOARD].rank(user_id, requests.board_of(query)))
+    query = requests.query(request, schemas.RowsQuery)
+    player = requests.player(request.match_info["user_id"])
+    _log_player(request, player)
+    leaderboard, board, details = request.app[app_keys.LEADERBOARD], requests.split_of(query), requests.details(query)
+    if details is None:
+        return encoded_json_response(await leaderboard.rank(player, board))
+    return encoded_json_response(await leaderboard.detailed_rank(player, board, details))
 
 
 async def around(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.AroundQuery)
-    user_id = request[app_keys.USER_ID] = requests.user_id(request.match_info["user_id"])
-    board = requests.board_of(query)
-    return encoded_json_response(await request.app[app_keys.LEADERBOARD].around(user_id, query.span, board))
+    player = requests.player(request.match_info["user_id"])
+    _log_player(request, player)
+    board, details = requests.split_of(query), requests.details(query)
+    return encoded_json_response(await request.app[app_keys.LEADERBOARD].around(player, query.span, board, details))
 
 
 async def ranks(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.RanksQuery)
-    user_ids = requests.user_ids(query.user_ids)
-    return json_response(await request.app[app_keys.LEADERBOARD].ranks(user_ids, requests.board_of(query)))
+    players, details = requests.players(query), requests.details(query)
+    return json_response(await request.app[app_keys.LEADERBOARD].ranks(players, requests.split_of(query), details))
 
 
 async def distribution(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.DistributionQuery)
-    board = requests.board_of(query)
+    board = requests.split_of(query)
     return encoded_json_response(await request.app[app_keys.LEADERBOARD].distribution(query.buckets, board))
 
 
 async def rank_of(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.RankOfQuery)
-    board = requests.board_of(query)
+    board = requests.split_of(query)
     return encoded_json_response(await request.app[app_keys.LEADERBOARD].rank_of(query.score, board))
 
 
@@ -82,5 +88,11 @@ async def threshold(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.ThresholdQuery)
     if (query.place is None) == (query.percent is None):
         raise ApiError(errors.INVALID_PARAMETER, "give place or percent: one of the two")
-    board = requests.board_of(query)
+    board = requests.split_of(query)
     return encoded_json_response(await request.app[app_keys.LEADERBOARD].threshold(query.place, query.percent, board))
+
+
+def _log_player(request: web.Request, player: PlayerRef) -> None:
+    """Lets the log line have the player's number."""
+    if isinstance(player, int):
+        request[app_keys.USER_ID] = player

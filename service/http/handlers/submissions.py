@@ -8,10 +8,11 @@ import msgspec
 from aiohttp import web
 
 from service import errors, redaction
+from service.access.gate import Caller
 from service.database.sqlstates import from_sqlstate
 from service.errors import ApiError
 from service.http import app_keys, requests, schemas
-from service.http.json_body import decode, read_json
+from service.http.json_body import BAD_VALUES, decode, read_json
 from service.http.paging import add_next_page
 from service.http.responses import json_response
 from service.http.schemas import BatchItem, BatchOutcome, SubmitQuery, SubmitRequest
@@ -24,20 +25,26 @@ SUBMIT = msgspec.json.Decoder(SubmitRequest)
 _BATCH = msgspec.json.Decoder(list[msgspec.Raw])
 _BATCH_ITEM = msgspec.json.Decoder(BatchItem)
 _BOARD_TOTALS = msgspec.json.Decoder(list[BoardTotal])
+#: How a play ticket begins.
+_TICKET = "play1"
 
 
 async def submit(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.SubmitQuery)
     key = requests.idempotency_key(request.headers)
     body = decode(await read_json(request), SUBMIT)
-    request[app_keys.USER_ID] = body.user_id
+    if isinstance(body.user_id, int):
+        request[app_keys.USER_ID] = body.user_id
     sent = submission(body, key)
+    check_ticket(request[app_keys.CALLER], sent)
     limits = request.app[app_keys.ACCESS_CONTROL].limits
     if limits is not None:
-        await limits.check_player(body.user_id)
+        await limits.check_player(sent.ref)
     call = (sent, *wanted(query))
     outcome = await request.app[app_keys.LEADERBOARD].submit(call)
     record_outcome(outcome)
+    if outcome.user_id is not None:
+        request[app_keys.USER_ID] = outcome.user_id
     return json_response(submit_answer(body, outcome, call))
 
 
@@ -49,10 +56,10 @@ def wanted(query: SubmitQuery) -> tuple[str, bool, bool]:
 
 def submit_answer(body: SubmitRequest, outcome: Outcome, call: Call) -> schemas.SubmitAnswer:
     """The answer to a submission that counted, now or when it was first sent."""
-    *_, with_rank, with_boards = call
+    sent, _, with_rank, with_boards = call
     return schemas.SubmitAnswer(
         message="Score submitted successfully",
-        user_id=body.user_id,
+        user_id=_present(outcome.user_id),
         score=body.score,
         total_score=_present(outcome.total_score),
         duplicate=outcome.status == "replayed",
@@ -60,6 +67,8 @@ def submit_answer(body: SubmitRequest, outcome: Outcome, call: Call) -> schemas.
         rank=outcome.rank if with_rank else msgspec.UNSET,
         previous_rank=outcome.previous_rank if with_rank else msgspec.UNSET,
         boards=_totals(outcome) if with_boards else msgspec.UNSET,
+        player=msgspec.UNSET if sent.player is None else sent.player,
+        hidden=outcome.hidden or msgspec.UNSET,
     )
 
 
@@ -78,17 +87,20 @@ async def submit_batch(request: web.Request) -> web.Response:
         )
     valid: dict[int, Submission] = {}
     rejected: dict[int, ApiError] = {}
-    players: dict[int, int] = {}  # the players of rejected items, where known
+    players: dict[int, int | None] = {}  # the players of rejected items, where known
+    caller = request[app_keys.CALLER]
     for position, item in enumerate(items):
         try:
             body = decode(item, _BATCH_ITEM)
-            valid[position] = submission(body, body.idempotency_key)
+            sent = submission(body, body.idempotency_key)
+            check_ticket(caller, sent)
+            valid[position] = sent
         except ApiError as error:
             rejected[position] = error
     limits = request.app[app_keys.ACCESS_CONTROL].limits
     if limits is not None:
         positions = list(valid)
-        refused = await limits.check_players([item.user_id for item in valid.values()])
+        refused = await limits.check_players([item.ref for item in valid.values()])
         for place, refusal in refused.items():
             rejected[positions[place]] = refusal
             players[positions[place]] = valid.pop(positions[place]).user_id
@@ -107,7 +119,10 @@ async def submit_batch(request: web.Request) -> web.Response:
 
 async def rejected(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.RejectedQuery)
-    found = await request.app[app_keys.LEADERBOARD].rejected(query.limit, query.before, query.user_id, query.board)
+    leaderboard = request.app[app_keys.LEADERBOARD]
+    player = requests.one_player(query.user_id, query.player)
+    user_id = None if player is None else await leaderboard.players.user_id_of(player)
+    found = await leaderboard.rejected(query.limit, query.before, user_id, query.board)
     response = json_response(found)
     if len(found) == query.limit:
         add_next_page(request, response, before=str(found[-1].id))
@@ -115,8 +130,53 @@ async def rejected(request: web.Request) -> web.Response:
 
 
 def submission(body: SubmitRequest, key: str | None) -> Submission:
+    player = requests.required_player(body.user_id, body.player)
     played_at = _played_at(body.played_at) if body.played_at else None
-    return Submission(body.user_id, body.score, body.game_mode or "solo", body.username or None, key, played_at)
+    return Submission(
+        player if isinstance(player, int) else None,
+        body.score,
+        body.game_mode or "solo",
+        body.username or None,
+        _key_or_ticket(key, body.ticket) if body.ticket else key,
+        played_at,
+        player if isinstance(player, str) else None,
+        None if body.metadata is msgspec.UNSET else _metadata(body.metadata),
+    )
+
+
+def check_ticket(caller: Caller, sent: Submission) -> None:
+    """Raises an ApiError if the caller may submit scores only with play tickets, and this one has none."""
+    if caller.needs_ticket and not (sent.key is not None and sent.key.startswith(_TICKET)):
+        raise ApiError(
+            errors.SCOPE_MISSING,
+            "this API key has the scope play, with which a score needs a play ticket: POST /api/leaderboard/plays"
+            " gives one; without, it takes a key with the scope submit",
+        )
+
+
+def _key_or_ticket(key: str | None, ticket: str) -> str:
+    """A ticket is a submission's key, too."""
+    if not ticket.startswith(_TICKET):
+        failure, message = BAD_VALUES["ticket"]
+        raise ApiError(failure, message)
+    if key is not None and key != ticket:
+        raise ApiError(
+            errors.INVALID_BODY, "a ticket counts once, as an idempotency key does: give one of the two, not both"
+        )
+    return ticket
+
+
+def _metadata(sent: msgspec.Raw) -> str | None:
+    """JSON as text; None for null."""
+    data = bytes(sent)
+    if data == b"null":
+        return None
+    if not data.startswith(b"{"):
+        raise ApiError(errors.INVALID_METADATA, 'metadata must be a JSON object, such as {"level": 3}')
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise ApiError(errors.MALFORMED_JSON, "the body is not valid UTF-8") from None
 
 
 def _played_at(text: str) -> datetime:
@@ -145,6 +205,8 @@ def _item(position: int, sent: Submission, outcome: Outcome, with_rank: bool, wi
         outcome.rank if with_rank else msgspec.UNSET,
         outcome.previous_rank if with_rank else msgspec.UNSET,
         _totals(outcome) if with_boards else msgspec.UNSET,
+        msgspec.UNSET if sent.player is None else sent.player,
+        outcome.hidden or msgspec.UNSET,
     )
 
 

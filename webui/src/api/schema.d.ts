@@ -202,6 +202,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/leaderboard/splits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The values of the attribute by which a board is split, and how many players each has
+         * @description If API keys are required: one with the scope `read`.
+         */
+        get: operations["board_splits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/leaderboard/boards/{name}": {
         parameters: {
             query?: never;
@@ -277,6 +297,356 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/leaderboard/players": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Players whose name begins like this, in upper or lower case, by name
+         * @description If API keys are required: one with the scope `read`.
+         */
+        get: operations["find_players"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/players/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A player. Keys with the scope moderate also get all external ids and the ban
+         * @description If API keys are required: one with the scope `read`.
+         */
+        get: operations["player"];
+        put?: never;
+        post?: never;
+        /** Erase a player with all scores, for good. Ranks in closed seasons stay as they are, without the name. Always requires an admin key */
+        delete: operations["erase_player"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a player, or set attributes. Both happen, or neither
+         * @description If API keys are required: one with the scope `submit`.
+         */
+        patch: operations["change_player"];
+        trace?: never;
+    };
+    "/api/leaderboard/players/{user_id}/ids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a player one more external id
+         * @description If API keys are required: one with the scope `submit`.
+         */
+        post: operations["link_player"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/players/{user_id}/ids/{player}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take an external id from a player, who keeps the user_id
+         * @description If API keys are required: one with the scope `submit`.
+         */
+        delete: operations["unlink_player"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/players/{user_id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A player's scores, newest first. Keys with the scope moderate also get those that are void, and why
+         * @description If API keys are required: one with the scope `read`.
+         */
+        get: operations["player_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/players/{user_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that is stored about a player, as one document. Always requires an admin key */
+        get: operations["export_player"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The attributes that players can have
+         * @description If API keys are required: one with the scope `read`.
+         */
+        get: operations["attributes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/plays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a play: a ticket with which its score can be submitted, once, for this player and mode. For keys with the scope play or submit
+         * @description If API keys are required: one with the scope `play`.
+         */
+        post: operations["start_play"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/moderation/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make scores void: they stay on record and count nowhere. Always requires a key */
+        post: operations["void_sessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/moderation/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let void scores count again. Always requires a key */
+        post: operations["restore_sessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/moderation/ban": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ban players: they are on no board, and their scores are recorded but do not count. A ban that ends brings them back. Always requires a key */
+        post: operations["ban_players"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/moderation/hide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ban players without telling them: the answers that they get stay as they were. Always requires a key */
+        post: operations["hide_players"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/moderation/unban": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lift bans: the players and all of their scores count again. Always requires a key */
+        post: operations["unban_players"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/moderation/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo an act of moderation. Always requires a key */
+        post: operations["undo_act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/moderation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What moderators did, newest first. Always requires a key */
+        get: operations["acts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/moderation/test-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The players whose scores of the last days these score rules would have refused. Always requires a key */
+        post: operations["test_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Submissions that score rules refused in the last 30 days, newest first. Always requires a key */
+        get: operations["rejected"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All API keys, newest first, without their secrets. Always requires a key with the scope keys */
+        get: operations["list_api_keys"];
+        put?: never;
+        /** Issue an API key with any scope but keys. Always requires a key with the scope keys */
+        post: operations["issue_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an API key: within half a second no service accepts it. Always requires a key with the scope keys */
+        delete: operations["revoke_api_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/leaderboard/access": {
         parameters: {
             query?: never;
@@ -294,15 +664,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/leaderboard/rejected": {
+    "/api/leaderboard/health-report": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Submissions that score rules refused in the last 30 days, newest first. Always requires an admin key */
-        get: operations["rejected"];
+        /** The state of database, cache and rank index, and the last comparison of ranks with scores. Always requires a key */
+        get: operations["health_report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -411,13 +781,18 @@ export interface components {
             /** @description what went wrong and what to do, for people */
             message: string;
         };
-        /** SubmitRequest */
+        /**
+         * SubmitRequest
+         * @description The player is given by user_id or by player: one of the two.
+         */
         SubmitRequest: {
             /**
              * Format: int32
              * @description the game's id of the player
              */
-            user_id: number;
+            user_id?: number;
+            /** @default null */
+            player?: string | null;
             /**
              * Format: int64
              * @description an integer within the bounds of the board, 0 to 2147483647 unless it has others
@@ -435,6 +810,15 @@ export interface components {
             username?: string | null;
             /** @default null */
             played_at?: string | null;
+            /**
+             * @description what the game keeps with the score: a JSON object of at most 1,024 bytes; null: nothing
+             * @example {
+             *       "level": 3
+             *     }
+             */
+            metadata?: Record<string, never> | null;
+            /** @default null */
+            ticket?: string | null;
         };
         /** SubmitAnswer */
         SubmitAnswer: {
@@ -462,6 +846,13 @@ export interface components {
             /** @description null if the player was not on the board before; like rank, null while the board is being filled from the ledger. A duplicate has the ranks of the first response; if that had none, rank is the current one and previous_rank is null */
             previous_rank?: number | null;
             boards?: components["schemas"]["BoardTotal"][];
+            /**
+             * @description an id of the player that is not a user_id, such as steam:76561198000000000
+             * @example steam:76561198000000000
+             */
+            player?: string;
+            /** @description true: the player is banned, so only their own look-ups show them; left out otherwise */
+            hidden?: boolean;
         };
         /**
          * BoardTotal
@@ -491,7 +882,9 @@ export interface components {
              * Format: int32
              * @description the game's id of the player
              */
-            user_id: number;
+            user_id?: number;
+            /** @default null */
+            player?: string | null;
             /**
              * Format: int64
              * @description an integer within the bounds of the board, 0 to 2147483647 unless it has others
@@ -509,6 +902,15 @@ export interface components {
             username?: string | null;
             /** @default null */
             played_at?: string | null;
+            /**
+             * @description what the game keeps with the score: a JSON object of at most 1,024 bytes; null: nothing
+             * @example {
+             *       "level": 3
+             *     }
+             */
+            metadata?: Record<string, never> | null;
+            /** @default null */
+            ticket?: string | null;
             /** @default null */
             idempotency_key?: string | null;
         };
@@ -537,6 +939,13 @@ export interface components {
             /** @description null if the player was not on the board before; like rank, null while the board is being filled from the ledger. A duplicate has the ranks of the first response; if that had none, rank is the current one and previous_rank is null */
             previous_rank?: number | null;
             boards?: components["schemas"]["BoardTotal"][];
+            /**
+             * @description an id of the player that is not a user_id, such as steam:76561198000000000
+             * @example steam:76561198000000000
+             */
+            player?: string;
+            /** @description true: the player is banned, so only their own look-ups show them; left out otherwise */
+            hidden?: boolean;
         };
         /** DuplicateItem */
         DuplicateItem: {
@@ -563,6 +972,13 @@ export interface components {
             /** @description null if the player was not on the board before; like rank, null while the board is being filled from the ledger. A duplicate has the ranks of the first response; if that had none, rank is the current one and previous_rank is null */
             previous_rank?: number | null;
             boards?: components["schemas"]["BoardTotal"][];
+            /**
+             * @description an id of the player that is not a user_id, such as steam:76561198000000000
+             * @example steam:76561198000000000
+             */
+            player?: string;
+            /** @description true: the player is banned, so only their own look-ups show them; left out otherwise */
+            hidden?: boolean;
         };
         /** RejectedItem */
         RejectedItem: {
@@ -595,6 +1011,27 @@ export interface components {
              * @default null
              */
             tie?: number | null;
+            /**
+             * @description true: the player is banned, so only their own look-ups show them; left out otherwise
+             * @default false
+             */
+            hidden?: boolean;
+            /**
+             * @description include=attributes: what is declared of the player, such as country; null: nothing
+             * @example {
+             *       "country": "DE"
+             *     }
+             */
+            attributes?: Record<string, never> | null;
+            /**
+             * @description include=metadata: that of the score that made the total, on boards that count one score of a player; null: there is none
+             * @example {
+             *       "level": 3
+             *     }
+             */
+            metadata?: Record<string, never> | null;
+            /** @description include=player: the player's first external id; null: there is none */
+            player?: string | null;
         };
         /** PlayerRank */
         PlayerRank: {
@@ -625,6 +1062,27 @@ export interface components {
             display?: string | null;
             /** @default null */
             season?: number | null;
+            /**
+             * @description true: the player is banned, so only their own look-ups show them; left out otherwise
+             * @default false
+             */
+            hidden?: boolean;
+            /**
+             * @description include=attributes: what is declared of the player, such as country; null: nothing
+             * @example {
+             *       "country": "DE"
+             *     }
+             */
+            attributes?: Record<string, never> | null;
+            /**
+             * @description include=metadata: that of the score that made the total, on boards that count one score of a player; null: there is none
+             * @example {
+             *       "level": 3
+             *     }
+             */
+            metadata?: Record<string, never> | null;
+            /** @description the external id by which the call named the player; with include=player otherwise the first one, null: there is none */
+            player?: string | null;
         };
         /** PlayerAmong */
         PlayerAmong: {
@@ -660,6 +1118,27 @@ export interface components {
             display?: string | null;
             /** @default null */
             season?: number | null;
+            /**
+             * @description true: the player is banned, so only their own look-ups show them; left out otherwise
+             * @default false
+             */
+            hidden?: boolean;
+            /**
+             * @description include=attributes: what is declared of the player, such as country; null: nothing
+             * @example {
+             *       "country": "DE"
+             *     }
+             */
+            attributes?: Record<string, never> | null;
+            /**
+             * @description include=metadata: that of the score that made the total, on boards that count one score of a player; null: there is none
+             * @example {
+             *       "level": 3
+             *     }
+             */
+            metadata?: Record<string, never> | null;
+            /** @description the external id by which the call named the player; with include=player otherwise the first one, null: there is none */
+            player?: string | null;
         };
         /** Bucket */
         Bucket: {
@@ -807,6 +1286,48 @@ export interface components {
              * @default null
              */
             next_reset_at?: string | null;
+            /**
+             * @description an attribute of players, such as country: each of its values is a board of its own (?split=DE); null: none
+             * @default null
+             */
+            split_by?: string | null;
+            /**
+             * @description more submissions of one player are refused; 0 and null: no limit
+             * @default null
+             */
+            max_submissions_per_minute?: number | null;
+            /**
+             * @description a score with which a total would rise by more is refused; 0, null: no limit
+             * @default null
+             */
+            max_gain_per_hour?: number | null;
+            /**
+             * @description whether a submission needs a play ticket: POST /api/leaderboard/plays
+             * @default false
+             */
+            require_ticket?: boolean;
+            /**
+             * @description how long after its ticket a submission may come at the earliest; 0 and null: at once
+             * @default null
+             */
+            min_play_seconds?: number | null;
+            /**
+             * @description how long after its ticket a submission may come at the latest; 0 and null: a day
+             * @default null
+             */
+            max_play_seconds?: number | null;
+            /**
+             * @description the largest score for each second since the ticket; 0 and null: no limit
+             * @default null
+             */
+            max_score_per_second?: number | null;
+        };
+        /** Split */
+        Split: {
+            /** @description a value of the attribute by which the board is split, for ?split= */
+            split: string;
+            /** Format: int64 */
+            players: number;
         };
         /**
          * NewBoard
@@ -898,6 +1419,11 @@ export interface components {
              * @default null
              */
             keep_seasons?: number | null;
+            /**
+             * @description an attribute of players, such as country: each of its values is a board of its own (?split=DE); null: none
+             * @default null
+             */
+            split_by?: string | null;
         };
         /** CreatedBoard */
         CreatedBoard: {
@@ -952,10 +1478,20 @@ export interface components {
             manual_seasons?: boolean;
             /** @description how many closed seasons are kept; null: all */
             keep_seasons?: number | null;
-            /** @description more of one player are refused; 0 and null: no limit */
+            /** @description an attribute of players, such as country: each of its values is a board of its own (?split=DE); null: none */
+            split_by?: string | null;
+            /** @description more submissions of one player are refused; 0 and null: no limit */
             max_submissions_per_minute?: number | null;
             /** @description a score with which a total would rise by more is refused; 0, null: no limit */
             max_gain_per_hour?: number | null;
+            /** @description whether a submission needs a play ticket: POST /api/leaderboard/plays */
+            require_ticket?: boolean;
+            /** @description how long after its ticket a submission may come at the earliest; 0 and null: at once */
+            min_play_seconds?: number | null;
+            /** @description how long after its ticket a submission may come at the latest; 0 and null: a day */
+            max_play_seconds?: number | null;
+            /** @description the largest score for each second since the ticket; 0 and null: no limit */
+            max_score_per_second?: number | null;
         };
         /** ChangedBoard */
         ChangedBoard: {
@@ -1067,12 +1603,443 @@ export interface components {
             /** @default null */
             display?: string | null;
         };
-        /** Access */
-        Access: {
-            /** @description whether the sender may submit scores */
-            submit: boolean;
-            /** @description whether the sender may read */
-            read: boolean;
+        /** FoundPlayer */
+        FoundPlayer: {
+            /**
+             * Format: int32
+             * @description the game's id of the player
+             */
+            user_id: number;
+            username: string;
+            /** @description the player's first external id; null: there is none */
+            player: string | null;
+            /**
+             * @example {
+             *       "country": "DE"
+             *     }
+             */
+            attributes: Record<string, never> | null;
+        };
+        /** Profile */
+        Profile: {
+            /**
+             * Format: int32
+             * @description the game's id of the player
+             */
+            user_id: number;
+            username: string;
+            join_date: string;
+            /**
+             * @example {
+             *       "country": "DE"
+             *     }
+             */
+            attributes: Record<string, never> | null;
+            /**
+             * @description the external id by which the call named the player
+             * @example steam:76561198000000000
+             */
+            player?: string;
+            /** @description all external ids of the player. Only for keys with the scope moderate */
+            players?: string[];
+            /** @description the ban of the player; null: none. Only for keys with the scope moderate */
+            ban?: components["schemas"]["Ban"] | null;
+        };
+        /** Ban */
+        Ban: {
+            /**
+             * Format: int64
+             * @description the act of moderation
+             */
+            act: number;
+            /**
+             * @description hide: a ban of which the answers to the player do not tell
+             * @enum {unknown}
+             */
+            action: "ban" | "hide";
+            /** @description null: until it is lifted */
+            until: string | null;
+        };
+        /**
+         * PlayerChanges
+         * @description What to change of a player. What is left out stays.
+         */
+        PlayerChanges: {
+            /**
+             * @description empty and null: it stays
+             * @default null
+             */
+            username?: string | null;
+            /** @default null */
+            attributes?: {
+                [key: string]: string | null;
+            } | null;
+        };
+        /** ChangedPlayer */
+        ChangedPlayer: {
+            /**
+             * Format: int32
+             * @description the game's id of the player
+             */
+            user_id: number;
+            /** @description if it was given */
+            username?: string;
+            /**
+             * @description all of them now, if some were given
+             * @example {
+             *       "country": "DE"
+             *     }
+             */
+            attributes?: Record<string, never> | null;
+            /**
+             * @description an id of the player that is not a user_id, such as steam:76561198000000000
+             * @example steam:76561198000000000
+             */
+            player?: string;
+        };
+        /** PlayerId */
+        PlayerId: {
+            /**
+             * @description an id of the player that is not a user_id, such as steam:76561198000000000
+             * @example steam:76561198000000000
+             */
+            player: string;
+        };
+        /** LinkedPlayer */
+        LinkedPlayer: {
+            /**
+             * Format: int32
+             * @description the game's id of the player
+             */
+            user_id: number;
+            /**
+             * @description the external id that is the player's now
+             * @example steam:76561198000000000
+             */
+            player: string;
+        };
+        /** UnlinkedPlayer */
+        UnlinkedPlayer: {
+            /**
+             * Format: int32
+             * @description the game's id of the player
+             */
+            user_id: number;
+            /**
+             * @description the external id that is no longer the player's
+             * @example steam:76561198000000000
+             */
+            unlinked: string;
+        };
+        /**
+         * PlayedSession
+         * @description A score of a player.
+         */
+        PlayedSession: {
+            /** Format: int64 */
+            id: number;
+            /** @description when the score was recorded */
+            at: string;
+            /** @description when it was played, if that was given */
+            played_at: string | null;
+            /** Format: int64 */
+            score: number;
+            game_mode: string;
+            /**
+             * @example {
+             *       "country": "DE"
+             *     }
+             */
+            metadata: Record<string, never> | null;
+            /**
+             * @description the act of moderation that made it void, so that it does not count; left out if it counts
+             * @default null
+             */
+            void_id?: number | null;
+            /**
+             * @description why it is void
+             * @default null
+             */
+            reason?: string | null;
+        };
+        /** ErasedPlayer */
+        ErasedPlayer: {
+            /**
+             * Format: int32
+             * @description the game's id of the player
+             */
+            user_id: number;
+            /**
+             * Format: int64
+             * @description how many scores were deleted, or would be
+             */
+            sessions: number;
+            /**
+             * Format: int64
+             * @description how many totals on boards went
+             */
+            totals: number;
+            /**
+             * Format: int64
+             * @description in how many closed seasons the player was made anonymous
+             */
+            seasons: number;
+            dry_run: boolean;
+        };
+        /** AttributeKey */
+        AttributeKey: {
+            name: string;
+            /**
+             * @description country: two letters, as in ISO 3166-1
+             * @enum {unknown}
+             */
+            kind: "country" | "text" | "url";
+            /** Format: int64 */
+            max_length: number;
+        };
+        /**
+         * PlayRequest
+         * @description The player is given by user_id or by player: one of the two.
+         */
+        PlayRequest: {
+            /**
+             * Format: int32
+             * @description the game's id of the player
+             */
+            user_id?: number;
+            /** @default null */
+            player?: string | null;
+            /**
+             * @description empty and null mean that of the board, or solo if it has none
+             * @default null
+             */
+            game_mode?: string | null;
+            /** @default null */
+            board?: string | null;
+        };
+        /** StartedPlay */
+        StartedPlay: {
+            /** @description send it with the score, as ticket */
+            ticket: string;
+            /**
+             * Format: int32
+             * @description the game's id of the player
+             */
+            user_id: number;
+            /** @description the mode that the score has to have */
+            game_mode: string;
+            /** @description how long from now the score may come at the earliest */
+            min_seconds: number | null;
+            /** @description until when the score may come */
+            expires_at: string;
+            /**
+             * @description an id of the player that is not a user_id, such as steam:76561198000000000
+             * @example steam:76561198000000000
+             */
+            player?: string;
+        };
+        /**
+         * VoidRequest
+         * @description Which scores to make void: those that meet every condition given. There has to be at least one.
+         */
+        VoidRequest: {
+            /** @description for the log of moderation */
+            reason: string;
+            /**
+             * Format: int32
+             * @description the game's id of the player
+             */
+            user_id?: number;
+            /** @default null */
+            player?: string | null;
+            /** @default null */
+            session_id?: number | null;
+            /** @default null */
+            from?: string | null;
+            /** @default null */
+            to?: string | null;
+            /** @default null */
+            above?: number | null;
+            /** @default null */
+            board?: string | null;
+        };
+        /** ModerationAnswer */
+        ModerationAnswer: {
+            /** @description the id of the act, by which it can be undone; null: nothing was changed */
+            act: number | null;
+            /**
+             * Format: int64
+             * @description how many scores become void, or count again
+             */
+            sessions: number;
+            /**
+             * Format: int64
+             * @description how many players it is about
+             */
+            players: number;
+            /**
+             * Format: int64
+             * @description how many totals on boards change, appear or go
+             */
+            ranks: number;
+            dry_run: boolean;
+        };
+        /**
+         * RestoreRequest
+         * @description Which void scores count again: those that meet every condition given. There has to be at least one.
+         */
+        RestoreRequest: {
+            /** @description for the log of moderation */
+            reason: string;
+            /**
+             * Format: int32
+             * @description the game's id of the player
+             */
+            user_id?: number;
+            /** @default null */
+            player?: string | null;
+            /** @default null */
+            session_id?: number | null;
+            /** @default null */
+            from?: string | null;
+            /** @default null */
+            to?: string | null;
+            /** @default null */
+            above?: number | null;
+            /** @default null */
+            board?: string | null;
+            /** @default null */
+            act?: number | null;
+        };
+        /**
+         * BanRequest
+         * @description The players are given by user_ids, players, or both.
+         */
+        BanRequest: {
+            /** @description for the log of moderation */
+            reason: string;
+            /** @default [] */
+            user_ids?: number[];
+            /**
+             * @description external ids of players
+             * @default []
+             */
+            players?: string[];
+            /** @default null */
+            until?: string | null;
+        };
+        /**
+         * UnbanRequest
+         * @description The players are given by user_ids, players, or both.
+         */
+        UnbanRequest: {
+            /** @description for the log of moderation */
+            reason: string;
+            /** @default [] */
+            user_ids?: number[];
+            /**
+             * @description external ids of players
+             * @default []
+             */
+            players?: string[];
+        };
+        /** UndoRequest */
+        UndoRequest: {
+            /** @description for the log of moderation */
+            reason: string;
+            /**
+             * Format: int64
+             * @description an act of moderation: GET /api/leaderboard/moderation
+             */
+            act: number;
+        };
+        /** Act */
+        Act: {
+            /**
+             * Format: int64
+             * @description an act of moderation: GET /api/leaderboard/moderation
+             */
+            id: number;
+            at: string;
+            /** @description who did it: the id and name of an API key, or a user of the database */
+            operator: string;
+            /**
+             * @description hide: a ban of which the answers to the player do not tell
+             * @enum {unknown}
+             */
+            action: "ban" | "hide" | "recompute" | "restore" | "unban" | "undo" | "void";
+            /** @description the player, if it is about a single one */
+            user_id: number | null;
+            reason: string;
+            /** @description what the call asked for */
+            filter: Record<string, never> | null;
+            /** @description how many scores became void, or count again */
+            sessions: number | null;
+            /** @description how many players it is about */
+            players: number | null;
+            /** @description when the ban ends by itself */
+            until: string | null;
+            /** @description the act that this one undoes */
+            undoes: number | null;
+            /** @description the act that undid this one */
+            undone_by: number | null;
+        };
+        /**
+         * RulesToTest
+         * @description Score rules that a board might have.
+         */
+        RulesToTest: {
+            /**
+             * @description name of the board, see /api/leaderboard/boards
+             * @default overall
+             */
+            board?: string;
+            /**
+             * Format: int32
+             * @description how far back to look
+             * @default 7
+             */
+            days?: number;
+            /** @default null */
+            min_score?: number | null;
+            /** @default null */
+            max_score?: number | null;
+            /**
+             * @description per player
+             * @default null
+             */
+            max_submissions_per_minute?: number | null;
+            /** @default null */
+            max_gain_per_hour?: number | null;
+            /** @default null */
+            max_score_per_second?: number | null;
+            /**
+             * Format: int32
+             * @description how many players to list
+             * @default 100
+             */
+            limit?: number;
+        };
+        /** CaughtPlayer */
+        CaughtPlayer: {
+            /**
+             * Format: int32
+             * @description the game's id of the player
+             */
+            user_id: number;
+            username: string;
+            /**
+             * Format: int64
+             * @description how many of the player's scores the rules would have refused
+             */
+            sessions: number;
+            /**
+             * Format: int64
+             * @description the best of these scores
+             */
+            worst_score: number;
+            first_at: string;
+            last_at: string;
         };
         /** RejectedSubmission */
         RejectedSubmission: {
@@ -1095,22 +2062,70 @@ export interface components {
             /** @description the message that its sender got */
             reason: string;
         };
-        /** Health */
-        Health: {
+        /** ListedApiKey */
+        ListedApiKey: {
+            /** @description the 12 characters after lb_ */
+            id: string;
+            name: string;
+            scopes: ("admin" | "keys" | "moderate" | "play" | "read" | "submit")[];
             /** @enum {unknown} */
-            status: "ok";
+            status: "active" | "expired" | "revoked";
+            created_at: string;
+            /** @description up to half a minute behind; null: never */
+            last_used_at: string | null;
+            expires_at: string | null;
+            revoked_at: string | null;
         };
-        /** Readiness */
-        Readiness: {
-            /**
-             * @description degraded: every call works, without the cache; unavailable, stopping: answered with 503
-             * @enum {unknown}
-             */
+        /** NewApiKey */
+        NewApiKey: {
+            /** @description what it is for */
+            name: string;
+            /** @description what it allows. keys can only be given by the owner */
+            scopes: ("admin" | "keys" | "moderate" | "play" | "read" | "submit")[];
+            /** @default null */
+            expires_at?: string | null;
+        };
+        /** IssuedApiKey */
+        IssuedApiKey: {
+            /** @description by which the key is listed and revoked */
+            id: string;
+            /** @description the key. It is not shown again */
+            api_key: string;
+        };
+        /** RevokedApiKey */
+        RevokedApiKey: {
+            /** @description the id of the key */
+            revoked: string;
+            revoked_at: string;
+        };
+        /** Access */
+        Access: {
+            /** @description whether the sender may submit scores */
+            submit: boolean;
+            /** @description whether the sender may read */
+            read: boolean;
+            /** @description whether the sender may begin plays, and so submit scores with play tickets */
+            play: boolean;
+            /** @description whether the sender may make scores void and ban players */
+            moderate: boolean;
+            /** @description whether the sender may issue and revoke API keys */
+            keys: boolean;
+            /** @description whether the sender may change boards, and export and erase players */
+            admin: boolean;
+        };
+        /**
+         * HealthReport
+         * @description The state of the service, for its operators, as the process sees it that answers.
+         */
+        HealthReport: {
+            /** @enum {unknown} */
             status: "degraded" | "ready" | "stopping" | "unavailable";
             database: components["schemas"]["DatabaseState"];
             schema: components["schemas"]["SchemaState"];
-            cache: components["schemas"]["CacheState"];
+            cache: components["schemas"]["CacheReport"];
             rank_index: components["schemas"]["RankIndexState"];
+            last_verify: components["schemas"]["VerifyReport"];
+            versions: components["schemas"]["Versions"];
         };
         /** DatabaseState */
         DatabaseState: {
@@ -1132,12 +2147,12 @@ export interface components {
             /** @default null */
             detail?: string | null;
         };
-        /** CacheState */
-        CacheState: {
+        /** CacheReport */
+        CacheReport: {
             /** @enum {unknown} */
             status: "down" | "up";
-            /** @default null */
-            detail?: string | null;
+            /** @description why it is down */
+            detail: string | null;
         };
         /** RankIndexState */
         RankIndexState: {
@@ -1145,6 +2160,48 @@ export interface components {
             pending_deltas: number | null;
             /** @description transactions begun since the oldest one that still runs */
             horizon_age: number | null;
+        };
+        /** VerifyReport */
+        VerifyReport: {
+            /** @description when this process last compared a sample; null: not yet */
+            at: string | null;
+            /** @description between ledger, totals and ranks. 0: all is well */
+            differences: number | null;
+            /**
+             * Format: int64
+             * @description how often it does; 0: never
+             */
+            interval_seconds: number;
+        };
+        /** Versions */
+        Versions: {
+            service: string;
+            /** @description null: the database cannot be reached */
+            postgresql: string | null;
+        };
+        /** Health */
+        Health: {
+            /** @enum {unknown} */
+            status: "ok";
+        };
+        /** Readiness */
+        Readiness: {
+            /**
+             * @description degraded: every call works, without the cache; unavailable, stopping: answered with 503
+             * @enum {unknown}
+             */
+            status: "degraded" | "ready" | "stopping" | "unavailable";
+            database: components["schemas"]["DatabaseState"];
+            schema: components["schemas"]["SchemaState"];
+            cache: components["schemas"]["CacheState"];
+            rank_index: components["schemas"]["RankIndexState"];
+        };
+        /** CacheState */
+        CacheState: {
+            /** @enum {unknown} */
+            status: "down" | "up";
+            /** @default null */
+            detail?: string | null;
         };
     };
     responses: never;
@@ -1200,7 +2257,7 @@ export interface operations {
                     "application/json": components["schemas"]["SubmitAnswer"];
                 };
             };
-            /** @description Bad Request: invalid_parameter, bad_request, malformed_json, invalid_body, invalid_user_id, invalid_game_mode, invalid_username, invalid_submission_key */
+            /** @description Bad Request: invalid_parameter, bad_request, malformed_json, invalid_body, invalid_user_id, invalid_game_mode, invalid_username, invalid_submission_key, invalid_player, invalid_metadata */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1281,7 +2338,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Unprocessable Entity: score_out_of_bounds, invalid_played_at, submission_key_reused, game_mode_not_on_board, total_out_of_range, too_many_submissions, gain_too_large */
+            /** @description Unprocessable Entity: score_out_of_bounds, invalid_played_at, submission_key_reused, game_mode_not_on_board, total_out_of_range, too_many_submissions, gain_too_large, ticket_required, invalid_ticket, played_too_fast, ticket_expired */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1506,6 +2563,8 @@ export interface operations {
             query?: {
                 board?: string;
                 season?: string;
+                split?: string;
+                include?: string;
                 limit?: number;
                 after?: string;
                 place?: string;
@@ -1576,7 +2635,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Not Found: unknown_board, unknown_season */
+            /** @description Not Found: unknown_board, unknown_season, unknown_split */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1636,11 +2695,13 @@ export interface operations {
             query?: {
                 board?: string;
                 season?: string;
+                split?: string;
+                include?: string;
             };
             header?: never;
             path: {
                 /** @example 7 */
-                user_id: number;
+                user_id: string;
             };
             cookie?: never;
         };
@@ -1665,7 +2726,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlayerRank"];
                 };
             };
-            /** @description Bad Request: invalid_parameter, invalid_user_id */
+            /** @description Bad Request: invalid_parameter, invalid_user_id, invalid_player */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1692,7 +2753,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Not Found: unknown_board, unknown_season, unknown_player */
+            /** @description Not Found: unknown_board, unknown_season, unknown_split, unknown_player */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1752,12 +2813,14 @@ export interface operations {
             query?: {
                 board?: string;
                 season?: string;
+                split?: string;
+                include?: string;
                 span?: number;
             };
             header?: never;
             path: {
                 /** @example 7 */
-                user_id: number;
+                user_id: string;
             };
             cookie?: never;
         };
@@ -1794,7 +2857,7 @@ export interface operations {
                     "application/json": components["schemas"]["Standing"][];
                 };
             };
-            /** @description Bad Request: invalid_parameter, invalid_user_id */
+            /** @description Bad Request: invalid_parameter, invalid_user_id, invalid_player */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1821,7 +2884,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Not Found: unknown_board, unknown_season, unknown_player */
+            /** @description Not Found: unknown_board, unknown_season, unknown_split, unknown_player */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1878,10 +2941,13 @@ export interface operations {
     };
     ranks: {
         parameters: {
-            query: {
+            query?: {
                 board?: string;
                 season?: string;
-                user_ids: string;
+                split?: string;
+                include?: string;
+                user_ids?: string;
+                player?: string[];
             };
             header?: never;
             path?: never;
@@ -1911,7 +2977,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlayerAmong"][];
                 };
             };
-            /** @description Bad Request: invalid_parameter, invalid_user_id */
+            /** @description Bad Request: invalid_parameter, invalid_user_id, invalid_player */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1938,7 +3004,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Not Found: unknown_board, unknown_season */
+            /** @description Not Found: unknown_board, unknown_season, unknown_split */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1998,6 +3064,7 @@ export interface operations {
             query?: {
                 board?: string;
                 season?: string;
+                split?: string;
                 buckets?: number;
             };
             header?: never;
@@ -2056,7 +3123,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Not Found: unknown_board, unknown_season */
+            /** @description Not Found: unknown_board, unknown_season, unknown_split */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2116,6 +3183,7 @@ export interface operations {
             query: {
                 board?: string;
                 season?: string;
+                split?: string;
                 score: number;
             };
             header?: never;
@@ -2168,7 +3236,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Not Found: unknown_board, unknown_season */
+            /** @description Not Found: unknown_board, unknown_season, unknown_split */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2228,6 +3296,7 @@ export interface operations {
             query?: {
                 board?: string;
                 season?: string;
+                split?: string;
                 place?: number;
                 percent?: number;
             };
@@ -2280,7 +3349,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Not Found: unknown_board, unknown_season, unknown_place */
+            /** @description Not Found: unknown_board, unknown_season, unknown_split, unknown_place */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2599,6 +3668,121 @@ export interface operations {
                 };
             };
             /** @description Service Unavailable: outcome_unknown, database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    board_splits: {
+        parameters: {
+            query?: {
+                board?: string;
+                season?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "split": "DE",
+                     *         "players": 120
+                     *       },
+                     *       {
+                     *         "split": "FR",
+                     *         "players": 80
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["Split"][];
+                };
+            };
+            /** @description Bad Request: invalid_parameter */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_board, unknown_season, unknown_split */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict, board_filling */
             503: {
                 headers: {
                     /** @description Seconds to wait before retrying. */
@@ -3158,7 +4342,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @example 7 */
-                user_id: number;
+                user_id: string;
             };
             cookie?: never;
         };
@@ -3189,7 +4373,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlayerSeason"][];
                 };
             };
-            /** @description Bad Request: invalid_parameter, invalid_user_id */
+            /** @description Bad Request: invalid_parameter, invalid_user_id, invalid_player */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3216,7 +4400,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Not Found: unknown_board */
+            /** @description Not Found: unknown_board, unknown_player */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3271,6 +4455,2995 @@ export interface operations {
             };
         };
     };
+    find_players: {
+        parameters: {
+            query: {
+                name: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The next page: <...>; rel="next". Absent when this page is not full. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "user_id": 42,
+                     *         "username": "ada",
+                     *         "player": "steam:76561198000000000",
+                     *         "attributes": {
+                     *           "country": "DE"
+                     *         }
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["FoundPlayer"][];
+                };
+            };
+            /** @description Bad Request: invalid_parameter */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    player: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 7 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": 42,
+                     *       "username": "ada",
+                     *       "join_date": "2026-01-01T00:00:00Z",
+                     *       "attributes": {
+                     *         "country": "DE"
+                     *       },
+                     *       "players": [
+                     *         "steam:76561198000000000"
+                     *       ],
+                     *       "ban": {
+                     *         "act": 12,
+                     *         "action": "ban",
+                     *         "until": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_user_id, invalid_player */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_player */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    erase_player: {
+        parameters: {
+            query?: {
+                dry_run?: "0" | "1";
+                confirm?: number;
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                /** @example 7 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": 42,
+                     *       "sessions": 99,
+                     *       "totals": 3,
+                     *       "seasons": 12,
+                     *       "dry_run": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErasedPlayer"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_argument, invalid_user_id, invalid_player */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_player */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict: confirmation_required */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: outcome_unknown, database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_player: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 7 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "username": "ada",
+                 *       "attributes": {
+                 *         "country": "DE",
+                 *         "avatar": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PlayerChanges"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": 42,
+                     *       "username": "ada",
+                     *       "attributes": {
+                     *         "country": "DE"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangedPlayer"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_argument, bad_request, malformed_json, invalid_body, invalid_game_mode, invalid_user_id, invalid_player, invalid_username */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_player */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Timeout: request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict: username_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large: payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity: invalid_attributes */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: outcome_unknown, database_unavailable, database_timeout, transaction_conflict, player_vanished */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    link_player: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 7 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "player": "steam:76561198000000000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PlayerId"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": 42,
+                     *       "player": "steam:76561198000000000"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LinkedPlayer"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_argument, bad_request, malformed_json, invalid_body, invalid_game_mode, invalid_user_id, invalid_player */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_player */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Timeout: request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict: player_id_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large: payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: outcome_unknown, database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    unlink_player: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 7 */
+                user_id: string;
+                /** @example steam:76561198000000000 */
+                player: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": 42,
+                     *       "unlinked": "steam:76561198000000000"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UnlinkedPlayer"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_argument, invalid_user_id, invalid_player */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_player */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: outcome_unknown, database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    player_sessions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                before?: number;
+            };
+            header?: never;
+            path: {
+                /** @example 7 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The next page: <...>; rel="next". Absent when this page is not full. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": 981,
+                     *         "at": "2026-01-31T12:00:00Z",
+                     *         "played_at": null,
+                     *         "score": 1200,
+                     *         "game_mode": "solo",
+                     *         "metadata": {
+                     *           "level": 3
+                     *         }
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["PlayedSession"][];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_user_id, invalid_player */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_player */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    export_player: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 7 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": 42,
+                     *       "username": "ada"
+                     *     }
+                     */
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_user_id, invalid_player */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_player */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    attributes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "name": "country",
+                     *         "kind": "country",
+                     *         "max_length": 2
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["AttributeKey"][];
+                };
+            };
+            /** @description Bad Request: invalid_parameter */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    start_play: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "player": "steam:76561198000000000",
+                 *       "board": "overall"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PlayRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ticket": "play1.AAAAAAAAAAAAAAAAAAAAAA",
+                     *       "user_id": 42,
+                     *       "game_mode": "solo",
+                     *       "min_seconds": 30,
+                     *       "expires_at": "2026-02-01T12:00:00Z",
+                     *       "player": "steam:76561198000000000"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StartedPlay"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_argument, bad_request, malformed_json, invalid_body, invalid_game_mode, invalid_user_id, invalid_player */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_player, unknown_board, unknown_season */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Timeout: request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large: payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity: game_mode_not_on_board */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: outcome_unknown, database_unavailable, database_timeout, transaction_conflict, player_vanished */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    void_sessions: {
+        parameters: {
+            query?: {
+                dry_run?: "0" | "1";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "speed hack",
+                 *       "user_id": 42,
+                 *       "from": "2026-01-31T00:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["VoidRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "act": 12,
+                     *       "sessions": 4,
+                     *       "players": 1,
+                     *       "ranks": 3,
+                     *       "dry_run": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ModerationAnswer"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_argument, bad_request, malformed_json, invalid_body, invalid_game_mode, invalid_user_id, invalid_player */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_player, unknown_board, unknown_season */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Timeout: request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large: payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity: total_out_of_range */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: outcome_unknown, database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    restore_sessions: {
+        parameters: {
+            query?: {
+                dry_run?: "0" | "1";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "it was a bug of ours",
+                 *       "act": 12
+                 *     }
+                 */
+                "application/json": components["schemas"]["RestoreRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "act": 13,
+                     *       "sessions": 4,
+                     *       "players": 1,
+                     *       "ranks": 3,
+                     *       "dry_run": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ModerationAnswer"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_argument, bad_request, malformed_json, invalid_body, invalid_game_mode, invalid_user_id, invalid_player */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_player, unknown_board, unknown_season, unknown_act */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Timeout: request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large: payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity: total_out_of_range */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: outcome_unknown, database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ban_players: {
+        parameters: {
+            query?: {
+                dry_run?: "0" | "1";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "speed hack",
+                 *       "user_ids": [
+                 *         42
+                 *       ],
+                 *       "until": "2026-03-01T00:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BanRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "act": 12,
+                     *       "sessions": 0,
+                     *       "players": 1,
+                     *       "ranks": 3,
+                     *       "dry_run": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ModerationAnswer"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_argument, bad_request, malformed_json, invalid_body, invalid_game_mode, invalid_user_id, invalid_player */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_player */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Timeout: request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large: payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity: total_out_of_range */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: outcome_unknown, database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    hide_players: {
+        parameters: {
+            query?: {
+                dry_run?: "0" | "1";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "speed hack",
+                 *       "user_ids": [
+                 *         42
+                 *       ],
+                 *       "until": "2026-03-01T00:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BanRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "act": 12,
+                     *       "sessions": 0,
+                     *       "players": 1,
+                     *       "ranks": 3,
+                     *       "dry_run": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ModerationAnswer"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_argument, bad_request, malformed_json, invalid_body, invalid_game_mode, invalid_user_id, invalid_player */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_player */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Timeout: request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large: payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity: total_out_of_range */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: outcome_unknown, database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    unban_players: {
+        parameters: {
+            query?: {
+                dry_run?: "0" | "1";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "appeal",
+                 *       "user_ids": [
+                 *         42
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["UnbanRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "act": 12,
+                     *       "sessions": 0,
+                     *       "players": 1,
+                     *       "ranks": 3,
+                     *       "dry_run": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ModerationAnswer"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_argument, bad_request, malformed_json, invalid_body, invalid_game_mode, invalid_user_id, invalid_player */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_player */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Timeout: request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large: payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity: total_out_of_range */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: outcome_unknown, database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    undo_act: {
+        parameters: {
+            query?: {
+                dry_run?: "0" | "1";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "wrong player",
+                 *       "act": 12
+                 *     }
+                 */
+                "application/json": components["schemas"]["UndoRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "act": 13,
+                     *       "sessions": 4,
+                     *       "players": 1,
+                     *       "ranks": 3,
+                     *       "dry_run": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ModerationAnswer"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_argument, bad_request, malformed_json, invalid_body, invalid_game_mode, invalid_user_id, invalid_player */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_player, unknown_act */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Timeout: request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict: not_undoable */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large: payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity: total_out_of_range */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: outcome_unknown, database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    acts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                before?: number;
+                user_id?: number;
+                player?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The next page: <...>; rel="next". Absent when this page is not full. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": 12,
+                     *         "at": "2026-01-31T12:00:00Z",
+                     *         "operator": "0123456789ab moderator",
+                     *         "action": "void",
+                     *         "user_id": 42,
+                     *         "reason": "speed hack",
+                     *         "filter": {
+                     *           "from": "2026-01-31T00:00:00Z"
+                     *         },
+                     *         "sessions": 4,
+                     *         "players": 1,
+                     *         "until": null,
+                     *         "undoes": null,
+                     *         "undone_by": null
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["Act"][];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_user_id, invalid_player */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_player */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    test_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "board": "overall",
+                 *       "days": 7,
+                 *       "max_gain_per_hour": 60000
+                 *     }
+                 */
+                "application/json": components["schemas"]["RulesToTest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "user_id": 42,
+                     *         "username": "ada",
+                     *         "sessions": 3,
+                     *         "worst_score": 999999,
+                     *         "first_at": "2026-01-30T12:00:00Z",
+                     *         "last_at": "2026-01-31T12:00:00Z"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["CaughtPlayer"][];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, bad_request, malformed_json, invalid_body, invalid_game_mode, invalid_argument */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_board */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Timeout: request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large: payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    rejected: {
+        parameters: {
+            query?: {
+                limit?: number;
+                before?: number;
+                user_id?: number;
+                player?: string;
+                board?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The next page: <...>; rel="next". Absent when this page is not full. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": 12,
+                     *         "rejected_at": "2026-01-31T12:00:00Z",
+                     *         "user_id": 7,
+                     *         "score": 999999,
+                     *         "game_mode": "solo",
+                     *         "board": "overall",
+                     *         "idempotency_key": null,
+                     *         "code": "score_out_of_bounds",
+                     *         "reason": "score must be an integer from 0 to 5000 on board overall"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["RejectedSubmission"][];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_user_id, invalid_player */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_board, unknown_player */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_api_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "0123456789ab",
+                     *         "name": "game server",
+                     *         "scopes": [
+                     *           "submit"
+                     *         ],
+                     *         "status": "active",
+                     *         "created_at": "2026-01-01T00:00:00Z",
+                     *         "last_used_at": "2026-01-31T12:00:00Z",
+                     *         "expires_at": null,
+                     *         "revoked_at": null
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["ListedApiKey"][];
+                };
+            };
+            /** @description Bad Request: invalid_parameter */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    issue_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "game server",
+                 *       "scopes": [
+                 *         "submit"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewApiKey"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0123456789ab",
+                     *       "api_key": "lb_0123456789ab_..."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IssuedApiKey"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_argument, bad_request, malformed_json, invalid_body, invalid_game_mode */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Timeout: request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large: payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: outcome_unknown, database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revoke_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0123456789ab */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revoked": "0123456789ab",
+                     *       "revoked_at": "2026-01-31T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RevokedApiKey"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_argument */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_api_key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: outcome_unknown, database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     access: {
         parameters: {
             query?: never;
@@ -3289,7 +7462,11 @@ export interface operations {
                     /**
                      * @example {
                      *       "submit": false,
-                     *       "read": true
+                     *       "read": true,
+                     *       "play": false,
+                     *       "moderate": false,
+                     *       "keys": false,
+                     *       "admin": false
                      *     }
                      */
                     "application/json": components["schemas"]["Access"];
@@ -3359,14 +7536,9 @@ export interface operations {
             };
         };
     };
-    rejected: {
+    health_report: {
         parameters: {
-            query?: {
-                limit?: number;
-                before?: number;
-                user_id?: number;
-                board?: string;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -3376,30 +7548,43 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description The next page: <...>; rel="next". Absent when this page is not full. */
-                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     /**
-                     * @example [
-                     *       {
-                     *         "id": 12,
-                     *         "rejected_at": "2026-01-31T12:00:00Z",
-                     *         "user_id": 7,
-                     *         "score": 999999,
-                     *         "game_mode": "solo",
-                     *         "board": "overall",
-                     *         "idempotency_key": null,
-                     *         "code": "score_out_of_bounds",
-                     *         "reason": "score must be an integer from 0 to 5000 on board overall"
+                     * @example {
+                     *       "status": "ready",
+                     *       "database": {
+                     *         "status": "up",
+                     *         "detail": null
+                     *       },
+                     *       "schema": {
+                     *         "status": "current",
+                     *         "detail": null
+                     *       },
+                     *       "cache": {
+                     *         "status": "up",
+                     *         "detail": null
+                     *       },
+                     *       "rank_index": {
+                     *         "pending_deltas": 0,
+                     *         "horizon_age": 0
+                     *       },
+                     *       "last_verify": {
+                     *         "at": "2026-01-31T12:00:00Z",
+                     *         "differences": 0,
+                     *         "interval_seconds": 60
+                     *       },
+                     *       "versions": {
+                     *         "service": "0.1.0",
+                     *         "postgresql": "18.1"
                      *       }
-                     *     ]
+                     *     }
                      */
-                    "application/json": components["schemas"]["RejectedSubmission"][];
+                    "application/json": components["schemas"]["HealthReport"];
                 };
             };
-            /** @description Bad Request: invalid_user_id, invalid_parameter */
+            /** @description Bad Request: invalid_parameter */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3419,15 +7604,6 @@ export interface operations {
             };
             /** @description Forbidden: scope_missing */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not Found: unknown_board */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3468,7 +7644,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict */
+            /** @description Service Unavailable: database_unavailable, database_timeout, transaction_conflict */
             503: {
                 headers: {
                     /** @description Seconds to wait before retrying. */
