@@ -133,6 +133,7 @@ async def _background(app: web.Application) -> AsyncIterator[None]:
         background.watch(database, app[app_keys.CACHE], written, settings.watch_interval_ms / 1000),
         background.fill(database, written),
         background.close_seasons(database, app[app_keys.CACHE]),
+        background.lift_bans(database, app[app_keys.CACHE], written),
         background.refresh_keys(database, app[app_keys.ACCESS_CONTROL]),
         background.share_timelines(database, app[app_keys.CACHE]),
     ]

@@ -2,8 +2,9 @@
 
 Ranks are exact without them: `fold` keeps rank look-ups fast, `watch` invalidates the cache after changes made outside
 this process, `fill` fills boards that are new or count differently now, `close_seasons` adds seasons and archives those
-that are over, `refresh_keys` makes new and revoked API keys take effect, `share_timelines` tells other processes which
-primary is the newest, and `verify` reports differences between ranks and ledger.
+that are over, `lift_bans` ends bans whose time is over, `refresh_keys` makes new and revoked API keys take effect,
+`share_timelines` tells other processes which primary is the newest, and `verify` reports differences between ranks and
+ledger.
 """
 
 import asyncio
@@ -33,6 +34,8 @@ KEYS_SECONDS = 0.5
 FILL_SECONDS = 1.0
 #: Before the next look for seasons to add or to close.
 SEASONS_SECONDS = 1.0
+#: Before the next look for bans whose time is over.
+BANS_SECONDS = 1.0
 #: Between two exchanges of the timelines that processes have seen.
 SHARE_SECONDS = 1.0
 #: Between two recordings of which API keys were used.
@@ -124,6 +127,20 @@ async def close_seasons(database: Database, cache: Cache) -> NoReturn:
         return more
 
     await _in_steps("closing a season", step, SEASONS_SECONDS)
+
+
+async def lift_bans(database: Database, cache: Cache, written: asyncio.Event) -> NoReturn:
+    """Ends bans whose time is over, step by step. Another process may do it instead, or go on where this one stops."""
+
+    async def step() -> bool:
+        with new_relic.tracing.background("lift_bans"):
+            more = await database.lift_bans()
+        if more:
+            await cache.try_invalidate_all()
+            written.set()
+        return more
+
+    await _in_steps("ending a ban", step, BANS_SECONDS)
 
 
 async def _in_steps(what: str, step: Callable[[], Awaitable[bool]], seconds: float) -> NoReturn:

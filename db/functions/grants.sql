@@ -53,10 +53,11 @@ BEGIN
 END
 $$;
 
-REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA internal, ledger, board, rank_index, archive, moderation, submission, api
+REVOKE EXECUTE ON ALL FUNCTIONS
+IN SCHEMA internal, ledger, board, rank_index, archive, player, moderation, submission, api
 FROM PUBLIC, leaderboard_service;
 
-REVOKE ALL ON SCHEMA internal, ledger, board, rank_index, archive, moderation, submission, api
+REVOKE ALL ON SCHEMA internal, ledger, board, rank_index, archive, player, moderation, submission, api
 FROM PUBLIC, leaderboard_service;
 
 REVOKE ALL ON TYPE submission.item, submission.outcome FROM PUBLIC, leaderboard_service;
@@ -64,9 +65,9 @@ REVOKE ALL ON TYPE submission.item, submission.outcome FROM PUBLIC, leaderboard_
 DO $$
 DECLARE
     c_tables CONSTANT regclass[] := ARRAY[
-        'public.api_keys', 'public.boards', 'public.cache_warnings', 'public.game_sessions', 'public.imported_files',
-        'public.leaderboard', 'public.moderation', 'public.moderation_players', 'public.player_ids',
-        'public.rank_delta', 'public.rank_node', 'public.rank_state',
+        'public.api_keys', 'public.attribute_keys', 'public.boards', 'public.cache_warnings',
+        'public.game_sessions', 'public.imported_files', 'public.leaderboard', 'public.moderation',
+        'public.moderation_players', 'public.player_ids', 'public.rank_delta', 'public.rank_node', 'public.rank_state',
         'public.rankings',
         'public.rejected_submissions', 'public.season_places', 'public.season_players', 'public.submission_keys',
         'public.ticket_key', 'public.users',
@@ -183,6 +184,17 @@ GRANT EXECUTE ON FUNCTION
     api.submitted_names(bigint[]),
     api.find_player(text),
     api.find_players(text[]),
+    api.players_by_name(text, integer, text, bigint),
+    api.player_profile(bigint),
+    api.player_sessions(bigint, integer, bigint, boolean),
+    api.rename_player(bigint, text),
+    api.link_player(bigint, text),
+    api.unlink_player(text),
+    api.attribute_keys(),
+    api.set_attributes(bigint, jsonb),
+    api.export_player(bigint),
+    api.export_lines(bigint),
+    api.erase_player(bigint, bigint, boolean, text, text),
     api.top_players(integer, bigint, integer, text, bigint),
     api.players_from_place(bigint, integer, text),
     api.player_rank(bigint, text),
@@ -222,5 +234,14 @@ GRANT EXECUTE ON FUNCTION
     api.clear_cache_warning(text, uuid),
     api.set_cache_server(text, text, text),
     api.probe_write(),
-    api.rejected_submissions(integer, bigint, bigint, text)
+    api.rejected_submissions(integer, bigint, bigint, text),
+    api.void_sessions(text, text, bigint, bigint, timestamptz, timestamptz, bigint, text, boolean),
+    api.restore_sessions(text, text, bigint, bigint, timestamptz, timestamptz, bigint, text, bigint, boolean),
+    api.ban_players(text, text, bigint[], timestamptz, boolean, boolean),
+    api.unban_players(text, text, bigint[], boolean),
+    api.undo_act(text, text, bigint, boolean),
+    api.moderation_log(integer, bigint, bigint),
+    api.lift_bans(),
+    api.recompute_season(text, text, text),
+    api.test_score_rules(text, integer, bigint, bigint, integer, bigint, bigint, integer)
 TO leaderboard_service;

@@ -39,10 +39,10 @@ DROP FUNCTION IF EXISTS
         bigint, text, bigint, bigint, text, text, text, timestamptz, text, jsonb, public.boards
     ),
     submission.lock_players(integer[]), submission.make_ticket(integer, text, timestamptz),
-    submission.mode_digest(text), submission.number_new_players(submission.item[]),
+    submission.mode_digest(text), submission.number_players(submission.item[], submission.item[]),
     submission.rank_of_total(integer, bigint), submission.read_ticket(text),
     submission.register_new_players(submission.item[], boolean, boolean), submission.ticket_code(bytea),
-    submission.ticket_problem(text, bigint, text), submission.with_user_ids(submission.item[], text[], integer[]);
+    submission.ticket_problem(text, bigint, text);
 
 DROP TABLE public.ticket_key;
 

@@ -14,7 +14,7 @@ import asyncpg
 import msgspec
 
 from service import errors
-from service.database import api_keys, players
+from service.database import api_keys, moderation, players
 from service.database.api_keys import ApiKeyFunctions
 from service.database.health import Health
 from service.database.moderation import ModerationFunctions
@@ -126,13 +126,15 @@ PLAYERS_FROM_PLACE = """
     SELECT p.rank, p.user_id, p.username, p.total_score, p.display, p.tie
     FROM api.players_from_place($1::bigint, $2::integer, $3::text) AS p"""
 PLAYER_RANK = """
-    SELECT r.user_id, r.username, r.total_score, r.rank, r.players, r.percentile, r.display, r.season
+    SELECT r.user_id, r.username, r.total_score, r.rank, r.players, r.percentile, r.display, r.season,
+        coalesce(r.hidden, false) AS hidden
     FROM api.player_rank($1::bigint, $2::text) AS r"""
 PLAYER_RANKS = """
-    SELECT r.user_id, r.username, r.total_score, r.rank, r.rank_among, r.players, r.percentile, r.display, r.season
+    SELECT r.user_id, r.username, r.total_score, r.rank, r.rank_among, r.players, r.percentile, r.display, r.season,
+        coalesce(r.hidden, false) AS hidden
     FROM api.player_ranks($1::bigint[], $2::text) AS r"""
 PLAYERS_AROUND = """
-    SELECT a.rank, a.user_id, a.username, a.total_score, a.display, a.tie
+    SELECT a.rank, a.user_id, a.username, a.total_score, a.display, a.tie, coalesce(a.hidden, false) AS hidden
     FROM api.players_around($1::bigint, $2::integer, $3::text) AS a"""
 RANK_BY_PLAYER, AROUND_BY_PLAYER = _by_player(PLAYER_RANK), _by_player(PLAYERS_AROUND)
 #: Both user_ids and external ids. A player who is named twice comes twice.
@@ -189,6 +191,7 @@ END_SEASON = """
     SELECT pg_catalog.split_part($1::text, '@', 1), e.ended, e.started, e.at FROM api.end_season($1::text) AS e"""
 FOLD_RANKS = "SELECT f.deltas FROM api.fold_ranks() AS f(deltas)"
 FILL_BOARDS = "SELECT f.more FROM api.fill_boards() AS f(more)"
+LIFT_BANS = "SELECT l.more FROM api.lift_bans() AS l(more)"
 #: The setting says what the call closed.
 CLOSE_SEASONS = """
     SELECT c.more, pg_catalog.current_setting('leaderboard.closed_seasons', true)
@@ -252,9 +255,8 @@ STATEMENTS = (
     RANKS_BY_PLAYER,
     AROUND_BY_PLAYER,
     *api_keys.STATEMENTS,
-    players.FIND_PLAYER,
-    players.FIND_PLAYERS,
-    players.START_PLAY,
+    *moderation.STATEMENTS,
+    *players.STATEMENTS,
 )
 
 
@@ -448,6 +450,11 @@ class Database:
     async def fill_boards(self) -> bool:
         """Fills boards from the ledger by one step; returns whether there was something to fill."""
         ((more,),) = await self.pool.call(FILL_BOARDS)
+        return bool(more)
+
+    async def lift_bans(self) -> bool:
+        """Ends bans whose time is over by one step; returns whether there was something to do."""
+        ((more,),) = await self.pool.call(LIFT_BANS)
         return bool(more)
 
     async def close_seasons(self) -> tuple[bool, list[ClosedSeason] | None]:

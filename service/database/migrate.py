@@ -7,6 +7,8 @@ yoyo finds and orders the migrations and records which are applied. What it does
   so that a broken body fails the deployment.
 - Everything is one transaction: if anything fails, nothing has changed. So a migration must be able to run in one: no
   `-- transactional: false`, no COMMIT, no CREATE INDEX CONCURRENTLY.
+- Indexes that would keep writers waiting while they are built have files of their own, in db/indexes. They are built
+  after that transaction, CONCURRENTLY, so nobody waits for them. Until then the functions work, but slowly.
 - Concurrent runs queue on an advisory lock of that transaction, which a killed run releases. yoyo's own lock is a row
   that would stay; one that a killed `yoyo` left is removed.
 - A `%` in a file is a `%`. yoyo would take it for a placeholder.
@@ -62,13 +64,19 @@ class Sources:
     migrations: Path
     functions: Path
     table: str = "_yoyo_migration"
+    indexes: Path | None = None
 
     @classmethod
     def from_ini(cls, path: Path = _ROOT / "yoyo.ini") -> "Sources":
         """What `yoyo.ini` says. Raises MigrationError if it cannot be read."""
         try:
             section = yoyo_config.read_config(str(path))["DEFAULT"]
-            return cls(Path(section["sources"]), Path(section["functions"]), section["migration_table"])
+            return cls(
+                Path(section["sources"]),
+                Path(section["functions"]),
+                section["migration_table"],
+                Path(section["indexes"]),
+            )
         except (OSError, KeyError, ValueError) as error:
             raise MigrationError(f"{path} cannot be read: {error!r}") from error
 
@@ -77,6 +85,10 @@ class Sources:
         files = sorted(self.functions.glob("*/*.sql"))
         grants = self.functions / "grants.sql"
         return [*files, grants] if grants.exists() else files
+
+    def index_files(self) -> list[Path]:
+        """`<name>.sql` for each index in the schema public that is built CONCURRENTLY."""
+        return sorted(self.indexes.glob("*.sql")) if self.indexes else []
 
 
 @functools.cache
@@ -87,7 +99,8 @@ def _default_sources() -> Sources:
 def apply(
     database_url: str, sources: Sources | None = None, *, service_has_login: bool = False, restored: bool = False
 ) -> list[str]:
-    """Applies the pending migrations and all function files; returns the names of the migrations applied.
+    """Applies the pending migrations and all function files, then builds the indexes that are missing; returns the names
+    of the migrations applied.
 
     `database_url` is the owner's. `service_has_login`: the service connects as its own role (SERVICE_DATABASE_URL), so
     the owner need not be able to take that role. `restored`: the database was just restored, so all rights that other
@@ -98,7 +111,9 @@ def apply(
         try:
             with _connected(database_url, sources) as backend, backend.transaction():
                 backend.execute(f"SET LOCAL leaderboard.service_has_login = {'on' if service_has_login else 'off'}")
-                return _apply(backend, sources, restored)
+                applied = _apply(backend, sources, restored)
+            _build_indexes(database_url, sources)
+            return applied
         except _Collision as error:
             if attempt == _ATTEMPTS:
                 raise MigrationError(str(error)) from error
@@ -170,6 +185,39 @@ def _apply(backend: Backend, sources: Sources, restored: bool) -> list[str]:
         _run(backend, [one for one in functions if check == "on" or one.path.name != "grants.sql"])
     new.close()
     return [str(migration.id) for migration in pending]
+
+
+def _build_indexes(database_url: str, sources: Sources) -> None:
+    """Builds the indexes that are missing, or that a killed run left invalid. One run at a time: two that build on one
+    table would wait for each other. Raises MigrationError if one cannot be built.
+    """
+    with _connected(database_url, sources) as holder, holder.transaction():
+        if not _missing_indexes(holder, sources):
+            return
+        _lock(holder)
+        missing = _missing_indexes(holder, sources)
+        with _connected(database_url, sources) as builder:
+            for path, is_invalid in missing:
+                logger.info("building the index %s; others go on working", path.stem)
+                try:
+                    if is_invalid:
+                        builder.execute(f"DROP INDEX CONCURRENTLY public.{path.stem}")
+                    _run(builder, _statements(path))
+                except (MigrationError, psycopg.Error) as error:
+                    raise MigrationError(
+                        f"the index {path.stem} was not built, all else is deployed: {error}; deploy again"
+                    ) from error
+
+
+def _missing_indexes(backend: Backend, sources: Sources) -> list[tuple[Path, bool]]:
+    """The files of the indexes that are not there, or (true) not valid."""
+    valid = {
+        path: backend.scalar(
+            f"SELECT (SELECT i.indisvalid FROM pg_index AS i WHERE i.indexrelid = to_regclass('public.{path.stem}'))"
+        )
+        for path in sources.index_files()
+    }
+    return [(path, is_valid is False) for path, is_valid in valid.items() if not is_valid]
 
 
 def _lock(backend: Backend) -> None:

@@ -437,7 +437,7 @@ COUNTED = (metrics.REQUESTS, metrics.FAILURES, metrics.SUBMISSIONS, metrics.CACH
 #: What the background calls.
 UNCOUNTED = {
     *("usable_api_keys", "record_api_key_use", "fold_ranks", "cache_status", "leaderboard_version"),
-    *("fill_boards", "close_seasons", "rank_index_status", "verify_sample"),
+    *("fill_boards", "close_seasons", "lift_bans", "rank_index_status", "verify_sample"),
 }
 
 

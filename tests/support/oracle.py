@@ -1,7 +1,10 @@
 """The oracle: what a board looks like by plain SQL, compared with what the rank index answers."""
 
+import datetime as dt
 import itertools
 import math
+from collections import defaultdict
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -112,8 +115,8 @@ async def assert_reads(db: asyncpg.Connection, board: str, order: list[Row], sea
             board,
         )
     )
-    assert [(*row[:4], *row[4:6], *row[7:]) for row in ranks] == [
-        (user_id, name, total, rank, rank, players, shown, season)
+    assert [(*row[:6], *row[7:]) for row in ranks] == [
+        (user_id, name, total, rank, rank, players, shown, season, None)
         for rank, user_id, name, total, shown, _ in sorted(order)
     ]
     assert all(abs(row[6] - percentile(row[3], players)) < 0.0051 for row in ranks)
@@ -122,9 +125,9 @@ async def assert_reads(db: asyncpg.Connection, board: str, order: list[Row], sea
     for place in places:
         rank, user_id, name, total, shown, _ = order[place]
         around = rows(await db.fetch("SELECT * FROM api.players_around($1, 2, $2)", user_id, board))
-        assert around == order[max(place - 2, 0) : place + 3]
+        assert [row[:-1] for row in around] == order[max(place - 2, 0) : place + 3]
         alone = tuple(await db.fetchrow("SELECT * FROM api.player_rank($1, $2)", user_id, board))
-        assert (*alone[:5], *alone[6:]) == (user_id, name, total, rank, players, shown, season)
+        assert (*alone[:5], *alone[6:]) == (user_id, name, total, rank, players, shown, season, None)
         assert abs(alone[5] - percentile(rank, players)) < 0.0051
         found = rows(await db.fetch("SELECT * FROM api.players_from_place($1, 3, $2)", place + 1, board))
         assert found == order[place : place + 3]
@@ -177,3 +180,51 @@ async def assert_scores(db: asyncpg.Connection, board: str, order: list[Row]) ->
     for low, high, count in buckets:
         assert count == sum(low <= row[3] <= high for row in order)
     assert all(previous[1] + 1 == following[0] for previous, following in itertools.pairwise(buckets))
+
+
+Session = asyncpg.Record
+#: What counts of a player's sessions, which are in the order of their times: the total, and the session that made it.
+TOTALS: dict[str, Callable[[list[Session], bool], tuple[int, int]]] = {
+    "sum": lambda s, low: (
+        sum(one["score"] for one in s),
+        max((one["id"] for one in s if one["score"]), default=s[0]["id"]),
+    ),
+    "best": lambda s, low: min(((one["score"], one["id"]) for one in s), key=lambda t: (t[0] if low else -t[0], t[1])),
+    "last": lambda s, low: (s[-1]["score"], s[-1]["id"]),
+    "first": lambda s, low: (s[0]["score"], s[0]["id"]),
+    "count": lambda s, low: (len(s), s[-1]["id"]),
+}
+
+
+def utc(time: dt.datetime) -> dt.datetime:
+    """The driver gives infinity without a time zone."""
+    return time.replace(tzinfo=dt.UTC)
+
+
+def order_of(ranking: asyncpg.Record, ledger: list[Session], names: dict[int, str]) -> list[Row]:
+    """The players of a ranking in the board's order, from the ledger."""
+    counted: dict[int, list[Session]] = defaultdict(list)
+    for one in ledger:
+        if (
+            ranking["game_mode"] in (None, one["game_mode"])
+            and ranking["min_score"] <= one["score"] <= ranking["max_score"]
+            and utc(ranking["starts_at"]) <= one["timestamp"] < utc(ranking["ends_at"])
+        ):
+            counted[one["user_id"]].append(one)
+    low, earliest = ranking["lowest_wins"], ranking["ties"] == "earliest"
+    made = [(user_id, *TOTALS[ranking["aggregate"]](sessions, low)) for user_id, sessions in counted.items()]
+    made.sort(key=lambda one: (one[1] if low else -one[1], one[2] if earliest else 0, one[0]))
+    ranks: dict[int, int] = {}
+    for place, (_, total, _) in enumerate(made, 1):
+        ranks.setdefault(total, place)
+    return [
+        (
+            ranks[total],
+            user_id,
+            names.get(user_id, "deleted"),
+            total,
+            display(total, ranking["unit"], ranking["decimals"]),
+            tie if earliest else None,
+        )
+        for user_id, total, tie in made
+    ]

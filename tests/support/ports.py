@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-import random
+import secrets
 import socket
 
 # Below the range that the kernel takes ports from by itself (32768 - 60999): a connection of a parallel test, or a
@@ -13,7 +13,7 @@ CHOSEN_FROM = range(10_000, 32_000)
 def free_port(neighbours: int = 0) -> int:
     """A free port of 127.0.0.1, with as many free ones right after it."""
     while True:
-        first = random.choice(CHOSEN_FROM)
+        first = secrets.choice(CHOSEN_FROM)  # not random.choice: a parallel test may have set the same seed
         with contextlib.ExitStack() as probes, contextlib.suppress(OSError):
             for port in range(first, first + neighbours + 1):
                 probes.enter_context(socket.socket()).bind(("127.0.0.1", port))

@@ -5,8 +5,8 @@
 --           seasons can until it opens, closes_at until it closes.
 -- Args:     p_name     name of the board
 --           p_changes  JSON object: the keys are the arguments of api.create_board without p_, such as
---                      {"closes_at": "2026-12-31T00:00Z", "max_score": 100}; and the score rules
---                      max_submissions_per_minute and max_gain_per_hour, where 0 means no limit. null as NULL there.
+--                      {"closes_at": "2026-12-31T00:00Z", "max_score": 100}; and the score rules of
+--                      api.set_score_rules, where 0 means no limit. null as NULL there.
 --           p_dry_run  only say how many totals would change. It writes nothing, and submits do not wait for it.
 -- Returns:  JSON: board, its name after the change; totals_changed, how many totals change, appear or go, NULL if they
 --           will be recounted in steps; filling, whether they are, so that reads fail with LB032 until that is done;
@@ -62,7 +62,9 @@ BEGIN
             max_score = v_new.max_score, lowest_wins = v_new.lowest_wins, unit = v_new.unit, decimals = v_new.decimals,
             ties = v_new.ties, opens_at = v_new.opens_at, closes_at = v_new.closes_at, grace = v_new.grace,
             keep_seasons = v_new.keep_seasons, max_submissions_per_minute = v_new.max_submissions_per_minute,
-            max_gain_per_hour = v_new.max_gain_per_hour
+            max_gain_per_hour = v_new.max_gain_per_hour, require_ticket = v_new.require_ticket,
+            min_play_seconds = v_new.min_play_seconds, max_play_seconds = v_new.max_play_seconds,
+            max_score_per_second = v_new.max_score_per_second
         WHERE b.id = v_old.id AND b *<> v_new;
     END IF;
     RETURN jsonb_build_object(

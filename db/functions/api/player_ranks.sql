@@ -2,14 +2,16 @@
 -- Args:     p_user_ids  at most 1000; duplicates count once
 --           p_board  a board, or a season of one such as 'daily@previous'.
 -- Returns:  one row per player who is on the board, best first, then by user_id; display and season as in
---           api.player_rank.
+--           api.player_rank. hidden: true for a banned player, whose row says where they would be, as there; the
+--           ranks of the others, also among each other, do not count them. Otherwise NULL.
 -- Errors:   LB001 for NULL or more than 1000 ids, LB010 when the board does not exist, LB014 when the season does not,
 --           LB032 while it is being filled from the ledger.
 -- Locks:    none. STABLE: one snapshot for all rows.
 CREATE OR REPLACE FUNCTION api.player_ranks(p_user_ids bigint[], p_board text DEFAULT 'overall')
 RETURNS TABLE (
     user_id integer, username text, total_score bigint, rank bigint, rank_among bigint,
-    players bigint, percentile double precision, display text, season integer
+    players bigint, percentile double precision, display text, season integer,
+    hidden boolean
 )
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off
@@ -22,12 +24,31 @@ BEGIN
             USING ERRCODE = 'LB001';
     END IF;
     RETURN QUERY
-    SELECT r.user_id, r.username, v_ranking.sign * r.total_score, r.rank, rank() OVER (ORDER BY r.total_score DESC),
-           r.players, internal.percentile(r.rank, r.players), CASE WHEN v_ranking.displays THEN internal.display_score(
-               v_ranking.sign * r.total_score, v_ranking.unit, v_ranking.decimals) END, v_ranking.season
-    FROM board.ranks(v_ranking.id, v_ranking.closed, v_ranking.players, (
-        SELECT array_agg(DISTINCT i.id::integer) FROM unnest(p_user_ids) AS i(id) WHERE i.id BETWEEN 1 AND 2147483647
-    )) AS r
+    WITH asked AS MATERIALIZED (
+        SELECT array_agg(DISTINCT i.id::integer) AS user_ids
+        FROM unnest(p_user_ids) AS i(id)
+        WHERE i.id BETWEEN 1 AND 2147483647
+    ), found AS MATERIALIZED (
+        SELECT o.user_id, o.username, o.total_score, o.rank, o.players
+        FROM board.ranks(v_ranking.id, v_ranking.closed, v_ranking.players, (SELECT a.user_ids FROM asked AS a)) AS o
+    )
+    SELECT r.user_id, r.username, v_ranking.sign * r.total_score, r.rank, CASE
+               WHEN r.banned THEN 1 + (SELECT count(*) FROM found AS f WHERE f.total_score > r.total_score)
+               ELSE rank() OVER (PARTITION BY r.banned ORDER BY r.total_score DESC)
+           END, r.players, internal.percentile(r.rank, r.players), CASE WHEN v_ranking.displays
+               THEN internal.display_score(v_ranking.sign * r.total_score, v_ranking.unit, v_ranking.decimals) END,
+           v_ranking.season, r.hidden
+    FROM (
+        SELECT f.*, NULL::boolean AS hidden, false AS banned FROM found AS f
+        UNION ALL
+        SELECT h.user_id, h.username, h.total_score, h.rank, h.players, h.hidden, true
+        FROM moderation.hidden_ranks(v_ranking.id, v_ranking.closed, ARRAY(
+            SELECT i.id FROM asked AS a CROSS JOIN unnest(a.user_ids) AS i(id)
+            WHERE cardinality(a.user_ids) > (SELECT count(*) FROM found AS f)
+            EXCEPT
+            SELECT f.user_id FROM found AS f
+        )) AS h
+    ) AS r
     ORDER BY r.total_score DESC, r.user_id;
 END
 $$;

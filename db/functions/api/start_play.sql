@@ -48,7 +48,7 @@ BEGIN
     user_id := coalesce(p_user_id, (SELECT p.user_id FROM public.player_ids AS p WHERE p.external_id = v_player));
     IF user_id IS NULL OR NOT EXISTS (SELECT FROM public.users AS u WHERE u.id = start_play.user_id) THEN
         v_item := ROW(
-            1, coalesce(user_id, submission.next_user_id()), 0, game_mode, NULL, NULL, NULL, NULL, NULL, v_player, NULL
+            1, coalesce(user_id, -1), 0, game_mode, NULL, NULL, NULL, NULL, NULL, v_player, NULL
         )::submission.item;
         SELECT (r.items[1]).user_id INTO user_id
         FROM submission.register_new_players(ARRAY[v_item], false, false) AS r;

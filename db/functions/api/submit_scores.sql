@@ -80,7 +80,7 @@ BEGIN
         v_key := p_submission_keys[array_lower(p_submission_keys, 1)];
         IF v_player IS NOT NULL THEN
             v_user_id := (SELECT p.user_id FROM public.player_ids AS p WHERE p.external_id = v_player
-                          AND v_user_id IS NULL);
+                          AND p_user_ids[array_lower(p_user_ids, 1)] IS NULL);
         END IF;
         IF v_user_id BETWEEN 1 AND 2147483647 AND v_score BETWEEN v_board.min_score AND v_board.max_score
             AND (v_mode = 'solo' OR char_length(v_mode) BETWEEN 1 AND 50 AND v_mode !~ '[^ -~]')
@@ -108,8 +108,9 @@ BEGIN
     INTO v_items, v_outcomes
     FROM (
         SELECT ROW(
-            i.position, CASE WHEN i.id BETWEEN 1 AND 2147483647 THEN i.id::integer END, i.score,
-            coalesce(i.game_mode, 'solo'), i.username, i.key,
+            i.position, CASE WHEN i.id IS NULL AND i.player IS NOT NULL THEN -i.position
+                             WHEN i.id BETWEEN 1 AND 2147483647 THEN i.id END,
+            i.score, coalesce(i.game_mode, 'solo'), i.username, i.key,
             CASE WHEN i.played_at < clock_timestamp() THEN i.played_at END, NULL, NULL, i.player, i.metadata
         )::submission.item AS item,
         submission.item_problem(
@@ -132,10 +133,8 @@ BEGIN
         v_outcomes := submission.refuse_items(v_outcomes, v_board);
     END IF;
     IF v_items IS NOT NULL THEN
-        v_outcomes := v_outcomes || submission.count_submissions(
-            CASE WHEN p_players IS NULL THEN v_items ELSE submission.number_new_players(v_items) END,
-            v_board, v_season, p_with_rank, p_with_boards
-        );
+        v_outcomes := v_outcomes
+            || submission.count_submissions(v_items, v_board, v_season, p_with_rank, p_with_boards);
     END IF;
     RETURN QUERY
     SELECT o.position, o.status, o.user_id, o.score, o.total_score, o.previous_rank, o.rank, o.error, o.message,

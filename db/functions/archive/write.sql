@@ -1,20 +1,23 @@
 -- Purpose:  archives the final ranks of a season that counts nothing any more: from leaderboard, or, if its totals were
 --           never there (rankings.filled_to is not NULL), from the ledger. It closes nothing and deletes nothing.
--- Args:     p_ranking_id  a ranking that has no archive.
+-- Args:     p_ranking_id  a ranking that has no archive
+--           p_deleted  to write an archive anew, from the ledger: the totals of deleted players that the last one had,
+--                      as leaderboard held them. They keep a place, without an id.
 -- Returns:  the number of players.
 -- Errors:   LB030 when the transaction is not READ COMMITTED, 23505 when there is an archive.
 -- Locks:    the deletion lock, exclusive: a player who is being deleted is not archived. Submissions take none of its
 --           locks. Writes: season_places, season_players.
 -- Note:     sizes of blocks: the largest of which four (season_players) and, even if no total can be compressed, three
 --           (season_places) fill a page of 8 kB. Readers do not depend on them.
-CREATE OR REPLACE FUNCTION archive.write(p_ranking_id integer) RETURNS bigint
+CREATE OR REPLACE FUNCTION archive.write(p_ranking_id integer, p_deleted bigint[] DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp SET jit = off
 AS $$
 DECLARE
     c_places  CONSTANT integer := 216;
     c_players CONSTANT integer := 240;
-    v_filled  boolean := (SELECT r.filled_to IS NULL FROM public.rankings AS r WHERE r.id = p_ranking_id);
+    v_filled  boolean := p_deleted IS NULL
+        AND (SELECT r.filled_to IS NULL FROM public.rankings AS r WHERE r.id = p_ranking_id);
 BEGIN
     PERFORM internal.require_read_committed();
     PERFORM internal.lock_deletion();
@@ -33,6 +36,8 @@ BEGIN
             SELECT c.user_id, c.total_score, c.tie
             FROM ledger.totals(p_ranking_id, NULL) AS c
             WHERE NOT v_filled
+            UNION ALL
+            SELECT 0, d.total_score, NULL FROM unnest(p_deleted) AS d(total_score)
         ) AS t
     ) AS o
     GROUP BY (o.place - 1) / c_places;
@@ -48,15 +53,17 @@ BEGIN
             FROM public.season_places AS s
             WHERE s.ranking_id = p_ranking_id
         ) AS u
+        WHERE u.user_id > 0
     ) AS o
     GROUP BY (o.number - 1) / c_players;
 
     RETURN (
         SELECT coalesce(sum(cardinality(s.user_ids)), 0)
-        FROM public.season_players AS s
+        FROM public.season_places AS s
         WHERE s.ranking_id = p_ranking_id
     );
 END
 $$;
 
-COMMENT ON FUNCTION archive.write(integer) IS 'Archives the final ranks of a season that counts nothing any more.';
+COMMENT ON FUNCTION archive.write(integer, bigint[]) IS
+    'Archives the final ranks of a season that counts nothing any more.';

@@ -1,5 +1,6 @@
 -- Purpose:  records a submission that a score rule refused: per minute at most 60 of a player, 100 of unknown players
 --           (whose ids cost nothing to make up) and 1000 in total, so that refused submissions cannot fill the disk.
+--           Those of players with an external id that is not known are not recorded: they have no user id.
 -- Args:     p_user_id, p_score, p_game_mode; p_board  name of the board whose rule it was; p_key  the submission key,
 --           or NULL;
 --           p_error  SQLSTATE; p_reason  what the caller is told.
@@ -12,7 +13,7 @@ LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF (
+    IF p_user_id > 0 AND (
         SELECT count(*) < 60
         FROM (
             SELECT r.rejected_at

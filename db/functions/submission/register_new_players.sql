@@ -3,7 +3,8 @@
 -- Args:     p_items; p_rules  whether a board has score rules; p_tickets  whether one demands tickets, or items have
 --           some.
 -- Returns:  outcomes: of refused items: refused by a rule, or LB020 because the requested name is taken
---           items: all of p_items. Where another call has registered an external id meanwhile, they have its user id.
+--           items: all of p_items, those of players with external ids with their user ids: until then, the ones of
+--           unknown players have negative ones.
 -- Errors:   LB031 when a player is deleted during the call.
 -- Locks:    the caller holds the boards lock. The registration lock, exclusive for new external ids; see
 --           submission.register_players. Writes: users, player_ids, rejected_submissions.
@@ -24,15 +25,8 @@ BEGIN
     IF EXISTS (SELECT FROM unnest(v_items) AS i WHERE i.player IS NOT NULL) THEN
         -- One call at a time adds external ids, so that none gets two players.
         PERFORM internal.lock_registration();
-        SELECT submission.with_user_ids(p_items, k.players, k.user_ids),
-               submission.with_user_ids(v_items, k.players, k.user_ids)
-        INTO items, v_items
-        FROM (
-            SELECT array_agg(p.external_id) AS players, array_agg(p.user_id) AS user_ids
-            FROM public.player_ids AS p
-            WHERE p.external_id IN (SELECT i.player FROM unnest(v_items) AS i)
-        ) AS k;
-        v_items := submission.items_of_unknown_players(v_items);
+        items := submission.number_players(v_items, p_items);
+        v_items := submission.items_of_unknown_players(submission.pending_items(items, outcomes));
     END IF;
     IF v_items = '{}' THEN
         RETURN;

@@ -6,7 +6,8 @@ CREATE OR REPLACE FUNCTION submission.rejected(p_item submission.item, p_error t
 RETURNS submission.outcome
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN ROW(
-    (p_item).position, 'rejected', (p_item).user_id, (p_item).score, (p_item).game_mode, (p_item).key,
+    (p_item).position, 'rejected', nullif(greatest((p_item).user_id, 0), 0), (p_item).score, (p_item).game_mode,
+    (p_item).key,
     NULL, NULL, NULL, NULL, p_error, p_message, (p_item).played_at, NULL, NULL, NULL, NULL
 )::submission.outcome;
 

@@ -26,57 +26,88 @@ FUNCTIONS = "SELECT p.proname FROM pg_proc AS p WHERE p.pronamespace = 'api'::re
 #: Arguments with which each function works. A new function fails the test until it has an entry.
 GOOD = {
     "alter_board": {"p_name": "'overall'", "p_changes": '\'{"unit": "points"}\''},
+    "attribute_keys": {},
+    "ban_players": {"p_operator": "'me'", "p_reason": "'why'", "p_user_ids": "'{1}'"},
     "cache_status": {},
     "cache_warnings": {},
     "clear_cache_warning": {"p_process": "'a'", "p_token": "gen_random_uuid()"},
     "close_seasons": {},
     "create_api_key": {"p_name": "'fresh'", "p_scopes": "'{read}'"},
     "create_board": {"p_name": "'fresh'"},
+    "declare_attribute": {"p_name": "'clan'", "p_kind": "'text'"},
     "delete_board": {"p_name": "'second'", "p_confirm": "'second'"},
     "display_score": {"p_total": "1", "p_unit": "'ms'"},
+    "drop_attribute": {"p_name": "'platform'"},
     "end_season": {"p_board": "'manual'"},
+    "erase_player": {"p_user_id": "2", "p_confirm": "2"},
     "error_codes": {},
+    "export_lines": {"p_user_id": "1"},
+    "export_player": {"p_user_id": "1"},
     "fill_boards": {},
     "find_player": {"p_player": "'steam:1'"},
-    "find_players": {"p_players": "'{steam:1}'"},
+    "find_players": {"p_players": "'{steam:1,steam:9}'"},
     "fold_ranks": {},
     "horizon_holder": {},
+    "link_player": {"p_user_id": "1", "p_player": "'steam:2'"},
+    "lift_bans": {},
     "list_api_keys": {},
     "list_boards": {},
     "list_seasons": {"p_board": "'overall'"},
     "materialize_ranks": {},
+    "moderation_log": {},
     "next_boundary": {},
     "note_api_keys_used": {"p_ids": "'{0123456789ab}'"},
+    "player_profile": {"p_user_id": "1"},
     "player_rank": {"p_user_id": "1"},
     "player_ranks": {"p_user_ids": "'{1,2}'"},
     "player_seasons": {"p_user_id": "1", "p_board": "'overall'"},
+    "player_sessions": {"p_user_id": "1"},
     "players_around": {"p_user_id": "1"},
+    "players_by_name": {"p_prefix": "'u'"},
     "players_from_place": {},
     "probe_write": {},
     "rank_index_status": {},
     "rank_of_score": {"p_score": "5"},
     "rebuild_leaderboard": {},
+    "recompute_season": {"p_operator": "'me'", "p_reason": "'why'", "p_board": "'closed@1'"},
     "rejected_submissions": {},
+    "rename_player": {"p_user_id": "1", "p_username": "'ada'"},
+    "restore_sessions": {"p_operator": "'me'", "p_reason": "'why'", "p_user_id": "1"},
     "revoke_api_key": {"p_id": "'0123456789ab'"},
     "score_distribution": {},
+    "set_attributes": {"p_user_id": "1", "p_attributes": '\'{"country": "DE"}\''},
     "set_cache_server": {"p_process": "'a'", "p_known": "NULL", "p_server": "'b'"},
     "set_cache_warning": {"p_process": "'a'"},
     "set_score_rules": {"p_board": "'overall'"},
+    "set_unique_usernames": {"p_unique": "true"},
     "start_play": {"p_user_id": "1"},
     "submit_score": {"p_user_id": "1", "p_score": "10"},
     "submit_scores": {"p_user_ids": "'{1,2}'", "p_scores": "'{10,20}'"},
     "submitted_names": {"p_user_ids": "'{1,2}'"},
+    "test_score_rules": {"p_board": "'overall'", "p_max_score": "1"},
     "threshold": {"p_place": "1"},
     "top_players": {},
+    "unlink_player": {"p_player": "'steam:1'"},
+    "unban_players": {"p_operator": "'me'", "p_reason": "'why'", "p_user_ids": "'{1}'"},
+    "undo_act": {"p_operator": "'me'", "p_reason": "'why'", "p_act": "1"},
     "usable_api_keys": {},
     "verify_leaderboard": {},
     "verify_sample": {},
+    "void_sessions": {"p_operator": "'me'", "p_reason": "'why'", "p_user_id": "1"},
 }
 
-#: What the arguments speak of: two players and a key.
+#: What the arguments speak of: two players, a key, a closed season and an act of moderation.
 PREPARE = """
     SELECT api.submit_scores('{1,2}', '{5,5}');
-    INSERT INTO boards (name, manual_seasons) VALUES ('second', false), ('manual', true) ON CONFLICT DO NOTHING;
+    INSERT INTO boards (name, manual_seasons) VALUES ('second', false), ('manual', true), ('closed', true)
+    ON CONFLICT DO NOTHING;
+    UPDATE rankings SET ends_at = now(), deadline = now(), closing_xid = '0', closed_at = now(), cleared = true,
+        players = archive.write(id)
+    WHERE board_id = (SELECT id FROM boards WHERE name = 'closed');
+    DELETE FROM leaderboard WHERE board_id = (SELECT r.id FROM rankings AS r WHERE r.cleared);
+    DELETE FROM rank_state WHERE board_id = (SELECT r.id FROM rankings AS r WHERE r.cleared);
+    DELETE FROM rank_delta WHERE board_id = (SELECT r.id FROM rankings AS r WHERE r.cleared);
+    SELECT api.void_sessions('me', 'why', 2);
     INSERT INTO api_keys (id, name, scopes, secret_hash)
     VALUES ('0123456789ab', 'a', '{read}', sha256('a'));
     INSERT INTO player_ids (external_id, user_id) VALUES ('steam:1', 1) ON CONFLICT DO NOTHING"""

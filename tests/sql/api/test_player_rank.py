@@ -7,9 +7,9 @@ from tests.support.sql import fill
 
 async def test_rank_total_players_and_percentile(db):
     await fill(db, 10, 30, 20, 30)
-    assert tuple(await db.fetchrow("SELECT * FROM api.player_rank(2)")) == (2, "u2", 30, 1, 4, 100.0, None, None)
-    assert tuple(await db.fetchrow("SELECT * FROM api.player_rank(3)")) == (3, "u3", 20, 3, 4, 50.0, None, None)
-    assert tuple(await db.fetchrow("SELECT * FROM api.player_rank(1)")) == (1, "u1", 10, 4, 4, 25.0, None, None)
+    assert tuple(await db.fetchrow("SELECT * FROM api.player_rank(2)")) == (2, "u2", 30, 1, 4, 100.0, None, None, None)
+    assert tuple(await db.fetchrow("SELECT * FROM api.player_rank(3)")) == (3, "u3", 20, 3, 4, 50.0, None, None, None)
+    assert tuple(await db.fetchrow("SELECT * FROM api.player_rank(1)")) == (1, "u1", 10, 4, 4, 25.0, None, None, None)
 
 
 async def test_sees_the_callers_own_uncommitted_submit(db):

@@ -4,17 +4,29 @@ import pytest
 from tests.support.oracle import assert_exact, rows
 
 SET = "SELECT * FROM api.set_score_rules"
+#: Of play tickets.
+NO_RULES = (False, None, None, None)
 
 
 async def test_sets_what_is_named_and_leaves_the_rest(db):
-    assert rows(await db.fetch(f"{SET}('overall')")) == [("overall", 0, 2147483647, None, None)]
+    assert rows(await db.fetch(f"{SET}('overall')")) == [("overall", 0, 2147483647, None, None, *NO_RULES)]
     assert rows(await db.fetch(f"{SET}('overall', p_max_submissions_per_minute => 5)")) == [
-        ("overall", 0, 2147483647, 5, None)
+        ("overall", 0, 2147483647, 5, None, *NO_RULES)
     ]
     assert rows(await db.fetch(f"{SET}('overall', p_max_gain_per_hour => 1000, p_max_score => 50)")) == [
-        ("overall", 0, 50, 5, 1000)
+        ("overall", 0, 50, 5, 1000, *NO_RULES)
     ]
-    assert rows(await db.fetch(f"{SET}('overall', -10, NULL, 0, 0)")) == [("overall", -10, 50, None, None)]
+    assert rows(await db.fetch(f"{SET}('overall', -10, NULL, 0, 0)")) == [("overall", -10, 50, None, None, *NO_RULES)]
+
+
+async def test_sets_the_rules_of_play_tickets(db):
+    given = "p_require_ticket => true, p_min_play_seconds => 5, p_max_play_seconds => 600, p_max_score_per_second => 9"
+    (row,) = rows(await db.fetch(f"{SET}('overall', {given})"))
+    assert row[5:] == (True, 5, 600, 9)
+    assert rows(await db.fetch(f"{SET}('overall')")) == [row]
+    given = "p_require_ticket => false, p_min_play_seconds => 0, p_max_play_seconds => 0, p_max_score_per_second => 0"
+    (row,) = rows(await db.fetch(f"{SET}('overall', {given})"))
+    assert row[5:] == NO_RULES
 
 
 @pytest.mark.parametrize(
@@ -29,13 +41,17 @@ async def test_sets_what_is_named_and_leaves_the_rest(db):
         ("'overall', p_max_submissions_per_minute => -1", "LB001"),
         ("'overall', p_max_gain_per_hour => -1", "LB001"),
         ("'overall', p_max_gain_per_hour => 9007199254740992", "LB001"),
+        ("'overall', p_min_play_seconds => -1", "LB001"),
+        ("'overall', p_max_play_seconds => 86401", "LB001"),
+        ("'overall', p_min_play_seconds => 5, p_max_play_seconds => 4", "LB001"),
+        ("'overall', p_max_score_per_second => -1", "LB001"),
     ],
 )
 async def test_refuses_what_makes_no_sense_and_changes_nothing(db, arguments, sqlstate):
     with pytest.raises(asyncpg.PostgresError) as caught:
         await db.fetch(f"{SET}({arguments})")
     assert caught.value.sqlstate == sqlstate
-    assert rows(await db.fetch(f"{SET}('overall')")) == [("overall", 0, 2147483647, None, None)]
+    assert rows(await db.fetch(f"{SET}('overall')")) == [("overall", 0, 2147483647, None, None, *NO_RULES)]
 
 
 async def test_other_bounds_make_the_board_anew(db):
@@ -65,7 +81,7 @@ async def test_bounds_that_would_make_a_total_too_large_change_nothing(db):
     with pytest.raises(asyncpg.PostgresError) as caught:
         await db.execute(f"{SET}('overall', p_max_score => 9007199254740991)")
     assert caught.value.sqlstate == "LB023"
-    assert rows(await db.fetch(f"{SET}('overall')")) == [("overall", 0, 2147483647, None, None)]
+    assert rows(await db.fetch(f"{SET}('overall')")) == [("overall", 0, 2147483647, None, None, *NO_RULES)]
     assert await db.fetchval("SELECT total_score FROM leaderboard") == 5
     await assert_exact(db)
 

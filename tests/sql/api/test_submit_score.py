@@ -23,7 +23,7 @@ async def test_counts_in_ledger_and_total(db):
 
 async def test_defaults_are_those_of_the_documentation(db):
     row = await db.fetchrow("SELECT * FROM api.submit_score(1, 10)")
-    assert tuple(row) == (1, 10, 10, False, None, None, None)
+    assert tuple(row) == (1, 10, 10, False, None, None, None, None)
     assert await db.fetchval("SELECT game_mode FROM game_sessions") == "solo"
 
 

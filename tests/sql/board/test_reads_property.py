@@ -5,10 +5,8 @@ Longer runs: HYPOTHESIS_EXAMPLES=500 pytest tests/sql/board/test_reads_property.
 """
 
 import asyncio
-import datetime as dt
 import os
-from collections import defaultdict
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any
 
 import asyncpg
@@ -16,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from tests.support.oracle import Row, assert_reads, display
+from tests.support.oracle import assert_reads, order_of
 from tests.support.seasons import close
 
 players = st.integers(1, 9)
@@ -51,53 +49,6 @@ END = """
     )
     INSERT INTO rank_state (board_id) SELECT n.id FROM next AS n
 """
-
-Session = asyncpg.Record
-#: What counts of a player's sessions, which are in the order of their times: the total, and the session that made it.
-TOTALS: dict[str, Callable[[list[Session], bool], tuple[int, int]]] = {
-    "sum": lambda s, low: (
-        sum(one["score"] for one in s),
-        max((one["id"] for one in s if one["score"]), default=s[0]["id"]),
-    ),
-    "best": lambda s, low: min(((one["score"], one["id"]) for one in s), key=lambda t: (t[0] if low else -t[0], t[1])),
-    "last": lambda s, low: (s[-1]["score"], s[-1]["id"]),
-    "first": lambda s, low: (s[0]["score"], s[0]["id"]),
-    "count": lambda s, low: (len(s), s[-1]["id"]),
-}
-
-
-def utc(time: dt.datetime) -> dt.datetime:
-    """The driver gives infinity without a time zone."""
-    return time.replace(tzinfo=dt.UTC)
-
-
-def order_of(ranking: asyncpg.Record, ledger: list[Session], names: dict[int, str]) -> list[Row]:
-    """The players of a ranking in the board's order, from the ledger."""
-    counted: dict[int, list[Session]] = defaultdict(list)
-    for one in ledger:
-        if (
-            ranking["game_mode"] in (None, one["game_mode"])
-            and ranking["min_score"] <= one["score"] <= ranking["max_score"]
-            and utc(ranking["starts_at"]) <= one["timestamp"] < utc(ranking["ends_at"])
-        ):
-            counted[one["user_id"]].append(one)
-    low, earliest = ranking["lowest_wins"], ranking["ties"] == "earliest"
-    made = [(user_id, *TOTALS[ranking["aggregate"]](sessions, low)) for user_id, sessions in counted.items()]
-    made.sort(key=lambda one: (one[1] if low else -one[1], one[2] if earliest else 0, one[0]))
-    ranks: dict[int, int] = {}
-    for place, (_, total, _) in enumerate(made, 1):
-        ranks.setdefault(total, place)
-    return [
-        (
-            ranks[total],
-            user_id,
-            names.get(user_id, "deleted"),
-            total,
-            display(total, ranking["unit"], ranking["decimals"]),
-            tie if earliest else None,
-        )
-        for user_id, total, tie in made
-    ]
 
 
 class Reads(RuleBasedStateMachine):

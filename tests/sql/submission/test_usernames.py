@@ -98,7 +98,7 @@ async def test_a_name_that_can_be_read_stays(db, subtests):
 async def test_one_that_cannot_is_refused_with_the_character(db, subtests):
     for name, told in GO:
         with subtests.test(name=ascii(name)):
-            ((_, status, *_, error, message, _), neighbour) = await submit(db, (1, 5, None, name), (2, 5))
+            ((_, status, *_, error, message, _, _), neighbour) = await submit(db, (1, 5, None, name), (2, 5))
             assert (status, error, neighbour[1]) == ("rejected", "LB005", "accepted")
             assert message.startswith(f"username {told}")
     assert await db.fetchval("SELECT count(*) FROM users") == 1
