@@ -507,7 +507,7 @@ class AttributeKey(Row, frozen=True):
     max_length: Annotated[int, Meta(ge=1)]
 
 
-class ErasedPlayer(msgspec.Struct, frozen=True):
+class ErasedPlayer(Row, frozen=True):
     user_id: UserId
     sessions: Annotated[NumberOfTotals, Meta(description="how many scores were deleted, or would be")]
     totals: Annotated[NumberOfTotals, Meta(description="how many totals on boards went")]

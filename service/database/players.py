@@ -120,7 +120,7 @@ class PlayerFunctions:
         (row,) = await self._pool.call_long(
             ERASE_PLAYER, LONG_SECONDS, user_id, confirmation, operator, reason, dry_run, writes=True
         )
-        return ErasedPlayer(user_id, *row, dry_run)
+        return ErasedPlayer.from_row((user_id, *row, dry_run))
 
     async def attribute_keys(self) -> list[AttributeKey]:
         return [AttributeKey.from_row(row) for row in await self._pool.call(ATTRIBUTE_KEYS)]
