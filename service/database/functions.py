@@ -183,7 +183,7 @@ CREATE_BOARD = """
     FROM api.create_board(
         $1::text, $2::text, $3::text, $4::bigint, $5::bigint, $6::boolean, $7::text, $8::integer, $9::text,
         $10::text::timestamptz, $11::text::timestamptz, $12::text, $13::text::timestamp, $14::text,
-        $15::text::interval, $16::boolean, $17::integer
+        $15::text::interval, $16::boolean, $17::integer, $18::text
     ) AS b(id)"""
 ALTER_BOARD = "SELECT a.changed FROM api.alter_board($1::text, $2::text::jsonb, $3::boolean) AS a(changed)"
 DELETE_BOARD = "SELECT FROM api.delete_board($1::text, $2::text)"
@@ -255,6 +255,14 @@ STATEMENTS = (
     RANKS_BY_PLAYER,
     AROUND_BY_PLAYER,
     *api_keys.STATEMENTS,
+    TOP_WITH_DETAILS,
+    FROM_PLACE_WITH_DETAILS,
+    RANK_WITH_DETAILS,
+    RANK_BY_PLAYER_WITH_DETAILS,
+    RANKS_WITH_DETAILS,
+    AROUND_WITH_DETAILS,
+    AROUND_BY_PLAYER_WITH_DETAILS,
+    BOARD_SPLITS,
     *moderation.STATEMENTS,
     *players.STATEMENTS,
 )
@@ -425,7 +433,7 @@ class Database:
 
     async def create_board(self, board: NewBoard) -> None:
         """Committed when it returns, as each of the next three."""
-        await self.pool.call(CREATE_BOARD, *list(msgspec.to_builtins(board).values())[:17], writes=True)
+        await self.pool.call(CREATE_BOARD, *msgspec.to_builtins(board).values(), writes=True)
 
     async def alter_board(self, name: str, changes: BoardChanges, *, dry_run: bool) -> ChangedBoard:
         arguments = name, msgspec.json.encode(changes).decode(), dry_run

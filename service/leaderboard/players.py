@@ -10,7 +10,7 @@ from service import errors
 from service.database.players import PlayerFunctions
 from service.errors import ApiError
 from service.leaderboard.changes import Changes
-from service.model import MAX_BATCH, ErasedPlayer, Play, PlayerRef, Profile
+from service.model import ErasedPlayer, Play, PlayerRef, Profile
 
 T = TypeVar("T")
 
@@ -33,9 +33,7 @@ class Players:
         """The user_ids of players with external ids; UNKNOWN_PLAYER if one is unknown."""
         if not players:
             return []
-        found: dict[str, int] = {}
-        for begin in range(0, len(players), MAX_BATCH):
-            found |= await self._functions.user_ids_of(players[begin : begin + MAX_BATCH])
+        found = await self._functions.user_ids_of(players)
         for player in players:
             if player not in found:
                 raise ApiError(errors.UNKNOWN_PLAYER, f"there is no player {player}")
