@@ -521,7 +521,7 @@ class Play(msgspec.Struct, frozen=True):
     ticket: str
     user_id: int
     game_mode: str
-    min_seconds: int | None
+    min_seconds: int
     expires_at: datetime
 
 

@@ -3,7 +3,7 @@
 -- role, on an object of another program, or by default: docs/databases.md. What PostgreSQL gives to PUBLIC is in
 -- SECURITY.md.
 -- The functions that create, list and revoke API keys stay the owner's, so that an attacker who takes over the service
--- cannot give themselves lasting access, and so do set_score_rules, rebuild_leaderboard and materialize_ranks. Those
+-- cannot give themselves lasting access: issue_api_key and its like ask for the text of a key with the scope keys. So do set_score_rules, rebuild_leaderboard and materialize_ranks. Those
 -- that change boards ask for an API key with the scope admin (internal.require_key).
 
 -- Roles belong to the cluster, so another database may have created this one already, or may be creating it right now.
@@ -226,6 +226,9 @@ GRANT EXECUTE ON FUNCTION
     api.verify_sample(integer),
     api.error_codes(),
     api.usable_api_keys(),
+    api.issue_api_key(text, text, text[], timestamptz),
+    api.listed_api_keys(text),
+    api.withdraw_api_key(text, text),
     api.note_api_keys_used(text[]),
     api.cache_warnings(),
     api.cache_status(),

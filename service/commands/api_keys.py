@@ -26,6 +26,7 @@ from service.embedded import owner_database
 from service.settings import Settings
 
 _MAX_DAYS = 36_500
+_SCOPES = ("submit", "read", "moderate", "play", "admin", "keys")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -57,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     create = actions.add_parser("create", help="create a key and show it, once")
     create.add_argument("name", help="what it is for")
-    create.add_argument("scopes", help="submit, read, admin: one or more, separated by commas")
+    create.add_argument("scopes", help=f"{', '.join(_SCOPES)}: one or more, separated by commas")
     create.add_argument("--days", default="", help="days until it expires (default: never)")
     create.set_defaults(target="make api-key", action=_create, check=_check_create)
     listing = actions.add_parser("list", help="list the keys, without their secrets")
@@ -74,11 +75,9 @@ def _check_create(options: argparse.Namespace) -> None:
     options.scopes = options.scopes.replace(",", " ").split()
     if not options.name or not options.scopes:
         raise UsageError("give the key a name and scopes: make api-key NAME='game server' SCOPES=submit")
-    wrong = [scope for scope in options.scopes if scope not in ("submit", "read", "admin")]
+    wrong = [scope for scope in options.scopes if scope not in _SCOPES]
     if wrong:
-        raise UsageError(
-            f"SCOPES: there is no scope {', '.join(wrong)}; use submit, read or admin, separated by commas"
-        )
+        raise UsageError(f"SCOPES: there is no scope {', '.join(wrong)}; use {', '.join(_SCOPES)}, separated by commas")
     options.expires_at = _expiry(options.days)
 
 

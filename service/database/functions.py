@@ -14,6 +14,7 @@ import asyncpg
 import msgspec
 
 from service import errors
+from service.database import api_keys, players
 from service.database.api_keys import ApiKeyFunctions
 from service.database.health import Health
 from service.database.moderation import ModerationFunctions
@@ -59,18 +60,18 @@ DRY_RUN_SECONDS = 120
 
 _SUBMISSION = """api.submit_scores(
         $1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text, $7::boolean,
-        $8::timestamptz[], $9::boolean
+        $8::timestamptz[], $9::boolean, $10::text[], $11::text[]
     )"""
 #: The same without waiting: submissions of players that another transaction has locked come back as 'busy'. The
 #: setting is made while the arguments are evaluated, so before the call, and lasts as long as the statement.
 _SUBMISSION_WITHOUT_WAITING = """api.submit_scores(
         $1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[],
         CASE WHEN pg_catalog.set_config('leaderboard.busy_players', 'skip', true) = 'skip' THEN $6::text END,
-        $7::boolean, $8::timestamptz[], $9::boolean
+        $7::boolean, $8::timestamptz[], $9::boolean, $10::text[], $11::text[]
     )"""
 _OUTCOMES = """
     SELECT s.status, s.user_id, s.score, s.total_score, s.previous_rank, s.rank, s.error, s.message,
-        s.boards
+        s.boards, s.hidden
     FROM {submission} AS s
     ORDER BY s.item"""
 #: The same with the players' current names, for submissions that bring one. The names are looked up after the
@@ -85,7 +86,7 @@ _OUTCOMES_AND_NAMES = """
         ) AS n
     )
     SELECT o.status, o.user_id, o.score, o.total_score, o.previous_rank, o.rank, o.error, o.message,
-        o.boards, n.username
+        o.boards, o.hidden, n.username
     FROM outcome AS o
     LEFT JOIN name AS n ON n.user_id = o.user_id
     ORDER BY o.item"""
@@ -160,7 +161,9 @@ THRESHOLD = """
 LIST_BOARDS = """
     SELECT b.board, b.game_mode, b.aggregate, b.min_score, b.max_score, b.players, b.lowest_wins, b.unit, b.decimals,
         b.ties, b.opens_at, b.closes_at, b.period, b.anchor, b.time_zone, b.grace, b.manual_seasons, b.keep_seasons,
-        b.season, nullif(b.season_starts_at, '-infinity'), b.next_reset_at, NULL, NULL, NULL, false, NULL, NULL, NULL
+        b.season, nullif(b.season_starts_at, '-infinity'), b.next_reset_at, b.split_by,
+        b.max_submissions_per_minute, b.max_gain_per_hour, b.require_ticket, b.min_play_seconds, b.max_play_seconds,
+        b.max_score_per_second
     FROM api.list_boards() AS b"""
 #: One statement, so that both are of one moment. FULL: an unknown board raises its error in the second function.
 LIST_SEASONS = """
@@ -246,6 +249,13 @@ STATEMENTS = (
     REJECTED_SUBMISSIONS,
     PROBE_WRITE,
     VERIFY_SAMPLE,
+    RANK_BY_PLAYER,
+    RANKS_BY_PLAYER,
+    AROUND_BY_PLAYER,
+    *api_keys.STATEMENTS,
+    players.FIND_PLAYER,
+    players.FIND_PLAYERS,
+    players.START_PLAY,
 )
 
 
@@ -309,13 +319,15 @@ class Database:
             with_rank,
             [s.played_at for s in submissions] if any(s.played_at is not None for s in submissions) else None,
             with_boards,
+            [s.player for s in submissions] if any(s.player is not None for s in submissions) else None,
+            [s.metadata for s in submissions] if any(s.metadata is not None for s in submissions) else None,
             writes=True,
         )
         if len(rows) != len(submissions):
             # Never seen. A caller must not be given the outcome of another one's submission.
             logger.error("submissions without an outcome", extra={"sent": len(submissions), "got": len(rows)})
             raise ApiError(errors.OUTCOME_UNKNOWN)
-        return [Outcome.from_row((*row[:9], None, *row[9:])) for row in rows]
+        return [Outcome.from_row(row) for row in rows]
 
     async def top_players(
         self, limit: int, after: Cursor | None, board: str, details: Details | None = None
@@ -412,7 +424,7 @@ class Database:
 
     async def create_board(self, board: NewBoard) -> None:
         """Committed when it returns, as each of the next three."""
-        await self.pool.call(CREATE_BOARD, *msgspec.to_builtins(board).values(), writes=True)
+        await self.pool.call(CREATE_BOARD, *list(msgspec.to_builtins(board).values())[:17], writes=True)
 
     async def alter_board(self, name: str, changes: BoardChanges, *, dry_run: bool) -> ChangedBoard:
         arguments = name, msgspec.json.encode(changes).decode(), dry_run

@@ -99,8 +99,9 @@ def _default_sources() -> Sources:
 def apply(
     database_url: str, sources: Sources | None = None, *, service_has_login: bool = False, restored: bool = False
 ) -> list[str]:
-    """Applies the pending migrations and all function files, then builds the indexes that are missing; returns the names
-    of the migrations applied.
+    """Applies the pending migrations and all function files, then builds the indexes that are missing.
+
+    Returns the names of the migrations applied.
 
     `database_url` is the owner's. `service_has_login`: the service connects as its own role (SERVICE_DATABASE_URL), so
     the owner need not be able to take that role. `restored`: the database was just restored, so all rights that other

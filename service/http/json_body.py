@@ -60,9 +60,7 @@ _RULES: Mapping[str, str] = {
     "reason": "reason must be 1 to 500 printable characters",
     "scopes": "scopes must be one or more of submit, read, moderate, play and admin",
     "user_ids": "user_ids must be at most 10000 integers from 1 to 2147483647",
-    "user_ids[...]": "user_ids must be at most 10000 integers from 1 to 2147483647",
     "players": "players must be at most 10000 external ids of 1 to 128 printable characters",
-    "players[...]": "players must be at most 10000 external ids of 1 to 128 printable characters",
     "board": "the name of a board is 1 to 50 printable characters",
     "session_id": "session_id must be a whole number from 1",
     "act": "act must be the id of an act of moderation: GET /api/leaderboard/moderation lists them",
@@ -71,7 +69,6 @@ _RULES: Mapping[str, str] = {
     "days": "days must be a whole number from 1 to 3650",
     "limit": "limit must be a whole number from 1 to 1000",
     "attributes": "attributes must be an object of names, of 1 to 50 printable characters, and texts",
-    "attributes[...]": "attributes must be an object of names, of 1 to 50 printable characters, and texts",
     "played_at": "played_at must be a time such as 2026-01-31T12:00:00Z; leave it out for now",
 }
 
@@ -223,6 +220,7 @@ def _invalid(what: str, where: str, kind: type) -> ApiError:
         return ApiError(errors.INVALID_BODY, f"{where} must be a whole number")
     # A wrong type reads "expected int, got str"; a value of the right type that still fails is a bad value.
     if ", got " not in what:
+        where = where.partition("[")[0]  # of a list or an object: the part that is wrong needs no number
         if where in BAD_VALUES:
             failure, message = BAD_VALUES[where]
             return ApiError(failure, message)

@@ -33,7 +33,6 @@ _BAD_PARAMETERS: Mapping[str, str] = {
     "after": "take it from the Link header of the page before",
     "user_ids": "give user ids separated by commas, as in 1,2,3",
     "player": "give 1 to 128 printable characters, such as steam:76561198000000000",
-    "player[...]": "give 1 to 128 printable characters, such as steam:76561198000000000",
     "include": "give attributes, metadata or player, or several of them separated by commas",
     "split": "give a value of the attribute by which the board is split, such as DE",
     "name": "give the beginning of a name: 1 to 255 printable characters",
@@ -81,7 +80,8 @@ def _query(text: str, kind: type[Q]) -> Q:
         return msgspec.convert(values, kind)
     except msgspec.ValidationError as error:
         what, where = what_and_where(error)
-        if "regex" in what:
+        where = where.partition("[")[0]
+        if "regex" in what or (where in _BAD_PARAMETERS and "length" in what):
             what = _BAD_PARAMETERS[where]
         raise ApiError(errors.INVALID_PARAMETER, complaint(what, where, kind)) from None
 

@@ -501,7 +501,9 @@ class StartedPlay(msgspec.Struct, frozen=True, omit_defaults=True):
     ticket: Annotated[str, Meta(description="send it with the score, as ticket")]
     user_id: UserId
     game_mode: Annotated[str, Meta(description="the mode that the score has to have")]
-    min_seconds: Annotated[int | None, Meta(description="how long from now the score may come at the earliest")]
+    min_seconds: Annotated[
+        int, Meta(ge=0, description="how long from now the score may come at the earliest; 0: at once")
+    ]
     expires_at: Annotated[datetime, Meta(description="until when the score may come")]
     player: Player | UnsetType = UNSET
 

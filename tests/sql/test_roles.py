@@ -58,6 +58,20 @@ GRANTED = {
     "lift_bans",
     "recompute_season",
     "test_score_rules",
+    "start_play",
+    "find_player",
+    "find_players",
+    "players_by_name",
+    "player_profile",
+    "player_sessions",
+    "rename_player",
+    "link_player",
+    "unlink_player",
+    "attribute_keys",
+    "set_attributes",
+    "export_player",
+    "export_lines",
+    "erase_player",
 }
 
 
@@ -121,6 +135,9 @@ async def test_the_service_can_do_its_work(service):
         "imported_files",
         "moderation",
         "moderation_players",
+        "player_ids",
+        "attribute_keys",
+        "ticket_key",
     ],
 )
 async def test_the_service_can_touch_no_table(service, table):
@@ -141,7 +158,7 @@ async def test_every_table_is_in_the_list_above(db):
             "AND relkind = 'r' AND relname !~ 'yoyo'"
         )
     )
-    assert len(tables) == 17
+    assert len(tables) == 20
     revoked = (ROOT / "db" / "functions" / "grants.sql").read_text()
     assert [table for (table,) in tables if f"'public.{table}'" not in revoked] == []
 
@@ -150,7 +167,8 @@ async def test_the_service_may_execute_what_is_granted_and_nothing_else(db):
     allowed = rows(
         await db.fetch("""
         SELECT n.nspname, p.proname FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
-        WHERE n.nspname IN ('public', 'internal', 'ledger', 'board', 'rank_index', 'archive', 'submission', 'api')
+        WHERE n.nspname IN ('public', 'internal', 'ledger', 'board', 'rank_index', 'archive', 'player', 'submission',
+                            'moderation', 'api')
             AND has_function_privilege('leaderboard_service', p.oid, 'EXECUTE')
     """)
     )

@@ -1,7 +1,8 @@
 -- Purpose:  creates an API key. Its text is returned here and never again: the database stores a hash of it. Once the
 --           first key exists, the service requires one of every caller.
 -- Args:     p_name        what it is for, 1 to 100 printable characters
---           p_scopes      what it allows: 'submit', 'read' and 'admin', which allows everything
+--           p_scopes      what it allows: 'submit', 'read', 'moderate', which includes read, 'play' (submissions with
+--                         play tickets only), 'admin', which includes these four, and 'keys'
 --           p_expires_at  until when it is valid; NULL: until it is revoked.
 -- Returns:  one row: id, by which it is listed and revoked, and api_key, the key itself.
 -- Errors:   LB001 for a bad argument, or if 1000 keys are valid already.
@@ -24,8 +25,8 @@ BEGIN
         WHEN p_name IS NULL OR char_length(p_name) NOT BETWEEN 1 AND 100 OR p_name ~ '^\s|\s$'
             THEN 'the name must be 1 to 100 printable characters without spaces at its ends'
         WHEN coalesce(cardinality(p_scopes), 0) = 0 OR array_ndims(p_scopes) > 1
-            OR array_position(p_scopes, NULL) IS NOT NULL OR NOT p_scopes <@ ARRAY['submit', 'read', 'admin']
-            THEN 'the scopes must be one or more of submit, read and admin'
+            OR array_position(p_scopes, NULL) IS NOT NULL OR NOT p_scopes <@ ARRAY['submit', 'read', 'moderate', 'play', 'admin', 'keys']
+            THEN 'the scopes must be one or more of submit, read, moderate, play, admin and keys'
         WHEN p_expires_at <= now()
             THEN 'expires_at must be in the future, or NULL for a key that does not expire'
         WHEN (

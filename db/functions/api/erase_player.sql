@@ -40,10 +40,8 @@ BEGIN
     ELSIF p_confirm IS DISTINCT FROM p_user_id THEN
         RAISE EXCEPTION 'erasing player % cannot be undone: give their user id a second time, to confirm it', v_user_id
             USING ERRCODE = 'LB033';
-    ELSIF (char_length(p_operator) BETWEEN 1 AND 100 AND char_length(p_reason) BETWEEN 1 AND 500) IS NOT TRUE THEN
-        RAISE EXCEPTION 'operator must be 1 to 100 characters, and reason 1 to 500' USING ERRCODE = 'LB001';
     END IF;
-    PERFORM internal.require_read_committed();
+    PERFORM moderation.require_author(p_operator, p_reason);
     PERFORM internal.lock_boards_shared();
     PERFORM internal.lock_deletion_shared();
     -- Before the player is locked: a submit may be purging some of these, and need the player next. The trigger on

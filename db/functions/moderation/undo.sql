@@ -24,6 +24,8 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no act %; api.moderation_log() lists them', coalesce(p_act::text, 'NULL')
             USING ERRCODE = 'LB016';
+    ELSIF v_root.action = 'erase' THEN
+        RAISE EXCEPTION 'act % erased a player, which cannot be undone', p_act USING ERRCODE = 'LB036';
     ELSIF v_root.action = 'recompute' THEN
         RAISE EXCEPTION 'act % wrote an archive anew, which cannot be undone', p_act
             USING ERRCODE = 'LB036', HINT = 'Undo what it took into account, and recompute the season again.';

@@ -26,7 +26,7 @@ _BATCH = msgspec.json.Decoder(list[msgspec.Raw])
 _BATCH_ITEM = msgspec.json.Decoder(BatchItem)
 _BOARD_TOTALS = msgspec.json.Decoder(list[BoardTotal])
 #: How a play ticket begins.
-_TICKET = "play1."
+_TICKET = "play1"
 
 
 async def submit(request: web.Request) -> web.Response:

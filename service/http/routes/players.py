@@ -149,7 +149,7 @@ ROUTES = (
         body_example={"player": "steam:76561198000000000", "board": "overall"},
         answer=schemas.StartedPlay,
         answer_example={
-            "ticket": "play1.AAAAAAAAAAAAAAAAAAAAAA",
+            "ticket": "play1" + "0" * 120,
             "user_id": 42,
             "game_mode": "solo",
             "min_seconds": 30,

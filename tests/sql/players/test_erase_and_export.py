@@ -65,22 +65,20 @@ async def everywhere(db):
     await db.execute("SELECT api.set_attributes($1, $2)", PLAYER, json.dumps({"country": "DE", "platform": NAME}))
     await db.execute("SELECT api.end_season('cup')")
     await close_all(db)
-    await submit(db, *[(user_id, 5) for user_id in (1, 2, 3, PLAYER)])
+    await submit(db, *[(user_id, score) for score in (5, 9) for user_id in (1, 2, 3, PLAYER)])
     await db.execute(
         "UPDATE game_sessions SET metadata = $2 WHERE user_id = $1", PLAYER, json.dumps({"name": NAME, "id": PLAYER})
     )
     await db.execute("SELECT api.set_score_rules('overall', p_max_submissions_per_minute => 2)")
     assert (await submit(db, (PLAYER, 5, None, None, f"again-{PLAYER}")))[0][1] == "rejected"
     await db.execute("SELECT api.set_score_rules('overall', p_max_submissions_per_minute => 0)")
+    newest = await db.fetchval("SELECT max(id) FROM game_sessions WHERE user_id = $1", PLAYER)
     await db.execute(
-        "WITH act AS ("
-        " INSERT INTO moderation (operator, action, user_id, reason) VALUES"
-        " ('me', 'void', $1, $2), ('me', 'ban', NULL, 'friend of ' || $3 || '; see ' || $4) RETURNING id, user_id"
-        "), covered AS ("
-        " INSERT INTO moderation_players (act_id, user_id) SELECT a.id, $1 FROM act AS a WHERE a.user_id IS NOT NULL"
-        ") SELECT FROM act",
-        PLAYER, f"{NAME} ({PLAYER}) cheats, {PLAYER}0 does not", NAME, PLAYER_ID,
-    )  # fmt: skip
+        "SELECT api.void_sessions('me', $1, p_session_id => $2)",
+        f"{NAME} ({PLAYER}) cheats, {PLAYER}0 does not",
+        newest,
+    )
+    await db.execute("SELECT api.ban_players('me', $1, '{39}')", f"friend of {NAME}; see {PLAYER_ID}")
     await db.execute("SELECT api.link_player(1, 'steam:1')")
     await db.execute("ANALYZE")
 
@@ -105,7 +103,7 @@ async def test_nothing_is_left_of_an_erased_player(db):
     assert {row[0] for row in columns} <= KEEPING, "a new table with players: let `everywhere` fill it"
     places, players = await db.fetch(PLACES), await db.fetch(PLAYERS)
     counted = {
-        "sessions": 2,
+        "sessions": 3,
         "totals": 8,
         "seasons": 1,
         "external_ids": 2,
@@ -128,9 +126,11 @@ async def test_nothing_is_left_of_an_erased_player(db):
     for old, new in zip(players, await db.fetch(PLAYERS), strict=True):
         pairs = zip(old["user_ids"], old["places"], strict=True)
         assert [pair for pair in pairs if pair[0] != PLAYER] == list(zip(new["user_ids"], new["places"], strict=True))
-    assert [tuple(row) for row in await db.fetch("SELECT action, operator, user_id, reason FROM moderation")] == [
+    assert [
+        tuple(row) for row in await db.fetch("SELECT action, operator, user_id, reason FROM moderation ORDER BY id")
+    ] == [
         ("void", "me", None, f"[erased] ([erased]) cheats, {PLAYER}0 does not"),
-        ("ban", "me", None, "friend of [erased]; see [erased]"),
+        ("ban", "me", 39, "friend of [erased]; see [erased]"),
         ("erase", "leaderboard_owner", None, "[erased] wrote from [erased]"),
     ]
     for board in ("overall", "best", "lowest", "count"):
@@ -211,8 +211,23 @@ async def test_an_export_has_everything(db):
     assert [row["reason"] for row in document["moderation"]] == [f"{NAME} ({PLAYER}) cheats, {PLAYER}0 does not"]
     assert [row["key"] for row in document["submission_keys"]] == [f"key-of-{PLAYER_ID}"]
     assert [row["error"] for row in document["rejected"]] == ["LB024"]
-    assert [row["score"] for row in document["sessions"]] == [7, 5]
+    assert [row["score"] for row in document["sessions"]] == [7, 5, 9]
     assert document["sessions"][0]["metadata"] == {"name": NAME, "id": PLAYER}
     await db.execute("INSERT INTO users (id, username) VALUES (50, $1)", '"quoted"\\')
     assert json.loads(await db.fetchval("SELECT api.export_player(50)"))["username"] == '"quoted"\\'
     assert await refused(db, "SELECT api.export_player(51)") == "LB011"
+
+
+async def test_an_export_has_what_a_banned_player_would_have(db):
+    await submit(db, (1, 5), (2, 7), (3, 9))
+    await db.execute("SELECT api.ban_players('me', 'cheats', '{2}', p_hide => true)")
+    document = json.loads(await db.fetchval("SELECT api.export_player(2)"))
+    assert document["boards"] == [{"board": "overall", "total_score": 7, "rank": 2, "players": 3, "hidden": True}]
+    assert [row["action"] for row in document["moderation"]] == ["hide"]
+
+
+async def test_an_erase_cannot_be_undone(db):
+    await submit(db, (1, 5))
+    await db.execute(ERASE, 1, 1, "asked")
+    act = await db.fetchval("SELECT id FROM api.moderation_log() WHERE action = 'erase'")
+    assert await refused(db, "SELECT api.undo_act('me', 'oops', $1)", act) == "LB036"
