@@ -12,7 +12,7 @@ WORKDIR /app
 COPY webui/npm webui/.npmrc webui/package.json webui/package-lock.json webui/requirements.txt webui/
 RUN python -m venv .venv && webui/npm ci --omit=dev --loglevel=error
 COPY webui webui
-RUN webui/npm run --silent build -- --logLevel warn
+RUN webui/npm run --silent build
 
 # The Python packages, as wheels only: nothing is compiled.
 FROM ${BASE} AS packages

@@ -3,11 +3,34 @@
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
 const SRC = join(import.meta.dirname, 'src');
-/** From top to bottom. A folder that is not listed is a feature; features do not import each other. */
-const LAYERS = ['main', 'app', 'features', 'ui', 'api', 'lib'];
+/**
+ * From top to bottom. A folder that is not listed is a feature: of the page, or of the console if it is below
+ * src/admin. Features do not import each other. Only the console imports src/admin, so the page never loads it.
+ */
+const LAYERS = [
+  'entries',
+  'app',
+  'admin/app',
+  'features',
+  'admin/features',
+  'admin/ui',
+  'admin/api',
+  'ui',
+  'api',
+  'admin/lib',
+  'lib',
+];
+const ENTRIES = ['main', 'admin'];
+
+/** The folder of a module: board, admin/players; of an entry: its name. */
+function folderOf(module) {
+  const [folder, part, ...rest] = module.split(sep);
+  return folder === 'admin' && rest.length > 0 ? `admin/${part}` : folder;
+}
 
 function layerOf(folder) {
-  return LAYERS.indexOf(LAYERS.includes(folder) ? folder : 'features');
+  if (ENTRIES.includes(folder)) return 0;
+  return LAYERS.indexOf(LAYERS.includes(folder) ? folder : folder.startsWith('admin/') ? 'admin/features' : 'features');
 }
 
 /** The imports seen so far, by module: a path below src without the file's ending. */
@@ -19,8 +42,9 @@ function reaches(from, to) {
 
 /** Why `from` may not import `to`; undefined if it may. */
 function problemOf(from, to, isTest) {
-  const [folder, target] = [from, to].map((module) => module.split(sep)[0]);
+  const [folder, target] = [from, to].map(folderOf);
   if (target === 'test' && folder !== 'test' && !isTest) return 'Only tests may import src/test.';
+  if (target.startsWith('admin') && !folder.startsWith('admin')) return 'Only the console may import src/admin.';
   if (target !== 'test' && target !== folder && layerOf(target) <= layerOf(folder))
     return `src/${folder} must not import src/${target}: imports go down, ${LAYERS.join(' > ')}.`;
   if (reaches(to, from)) return `${to} already imports ${from}: this makes a circle.`;

@@ -29,6 +29,15 @@ describe('the import rule', () => {
     ['new/x', "import '../board/Medal';", 'src/new must not import src/board'],
     ['app/x', "import '../main';", 'src/app must not import src/main'],
     ['board/x', "import '../test/server';", 'Only tests may import src/test.'],
+    ['app/x', "import '../admin/app/AdminApp';", 'Only the console may import src/admin.'],
+    ['ui/x', "import '../admin/ui/Table';", 'Only the console may import src/admin.'],
+    ['main', "import './admin/app/AdminApp';", 'Only the console may import src/admin.'],
+    ['admin/app/x', "import '../../app/App';", 'src/admin/app must not import src/app'],
+    ['admin/players/x', "import '../boards/y';", 'src/admin/players must not import src/admin/boards'],
+    ['admin/players/x', "import '../../player/y';", 'src/admin/players must not import src/player'],
+    ['admin/ui/x', "import '../players/y';", 'src/admin/ui must not import src/admin/players'],
+    ['admin/api/x', "import '../ui/Table';", 'src/admin/api must not import src/admin/ui'],
+    ['admin/lib/x', "import '../../api/client';", 'src/admin/lib must not import src/api'],
   ])('refuses in %s: %s', (file, code, message) => {
     expect(lint(file, code)).toEqual([message]);
   });
@@ -38,6 +47,10 @@ describe('the import rule', () => {
     ['app/x', "import '../board/BoardCard'; import '../lib/format';"],
     ['board/x', "import '../ui/Card'; import './Medal'; import 'react';"],
     ['board/x.test', "import '../test/server';"],
+    ['admin', "import './admin/app/AdminApp'; import './ui/theme';"],
+    ['admin/app/x', "import '../players/PlayersPage'; import '../../key/KeyButton';"],
+    ['admin/players/x', "import '../ui/Table'; import '../api/players'; import '../../ui/Card'; import './y';"],
+    ['admin/api/x', "import '../../api/client'; import '../lib/time';"],
   ])('allows in %s: %s', (file, code) => {
     expect(lint(file, code)).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
@@ -8,17 +8,13 @@ const SERVICE = process.env.SERVICE_URL ?? 'http://127.0.0.1:8000';
 
 /** Writes a .br and a .gz beside every text file, for the service to send. */
 function precompress(): Plugin {
-  let folder = '';
   return {
     name: 'precompress',
     apply: 'build',
-    configResolved(config) {
-      folder = config.build.outDir;
-    },
-    closeBundle() {
-      for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-        if (!/\.(html|js|css|svg)$/.test(entry)) continue;
-        const path = join(folder, entry);
+    writeBundle({ dir = '' }, files) {
+      for (const name of Object.keys(files)) {
+        if (!/\.(html|js|css|svg)$/.test(name)) continue;
+        const path = join(dir, name);
         const content = readFileSync(path);
         const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
         writeFileSync(`${path}.br`, brotliCompressSync(content, quality));
@@ -40,7 +36,11 @@ function renderAfterTheme(): Plugin {
   };
 }
 
-export default defineConfig({
+/** The console is built by itself, `--mode admin`: in one build, the page would load its code in more and larger files. */
+const ADMIN = 'admin';
+
+export default defineConfig(({ command, mode }) => ({
+  logLevel: command === 'build' ? 'warn' : 'info',
   plugins: [react(), renderAfterTheme(), precompress()],
   build: {
     target: 'baseline-widely-available',
@@ -48,7 +48,11 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // Swagger UI, on its own page, is one file of this size.
     chunkSizeWarningLimit: 1600,
-    rolldownOptions: { input: ['index.html', 'docs.html'], checks: { bundlerTimings: false } },
+    emptyOutDir: mode !== ADMIN,
+    rolldownOptions: {
+      input: mode === ADMIN ? ['admin.html'] : ['index.html', 'docs.html'],
+      checks: { bundlerTimings: false },
+    },
   },
   css: {
     preprocessorOptions: {
@@ -66,6 +70,8 @@ export default defineConfig({
       '/openapi.json': SERVICE,
       // Like the service: docs.html without its ending.
       '^/docs$': { target: SERVICE, bypass: () => '/docs.html' },
+      // The console, whatever it shows.
+      '^/admin(/|$)': { target: SERVICE, bypass: () => '/admin.html' },
     },
   },
-});
+}));

@@ -58,3 +58,13 @@ def docs() -> str:
 <p>The page that describes every call has not been built. Run <code>make web</code> and reload.</p>
 <p>The same description as OpenAPI: <a href="openapi.json">openapi.json</a></p>""",
     )
+
+
+def admin() -> str:
+    """What /admin answers while the web page has not been built."""
+    return _FRAME.format(
+        title="Leaderboard console",
+        body="""<h1>Leaderboard console</h1>
+<p>The console has not been built. Run <code>make web</code> and reload; no restart is needed.</p>
+<p><a href="/docs">The API</a> can do the same.</p>""",
+    )

@@ -15,9 +15,13 @@ DIST = Path(__file__).resolve().parents[2] / "webui" / "dist"
 
 INDEX = "index.html"
 DOCS = "docs.html"
+ADMIN = "admin.html"
 
 #: The address of an asset. No slash and no leading dot, so it can only be a file in one flat folder.
 ASSET_PATH = "/assets/{name:[A-Za-z0-9_-][A-Za-z0-9._-]*}"
+
+#: The addresses of the console: /admin, its sections, and what they show, such as /admin/players/7.
+ADMIN_PATH = "/admin{view:(/(boards|players|moderation|rejected|keys|health)(/.*)?)?}"
 
 #: Paths for programs: a missing one is answered with JSON, not with a page.
 _NO_PAGE = ("/api/", "/assets/")
@@ -30,6 +34,7 @@ _POLICY = (
 # Swagger UI adds inline styles to its page. Inline scripts stay forbidden.
 _POLICIES = {
     INDEX: _POLICY.format(inline_styles=""),
+    ADMIN: _POLICY.format(inline_styles=""),
     DOCS: _POLICY.format(inline_styles=" 'unsafe-inline'"),
 }
 
@@ -54,7 +59,7 @@ class WebUI:
         self._dist = dist
 
     def page(self, name: str) -> web.StreamResponse | None:
-        """INDEX or DOCS as a response; None while it has not been built."""
+        """INDEX, DOCS or ADMIN as a response; None while it has not been built."""
         path = self._dist / name
         if not path.is_file():
             return None
@@ -74,6 +79,14 @@ class WebUI:
             headers["Content-Security-Policy"] = fallback_pages.POLICY
         return web.Response(status=404, body=body, content_type="text/html", charset="utf-8", headers=headers)
 
+    async def admin(self, _request: web.Request) -> web.StreamResponse:
+        """The console. The page needs no key; the calls that it makes do."""
+        return self.page(ADMIN) or web.Response(
+            text=fallback_pages.admin(),
+            content_type="text/html",
+            headers={"Content-Security-Policy": fallback_pages.POLICY},
+        )
+
     async def asset(self, request: web.Request) -> web.StreamResponse:
         """A script, style sheet, font or picture of the page."""
         path = self._dist / "assets" / request.match_info["name"]
@@ -82,5 +95,6 @@ class WebUI:
         return web.FileResponse(path, headers=_ASSET_HEADERS)
 
     def add_to(self, app: web.Application) -> None:
-        """Registers the assets. They are not part of the API, so they are not in its table of routes."""
+        """Registers assets and console. They are not part of the API, so they are not in its table of routes."""
         app.router.add_get(ASSET_PATH, self.asset, name="asset")
+        app.router.add_get(ADMIN_PATH, self.admin, name="admin")

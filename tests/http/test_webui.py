@@ -12,6 +12,7 @@ from yarl import URL
 from service.app import create_app
 
 PAGE = b"<!doctype html><title>Leaderboard</title>"
+CONSOLE = b"<!doctype html><title>Leaderboard console</title>"
 SCRIPT = b"console.log('a script')"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
@@ -22,6 +23,7 @@ def dist(tmp_path):
     (folder / "assets").mkdir(parents=True)
     (folder / "index.html").write_bytes(PAGE)
     (folder / "docs.html").write_bytes(b"<!doctype html><title>API</title>")
+    (folder / "admin.html").write_bytes(CONSOLE)
     (folder / "assets" / "index-Abc_123.js").write_bytes(SCRIPT)
     (folder / "assets" / "index-Abc_123.js.gz").write_bytes(gzip.compress(SCRIPT))
     # Not brotli in truth: what is sent is the file as it is.
@@ -52,7 +54,7 @@ async def test_the_best_precompressed_file_is_sent(site, accepted, coding):
     assert {"br": body == b"brotli", "gzip": body[:2] == b"\x1f\x8b", None: body == SCRIPT}[coding]
 
 
-@pytest.mark.parametrize("path", ["/", "/?player=7", "/docs"])
+@pytest.mark.parametrize("path", ["/", "/?player=7", "/docs", "/admin", "/admin/players/7"])
 async def test_pages_are_asked_for_anew(site, path):
     response = await site.get(path)
     assert response.status == 200
@@ -62,7 +64,7 @@ async def test_pages_are_asked_for_anew(site, path):
     assert again.status == 304
 
 
-@pytest.mark.parametrize("path", ["/", "/docs", "/some/where"])
+@pytest.mark.parametrize("path", ["/", "/docs", "/admin", "/admin/keys", "/some/where"])
 async def test_pages_have_the_security_headers(site, path):
     headers = (await site.get(path, headers=BROWSER)).headers
     policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
@@ -77,7 +79,10 @@ async def test_pages_have_the_security_headers(site, path):
     assert headers["Permissions-Policy"]
 
 
-@pytest.mark.parametrize("path", ["/some/where", "/index.html", "/docs/", "/api", "/assets", "/?/"])
+@pytest.mark.parametrize(
+    "path",
+    ["/some/where", "/index.html", "/docs/", "/api", "/assets", "/?/", "/admin/", "/admin/nothing", "/administrator"],
+)
 async def test_a_person_gets_a_page_that_says_so_at_an_unknown_address(site, path):
     """The page finds out by itself that nothing is there. No cache keeps it, and no 304 takes its place."""
     response = await site.get(URL(path, encoded=True), headers=BROWSER)
@@ -97,6 +102,28 @@ async def test_a_person_gets_a_page_that_says_so_at_an_unknown_address(site, pat
 
 
 @pytest.mark.parametrize(
+    "path",
+    [
+        "/admin",
+        "/admin/boards",
+        "/admin/boards/a%2Fb",
+        "/admin/players/steam%3A7",
+        "/admin/moderation/back-test",
+        "/admin/rejected?board=daily",
+        "/admin/keys",
+        "/admin/health",
+    ],
+)
+async def test_every_section_of_the_console_has_an_address(site, path):
+    """The page itself needs no API key: it asks for one."""
+    response = await site.get(URL(path, encoded=True))
+    assert response.status == 200
+    assert response.content_type == "text/html"
+    assert await response.read() == CONSOLE
+    assert (await site.head(URL(path, encoded=True))).status == 200
+
+
+@pytest.mark.parametrize(
     ("method", "path", "headers"),
     [
         ("GET", "/some/where", {"Accept": "*/*"}),
@@ -104,6 +131,7 @@ async def test_a_person_gets_a_page_that_says_so_at_an_unknown_address(site, pat
         ("GET", "/api/leaderboard/nothing", BROWSER),
         ("GET", "/assets/gone-123.js", BROWSER),
         ("POST", "/some/where", BROWSER),
+        ("GET", "/admin/nothing", {"Accept": "*/*"}),
     ],
 )
 async def test_a_program_gets_the_error(site, assert_error, method, path, headers):
@@ -146,6 +174,10 @@ async def test_a_page_built_later_is_served_without_a_restart(settings, aiohttp_
     site = await aiohttp_client(create_app(settings, tmp_path / "dist"))
     before = await site.get("/")
     assert "make web" in await before.text()
+    console = await site.get("/admin/players/7")
+    assert console.status == 200
+    assert "make web" in await console.text()
+    assert "script" not in console.headers["Content-Security-Policy"]
     missing = await site.get("/some/where", headers=BROWSER)
     assert missing.status == 404
     assert "Page not found" in await missing.text()

@@ -112,7 +112,7 @@ async def assert_reads(db: asyncpg.Connection, board: str, order: list[Row], sea
     ranks = rows(
         await db.fetch(
             "SELECT * FROM api.player_ranks($1, $2) ORDER BY rank, user_id",
-            [row[1] for row in order] or [1],
+            [row[1] for row in order] or [2147483647],
             board,
         )
     )

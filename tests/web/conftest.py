@@ -8,7 +8,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 import pytest
@@ -123,6 +123,26 @@ def stack(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Stack]:
     stack.stop()
 
 
+class Key(NamedTuple):
+    id: str
+    api_key: str
+
+
+@pytest.fixture
+def new_key(database_url: str) -> Callable[..., Key]:
+    """`new_key("submit", "read")` creates an API key with these scopes."""
+
+    def create(*scopes: str) -> Key:
+        with psycopg.connect(database_url) as connection:
+            made = connection.execute(
+                "SELECT id, api_key FROM api.create_api_key('page', %s::text[])", (list(scopes),)
+            ).fetchone()
+        assert made is not None
+        return Key(*made)
+
+    return create
+
+
 @pytest.fixture
 def ledger(database_url: str) -> Callable[[int], list[tuple[int, str]]]:
     """`ledger(user_id)`: the counted scores of a player with their modes, in order."""
@@ -204,6 +224,21 @@ def new_context(browser: Browser, console: Console, built: None, stack: Stack) -
 @pytest.fixture
 def page(new_context: NewContext) -> Page:
     return new_context().new_page()
+
+
+@pytest.fixture
+def console_with(new_context: NewContext, stack: Stack, new_key: Callable[..., Key]) -> Callable[..., Page]:
+    """`console_with("admin", path="/players/7")` opens the console with a key of these scopes."""
+
+    def open_console(*scopes: str, path: str = "", **options: Any) -> Page:
+        context = new_context(**options)
+        key = new_key(*scopes).api_key
+        context.add_init_script(f"if (location.protocol === 'http:') sessionStorage.setItem('api-key', '{key}')")
+        page = context.new_page()
+        page.goto(f"{stack.address}/admin{path}")
+        return page
+
+    return open_console
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import psycopg
 import pytest
@@ -11,17 +10,12 @@ from playwright.sync_api import Page, Request, expect
 
 from tests.support.page import fill, loaded, row, submit_button, tab_to
 from tests.support.waiting import Eventually
-from tests.web.conftest import Stack
+from tests.web.conftest import Key, Stack
 
 #: A key of the right format, for a service without keys.
 LOOKS_RIGHT = f"lb_0123456789ab_{'c' * 64}"
 #: What the page says about a key that the service refuses.
 REFUSED = "The API key is unknown, revoked or expired."
-
-
-class Key(NamedTuple):
-    id: str
-    api_key: str
 
 
 @pytest.fixture
@@ -34,21 +28,6 @@ def stack(request: pytest.FixtureRequest, database_url: str, redis_url: str, tmp
 
 
 open_reads = pytest.mark.parametrize("stack", ["1"], indirect=True, ids=["open-reads"])
-
-
-@pytest.fixture
-def new_key(database_url: str) -> Callable[..., Key]:
-    """`new_key("submit", "read")` creates an API key with these scopes."""
-
-    def create(*scopes: str) -> Key:
-        with psycopg.connect(database_url) as connection:
-            made = connection.execute(
-                "SELECT id, api_key FROM api.create_api_key('page', %s::text[])", (list(scopes),)
-            ).fetchone()
-        assert made is not None
-        return Key(*made)
-
-    return create
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ function firstLoad(page) {
   return [...files];
 }
 
-for (const page of ['index.html', 'docs.html']) {
+for (const page of ['index.html', 'admin.html', 'docs.html']) {
   let total = 0;
   for (const path of firstLoad(page)) {
     console.log(`${String(size(path)).padStart(8)}  ${path}`);

@@ -12,11 +12,12 @@ export interface Answer<T> {
 }
 
 interface CallOptions {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   body?: unknown;
   headers?: Record<string, string>;
   /** An API key to send instead of the current one. */
   key?: string | null;
+  timeout?: number;
   signal?: AbortSignal | undefined;
 }
 
@@ -28,9 +29,9 @@ export function onBoard(path: string, board: string): string {
 
 export async function call<T>(
   path: string,
-  { method = 'GET', body, headers, key = currentKey(), signal }: CallOptions = {},
+  { method = 'GET', body, headers, key = currentKey(), timeout: timeoutMs = TIMEOUT_MS, signal }: CallOptions = {},
 ): Promise<Answer<T>> {
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const timeout = AbortSignal.timeout(timeoutMs);
   let response: Response;
   let text: string;
   try {

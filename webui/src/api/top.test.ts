@@ -1,8 +1,9 @@
 import { http, HttpResponse } from 'msw';
 import { describe, expect, it } from 'vitest';
 import { server } from '../test/server';
+import { parseNext } from './link';
 import type { Standing } from './standing';
-import { append, fetchTop, parseNext } from './top';
+import { append, fetchTop } from './top';
 
 function rows(from: number, to: number): Standing[] {
   return Array.from({ length: to - from + 1 }, (_, position) => {

@@ -3,6 +3,7 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useBoardName } from '../lib/location';
 import { call, onBoard } from './client';
+import { parseNext } from './link';
 import { liveInterval } from './queryClient';
 import type { Changes, Standing } from './standing';
 import { compareStandings } from './standing';
@@ -55,11 +56,6 @@ export function append(page: Page, following: Page): Page {
     rows: [...page.rows.filter((row) => !moved.has(row.user_id)), ...following.rows],
     next: following.next,
   };
-}
-
-/** The target of `rel="next"` in a Link header (RFC 8288). */
-export function parseNext(link: string | null): string | null {
-  return link?.match(/<([^>]*)>[^<]*;\s*rel="?next"?/)?.[1] ?? null;
 }
 
 function withLimit(path: string, limit: number): string {

@@ -5,9 +5,9 @@ import { KeyButton } from '../key/KeyButton';
 import { number, shownTotal } from '../lib/format';
 import { DEFAULT_BOARD, useBoardName } from '../lib/location';
 import { Figure } from '../ui/Figure';
+import iconUrl from '../ui/icon.svg';
 import { ThemeSwitch } from '../ui/ThemeSwitch';
 import { BoardLinks } from './BoardLinks';
-import iconUrl from './icon.svg';
 
 export function Header() {
   const name = useBoardName();

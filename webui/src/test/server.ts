@@ -13,9 +13,12 @@ export const OVERALL: Board = {
   players: 100,
 };
 
+/** The scopes that the page does not use. */
+const NO_MORE = { play: false, moderate: false, keys: false, admin: false };
+
 export const server = setupServer(
   http.get('*/api/leaderboard/boards', () => HttpResponse.json([OVERALL])),
-  http.get('*/api/leaderboard/access', () => HttpResponse.json({ submit: true, read: true })),
+  http.get('*/api/leaderboard/access', () => HttpResponse.json({ submit: true, read: true, ...NO_MORE })),
 );
 
 /** An error in the service's format. */

@@ -1,0 +1,48 @@
+import { useLayoutEffect, useRef, useState } from 'react';
+
+interface Props {
+  label: string;
+  /** More for screen readers, such as the name of the row. */
+  of?: string | undefined;
+  isDangerous?: boolean;
+  isPrimary?: boolean;
+  /** The dialog of the act, while it is open. */
+  children: (close: () => void) => React.ReactNode;
+}
+
+/** A button that opens the dialog of an act. */
+export function ActButton({ label, of, isDangerous = false, isPrimary = false, children }: Props) {
+  const [isOpen, setIsOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const variant = isDangerous ? 'btn-outline-danger' : isPrimary ? 'btn-primary' : 'btn-outline-primary';
+
+  // After the act this button may disappear. Keep the focus near, not at the start of the page.
+  useLayoutEffect(() => {
+    const element = button.current;
+    const card = element?.closest<HTMLElement>('section');
+    return () => {
+      if (element === document.activeElement) card?.querySelector<HTMLElement>('h2')?.focus();
+    };
+  }, []);
+
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        className={`btn btn-sm ${variant}`}
+        aria-haspopup="dialog"
+        onClick={() => {
+          setIsOpen(true);
+        }}
+      >
+        {label}
+        {of !== undefined && <span className="visually-hidden"> {of}</span>}
+      </button>
+      {isOpen &&
+        children(() => {
+          setIsOpen(false);
+        })}
+    </>
+  );
+}
