@@ -33,8 +33,8 @@ OPENAPI := $(BIN)/python -c 'import sys, msgspec; from service.http import opena
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format web web-dev api-types migrate seed simulate bench bench-stock bench-boards bench-growth \
-	bench-sizes bench-counts bench-agent bench-workers bench-archives soak faults api-key api-keys revoke-api-key psql \
-	import backup restore clean clean-data
+	bench-sizes bench-counts bench-agent bench-workers bench-archives bench-moderation soak faults api-key api-keys \
+	revoke-api-key psql import backup restore clean clean-data
 
 help: ## list the targets
 	@echo 'usage: make TARGET [SETTING=value]...'
@@ -109,6 +109,9 @@ bench-workers: $(DEVELOPMENT) ## speed with one and two processes (COUNTS=1,2; n
 
 bench-archives: $(DEVELOPMENT) ## close seasons of 1M players beside submissions (PLAYERS=, SEASONS=)
 	@$(BIN)/python -m tests.bench.archives
+
+bench-moderation: $(DEVELOPMENT) ## void sessions and ban players among 1M (PLAYERS=, SESSIONS=, ROUNDS=)
+	@$(BIN)/python -m tests.bench.moderation
 
 soak: $(DEVELOPMENT) ## submit and read at full speed for 10 minutes (SECONDS=; needs wrk)
 	@$(BIN)/python -m tests.bench.soak

@@ -60,7 +60,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m seed",
         description="Load players and their sessions of the last year, with exact totals and ranks, on the board"
-        " overall and on a daily, a weekly and a monthly one. The same arguments give the same rows."
+        " overall and on a daily, a weekly (split by country) and a monthly one. The same arguments give the same rows."
         " An interrupted load leaves the database unchanged.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )

@@ -44,22 +44,46 @@ _SESSION_SETTINGS = {
     "jit": "off",
 }
 
-#: The last week by days, the last four by weeks, and the best scores of the last three months by months: 16 seasons,
-#: each with at most a month's sessions.
+#: The last week by days, the last four by weeks and split by country, and the best scores of the last three months by
+#: months: 16 seasons, each with at most a month's sessions.
 _ADD_BOARDS = """
     SELECT api.create_board(
         b.name, p_aggregate => b.aggregate, p_period => b.period,
-        p_opens_at => date_trunc(b.unit, $1::timestamptz, 'UTC') - b.past
+        p_opens_at => date_trunc(b.unit, $1::timestamptz, 'UTC') - b.past, p_split_by => b.split_by
     )
     FROM (VALUES
-        ('daily', 'sum', 'daily', 'day', interval '7 days'), ('weekly', 'sum', 'weekly', 'week', interval '28 days'),
-        ('best', 'best', 'monthly', 'month', interval '2 months')
-    ) AS b(name, aggregate, period, unit, past)
+        ('daily', 'sum', 'daily', 'day', interval '7 days', NULL),
+        ('weekly', 'sum', 'weekly', 'week', interval '28 days', 'country'),
+        ('best', 'best', 'monthly', 'month', interval '2 months', NULL)
+    ) AS b(name, aggregate, period, unit, past, split_by)
     WHERE NOT EXISTS (SELECT FROM public.boards AS o WHERE o.name = b.name)"""
 
 _LIVE_RANKINGS = """
-    UPDATE public.rankings AS r SET filled_to = NULL WHERE r.closing_xid IS NULL AND r.closed_at IS NULL
+    UPDATE public.rankings AS r SET filled_to = NULL, splits_to = NULL
+    WHERE r.closing_xid IS NULL AND r.closed_at IS NULL AND r.split = ''
     RETURNING r.id"""
+
+#: The splits that the players of a ranking need.
+_ADD_SPLITS = """
+    SELECT board.add_splits(array_agg(v.id), array_agg(v.split))
+    FROM (
+        SELECT DISTINCT l.board_id AS id, board.split_of(b.split_by, u.attributes) AS split
+        FROM public.leaderboard AS l
+        JOIN public.rankings AS r ON r.id = l.board_id
+        JOIN public.boards AS b ON b.id = r.board_id AND b.split_by IS NOT NULL
+        JOIN public.users AS u ON u.id = l.user_id
+    ) AS v
+    WHERE v.split IS NOT NULL"""
+
+_FILL_SPLITS = """
+    INSERT INTO public.leaderboard (board_id, user_id, total_score, tie, rank)
+    SELECT s.id, l.user_id, l.total_score, l.tie, rank() OVER (PARTITION BY s.id ORDER BY l.total_score DESC)
+    FROM public.leaderboard AS l
+    JOIN public.rankings AS r ON r.id = l.board_id
+    JOIN public.users AS u ON u.id = l.user_id
+    JOIN public.rankings AS s
+        ON s.board_id = r.board_id AND s.starts_at = r.starts_at AND s.split > ''
+        AND s.split = board.split_of(s.split_by, u.attributes)"""
 
 # Microseconds per player and per session in each phase, measured at 1 and 5 million.
 _COSTS = {
@@ -225,6 +249,7 @@ async def _load(writer: Connection, computer: Connection, plan: Plan, reporter: 
     if plan.replace:
         # Rejected submissions go with their players: TRUNCATE fires no row triggers.
         await writer.execute("TRUNCATE public.users, public.rejected_submissions CASCADE")
+    triggers += await definitions.drop_triggers(writer, "public.users")
     dropped = await definitions.drop(writer, _TABLES)
     await writer.execute("SET LOCAL lock_timeout = 0")
     # Rows copied into a table that the same transaction truncated can be written frozen.
@@ -235,8 +260,8 @@ async def _load(writer: Connection, computer: Connection, plan: Plan, reporter: 
 
     with reporter.phase("players", plan.share("players")):
         query = rows.users_query(plan.users, plan.random_seed, plan.end)
-        columns: tuple[str, ...] = ("id", "username", "join_date")
-        await copy(computer, query, writer, "users", columns, 40 * plan.users, reporter)
+        columns: tuple[str, ...] = ("id", "username", "join_date", "attributes")
+        await copy(computer, query, writer, "users", columns, 85 * plan.users, reporter)
     with reporter.phase("sessions", plan.share("sessions")):
         query = rows.sessions_query(plan.users, plan.sessions, plan.random_seed, plan.end)
         columns = ("id", "user_id", "score", "game_mode", "timestamp")
@@ -248,6 +273,8 @@ async def _load(writer: Connection, computer: Connection, plan: Plan, reporter: 
         for done, board_id in enumerate(boards, start=1):
             await _fill_board(writer, board_id)
             reporter.advance(done / len(boards))
+        await writer.execute(_ADD_SPLITS)
+        await writer.execute(_FILL_SPLITS)
         await writer.execute("ANALYZE public.leaderboard")
     with reporter.phase("keys and indexes", plan.share("keys and indexes")):
         await _restore(writer, [one for one in dropped if not one.is_reference], reporter)
@@ -258,7 +285,8 @@ async def _load(writer: Connection, computer: Connection, plan: Plan, reporter: 
     with reporter.phase("rank index", plan.share("rank index")):
         for statement in triggers:
             await writer.execute(statement)
-        for board_id in boards:
+        splits = [row["id"] for row in await writer.fetch("SELECT s.id FROM board.live_splits(NULL) AS s")]
+        for board_id in boards + splits:
             await writer.execute("SELECT rank_index.rebuild($1)", board_id)
     # Unlike setval, these are part of the transaction.
     await writer.execute(f"ALTER SEQUENCE public.users_id_seq RESTART WITH {plan.users + 1}")

@@ -38,6 +38,16 @@ _NOUNS = (
     "Hammer,Arrow,Blade,Shield,Anvil,Lantern,Cactus,Muffin,Waffle,Pickle,Noodle,Biscuit,"
     "Turnip,Pretzel,Mango,Walnut"
 )
+# 64 places each, so that a country or platform has as many players as places.
+_COUNTRIES = (
+    ("US", 14), ("CN", 8), ("BR", 6), ("DE", 5), ("JP", 5), ("GB", 4), ("FR", 3), ("KR", 3), ("IN", 3), ("MX", 2),
+    ("ES", 2), ("IT", 2), ("PL", 2), ("CA", 1), ("AU", 1), ("TR", 1), ("NL", 1), ("SE", 1),
+)  # fmt: skip
+_PLATFORMS = (("phone", 28), ("pc", 20), ("console", 12), ("tablet", 4))
+
+
+def _places(values: tuple[tuple[str, int], ...]) -> str:
+    return "{" + ",".join(value for value, places in values for _ in range(places)) + "}"
 
 
 def _constants(random_seed: int) -> list[int]:
@@ -47,16 +57,26 @@ def _constants(random_seed: int) -> list[int]:
 
 
 def users_query(users: int, random_seed: int, end: datetime = END) -> str:
-    """The query for `users` players: id, username, join_date, ordered by id."""
+    """The query for `users` players: id, username, join_date, attributes, ordered by id.
+
+    15 of 16 players have a country and a platform, and one of 16 an avatar, whose host never exists.
+    """
     shift = _constants(random_seed)[0]
     start = int(end.timestamp()) - _YEAR_SECONDS
     return f"""
         SELECT (n + 1)::integer,
                ('{{{_ADJECTIVES}}}'::text[])[1 + slot / 64] || ('{{{_NOUNS}}}'::text[])[1 + slot % 64]
                    || CASE WHEN n >= 4096 THEN (n / 4096 + 1)::text ELSE '' END,
-               to_timestamp(({start} + n * {_YEAR_SECONDS} / {users})::double precision)
+               to_timestamp(({start} + n * {_YEAR_SECONDS} / {users})::double precision),
+               CASE WHEN dice & 15 > 0 THEN (
+                   '{{"country": "' || ('{_places(_COUNTRIES)}'::text[])[1 + (dice >> 4 & 63)]
+                       || '", "platform": "' || ('{_places(_PLATFORMS)}'::text[])[1 + (dice >> 10 & 63)]
+                       || CASE WHEN dice & 15 = 1
+                           THEN '", "avatar": "https://avatars.example/' || (dice >> 16) || '.png' ELSE '' END
+                       || '"}}'
+               )::jsonb END
         FROM (
-            SELECT n, ((n * 1597 + {shift}) % 4096)::integer AS slot
+            SELECT n, (n * {_FACTOR_1} + {shift} & {_MASK}) >> 3 AS dice, ((n * 1597 + {shift}) % 4096)::integer AS slot
             FROM (SELECT generate_series(0::bigint, {users - 1}) AS n) AS number
             OFFSET 0
         ) AS player"""

@@ -206,10 +206,12 @@ GRANT EXECUTE ON FUNCTION
     api.display_score(bigint, text, integer),
     api.list_boards(text),
     api.list_seasons(text, integer, integer),
+    api.board_splits(text),
+    api.row_details(text, integer[], boolean, boolean, boolean),
     api.player_seasons(bigint, text, integer, integer),
     api.create_board(
         text, text, text, bigint, bigint, boolean, text, integer, text, timestamptz, timestamptz, text, timestamp, text,
-        interval, boolean, integer
+        interval, boolean, integer, text
     ),
     api.alter_board(text, jsonb, boolean),
     api.delete_board(text, text),

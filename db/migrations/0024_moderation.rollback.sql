@@ -31,7 +31,8 @@ DROP FUNCTION IF EXISTS
     moderation.hidden_around(integer, boolean, boolean, integer, integer),
     moderation.hidden_ranks(integer, boolean, integer[]),
     moderation.judged_sessions(public.boards, timestamptz), moderation.lift_step(bigint),
-    moderation.matching(jsonb, boolean, integer[]), moderation.recount(integer[], bigint[]),
+    moderation.matching(jsonb, boolean, integer[]),
+    moderation.ranks_among(integer, boolean, bigint, integer[]), moderation.recount(integer[], bigint[]),
     moderation.require_author(text, text), moderation.undo(text, text, bigint), rank_index.log_change();
 
 DROP TABLE public.moderation_players;

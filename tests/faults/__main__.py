@@ -3,6 +3,7 @@
     python -m tests.faults            what `make faults` runs, about an hour
     python -m tests.faults Redis      only faults with this in their name
     python -m tests.faults seasons    boards whose seasons last seconds
+    python -m tests.faults moderation clients and moderators side by side, and then every act is undone
     python -m tests.faults failover   those of a primary and its standby; further words choose some of them, such as
                                       `failover system synchronous`
 
@@ -27,6 +28,7 @@ from tests.faults.failover import (
     failover_drill,
     failover_stack,
 )
+from tests.faults.moderation import ACTS, moderation_drill
 from tests.faults.seasons import SeasonReport, season_drill
 from tests.faults.stack import Stack, running
 from tests.support import redis_topologies
@@ -38,6 +40,9 @@ FAILOVERS = 20
 
 #: Sessions of each season drill, the pause between two kills, and how often each kill is made at least.
 SEASON_SESSIONS, SEASON_PAUSE_SECONDS, SEASON_KILLS = 12_000, 3.0, 4
+
+#: How long each moderation drill takes, and with which random seeds.
+MODERATION_SECONDS, MODERATION_SEEDS = 100.0, range(1, 4)
 
 _SEASON_COLUMNS = (
     *("workers", "kills", "sessions", "late", "too late", "seasons closed", "final ranks", "wrong", "reads"),
@@ -78,6 +83,8 @@ def main(words: list[str]) -> int:
         return run_failovers(words[1:])
     if words == ["seasons"]:
         return run_seasons()
+    if words == ["moderation"]:
+        return run_moderation()
     wanted = " ".join(words).lower()
     reports: list[Report] = []
     skipped: list[str] = []
@@ -131,7 +138,7 @@ def main(words: list[str]) -> int:
         print(f"skipped: {line}")
     bad = [report for report in reports if report.problems]
     print(f"\n{len(reports)} drills in {time.monotonic() - began:.0f} s, {len(bad)} with problems")
-    failed = run_seasons() + run_failovers(words) if not words else 0
+    failed = run_seasons() + run_moderation() + run_failovers(words) if not words else 0
     return 1 if bad or failed else 0
 
 
@@ -161,6 +168,26 @@ def run_seasons() -> int:
         )
         print(f"| {' | '.join(map(str, cells))} |")
     return 1 if any(one.problems for one in reports) else 0
+
+
+def run_moderation() -> int:
+    """The moderation drill beside a service, with several seeds. Prints a table. Returns 1 if there was a problem."""
+    lines, failed = [], 0
+    for seed in MODERATION_SEEDS:
+        print(f"moderation, seed {seed} ...", file=sys.stderr, flush=True)
+        with running(workers=2) as stack:
+            one = asyncio.run(moderation_drill(stack.owner_url, MODERATION_SECONDS, seed))
+        for problem in one.problems[:20]:
+            print(f"  PROBLEM: {problem}", file=sys.stderr, flush=True)
+        failed += bool(one.problems)
+        acts = sum(number for act, number in one.acts.items() if act in ACTS)
+        lines.append(
+            f"| {seed} | {one.submissions['accepted']:,} | {one.submissions['hidden']:,} | {acts:,} | {one.void:,}"
+            f" | {one.banned} | {one.undone:,} | {one.seasons} | {one.totals:,} | {len(one.problems)} |"
+        )
+    print("| seed | accepted | of banned | acts | void | banned | undone | seasons | totals | wrong |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |", *lines, sep="\n")
+    return 1 if failed else 0
 
 
 def run_failovers(words: list[str]) -> int:

@@ -22,6 +22,8 @@ from tests.support.oracle import order_of
 CLIENTS, MODERATORS, PLAYERS = 6, 2, 60
 #: Players from here on may be deleted while it runs.
 _DELETABLE = 51
+#: What the report counts as acts, besides their dry runs and calls that came too late.
+ACTS = ("void", "restore", "ban", "unban", "undo")
 _MODES = ("solo", "team", "ruled", "ticketed")
 #: Name and further arguments of api.create_board.
 BOARDS = {

@@ -27,7 +27,7 @@ DEFINITIONS = """
 # Every row of the data set, in an order of its own. Times as UTC, so that no setting shows in it.
 CONTENT = """
     SELECT md5(string_agg(r.line, E'\n' ORDER BY r.line)) FROM (
-        SELECT format('user %s %s %s', u.id, u.username, u.join_date AT TIME ZONE 'UTC') AS line
+        SELECT format('user %s %s %s %s', u.id, u.username, u.join_date AT TIME ZONE 'UTC', u.attributes) AS line
         FROM public.users AS u
         UNION ALL
         SELECT format('session %s %s %s %s %s', s.id, s.user_id, s.score, s.game_mode,

@@ -50,12 +50,17 @@ async def test_boards_with_seasons_get_those_of_the_last_weeks(database_url: str
     found = await db.fetch("""
         SELECT b.name, count(*) FILTER (WHERE r.closed_at IS NOT NULL) AS closed, count(*) AS all, min(r.players) > 0,
                (SELECT count(*) FROM api.top_players(p_board => b.name)) > 0 AS now
-        FROM boards AS b JOIN rankings AS r ON r.board_id = b.id WHERE b.id > 1 GROUP BY b.name ORDER BY 1""")
+        FROM boards AS b JOIN rankings AS r ON r.board_id = b.id AND r.split = '' WHERE b.id > 1
+        GROUP BY b.name ORDER BY 1""")
     assert [tuple(row) for row in found] == [
         ("best", 2, 3, True, True), ("daily", 7, 8, True, True), ("weekly", 4, 5, True, True),
     ]  # fmt: skip
     assert await db.fetch("SELECT * FROM api.verify_leaderboard()") == []
     assert await db.fetchval("SELECT players FROM api.list_boards() WHERE board = 'best'") > 500
+    for season in ("weekly", "weekly@previous"):
+        splits = dict(await db.fetch("SELECT * FROM api.board_splits($1)", season))
+        assert len(splits) > 10
+        assert next(iter(splits)) == "US"
     await db.execute("SELECT api.submit_score(1, 5, p_board => 'daily')")
     # Again, over what is there.
     await load(database_url, replace=True)

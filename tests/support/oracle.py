@@ -35,13 +35,14 @@ PLAIN_ORDER = """
     JOIN public.users AS u ON u.id = l.user_id
     JOIN public.rankings AS r ON r.id = l.board_id
     JOIN public.boards AS b ON b.id = r.board_id
-    WHERE b.name = $1 AND (r.id = b.id OR r.starts_at <= now() AND r.ends_at > now()) AND r.closed_at IS NULL
+    WHERE b.name = $1 AND r.split = '' AND (r.id = b.id OR r.starts_at <= now() AND r.ends_at > now())
+        AND r.closed_at IS NULL
     ORDER BY l.total_score DESC, CASE WHEN b.ties = 'earliest' THEN l.tie END, l.user_id
 """
 OPTIONS = """
     SELECT b.lowest_wins, b.unit, b.decimals
     FROM public.boards AS b
-    WHERE b.name = split_part($1, '@', 1)
+    WHERE b.name = split_part(split_part($1, '/', 1), '@', 1)
 """
 
 # Ranks written to the table that RANK() contradicts.
@@ -111,7 +112,7 @@ async def assert_reads(db: asyncpg.Connection, board: str, order: list[Row], sea
     ranks = rows(
         await db.fetch(
             "SELECT * FROM api.player_ranks($1, $2) ORDER BY rank, user_id",
-            [row[1] for row in order] or [1],
+            [row[1] for row in order] or [2147483647],
             board,
         )
     )

@@ -47,7 +47,8 @@ async def seasons(db, name):
     rows = await db.fetch(
         "SELECT r.number, to_char(r.starts_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS starts_at,"
         " to_char(r.ends_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS ends_at"
-        " FROM rankings AS r JOIN boards AS b ON b.id = r.board_id WHERE b.name = $1 ORDER BY r.starts_at",
+        " FROM rankings AS r JOIN boards AS b ON b.id = r.board_id WHERE b.name = $1 AND r.split = ''"
+        " ORDER BY r.starts_at",
         name,
     )
     return [tuple(row) for row in rows]
@@ -119,8 +120,19 @@ async def close(db: asyncpg.Connection, ranking_id: int) -> None:
             " filled_to = NULL WHERE id = $1",
             ranking_id,
         )
+        splits = await db.fetchval(
+            "SELECT archive.write_splits(r, b.split_by)"
+            " FROM public.rankings AS r JOIN public.boards AS b ON b.id = r.board_id WHERE r.id = $1",
+            ranking_id,
+        )
+        await db.execute(
+            "UPDATE public.rankings AS r SET closed_at = now(), closing_xid = '0', players = ("
+            " SELECT coalesce(sum(cardinality(user_ids)), 0) FROM public.season_players AS s WHERE s.ranking_id = r.id"
+            ") WHERE r.id = ANY ($1)",
+            splits,
+        )
         for table in ("leaderboard", "rank_state", "rank_node", "rank_delta"):
-            await db.execute(f"DELETE FROM public.{table} WHERE board_id = $1", ranking_id)
+            await db.execute(f"DELETE FROM public.{table} WHERE board_id = ANY ($1)", [ranking_id, *splits])
 
 
 #: A board with a closed season, in which every player there is has a total, and one that begins later. For a database

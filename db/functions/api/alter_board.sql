@@ -9,7 +9,8 @@
 --                      api.set_score_rules, where 0 means no limit. null as NULL there.
 --           p_dry_run  only say how many totals would change. It writes nothing, and submits do not wait for it.
 -- Returns:  JSON: board, its name after the change; totals_changed, how many totals change, appear or go, NULL if they
---           will be recounted in steps; filling, whether they are, so that reads fail with LB032 until that is done;
+--           will be recounted in steps; filling, whether they are, so that reads fail with LB032 until that is done,
+--           or whether splits are filled in steps, so that reads of a split do;
 --           seasons_dropped, how many closed seasons are soon deleted, since keep_seasons keeps no more.
 -- Errors:   LB001 for an invalid change, LB010 when the board does not exist, LB012 when the new name is taken, LB023
 --           when a total would leave its range, LB030 when the transaction is not READ COMMITTED, LB032 for a dry run
@@ -25,6 +26,7 @@ DECLARE
     v_old     public.boards;
     v_new     public.boards;
     v_problem text;
+    v_few     boolean;
     v_at_once boolean;
     v_totals  bigint := 0;
     v_dropped bigint;
@@ -48,14 +50,14 @@ BEGIN
     IF EXISTS (SELECT FROM public.boards AS b WHERE b.name = v_new.name AND b.id <> v_old.id) THEN
         RAISE EXCEPTION 'a board named % already exists', quote_literal(v_new.name) USING ERRCODE = 'LB012';
     END IF;
-    v_at_once := board.fills_at_once((SELECT count(*) FROM board.live_rankings(v_old.name))::integer)
-        OR NOT board.counts_differently(v_old, v_new);
+    v_few := board.fills_at_once((SELECT count(*) FROM board.live_rankings(v_old.name))::integer);
+    v_at_once := v_few OR NOT board.counts_differently(v_old, v_new);
     IF v_dry_run OR v_at_once THEN
         v_totals := board.totals_changed(v_old, v_new);
     END IF;
     SELECT greatest(0, count(*) - v_new.keep_seasons) INTO v_dropped
     FROM public.rankings AS r
-    WHERE r.board_id = v_old.id AND r.closed_at IS NOT NULL AND v_new.keep_seasons IS NOT NULL;
+    WHERE r.board_id = v_old.id AND r.split = '' AND r.closed_at IS NOT NULL AND v_new.keep_seasons IS NOT NULL;
     IF NOT v_dry_run THEN
         UPDATE public.boards AS b
         SET name = v_new.name, game_mode = v_new.game_mode, aggregate = v_new.aggregate, min_score = v_new.min_score,
@@ -64,14 +66,19 @@ BEGIN
             keep_seasons = v_new.keep_seasons, max_submissions_per_minute = v_new.max_submissions_per_minute,
             max_gain_per_hour = v_new.max_gain_per_hour, require_ticket = v_new.require_ticket,
             min_play_seconds = v_new.min_play_seconds, max_play_seconds = v_new.max_play_seconds,
-            max_score_per_second = v_new.max_score_per_second
+            max_score_per_second = v_new.max_score_per_second, split_by = v_new.split_by
         WHERE b.id = v_old.id AND b *<> v_new;
     END IF;
     RETURN jsonb_build_object(
         'board', v_new.name, 'totals_changed', CASE WHEN v_dry_run OR v_at_once THEN v_totals END,
-        'filling', CASE WHEN v_dry_run THEN NOT v_at_once ELSE EXISTS (
-            SELECT FROM board.live_rankings(v_new.name) AS l WHERE l.filled_to IS NOT NULL
-        ) END, 'seasons_dropped', v_dropped
+        'filling', CASE WHEN v_dry_run
+            THEN NOT v_at_once
+                OR NOT v_few AND v_new.split_by IS NOT NULL AND v_new.split_by IS DISTINCT FROM v_old.split_by
+            ELSE EXISTS (
+                SELECT FROM public.rankings AS r
+                WHERE r.board_id = v_old.id AND r.split = '' AND r.closing_xid IS NULL
+                    AND num_nonnulls(r.filled_to, r.splits_to) > 0
+            ) END, 'seasons_dropped', v_dropped
     );
 END
 $$;

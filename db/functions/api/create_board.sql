@@ -17,7 +17,9 @@
 --           p_time_zone  a name of pg_timezone_names, such as Europe/Berlin
 --           p_grace      how long a season that has ended counts sessions that were played in it (a day is 24 hours)
 --           p_manual_seasons  whether seasons end by a call of api.end_season
---           p_keep_seasons    how many closed seasons are kept; NULL: all.
+--           p_keep_seasons    how many closed seasons are kept; NULL: all
+--           p_split_by   an attribute of players, such as 'country': each of its values also has a ranking of its own,
+--                        up to board.max_splits() of them; NULL: none.
 -- Returns:  the id of the board.
 -- Errors:   LB001 for an invalid argument, LB012 when the name is taken, LB023 when a total would leave its range,
 --           LB030 when the transaction is not READ COMMITTED.
@@ -28,7 +30,7 @@ CREATE OR REPLACE FUNCTION api.create_board(
     p_unit text DEFAULT NULL, p_decimals integer DEFAULT 0, p_ties text DEFAULT 'shared',
     p_opens_at timestamptz DEFAULT NULL, p_closes_at timestamptz DEFAULT NULL, p_period text DEFAULT NULL,
     p_anchor timestamp DEFAULT NULL, p_time_zone text DEFAULT 'UTC', p_grace interval DEFAULT '0',
-    p_manual_seasons boolean DEFAULT false, p_keep_seasons integer DEFAULT NULL
+    p_manual_seasons boolean DEFAULT false, p_keep_seasons integer DEFAULT NULL, p_split_by text DEFAULT NULL
 )
 RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -58,6 +60,7 @@ BEGIN
     v_board.grace := board.grace_of(p_grace);
     v_board.manual_seasons := p_manual_seasons;
     v_board.keep_seasons := p_keep_seasons;
+    v_board.split_by := p_split_by;
     v_board.require_ticket := false;
     IF v_board.period IS NOT NULL AND p_opens_at IS NULL THEN
         v_board.opens_at := clock_timestamp();
@@ -72,12 +75,13 @@ BEGIN
     END IF;
     INSERT INTO public.boards (
         name, game_mode, aggregate, min_score, max_score, lowest_wins, unit, decimals, ties, opens_at, closes_at,
-        period, anchor, time_zone, grace, manual_seasons, keep_seasons
+        period, anchor, time_zone, grace, manual_seasons, keep_seasons, split_by
     )
     VALUES (
         v_board.name, v_board.game_mode, v_board.aggregate, v_board.min_score, v_board.max_score, v_board.lowest_wins,
         v_board.unit, v_board.decimals, v_board.ties, v_board.opens_at, v_board.closes_at, v_board.period,
-        v_board.anchor, v_board.time_zone, v_board.grace, v_board.manual_seasons, v_board.keep_seasons
+        v_board.anchor, v_board.time_zone, v_board.grace, v_board.manual_seasons, v_board.keep_seasons,
+        v_board.split_by
     )
     ON CONFLICT (name) DO NOTHING
     RETURNING id INTO v_board_id;
@@ -90,5 +94,5 @@ $$;
 
 COMMENT ON FUNCTION api.create_board(
     text, text, text, bigint, bigint, boolean, text, integer, text, timestamptz, timestamptz, text, timestamp, text,
-    interval, boolean, integer
+    interval, boolean, integer, text
 ) IS 'Adds a board, which is filled from the ledger.';

@@ -1,10 +1,11 @@
 -- Purpose:  fills boards that are new or count differently now, by one step: 500 players or fewer of one board. Then
---           deletes the totals of deleted boards, 2,000 a step. Call it, each time in a transaction of its own, until
---           it returns false. The service does so by itself. If calls stop half-way, later ones go on from there.
+--           fills splits, 1,000 players a step, and deletes the totals of deleted boards and splits, 2,000 a step. Call
+--           it, each time in a transaction of its own, until it returns false. The service does so by itself. If calls
+--           stop half-way, later ones go on from there.
 -- Returns:  true if there was something to do; false if not, or if another session is at it.
 -- Errors:   LB023 when a total of a board would leave its range and no other board is left: change the board's bounds,
 --           or delete it. LB030 when the transaction is not READ COMMITTED.
--- Locks:    the boards lock, shared; the fill lock if it is free; see board.fill_step and
+-- Locks:    the boards lock, shared; the fill lock if it is free; see board.fill_step, board.fill_splits_step and
 --           board.drop_step.
 CREATE OR REPLACE FUNCTION api.fill_boards() RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -15,7 +16,9 @@ DECLARE
     v_problem    text;
 BEGIN
     PERFORM internal.require_read_committed();
-    IF NOT EXISTS (SELECT FROM public.rankings AS r WHERE r.filled_to IS NOT NULL) THEN
+    IF NOT EXISTS (SELECT FROM public.rankings AS r WHERE r.filled_to IS NOT NULL)
+        AND NOT EXISTS (SELECT FROM public.rankings AS r WHERE r.splits_to IS NOT NULL)
+    THEN
         RETURN false;
     END IF;
     PERFORM internal.lock_boards_shared();
@@ -34,6 +37,15 @@ BEGIN
                 v_problem := SQLERRM;
         END;
     END LOOP;
+    SELECT r.id INTO v_ranking_id
+    FROM public.rankings AS r
+    WHERE r.splits_to IS NOT NULL AND r.closing_xid IS NULL
+    ORDER BY r.id
+    LIMIT 1;
+    IF FOUND THEN
+        PERFORM board.fill_splits_step(v_ranking_id);
+        RETURN true;
+    END IF;
     IF board.drop_step() THEN
         RETURN true;
     END IF;

@@ -1,6 +1,7 @@
 -- Purpose:  fills leaderboard.rank by RANK() from one snapshot: for exports and reports. The live rank does not need
 --           it, and closed seasons have their final ranks in the archive.
--- Args:     p_board  name of the board. Of one with seasons, those that are not closed yet.
+-- Args:     p_board  name of the board. Of one with seasons, those that are not closed yet. Splits are filled, too;
+--           nothing else fills leaderboard.rank of these.
 -- Returns:  the number of rows whose rank changed.
 -- Errors:   LB010 when the board does not exist, LB030 when the transaction is not READ COMMITTED, LB032 while the
 --           board is being filled from the ledger.
@@ -27,6 +28,7 @@ BEGIN
             USING ERRCODE = 'LB032',
                 HINT = 'A running service fills it, or: SELECT api.fill_boards(), until it is false';
     END IF;
+    v_ids := v_ids || ARRAY(SELECT s.id FROM board.live_splits(p_board) AS s ORDER BY s.id);
     SELECT coalesce(array_agg(DISTINCT r.user_id), '{}') INTO v_user_ids
     FROM (
         SELECT l.user_id, l.rank, rank() OVER (PARTITION BY l.board_id ORDER BY l.total_score DESC) AS plain

@@ -1,12 +1,12 @@
 -- Purpose:  a player's rank: 1 + the number of players with a better total. Equal totals share a rank and the next rank
 --           skips.
--- Args:     p_user_id; p_board  a board, or a season of one such as 'daily@previous'.
+-- Args:     p_user_id; p_board  a board, or a season or split of one such as 'daily@previous' or 'daily/DE'.
 -- Returns:  one row; percentile is the percentage of players that the player is at least as good as; display as in
 --           api.top_players; season is its number, NULL on boards without seasons. The rank of a running season is
 --           live, that of a closed one final. hidden: true for a banned player, who is on no board: the total and rank
 --           are those that the player would have, and players includes them. Otherwise NULL.
 -- Errors:   LB011 when the player is not on the board, LB010 when the board does not exist, LB014 when the season does
---           not, LB032 while it is being filled from the ledger.
+--           not, LB018 when the split does not, LB032 while it is being filled from the ledger.
 -- Locks:    none. STABLE: total and counts come from one snapshot, that of the calling statement.
 CREATE OR REPLACE FUNCTION api.player_rank(p_user_id bigint, p_board text DEFAULT 'overall')
 RETURNS TABLE (

@@ -1,10 +1,11 @@
 -- Purpose:  a player and the neighbours in the order of api.top_players.
 -- Args:     p_user_id; p_span  neighbours above and below, 0 to 100
---           p_board  a board, or a season of one such as 'daily@previous'.
+--           p_board  a board, or a season or split of one such as 'daily@previous' or 'daily/DE'.
 -- Returns:  up to 2 * p_span + 1 rows in order, as api.top_players. hidden: true for a banned player, whose row is
 --           where they would be, and whom the ranks of the others do not count. Otherwise NULL.
 -- Errors:   LB001 for a span out of range, LB011 when the player is not on the board, LB010 when the board does not
---           exist, LB014 when the season does not, LB032 while it is being filled from the ledger.
+--           exist, LB014 when the season does not, LB018 when the split does not, LB032 while it is being filled from
+--           the ledger.
 -- Locks:    none. STABLE: one snapshot for all rows.
 CREATE OR REPLACE FUNCTION api.players_around(
     p_user_id bigint, p_span integer DEFAULT 5, p_board text DEFAULT 'overall'

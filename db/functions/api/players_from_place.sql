@@ -1,11 +1,11 @@
 -- Purpose:  the players from a place on, in the order of api.top_players, without reading those before: the page around
 --           any place, and the last one.
 -- Args:     p_place  from 1, or NULL for the last p_limit players; p_limit  1 to 1000
---           p_board  a board, or a season of one such as 'daily@previous'.
+--           p_board  a board, or a season or split of one such as 'daily@previous' or 'daily/DE'.
 -- Returns:  the rows in order, as api.top_players; none beyond the last player. Places count rows, ranks are RANK():
 --           the first row may share its rank with players before it.
 -- Errors:   LB001 for a place or limit out of range, LB010 when the board does not exist, LB014 when the season does
---           not, LB032 while it is being filled from the ledger.
+--           not, LB018 when the split does not, LB032 while it is being filled from the ledger.
 -- Locks:    none. STABLE: one snapshot for all rows. Cost: as that of some ranks, wherever the place is; only the
 --           players of the same total before it are walked.
 CREATE OR REPLACE FUNCTION api.players_from_place(

@@ -1,9 +1,9 @@
 -- Purpose:  the rank that a total would have: 1 + the number of players with a better one. Nothing is counted.
--- Args:     p_score  any total; p_board  a board, or a season of one such as 'daily@previous'.
+-- Args:     p_score  any total; p_board  a board, or a season or split of one such as 'daily@previous' or 'daily/DE'.
 -- Returns:  one row: the rank, which is shared if players have this total; the players on the board; the percentage of
 --           them that the total is at least as good as (100 if there are none).
--- Errors:   LB001 without a score, LB010 when the board does not exist, LB014 when the season does not, LB032 while it
---           is being filled from the ledger.
+-- Errors:   LB001 without a score, LB010 when the board does not exist, LB014 when the season does not, LB018 when the
+--           split does not, LB032 while it is being filled from the ledger.
 -- Locks:    none. STABLE: one snapshot.
 CREATE OR REPLACE FUNCTION api.rank_of_score(p_score bigint, p_board text DEFAULT 'overall')
 RETURNS TABLE (rank bigint, players bigint, percentile double precision)

@@ -4,7 +4,8 @@
 --           all boards it deletes the rows of boards that do not exist, too.
 -- Args:     p_board  name of the board; NULL for all.
 -- Returns:  one row per ranking: the board's name, with that of the season if it has some ('daily@12'); its players;
---           the number of totals that were corrected. Seasons that are closed or closing stay as they are.
+--           the number of totals that were corrected, those of its splits included. Seasons that are closed or closing
+--           stay as they are.
 -- Errors:   LB010 when the board does not exist, LB023 when a total of the ledger is out of range (22003 beyond
 --           bigint), LB030 when the transaction is not READ COMMITTED.
 -- Locks:    the boards lock, shared; the users rows of players with a wrong total or rank, by id: their submits wait;
@@ -17,6 +18,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_ids       integer[];
+    v_splits    integer[];
     v_corrected bigint[];
     v_user_ids  integer[];
 BEGIN
@@ -56,12 +58,23 @@ BEGIN
         WHERE b.board_id = ANY (v_ids)
     ) AS l ON l.board_id = t.board_id AND l.user_id = t.user_id
     WHERE (t.total_score, t.tie, t.rank) IS DISTINCT FROM (l.total_score, l.tie, l.rank);
+    v_user_ids := ARRAY(
+        SELECT unnest(v_user_ids)
+        UNION
+        SELECT d.user_id FROM unnest(v_ids) AS i(id) CROSS JOIN LATERAL board.split_differences(i.id) AS d
+    );
     PERFORM internal.lock_users(v_user_ids);
 
     SELECT array_agg(c.board_id), array_agg(c.corrected) INTO v_ids, v_corrected
     FROM ledger.correct_totals(v_ids, v_user_ids) AS c;
+    SELECT array_agg(i.corrected + d.wrong ORDER BY i.position) INTO v_corrected
+    FROM unnest(v_ids, v_corrected) WITH ORDINALITY AS i(id, corrected, position)
+    CROSS JOIN LATERAL (SELECT count(*) AS wrong FROM board.split_differences(i.id, v_user_ids)) AS d;
+    PERFORM board.correct_splits(v_ids, v_user_ids);
+    v_splits := ARRAY(SELECT s.id FROM board.live_splits(p_board) AS s ORDER BY s.id);
+    INSERT INTO public.rank_state (board_id) SELECT i.id FROM unnest(v_splits) AS i(id) ON CONFLICT DO NOTHING;
     PERFORM board.write_ranks(i.id, v_user_ids) FROM unnest(v_ids) AS i(id);
-    PERFORM rank_index.rebuild(i.id) FROM unnest(v_ids) AS i(id);
+    PERFORM rank_index.rebuild(i.id) FROM unnest(v_ids || v_splits) AS i(id);
 
     IF p_board IS NULL THEN
         -- At most as many at once as are logged as deltas, because these boards have no tree.

@@ -1,9 +1,9 @@
 -- Purpose:  how the totals of a board are distributed: ranges of equal width from the lowest to the highest total.
 -- Args:     p_buckets  at most this many ranges, 1 to 1000 (fewer when there are fewer different totals)
---           p_board  a board, or a season of one such as 'daily@previous'.
+--           p_board  a board, or a season or split of one such as 'daily@previous' or 'daily/DE'.
 -- Returns:  one row per range, ascending, from_score and to_score inclusive; no row when the board has no players.
--- Errors:   LB001 for buckets out of range, LB010 when the board does not exist, LB014 when the season does not, LB032
---           while it is being filled from the ledger.
+-- Errors:   LB001 for buckets out of range, LB010 when the board does not exist, LB014 when the season does not, LB018
+--           when the split does not, LB032 while it is being filled from the ledger.
 -- Locks:    none. STABLE: one snapshot. Cost: one rank look-up per range, whatever the number of players.
 CREATE OR REPLACE FUNCTION api.score_distribution(p_buckets integer DEFAULT 50, p_board text DEFAULT 'overall')
 RETURNS TABLE (from_score bigint, to_score bigint, players bigint)

@@ -1,11 +1,12 @@
 -- Purpose:  the total that it takes to reach a place, or to be among the best n percent of the players.
 -- Args:     p_place    from 1, or
 --           p_percent  above 0, up to 100: the place of the last player within the best n percent, at least 1
---           p_board    a board, or a season of one such as 'daily@previous'.
+--           p_board    a board, or a season or split of one such as 'daily@previous' or 'daily/DE'.
 -- Returns:  one row: the total of the player at that place, as in api.top_players; the place; the players on the board.
 --           No row when the board has fewer players.
 -- Errors:   LB001 unless exactly one of place and percent is given, and within its range; LB010 when the board does not
---           exist, LB014 when the season does not, LB032 while it is being filled from the ledger.
+--           exist, LB014 when the season does not, LB018 when the split does not, LB032 while it is being filled from
+--           the ledger.
 -- Locks:    none. STABLE: one snapshot. Cost: as that of some ranks.
 CREATE OR REPLACE FUNCTION api.threshold(
     p_place bigint DEFAULT NULL, p_percent double precision DEFAULT NULL, p_board text DEFAULT 'overall'

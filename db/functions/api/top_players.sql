@@ -3,7 +3,7 @@
 -- Args:     p_limit  1 to 1000
 --           p_after_total, p_after_user_id, p_after_tie  total_score, user_id and tie of the last row of the previous
 --                    page; all NULL for the first page
---           p_board  a board, or a season of one such as 'daily@previous'.
+--           p_board  a board, or a season or split of one such as 'daily@previous' or 'daily/DE'.
 -- Returns:  the rows in order; equal totals share a rank and the next rank skips (RANK()). display: the total as
 --           players read it (api.display_score), NULL for plain integers. tie: for the next page, NULL where it needs
 --           none.

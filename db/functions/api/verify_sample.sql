@@ -42,9 +42,22 @@ BEGIN
     WHERE coalesce(d.user_id <= r.filled_to, true);
     v_differ := FOUND;
 
+    IF EXISTS (SELECT FROM public.boards AS b WHERE b.split_by IS NOT NULL) THEN
+        RETURN QUERY
+        SELECT r.label || '/' || d.split, c.name, d.user_id::text,
+               CASE c.name WHEN 'tie' THEN d.tie ELSE d.expected * r.sign END,
+               CASE c.name WHEN 'tie' THEN d.found_tie ELSE d.found * r.sign END
+        FROM board.live_rankings(NULL) AS r
+        CROSS JOIN LATERAL board.split_differences(r.id, v_user_ids) AS d
+        CROSS JOIN LATERAL (SELECT CASE d.expected WHEN d.found THEN 'tie' ELSE 'total' END) AS c(name);
+        v_differ := v_differ OR FOUND;
+    END IF;
+
     RETURN QUERY
     WITH live AS MATERIALIZED (
         SELECT r.id, r.label FROM board.live_rankings(NULL) AS r
+        UNION ALL
+        SELECT s.id, s.label FROM board.live_splits(NULL) AS s
     ), total AS MATERIALIZED (
         SELECT l.board_id, l.total_score
         FROM public.leaderboard AS l

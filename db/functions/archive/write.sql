@@ -7,16 +7,13 @@
 -- Errors:   LB030 when the transaction is not READ COMMITTED, 23505 when there is an archive.
 -- Locks:    the deletion lock, exclusive: a player who is being deleted is not archived. Submissions take none of its
 --           locks. Writes: season_places, season_players.
--- Note:     sizes of blocks: the largest of which four (season_players) and, even if no total can be compressed, three
---           (season_places) fill a page of 8 kB. Readers do not depend on them.
 CREATE OR REPLACE FUNCTION archive.write(p_ranking_id integer, p_deleted bigint[] DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp SET jit = off
 AS $$
 DECLARE
-    c_places  CONSTANT integer := 216;
-    c_players CONSTANT integer := 240;
-    v_filled  boolean := p_deleted IS NULL
+    c_places CONSTANT integer := archive.places_per_block();
+    v_filled boolean := p_deleted IS NULL
         AND (SELECT r.filled_to IS NULL FROM public.rankings AS r WHERE r.id = p_ranking_id);
 BEGIN
     PERFORM internal.require_read_committed();
@@ -42,21 +39,7 @@ BEGIN
     ) AS o
     GROUP BY (o.place - 1) / c_places;
 
-    INSERT INTO public.season_players (ranking_id, first_user_id, user_ids, places)
-    SELECT p_ranking_id, min(o.user_id),
-           array_agg(o.user_id ORDER BY o.user_id), array_agg(o.place ORDER BY o.user_id)
-    FROM (
-        SELECT u.user_id, u.place, row_number() OVER (ORDER BY u.user_id) AS number
-        FROM (
-            -- Not a lateral join: the planner would remember each block.
-            SELECT unnest(s.user_ids) AS user_id, s.first_place - 1 + generate_subscripts(s.user_ids, 1) AS place
-            FROM public.season_places AS s
-            WHERE s.ranking_id = p_ranking_id
-        ) AS u
-        WHERE u.user_id > 0
-    ) AS o
-    GROUP BY (o.number - 1) / c_players;
-
+    PERFORM archive.write_players(ARRAY[p_ranking_id]);
     RETURN (
         SELECT coalesce(sum(cardinality(s.user_ids)), 0)
         FROM public.season_places AS s

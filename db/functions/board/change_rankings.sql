@@ -18,7 +18,8 @@ BEGIN
     END IF;
     IF p_board.period IS NULL AND NOT p_board.manual_seasons THEN
         UPDATE public.rankings AS r
-        SET starts_at = v_starts, ends_at = v_ends, deadline = v_ends + p_board.grace
+        SET starts_at = v_starts, ends_at = CASE r.split WHEN '' THEN v_ends ELSE r.ends_at END,
+            deadline = CASE r.split WHEN '' THEN v_ends + p_board.grace ELSE r.deadline END
         WHERE r.board_id = p_board.id;
         RETURN;
     END IF;
@@ -39,9 +40,13 @@ BEGIN
         END) AS ends_at
         FROM public.rankings AS o
         LEFT JOIN LATERAL board.period_at(p_board.period, p_board.anchor, p_board.time_zone, o.starts_at) AS p ON true
-        WHERE o.board_id = p_board.id AND o.ends_at > v_now
+        WHERE o.board_id = p_board.id AND o.split = '' AND o.ends_at > v_now
     ) AS w
     WHERE r.id = w.id;
+    -- A board that has not opened has one season. Plain SQL may have given it players, and so splits.
+    IF p_board.opens_at > v_now THEN
+        UPDATE public.rankings AS r SET starts_at = v_starts WHERE r.board_id = p_board.id AND r.split <> '';
+    END IF;
 END
 $$;
 

@@ -14,7 +14,7 @@ DECLARE
         "closes_at": "string", "period": "string", "anchor": "string", "time_zone": "string", "grace": "string",
         "manual_seasons": "boolean", "keep_seasons": "number", "max_submissions_per_minute": "number",
         "max_gain_per_hour": "number", "require_ticket": "boolean", "min_play_seconds": "number",
-        "max_play_seconds": "number", "max_score_per_second": "number"
+        "max_play_seconds": "number", "max_score_per_second": "number", "split_by": "string"
     }';
     v_board public.boards := p_board;
     v_key   text;

@@ -1,5 +1,5 @@
--- Purpose:  closes the next season on which nothing counts any more: archives its final ranks and drops its tree.
---           board.clear_season deletes its leaderboard rows later.
+-- Purpose:  closes the next season on which nothing counts any more: archives its final ranks, and those of its splits,
+--           and drops their trees. board.clear_season deletes their leaderboard rows later.
 -- Returns:  whether there was one. The setting leaderboard.closed_seasons, for this transaction, then says which, as a
 --           JSON array of objects with board, season, players.
 -- Locks:    its rankings row, so a change of its board waits; see archive.write; then the fold lock. Writes: see
@@ -47,6 +47,7 @@ BEGIN
     END IF;
     IF v_ranking.filled_to IS NULL OR v_first < v_ranking.ends_at THEN
         v_players := archive.write(v_ranking.id);
+        v_closed := v_closed || archive.write_splits(v_ranking, v_board.split_by);
     END IF;
     PERFORM internal.lock_fold();
     DELETE FROM public.rank_node AS n WHERE n.board_id = ANY (v_closed);
@@ -54,16 +55,22 @@ BEGIN
     DELETE FROM public.rank_state AS s WHERE s.board_id = ANY (v_closed);
     WITH closed AS (
         UPDATE public.rankings AS r
-        SET closed_at = clock_timestamp(), filled_to = NULL,
-            players = CASE r.id WHEN v_ranking.id THEN coalesce(v_players, 0) ELSE 0 END,
+        SET closing_xid = coalesce(r.closing_xid, v_ranking.closing_xid), closed_at = clock_timestamp(),
+            filled_to = NULL, splits_to = NULL,
+            players = CASE r.id WHEN v_ranking.id THEN coalesce(v_players, 0) ELSE (
+                SELECT coalesce(sum(cardinality(s.user_ids)), 0)
+                FROM public.season_places AS s
+                WHERE s.ranking_id = r.id
+            ) END,
             cleared = NOT EXISTS (SELECT FROM public.leaderboard AS l WHERE l.board_id = r.id)
-        WHERE r.id = ANY (v_closed)
-        RETURNING r.number, r.players
+        WHERE r.id = ANY (v_closed) AND r.board_id = v_board.id  -- a split may be dropped meanwhile
+        RETURNING r.number, r.players, r.split
     )
     SELECT jsonb_agg(
         jsonb_build_object('board', v_board.name, 'season', c.number, 'players', c.players) ORDER BY c.number
     ) INTO v_said
-    FROM closed AS c;
+    FROM closed AS c
+    WHERE c.split = '';
     PERFORM set_config('leaderboard.closed_seasons', v_said::text, true);
     RETURN true;
 END

@@ -1,4 +1,5 @@
--- Purpose:  the rankings that count sessions, or did so until a moment ago: all but closed and closing ones.
+-- Purpose:  the rankings that count sessions, or did so until a moment ago: all but closed and closing ones. Their
+--           splits are apart: board.live_splits.
 -- Args:     p_board  name of a board; NULL: all boards.
 -- Returns:  one row per ranking: its id; label, the board's name, and with seasons that of the season, as in
 --           'daily@12'; sign, -1 if the lowest total wins, otherwise 1; filled_to.
@@ -11,7 +12,7 @@ AS $$
     SELECT r.id, CASE WHEN r.id = b.id THEN b.name ELSE b.name || '@' || r.number END,
            CASE WHEN b.lowest_wins THEN -1 ELSE 1 END, r.filled_to
     FROM public.boards AS b
-    JOIN public.rankings AS r ON r.board_id = b.id AND r.closing_xid IS NULL AND r.closed_at IS NULL
+    JOIN public.rankings AS r ON r.board_id = b.id AND r.split = '' AND r.closing_xid IS NULL AND r.closed_at IS NULL
     WHERE p_board IS NULL OR b.name = p_board
 $$;
 

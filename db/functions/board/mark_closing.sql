@@ -4,6 +4,7 @@
 --           what did not see the first step, have a lower one, because whatever adds to totals gets its id before it
 --           looks, and a submission before it gets its time.
 --           (pg_snapshot_xmax would not do: a transaction that runs may have a higher id.)
+--           Splits are not marked: nothing counts on them but by the ranking of all players (board.close_season).
 -- Returns:  how many rankings it marked.
 -- Locks:    the caller holds the seasons lock, and had no transaction id before that.
 -- Writes:   rankings.closing_xid.

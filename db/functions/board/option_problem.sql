@@ -20,6 +20,12 @@ BEGIN
             THEN 'unit must be 1 to 20 printable characters, such as points or ms (NULL for none)'
         WHEN p_board.decimals IS NULL OR p_board.decimals NOT BETWEEN 0 AND 9 THEN 'decimals must be 0 to 9'
         WHEN p_board.ties IS NULL OR p_board.ties NOT IN ('shared', 'earliest') THEN 'ties must be shared or earliest'
+        WHEN p_board.split_by IS NOT NULL AND NOT EXISTS (
+            SELECT FROM public.attribute_keys AS k
+            WHERE k.name = p_board.split_by AND k.kind <> 'url' AND k.dropped_to IS NULL
+        )
+            THEN 'split_by must be an attribute of players that is a text or a country (NULL for none);'
+                ' api.attribute_keys() lists them'
         WHEN p_board.opens_at NOT BETWEEN '1900-01-01 00:00Z' AND '2999-12-31 00:00Z'
             THEN 'opens_at must be between the years 1900 and 2999 (NULL for no opening)'
         WHEN p_board.closes_at NOT BETWEEN '1900-01-01 00:00Z' AND '2999-12-31 00:00Z'

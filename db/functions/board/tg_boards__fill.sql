@@ -51,6 +51,7 @@ BEGIN
             RAISE EXCEPTION '%', v_problem USING ERRCODE = 'LB001';
         END IF;
         PERFORM board.change_rankings(v_old, v_new);
+        PERFORM board.change_splits(v_old, v_new);
         IF board.counts_differently(v_old, v_new) THEN
             PERFORM board.refill(v_old, v_new);
         END IF;

@@ -1,6 +1,6 @@
 -- Purpose:  makes the totals of rankings, and leaderboard.tie, equal to the ledger. A correct total stays correct,
 --           because a submit changes ledger and total in one transaction. A ranking that had no players gets
---           leaderboard.rank as well, unless it is filled in steps.
+--           leaderboard.rank as well, unless it is filled in steps. Splits follow (board.correct_splits).
 -- Args:     p_board_ids  of the rankings
 --           p_user_ids  whose totals may be written: players that the caller has locked (internal.lock_users). NULL:
 --                       all, for a caller that holds the boards lock exclusively.
@@ -58,6 +58,9 @@ BEGIN
             ORDER BY d.user_id
             ON CONFLICT ON CONSTRAINT leaderboard_pkey
                 DO UPDATE SET total_score = excluded.total_score, tie = excluded.tie;
+        END IF;
+        IF corrected > 0 THEN
+            PERFORM board.correct_splits(ARRAY[correct_totals.board_id], v_user_ids);
         END IF;
         RETURN NEXT;
     END LOOP;

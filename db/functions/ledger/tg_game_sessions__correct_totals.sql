@@ -54,7 +54,8 @@ BEGIN
         END LOOP;
     END IF;
     PERFORM FROM ledger.correct_totals(
-        ARRAY(SELECT r.id FROM public.rankings AS r WHERE r.closing_xid IS NULL ORDER BY r.id), v_user_ids
+        ARRAY(SELECT r.id FROM public.rankings AS r WHERE r.closing_xid IS NULL AND r.split = '' ORDER BY r.id),
+        v_user_ids
     );
     RETURN NULL;
 END

@@ -6,7 +6,8 @@
 --           the lowest total wins. tie: see leaderboard.tie; of a sum, the newest session that changed it, and of a
 --           best score, the first one. A sum beyond bigint raises 22003.
 -- Note:     plain SQL that the planner inlines, for a statement that is planned for these values (EXECUTE ... USING):
---           only the branch of the board's aggregate remains, and for a few players it uses the index.
+--           only the branch of the board's aggregate remains, and for a few players it uses the index. void_id is the
+--           last thing to look at: IS NULL would be the first, which costs a tenth where few sessions match.
 CREATE OR REPLACE FUNCTION ledger.totals_with_banned(
     p_board public.boards, p_ranking public.rankings, p_user_ids integer[]
 )
@@ -17,20 +18,20 @@ AS $$
            CASE WHEN p_board.ties = 'earliest' THEN coalesce(max(g.id) FILTER (WHERE g.score <> 0), min(g.id)) END
     FROM public.game_sessions AS g
     WHERE p_board.aggregate = 'sum' AND board.counts_in(p_board, p_ranking, g)
-        AND g.void_id IS NULL AND (p_user_ids IS NULL OR g.user_id = ANY (p_user_ids))
+        AND (g.void_id > 0) IS NOT TRUE AND (p_user_ids IS NULL OR g.user_id = ANY (p_user_ids))
     GROUP BY g.user_id
     UNION ALL
     SELECT g.user_id, CASE WHEN p_board.lowest_wins THEN -1 ELSE 1 END * count(*),
            CASE WHEN p_board.ties = 'earliest' THEN max(g.id) END
     FROM public.game_sessions AS g
     WHERE p_board.aggregate = 'count' AND board.counts_in(p_board, p_ranking, g)
-        AND g.void_id IS NULL AND (p_user_ids IS NULL OR g.user_id = ANY (p_user_ids))
+        AND (g.void_id > 0) IS NOT TRUE AND (p_user_ids IS NULL OR g.user_id = ANY (p_user_ids))
     GROUP BY g.user_id
     UNION ALL
     SELECT g.user_id, CASE WHEN p_board.lowest_wins THEN -min(g.score) ELSE max(g.score) END, NULL
     FROM public.game_sessions AS g
     WHERE p_board.aggregate = 'best' AND p_board.ties = 'shared' AND board.counts_in(p_board, p_ranking, g)
-        AND g.void_id IS NULL AND (p_user_ids IS NULL OR g.user_id = ANY (p_user_ids))
+        AND (g.void_id > 0) IS NOT TRUE AND (p_user_ids IS NULL OR g.user_id = ANY (p_user_ids))
     GROUP BY g.user_id
     UNION ALL
     SELECT chosen.user_id, chosen.total_score, chosen.tie
@@ -40,7 +41,7 @@ AS $$
                CASE WHEN p_board.ties = 'earliest' THEN g.id END AS tie
         FROM public.game_sessions AS g
         WHERE (p_board.aggregate IN ('first', 'last') OR p_board.aggregate = 'best' AND p_board.ties = 'earliest')
-            AND board.counts_in(p_board, p_ranking, g) AND g.void_id IS NULL
+            AND board.counts_in(p_board, p_ranking, g) AND (g.void_id > 0) IS NOT TRUE
             AND (p_user_ids IS NULL OR g.user_id = ANY (p_user_ids))
         ORDER BY g.user_id, CASE p_board.aggregate
             WHEN 'best' THEN CASE WHEN p_board.lowest_wins THEN g.score ELSE -g.score END

@@ -41,10 +41,13 @@ BEGIN
     WHERE u.id = d.user_id;
     -- With a transaction id, before it looks: see moderation.recount.
     PERFORM pg_current_xact_id();
-    DELETE FROM public.leaderboard AS l
-    USING public.rankings AS r
-    WHERE r.id = l.board_id AND r.closing_xid IS NULL AND l.user_id = ANY (v_banned);
-    GET DIAGNOSTICS ranks = ROW_COUNT;
+    WITH gone AS (
+        DELETE FROM public.leaderboard AS l
+        USING public.rankings AS r
+        WHERE r.id = l.board_id AND r.closing_xid IS NULL AND l.user_id = ANY (v_banned)
+        RETURNING r.split
+    )
+    SELECT count(*) INTO ranks FROM gone AS g WHERE g.split = '';
     ranks := ranks + moderation.recount(v_freed, NULL);
     PERFORM rank_index.log_change();
 END

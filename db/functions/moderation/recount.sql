@@ -17,7 +17,9 @@ BEGIN
     -- With a transaction id, before it looks: a season that closes from here on waits for this transaction.
     PERFORM pg_current_xact_id();
     IF p_session_ids IS NULL THEN
-        v_rankings := ARRAY(SELECT r.id FROM public.rankings AS r WHERE r.closing_xid IS NULL ORDER BY r.id);
+        v_rankings := ARRAY(
+            SELECT r.id FROM public.rankings AS r WHERE r.closing_xid IS NULL AND r.split = '' ORDER BY r.id
+        );
     ELSE
         -- Those that may count one of them.
         v_rankings := ARRAY(
@@ -32,7 +34,8 @@ BEGIN
             ) AS s
             CROSS JOIN LATERAL board.matching_boards(s.game_mode, s.lowest, s.highest) AS b
             JOIN public.rankings AS r
-                ON r.board_id = b.id AND r.closing_xid IS NULL AND r.starts_at <= s.newest AND r.ends_at > s.oldest
+                ON r.board_id = b.id AND r.split = '' AND r.closing_xid IS NULL
+                AND r.starts_at <= s.newest AND r.ends_at > s.oldest
             GROUP BY r.id
             ORDER BY r.id
         );

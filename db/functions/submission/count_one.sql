@@ -22,6 +22,7 @@ DECLARE
     v_last    boolean;
     v_first   boolean;
     v_periods boolean;
+    v_splits  boolean;
     v_total   bigint;
     v_session bigint;
     v_now     timestamptz;
@@ -33,8 +34,9 @@ BEGIN
     SELECT bool_or(m.max_submissions_per_minute IS NOT NULL OR m.max_gain_per_hour IS NOT NULL OR m.require_ticket)
                OR EXISTS (SELECT FROM public.rankings AS r WHERE r.filled_to IS NOT NULL AND r.closing_xid IS NULL),
            count(*) FILTER (WHERE m.aggregate IN ('sum', 'count')) > 1, bool_or(m.aggregate = 'best'),
-           bool_or(m.aggregate = 'last'), bool_or(m.aggregate = 'first'), bool_or(m.period IS NOT NULL)
-    INTO v_general, v_sums, v_best, v_last, v_first, v_periods
+           bool_or(m.aggregate = 'last'), bool_or(m.aggregate = 'first'), bool_or(m.period IS NOT NULL),
+           bool_or(m.split_by IS NOT NULL)
+    INTO v_general, v_sums, v_best, v_last, v_first, v_periods, v_splits
     FROM board.matching_boards(p_game_mode, p_score, p_score) AS m;
     IF v_general OR abs(p_score) > 2147483648 THEN
         RETURN NULL;
@@ -120,6 +122,13 @@ BEGIN
         END IF;
     END IF;
     v_setting := set_config('leaderboard.counted', v_outer, true);
+    IF v_splits THEN
+        PERFORM board.copy_to_splits(CASE
+            WHEN v_sums OR v_best OR v_last OR v_first
+                THEN ARRAY(SELECT m.id FROM board.matching(p_game_mode, p_score, p_score, v_now, v_now) AS m)
+            ELSE ARRAY[p_board_id]
+        END, ARRAY[p_user_id]);
+    END IF;
     IF p_key IS NOT NULL THEN
         INSERT INTO public.submission_keys (user_id, key, board_id, score, game_mode, session_id, total_score)
         VALUES (p_user_id, p_key, p_board_id, p_score, p_game_mode, v_session, v_total);

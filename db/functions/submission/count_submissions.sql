@@ -108,6 +108,9 @@ BEGIN
             v_items, p_board, v_now, v_several, v_call.best, v_call.last, v_call.first
         );
     END IF;
+    IF v_call.splits THEN
+        PERFORM submission.copy_to_splits(v_outcomes);
+    END IF;
     IF p_with_rank OR v_one_score THEN
         v_outcomes := submission.add_standings(v_outcomes, p_board, v_rankings, v_user_ids, v_ranks);
     END IF;

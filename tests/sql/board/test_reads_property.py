@@ -1,10 +1,11 @@
-"""Arbitrary submissions, folds and ends of seasons on boards of every option: each read equals what Python makes of the
-ledger.
+"""Arbitrary submissions, changes of attributes, folds and ends of seasons on boards of every option, split or not: each
+read equals what Python makes of the ledger.
 
 Longer runs: HYPOTHESIS_EXAMPLES=500 pytest tests/sql/board/test_reads_property.py
 """
 
 import asyncio
+import json
 import os
 from collections.abc import Coroutine
 from typing import Any
@@ -27,6 +28,7 @@ AGGREGATES = ("sum", "best", "last", "first", "count")
 #: unit and decimals
 DISPLAYS = (("ms", 0), ("points", 2), (None, 0), ("s", 0), ("s", 1))
 SEASONS = ("season-shared", "season-earliest")
+PLATFORMS = ("pc", "a/@ b")
 WINDOWS = ("closed", "opened", "opens-later")
 BOARDS = tuple(
     f"{aggregate}{low}{ties}" for aggregate in AGGREGATES for low in ("", "-low") for ties in ("", "-earliest")
@@ -34,11 +36,14 @@ BOARDS = tuple(
 LEAST, MOST = -(2**41), 2**41
 CREATE = """
     SELECT api.create_board($1, $2, $3, $4, $5, p_lowest_wins => $6, p_unit => $7, p_decimals => $8, p_ties => $9,
-        p_opens_at => $10, p_closes_at => $11, p_manual_seasons => $12)
+        p_opens_at => $10, p_closes_at => $11, p_manual_seasons => $12, p_split_by => $13)
 """
 RANKINGS = """
     SELECT b.*, r.id AS ranking_id, r.number, r.starts_at, r.ends_at, r.closed_at
-    FROM boards AS b JOIN rankings AS r ON r.board_id = b.id WHERE b.name = $1 ORDER BY r.number
+    FROM boards AS b JOIN rankings AS r ON r.board_id = b.id AND r.split = '' WHERE b.name = $1 ORDER BY r.number
+"""
+KNOWN = """
+    SELECT DISTINCT r.split FROM rankings AS r JOIN boards AS b ON b.id = r.board_id WHERE b.name = $1 AND r.split <> ''
 """
 END = """
     WITH ended AS (
@@ -61,6 +66,8 @@ class Reads(RuleBasedStateMachine):
         super().__init__()
         self.db: asyncpg.Connection = self.run(asyncpg.connect(self.url))
         self.run(self.prepare())
+        #: The platforms of the players when a season was closed.
+        self.closed: dict[int, dict[int, str]] = {}
 
     def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
         return self.loop.run_until_complete(coroutine)
@@ -79,6 +86,7 @@ class Reads(RuleBasedStateMachine):
         await self.db.execute(
             CREATE, name, "team" if number % 4 == 3 else None, aggregate, LEAST, MOST, low, unit, decimals,
             "earliest" if earliest else "shared", window.get("opens_at"), window.get("closes_at"), seasons,
+            "platform" if number % 2 == 0 or seasons else None,
         )  # fmt: skip
 
     def teardown(self) -> None:
@@ -92,18 +100,32 @@ class Reads(RuleBasedStateMachine):
         names = dict(await self.db.fetch("SELECT id, username FROM users"))
         for board in boards:
             rankings = await self.db.fetch(RANKINGS, board)
+            known = [split for (split,) in await self.db.fetch(KNOWN, board)]
             for ranking in rankings:
-                order = order_of(ranking, ledger, names)
-                if ranking["closed_at"] is not None:  # the tie of an archived row is its place
-                    order = [(*row[:5], place) for place, row in enumerate(order, 1)]
                 season = ranking["number"] if board in SEASONS else None
-                for reference in references(board, ranking, rankings[-1]["number"]):
-                    await assert_reads(self.db, reference, order, season)
+                places = self.closed.get(ranking["ranking_id"]) or await self.platforms()
+                for split in [None, *known]:
+                    counted = ledger if split is None else [s for s in ledger if places[s["user_id"]] == split]
+                    order = order_of(ranking, counted, names)
+                    if ranking["closed_at"] is not None:  # the tie of an archived row is its place
+                        order = [(*row[:5], place) for place, row in enumerate(order, 1)]
+                    for reference in references(board, ranking, rankings[-1]["number"]):
+                        asked = reference if split is None else f"{reference}/{split}"
+                        await assert_reads(self.db, asked, order, season)
+
+    async def platforms(self) -> dict[int, str]:
+        return dict(await self.db.fetch("SELECT id, attributes ->> 'platform' FROM users"))
 
     @rule(batch=st.lists(items, min_size=1, max_size=12), board=st.sampled_from(BOARDS + SEASONS))
     def submit(self, batch: list[tuple[int, int, str]], board: str) -> None:
         columns = [list(column) for column in zip(*batch, strict=True)]
         self.run(self.db.execute("SELECT api.submit_scores($1, $2, $3, p_board => $4)", *columns, "sum"))
+        self.run(self.check(board))
+
+    @rule(player=players, platform=st.sampled_from((None, *PLATFORMS)), board=st.sampled_from(BOARDS + SEASONS))
+    def move(self, player: int, platform: str | None, board: str) -> None:
+        attributes = json.dumps({} if platform is None else {"platform": platform, "country": "DE"})
+        self.run(self.db.execute("UPDATE users SET attributes = $2 WHERE id = $1", player, attributes))
         self.run(self.check(board))
 
     @rule(board=st.sampled_from(BOARDS))
@@ -118,6 +140,7 @@ class Reads(RuleBasedStateMachine):
         for ranking in [*before, running] if archived else []:
             if ranking["closed_at"] is None:
                 self.run(close(self.db, ranking["ranking_id"]))
+                self.closed[ranking["ranking_id"]] = self.run(self.platforms())
         self.run(self.check(board))
 
     @rule(board=st.sampled_from(WINDOWS), aggregate=st.sampled_from(AGGREGATES))

@@ -47,8 +47,13 @@ def counts_in(board, ranking, session):
 async def standings(db):
     """What every ranking should hold: {(ranking, player): (total as players see it, tie)}."""
     sessions = await db.fetch("SELECT * FROM game_sessions")
+    attributes = {player: json.loads(own or "{}") for player, own in await db.fetch("SELECT id, attributes FROM users")}
+    rankings = await db.fetch("SELECT * FROM rankings WHERE closing_xid IS NULL")
+    splits = {(r["board_id"], r["starts_at"], r["split"]): r["id"] for r in rankings}
     found = {}
-    for ranking in await db.fetch("SELECT * FROM rankings WHERE closing_xid IS NULL"):
+    for ranking in rankings:
+        if ranking["split"]:
+            continue
         board = await db.fetchrow("SELECT * FROM boards WHERE id = $1", ranking["board_id"])
         players = {}
         for session in sessions:
@@ -56,6 +61,9 @@ async def standings(db):
                 players.setdefault(session["user_id"], []).append(session)
         for player, own in players.items():
             found[ranking["id"], player] = expected_total(board, own)
+            if value := attributes[player].get(board["split_by"]):
+                split = splits[ranking["board_id"], ranking["starts_at"], value]
+                found[split, player] = found[ranking["id"], player]
     return found
 
 
@@ -98,6 +106,7 @@ async def add_boards(db, chosen):
             "p_lowest_wins": chosen.random() < 0.4,
             "p_ties": chosen.choice(["shared", "earliest"]),
             "p_unit": chosen.choice([None, "ms"]),
+            "p_split_by": chosen.choice([None, "country", "platform"]),
         }
         kind = chosen.choice(["plain", "window", "daily", "weekly", "hours", "manual"])
         now = datetime.datetime.now(datetime.UTC)
@@ -137,6 +146,8 @@ async def test_random_submissions_to_random_boards(db, seed):
             for _ in range(size)
         ]
         columns = [list(column) for column in zip(*items, strict=True)]
+        if chosen.random() < 0.4:
+            await _change_attributes(db, chosen)
         with_rank, with_boards = chosen.random() < 0.5, chosen.random() < 0.5
         outcomes = await db.fetch(SUBMIT, *columns[:4], board, with_rank, columns[4], with_boards)
         expected = await assert_all_totals(db)
@@ -154,11 +165,25 @@ async def test_random_submissions_to_random_boards(db, seed):
             await _check_answer(db, expected, board, outcomes[0], with_rank=with_rank, with_boards=with_boards)
 
 
+async def _change_attributes(db, chosen):
+    """Of some players, in one statement."""
+    own = {player: {"country": chosen.choice(["DE", "FR"])} for player in range(1, 7) if chosen.random() < 0.5}
+    for player in own:
+        if chosen.random() < 0.5:
+            own[player] |= {"platform": chosen.choice(["pc", "phone"])}
+    await db.execute(
+        "UPDATE users AS u SET attributes = a.own::jsonb FROM unnest($1::int[], $2::text[]) AS a(id, own)"
+        " WHERE u.id = a.id",
+        list(own),
+        [json.dumps(attributes) for attributes in own.values()],
+    )
+
+
 async def _check_answer(db, expected, board, outcome, *, with_rank, with_boards):
     """What the newest session's submission answered, by the oracle."""
     session = await db.fetchrow("SELECT * FROM game_sessions ORDER BY id DESC LIMIT 1")
     counted = {}
-    for ranking in await db.fetch("SELECT * FROM rankings WHERE closing_xid IS NULL ORDER BY board_id"):
+    for ranking in await db.fetch("SELECT * FROM rankings WHERE closing_xid IS NULL AND split = '' ORDER BY board_id"):
         row = await db.fetchrow("SELECT * FROM boards WHERE id = $1", ranking["board_id"])
         if counts_in(row, _with_bounds(ranking), session):
             totals = [total for (place, _), (total, _) in expected.items() if place == ranking["id"]]
