@@ -507,11 +507,15 @@ class AttributeKey(Row, frozen=True):
     max_length: Annotated[int, Meta(ge=1)]
 
 
-class ErasedPlayer(msgspec.Struct, frozen=True):
+class ErasedPlayer(Row, frozen=True):
     user_id: UserId
     sessions: Annotated[NumberOfTotals, Meta(description="how many scores were deleted, or would be")]
     totals: Annotated[NumberOfTotals, Meta(description="how many totals on boards went")]
-    seasons: Annotated[NumberOfSeasons, Meta(description="in how many closed seasons the player was made anonymous")]
+    seasons: Annotated[NumberOfSeasons, Meta(description="in how many closed seasons the place has no name any more")]
+    external_ids: Annotated[int, Meta(ge=0)]
+    submission_keys: Annotated[int, Meta(ge=0)]
+    rejected: Annotated[int, Meta(ge=0, description="rejected submissions")]
+    acts: Annotated[int, Meta(ge=0, description="how many acts of moderation do not name the player any more")]
     dry_run: bool
 
 
@@ -574,7 +578,7 @@ class RulesToTest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Score rules that a board might have."""
 
     board: BoardName = "overall"
-    days: Annotated[int, Meta(ge=1, le=3650, description="how far back to look")] = 7
+    days: Annotated[int, Meta(ge=1, le=365, description="how far back to look")] = 7
     min_score: Bound | None = None
     max_score: Bound | None = None
     max_submissions_per_minute: Annotated[Count | None, Meta(description="per player")] = None
@@ -588,6 +592,7 @@ class CaughtPlayer(Row, frozen=True):
     username: str
     sessions: Annotated[int, Meta(ge=1, description="how many of the player's scores the rules would have refused")]
     worst_score: Annotated[int, Meta(description="the best of these scores")]
+    rules: Annotated[list[str], Meta(description="the rules that they break, such as max_gain_per_hour")]
     first_at: datetime
     last_at: datetime
 

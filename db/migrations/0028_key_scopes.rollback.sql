@@ -1,7 +1,7 @@
 -- The older release knows no key with the new scopes: such keys lose them, and those that have no other are revoked and
 -- stay in the list.
 DROP FUNCTION IF EXISTS
-    api.find_players(text[]), api.issue_api_key(text, text, text[], timestamptz), api.listed_api_keys(text),
+    api.issue_api_key(text, text, text[], timestamptz), api.listed_api_keys(text),
     api.withdraw_api_key(text, text), internal.require_own_key(text);
 
 LOCK TABLE public.api_keys IN ACCESS EXCLUSIVE MODE;

@@ -1,5 +1,5 @@
 -- API keys have three more scopes: moderate, play and keys. A key with the scope keys issues and revokes others.
--- depends: 0023_players_and_moderation
+-- depends: 0026_splits
 
 ALTER TABLE public.api_keys
     DROP CONSTRAINT api_keys_scopes_check,

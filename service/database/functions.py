@@ -14,7 +14,7 @@ import asyncpg
 import msgspec
 
 from service import errors
-from service.database import api_keys, players
+from service.database import api_keys, moderation, players
 from service.database.api_keys import ApiKeyFunctions
 from service.database.health import Health
 from service.database.moderation import ModerationFunctions
@@ -126,13 +126,15 @@ PLAYERS_FROM_PLACE = """
     SELECT p.rank, p.user_id, p.username, p.total_score, p.display, p.tie
     FROM api.players_from_place($1::bigint, $2::integer, $3::text) AS p"""
 PLAYER_RANK = """
-    SELECT r.user_id, r.username, r.total_score, r.rank, r.players, r.percentile, r.display, r.season
+    SELECT r.user_id, r.username, r.total_score, r.rank, r.players, r.percentile, r.display, r.season,
+        coalesce(r.hidden, false) AS hidden
     FROM api.player_rank($1::bigint, $2::text) AS r"""
 PLAYER_RANKS = """
-    SELECT r.user_id, r.username, r.total_score, r.rank, r.rank_among, r.players, r.percentile, r.display, r.season
+    SELECT r.user_id, r.username, r.total_score, r.rank, r.rank_among, r.players, r.percentile, r.display, r.season,
+        coalesce(r.hidden, false) AS hidden
     FROM api.player_ranks($1::bigint[], $2::text) AS r"""
 PLAYERS_AROUND = """
-    SELECT a.rank, a.user_id, a.username, a.total_score, a.display, a.tie
+    SELECT a.rank, a.user_id, a.username, a.total_score, a.display, a.tie, coalesce(a.hidden, false) AS hidden
     FROM api.players_around($1::bigint, $2::integer, $3::text) AS a"""
 RANK_BY_PLAYER, AROUND_BY_PLAYER = _by_player(PLAYER_RANK), _by_player(PLAYERS_AROUND)
 #: Both user_ids and external ids. A player who is named twice comes twice.
@@ -181,7 +183,7 @@ CREATE_BOARD = """
     FROM api.create_board(
         $1::text, $2::text, $3::text, $4::bigint, $5::bigint, $6::boolean, $7::text, $8::integer, $9::text,
         $10::text::timestamptz, $11::text::timestamptz, $12::text, $13::text::timestamp, $14::text,
-        $15::text::interval, $16::boolean, $17::integer
+        $15::text::interval, $16::boolean, $17::integer, $18::text
     ) AS b(id)"""
 ALTER_BOARD = "SELECT a.changed FROM api.alter_board($1::text, $2::text::jsonb, $3::boolean) AS a(changed)"
 DELETE_BOARD = "SELECT FROM api.delete_board($1::text, $2::text)"
@@ -253,9 +255,16 @@ STATEMENTS = (
     RANKS_BY_PLAYER,
     AROUND_BY_PLAYER,
     *api_keys.STATEMENTS,
-    players.FIND_PLAYER,
-    players.FIND_PLAYERS,
-    players.START_PLAY,
+    TOP_WITH_DETAILS,
+    FROM_PLACE_WITH_DETAILS,
+    RANK_WITH_DETAILS,
+    RANK_BY_PLAYER_WITH_DETAILS,
+    RANKS_WITH_DETAILS,
+    AROUND_WITH_DETAILS,
+    AROUND_BY_PLAYER_WITH_DETAILS,
+    BOARD_SPLITS,
+    *moderation.STATEMENTS,
+    *players.STATEMENTS,
 )
 
 
@@ -424,7 +433,7 @@ class Database:
 
     async def create_board(self, board: NewBoard) -> None:
         """Committed when it returns, as each of the next three."""
-        await self.pool.call(CREATE_BOARD, *list(msgspec.to_builtins(board).values())[:17], writes=True)
+        await self.pool.call(CREATE_BOARD, *msgspec.to_builtins(board).values(), writes=True)
 
     async def alter_board(self, name: str, changes: BoardChanges, *, dry_run: bool) -> ChangedBoard:
         arguments = name, msgspec.json.encode(changes).decode(), dry_run

@@ -47,7 +47,7 @@ MODERATION_LOG = """
         nullif(m.until, 'infinity'), m.undoes, m.undone_by
     FROM api.moderation_log(p_limit => $1::integer, p_before => $2::bigint, p_user_id => $3::bigint) AS m"""
 TEST_SCORE_RULES = """
-    SELECT t.user_id, t.username, t.sessions, t.worst_score, t.first_at, t.last_at
+    SELECT t.user_id, t.username, t.sessions, t.worst_score, t.rules, t.first_at, t.last_at
     FROM api.test_score_rules(
         p_board => $1::text, p_days => $2::integer, p_min_score => $3::bigint, p_max_score => $4::bigint,
         p_max_submissions_per_minute => $5::integer, p_max_gain_per_hour => $6::bigint,

@@ -31,7 +31,7 @@ PLAYER_SESSIONS = """
     FROM api.player_sessions($1::bigint, $2::integer, $3::bigint, $4::boolean) AS s"""
 EXPORT_PLAYER = "SELECT api.export_player($1::bigint)::text"
 ERASE_PLAYER = """
-    SELECT e.sessions, e.totals, e.seasons
+    SELECT e.sessions, e.totals, e.seasons, e.external_ids, e.submission_keys, e.rejected, e.acts
     FROM api.erase_player(
         p_user_id => $1::bigint, p_confirm => $2::bigint, p_operator => $3::text, p_reason => $4::text,
         p_dry_run => $5::boolean
@@ -117,10 +117,10 @@ class PlayerFunctions:
     async def erase(
         self, user_id: int, confirmation: int | None, operator: str, reason: str, *, dry_run: bool
     ) -> ErasedPlayer:
-        ((sessions, totals, seasons),) = await self._pool.call_long(
+        (row,) = await self._pool.call_long(
             ERASE_PLAYER, LONG_SECONDS, user_id, confirmation, operator, reason, dry_run, writes=True
         )
-        return ErasedPlayer(user_id, sessions, totals, seasons, dry_run)
+        return ErasedPlayer.from_row((user_id, *row, dry_run))
 
     async def attribute_keys(self) -> list[AttributeKey]:
         return [AttributeKey.from_row(row) for row in await self._pool.call(ATTRIBUTE_KEYS)]

@@ -66,7 +66,7 @@ _RULES: Mapping[str, str] = {
     "act": "act must be the id of an act of moderation: GET /api/leaderboard/moderation lists them",
     "above": "above must be an integer from -9007199254740991 to 9007199254740991",
     "split_by": "split_by must be the name of an attribute, such as country; null for none",
-    "days": "days must be a whole number from 1 to 3650",
+    "days": "days must be a whole number from 1 to 365",
     "limit": "limit must be a whole number from 1 to 1000",
     "attributes": "attributes must be an object of names, of 1 to 50 printable characters, and texts",
     "played_at": "played_at must be a time such as 2026-01-31T12:00:00Z; leave it out for now",

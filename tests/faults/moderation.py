@@ -159,7 +159,7 @@ async def _moderator(db: asyncpg.Connection, rng: random.Random, report: Moderat
         elif chance < 0.3:
             await act("void_sessions", "p_board => $1, p_above => $2", rng.choice(list(BOARDS)), rng.randint(0, 2000))
         elif chance < 0.35:
-            await act("void_sessions", "p_session_id => (SELECT max(g.id) FROM public.game_sessions AS g)")
+            await act("void_sessions", "p_session_id => (SELECT coalesce(max(g.id), 0) FROM public.game_sessions AS g)")
         elif chance < 0.5:
             await act("restore_sessions", "$1", rng.randint(1, PLAYERS))
         elif chance < 0.7:

@@ -129,6 +129,7 @@ ROUTES = (
                 "username": "ada",
                 "sessions": 3,
                 "worst_score": 999999,
+                "rules": ["max_gain_per_hour"],
                 "first_at": "2026-01-30T12:00:00Z",
                 "last_at": "2026-01-31T12:00:00Z",
             }

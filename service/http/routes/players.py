@@ -103,7 +103,7 @@ ROUTES = (
             }
         ],
         answer_headers=(NEXT_PAGE,),
-        failures=(*_READ, *PLAYER),
+        failures=(*_READ, *PLAYER, errors.INVALID_ARGUMENT),
     ),
     Route(
         method="GET",
@@ -124,7 +124,17 @@ ROUTES = (
         " Always requires an admin key",
         query=schemas.EraseQuery,
         answer=model.ErasedPlayer,
-        answer_example={"user_id": 42, "sessions": 99, "totals": 3, "seasons": 12, "dry_run": False},
+        answer_example={
+            "user_id": 42,
+            "sessions": 99,
+            "totals": 3,
+            "seasons": 12,
+            "external_ids": 1,
+            "submission_keys": 40,
+            "rejected": 0,
+            "acts": 2,
+            "dry_run": False,
+        },
         failures=(*CHANGE, *PLAYER, errors.CONFIRMATION_REQUIRED),
     ),
     Route(

@@ -1781,9 +1781,23 @@ export interface components {
             totals: number;
             /**
              * Format: int64
-             * @description in how many closed seasons the player was made anonymous
+             * @description in how many closed seasons the place has no name any more
              */
             seasons: number;
+            /** Format: int64 */
+            external_ids: number;
+            /** Format: int64 */
+            submission_keys: number;
+            /**
+             * Format: int64
+             * @description rejected submissions
+             */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description how many acts of moderation do not name the player any more
+             */
+            acts: number;
             dry_run: boolean;
         };
         /** AttributeKey */
@@ -1828,8 +1842,11 @@ export interface components {
             user_id: number;
             /** @description the mode that the score has to have */
             game_mode: string;
-            /** @description how long from now the score may come at the earliest */
-            min_seconds: number | null;
+            /**
+             * Format: int64
+             * @description how long from now the score may come at the earliest; 0: at once
+             */
+            min_seconds: number;
             /** @description until when the score may come */
             expires_at: string;
             /**
@@ -2038,6 +2055,8 @@ export interface components {
              * @description the best of these scores
              */
             worst_score: number;
+            /** @description the rules that they break, such as max_gain_per_hour */
+            rules: string[];
             first_at: string;
             last_at: string;
         };
@@ -4713,6 +4732,10 @@ export interface operations {
                      *       "sessions": 99,
                      *       "totals": 3,
                      *       "seasons": 12,
+                     *       "external_ids": 1,
+                     *       "submission_keys": 40,
+                     *       "rejected": 0,
+                     *       "acts": 2,
                      *       "dry_run": false
                      *     }
                      */
@@ -5285,7 +5308,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlayedSession"][];
                 };
             };
-            /** @description Bad Request: invalid_parameter, invalid_user_id, invalid_player */
+            /** @description Bad Request: invalid_parameter, invalid_user_id, invalid_player, invalid_argument */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5603,7 +5626,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "ticket": "play1.AAAAAAAAAAAAAAAAAAAAAA",
+                     *       "ticket": "play1000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000",
                      *       "user_id": 42,
                      *       "game_mode": "solo",
                      *       "min_seconds": 30,
@@ -6852,6 +6875,9 @@ export interface operations {
                      *         "username": "ada",
                      *         "sessions": 3,
                      *         "worst_score": 999999,
+                     *         "rules": [
+                     *           "max_gain_per_hour"
+                     *         ],
                      *         "first_at": "2026-01-30T12:00:00Z",
                      *         "last_at": "2026-01-31T12:00:00Z"
                      *       }
