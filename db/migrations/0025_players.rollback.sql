@@ -10,8 +10,8 @@ BEGIN
 END
 $$;
 
--- The older release creates its own again.
-DROP TRIGGER IF EXISTS name_change ON public.users;
+CREATE OR REPLACE TRIGGER name_change AFTER UPDATE OF username ON public.users
+    FOR EACH STATEMENT EXECUTE FUNCTION rank_index.tg_users__log_name_change();
 
 DROP TRIGGER IF EXISTS id_change ON public.player_ids;
 

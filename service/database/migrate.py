@@ -9,7 +9,7 @@ yoyo finds and orders the migrations and records which are applied. What it does
   `-- transactional: false`, no COMMIT, no CREATE INDEX CONCURRENTLY.
 - Indexes that would keep writers waiting while they are built have files of their own, in db/indexes. They are built
   after that transaction, CONCURRENTLY, so nobody waits for them. Until then the functions work, but slowly.
-- Concurrent runs queue on an advisory lock of that transaction, which a killed run releases. yoyo's own lock is a row
+- Concurrent runs wait for an advisory lock of that transaction, which a killed run releases. yoyo's own lock is a row
   that would stay; one that a killed `yoyo` left is removed.
 - A `%` in a file is a `%`. yoyo would take it for a placeholder.
 """
@@ -18,6 +18,7 @@ import contextlib
 import functools
 import logging
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,7 @@ _ADVISORY_LOCK = 0x6C656164657262
 #: so giving up is better than waiting longer.
 _LOCK_TIMEOUT = "10s"
 _ATTEMPTS = 5
+_POLL_SECONDS = 0.1
 _TRANSACTION_COMMAND = re.compile(
     r"(BEGIN|START\s+TRANSACTION|COMMIT|END|ABORT|ROLLBACK(?!\s+((WORK|TRANSACTION)\s+)?TO)|PREPARE\s+TRANSACTION)\b",
     re.IGNORECASE,
@@ -199,7 +201,7 @@ def _build_indexes(database_url: str, sources: Sources) -> None:
         missing = _missing_indexes(holder, sources)
         with _connected(database_url, sources) as builder:
             for path, is_invalid in missing:
-                logger.info("building the index %s; others go on working", path.stem)
+                started = time.monotonic()
                 try:
                     if is_invalid:
                         builder.execute(f"DROP INDEX CONCURRENTLY public.{path.stem}")
@@ -208,6 +210,8 @@ def _build_indexes(database_url: str, sources: Sources) -> None:
                     raise MigrationError(
                         f"the index {path.stem} was not built, all else is deployed: {error}; deploy again"
                     ) from error
+                if (seconds := time.monotonic() - started) > 1:
+                    logger.info("built the index %s in %.0f s", path.stem, seconds)
 
 
 def _missing_indexes(backend: Backend, sources: Sources) -> list[tuple[Path, bool]]:
@@ -222,10 +226,14 @@ def _missing_indexes(backend: Backend, sources: Sources) -> list[tuple[Path, boo
 
 
 def _lock(backend: Backend) -> None:
-    """Waits for other runs."""
-    if not backend.scalar(f"SELECT pg_try_advisory_xact_lock({_ADVISORY_LOCK})"):
+    """Waits for other runs. It asks again and again, because a statement that waits has a snapshot, for the end of
+    which the other run waits when it builds an index.
+    """
+    attempt = f"SELECT pg_try_advisory_xact_lock({_ADVISORY_LOCK})"
+    if not backend.scalar(attempt):
         logger.info("waiting for another migration of this database")
-        backend.execute(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
+        while not backend.scalar(attempt):
+            time.sleep(_POLL_SECONDS)
     backend.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
 
 

@@ -52,6 +52,10 @@ def server_settings(memory: int) -> dict[str, str]:
         "log_timezone": "UTC",
         "log_line_prefix": "%m [%p] %q%u@%d ",
         "log_lock_waits": "on",
+        # The log is kept, and must not name players whom api.erase_player erased: no errors of statements, which the
+        # caller gets and the service logs, and no statements. FATAL and LOG are still logged.
+        "log_min_messages": "log",
+        "log_min_error_statement": "panic",
     }
     if _shared_memory_is_small():
         settings["dynamic_shared_memory_type"] = "mmap"

@@ -15,6 +15,7 @@ import pytest
 from service.database import migrate
 from service.database.migrate import DatabaseUnreachableError, MigrationError, Sources
 from service.embedded import EmbeddedPostgres
+from tests.support.waiting import eventually
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _REAL = Sources.from_ini()
@@ -43,7 +44,7 @@ class Project:
     """A small project's SQL files in a folder of the test's."""
 
     def __init__(self, folder: Path) -> None:
-        self.sources = Sources(folder / "migrations", folder / "functions")
+        self.sources = Sources(folder / "migrations", folder / "functions", indexes=folder / "indexes")
         self.migration("0001_first", FIRST, "DROP SCHEMA game CASCADE;\n\nDROP TABLE players;\n")
         # Each needs the other, so no order of the files is the right one.
         self.function("game", "even", "SELECT p_n = 0 OR game.odd(p_n - 1)")
@@ -59,6 +60,10 @@ class Project:
             f"-- Purpose: {name}.\nCREATE OR REPLACE FUNCTION {schema}.{name}(p_n integer) RETURNS boolean\n"
             f"LANGUAGE sql AS $$\n    {body}\n$$;\n",
         )
+
+    def index(self, name: str, text: str) -> None:
+        assert self.sources.indexes is not None
+        self._write(self.sources.indexes / f"{name}.sql", text)
 
     def grants(self, text: str) -> None:
         self._write(self.sources.functions / "grants.sql", text)
@@ -499,3 +504,58 @@ def test_the_command_fails_with_one_line() -> None:
     assert result.stderr.startswith("error: the database cannot be reached: ")
     assert result.stderr.count("\n") == 1
     assert "hush" not in result.stderr
+
+
+_IS_VALID = "SELECT (SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('by_id'))"
+_BY_ID = "CREATE INDEX CONCURRENTLY by_id ON public.players (id);\n"
+
+
+def test_an_index_is_built_while_others_write(project: Project, new_database: NewDatabase) -> None:
+    url = new_database()
+    project.apply(url)
+    project.index("by_id", _BY_ID)
+    with psycopg.connect(url) as writer, ThreadPoolExecutor(1) as pool:
+        writer.execute("INSERT INTO players VALUES (1)")  # CREATE INDEX alone would keep all others waiting behind it
+        deploy = pool.submit(project.apply, url)
+        eventually(lambda: value(url, _IS_VALID) is False or deploy.done())
+        with psycopg.connect(url, autocommit=True) as other:
+            other.execute("SET lock_timeout = '5s'")
+            other.execute("INSERT INTO players VALUES (2)")
+        assert not deploy.done()
+        writer.commit()
+        assert deploy.result() == []
+    assert value(url, _IS_VALID) is True
+
+
+def test_an_index_that_a_killed_run_left_is_built_again(project: Project, new_database: NewDatabase) -> None:
+    url = new_database()
+    project.apply(url)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("INSERT INTO players VALUES (1)")
+        connection.execute("CREATE INDEX by_id ON players (id)")
+        connection.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'by_id'::regclass")
+    project.index("by_id", _BY_ID)
+    project.apply(url)
+    assert value(url, _IS_VALID) is True
+    oid = value(url, "SELECT 'by_id'::regclass::oid::bigint")
+    project.apply(url)
+    assert value(url, "SELECT 'by_id'::regclass::oid::bigint") == oid
+
+
+def test_an_index_that_cannot_be_built_is_said(project: Project, new_database: NewDatabase) -> None:
+    url = new_database()
+    project.index("by_name", "-- By name.\nCREATE INDEX CONCURRENTLY by_name ON public.players (name);\n")
+    with pytest.raises(MigrationError, match=r"the index by_name was not built, all else is deployed: .*line 2.*name"):
+        project.apply(url)
+    project.migration("0002_second", SECOND)
+    assert project.apply(url) == ["0002_second"]
+    assert value(url, "SELECT indisvalid FROM pg_index WHERE indexrelid = 'by_name'::regclass") is True
+
+
+def test_eight_runs_at_once_build_an_index_once(project: Project, new_database: NewDatabase) -> None:
+    url = new_database()
+    project.index("by_id", _BY_ID)
+    with ThreadPoolExecutor(8) as pool:
+        applied = list(pool.map(lambda _: project.apply(url), range(8)))
+    assert sorted(applied) == [[]] * 7 + [["0001_first"]]
+    assert value(url, _IS_VALID) is True

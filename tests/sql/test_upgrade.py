@@ -59,7 +59,18 @@ CATALOGUE = """
 SCHEMAS = (
     "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY nspname"
 )
-NEW_SCHEMAS = ["api", "archive", "board", "internal", "ledger", "public", "rank_index", "submission"]
+NEW_SCHEMAS = [
+    "api",
+    "archive",
+    "board",
+    "internal",
+    "ledger",
+    "moderation",
+    "player",
+    "public",
+    "rank_index",
+    "submission",
+]
 OLD_SCHEMAS = ["api", "lib", "public", "shard"]
 
 

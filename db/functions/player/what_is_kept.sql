@@ -16,7 +16,7 @@ BEGIN
                SELECT count(*)
                FROM public.rankings AS r
                CROSS JOIN LATERAL archive.place_of(r.id, p_user_id)
-               WHERE r.closed_at IS NOT NULL
+               WHERE r.closed_at IS NOT NULL AND r.split = ''
            ),
            (SELECT count(*) FROM public.player_ids AS i WHERE i.user_id = p_user_id),
            (SELECT count(*) FROM public.submission_keys AS k WHERE k.user_id = p_user_id),

@@ -21,7 +21,7 @@ BOARDS = (
     "'count', p_aggregate => 'count'",
     "'lowest', p_aggregate => 'best', p_lowest_wins => true, p_unit => 'ms', p_decimals => 2",
     "'daily', p_period => 'daily'",
-    "'cup', p_manual_seasons => true",
+    "'cup', p_manual_seasons => true, p_split_by => 'country'",
 )
 TABLES = """
     SELECT c.oid::regclass::text FROM pg_class AS c
@@ -63,6 +63,7 @@ async def everywhere(db):
     await submit(db, *others, (PLAYER, 7, None, NAME, f"key-of-{PLAYER_ID}"))
     await db.execute("SELECT api.link_player($1, $2), api.link_player($1, $3)", PLAYER, PLAYER_ID, f"{PLAYER_ID}/b")
     await db.execute("SELECT api.set_attributes($1, $2)", PLAYER, json.dumps({"country": "DE", "platform": NAME}))
+    await db.execute('SELECT api.set_attributes(u.id, \'{"country": "DE"}\') FROM users AS u WHERE u.id % 2 = 0')
     await db.execute("SELECT api.end_season('cup')")
     await close_all(db)
     await submit(db, *[(user_id, score) for score in (5, 9) for user_id in (1, 2, 3, PLAYER)])
@@ -104,7 +105,7 @@ async def test_nothing_is_left_of_an_erased_player(db):
     places, players = await db.fetch(PLACES), await db.fetch(PLAYERS)
     counted = {
         "sessions": 3,
-        "totals": 8,
+        "totals": 9,
         "seasons": 1,
         "external_ids": 2,
         "submission_keys": 1,
@@ -197,17 +198,19 @@ async def test_an_export_has_everything(db):
     assert document["username"] == NAME
     assert document["players"] == [PLAYER_ID, f"{PLAYER_ID}/b"]
     assert document["attributes"] == {"country": "DE", "platform": NAME}
-    boards = {(row["board"], row.get("season")): row for row in document["boards"]}
-    assert len(boards) == len(document["boards"]) == 9
-    assert boards["overall", None] | {"rank": 0, "players": 0} == {
+    boards = {(row["board"], row.get("season"), row.get("split")): row for row in document["boards"]}
+    assert len(boards) == len(document["boards"]) == 11
+    assert boards["overall", None, None] | {"rank": 0, "players": 0} == {
         "board": "overall", "total_score": 12, "rank": 0, "players": 0,
     }  # fmt: skip
-    for (board, season), row in boards.items():
+    for (board, season, split), row in boards.items():
         rank = await db.fetchrow(
-            "SELECT rank, total_score FROM api.player_rank($1, $2)", PLAYER, f"{board}@{season}" if season else board
+            "SELECT rank, total_score FROM api.player_rank($1, $2)",
+            PLAYER,
+            "".join([board, f"@{season}" if season else "", f"/{split}" if split else ""]),
         )
         assert (row["rank"], row["total_score"]) == tuple(rank), board
-    assert boards["lowest", None]["unit"] == "ms"
+    assert boards["lowest", None, None]["unit"] == "ms"
     assert [row["reason"] for row in document["moderation"]] == [f"{NAME} ({PLAYER}) cheats, {PLAYER}0 does not"]
     assert [row["key"] for row in document["submission_keys"]] == [f"key-of-{PLAYER_ID}"]
     assert [row["error"] for row in document["rejected"]] == ["LB024"]
