@@ -10,7 +10,6 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.web.conftest import Stack
 
-
 TOTAL = "SELECT total_score FROM api.player_rank(7)"
 RANK = "SELECT rank FROM api.player_rank(%s)"
 
@@ -286,8 +285,7 @@ def test_a_board_is_created_changed_and_deleted(console_with, players, value, co
     made = "SELECT game_mode || aggregate || lowest_wins || unit || max_score FROM boards WHERE name = 'sprint'"
     assert value(made) == "racebesttruems60000"
 
-    body = {"user_id": 7, "score": 50_000, "game_mode": "race"}
-    assert players.service.request("/api/leaderboard/submit?board=sprint", body)[0] == 200
+    value("SELECT score FROM api.submit_score(7, 50000, 'race')")
     button(page, "Change").click()
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text("Nothing is different yet.")).to_be_visible()

@@ -32,6 +32,16 @@ def test_the_first_load_is_within_its_budget(built, modules):
     assert "DistributionChart" not in first
 
 
+def test_the_console_is_loaded_apart(built):
+    """The page loads nothing of the console: neither its files nor its texts."""
+    page = (webui.DIST / webui.INDEX).read_text()
+    files = {*re.findall(r'"/assets/([^"]+)"', page)}
+    console = {*re.findall(r'"/assets/([^"]+)"', (webui.DIST / webui.ADMIN).read_text())}
+    assert {name for name in files & console if name.endswith((".js", ".css"))} == set()
+    for path in (webui.DIST / "assets").glob("*.js"):
+        assert ("Moderation log" in path.read_text()) == (path.name in console), path.name
+
+
 def test_the_api_types_are_current(modules):
     document = json.dumps(openapi.document())
     command = [NPM, "run", "--silent", "api-types", "--", "--check"]
@@ -53,7 +63,7 @@ def test_every_text_file_has_compressed_copies(built):
 
 
 def test_pages_load_nothing_from_other_hosts_and_have_no_inline_script(built):
-    for page in webui.INDEX, webui.DOCS:
+    for page in webui.INDEX, webui.DOCS, webui.ADMIN:
         html = (webui.DIST / page).read_text()
         assert "//" not in re.sub(r"<!--.*?-->", "", html)
         assert re.findall(r"<script(?![^>]*\ssrc=)", html) == []

@@ -13,11 +13,11 @@ export function Attributes({ player }: { player: Player }) {
   const keys = useAttributeKeys().data;
   const attributes = Object.entries(player.attributes ?? {});
   return (
-    <div className="wide">
+    <div>
       <dt>Attributes</dt>
       <dd>
-        {attributes.length === 0 && <span className="muted">none</span>}
         <ul className="chips">
+          {attributes.length === 0 && <li className="muted">none</li>}
           {attributes.map(([name, value]) => (
             <li key={name}>
               <span className="muted">{name}</span> <bdi>{value}</bdi>
@@ -25,7 +25,7 @@ export function Attributes({ player }: { player: Player }) {
           ))}
         </ul>
         {mayChange && keys && keys.length > 0 && (
-          <ActButton label="Change attributes&hellip;">
+          <ActButton label="Change attributes&hellip;" isQuiet>
             {(close) => <AttributesDialog player={player} keys={keys} onClose={close} />}
           </ActButton>
         )}

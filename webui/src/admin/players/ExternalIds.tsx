@@ -13,16 +13,16 @@ export function ExternalIds({ player }: { player: Player }) {
   const mayChange = useMay('submit');
   const ids = player.players ?? [];
   return (
-    <div className="wide">
+    <div>
       <dt>External ids</dt>
       <dd>
-        {ids.length === 0 && <span className="muted">none</span>}
         <ul className="chips">
+          {ids.length === 0 && <li className="muted">none</li>}
           {ids.map((id) => (
             <li key={id}>
               <code>{id}</code>
               {mayChange && (
-                <ActButton label="Unlink&hellip;" of={id}>
+                <ActButton label="Unlink&hellip;" of={id} isQuiet>
                   {(close) => <UnlinkDialog player={player} id={id} onClose={close} />}
                 </ActButton>
               )}
@@ -30,7 +30,9 @@ export function ExternalIds({ player }: { player: Player }) {
           ))}
         </ul>
         {mayChange && (
-          <ActButton label="Link an id&hellip;">{(close) => <LinkDialog player={player} onClose={close} />}</ActButton>
+          <ActButton label="Link an id&hellip;" isQuiet>
+            {(close) => <LinkDialog player={player} onClose={close} />}
+          </ActButton>
         )}
       </dd>
     </div>

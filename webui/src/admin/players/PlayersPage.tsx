@@ -9,7 +9,7 @@ export function PlayersPage() {
   const text = query.get('find')?.trim() ?? '';
   return (
     <>
-      <PlayerSearch key={text} text={text} />
+      <PlayerSearch key={text} text={text} isShort={item !== null} />
       {item !== null ? <PlayerPage key={item} reference={item} /> : text !== '' && <SearchResults text={text} />}
     </>
   );

@@ -6,15 +6,23 @@ interface Props {
   of?: string | undefined;
   isDangerous?: boolean;
   isPrimary?: boolean;
+  /** Looks like a link, beside a value. */
+  isQuiet?: boolean;
   /** The dialog of the act, while it is open. */
   children: (close: () => void) => React.ReactNode;
 }
 
 /** A button that opens the dialog of an act. */
-export function ActButton({ label, of, isDangerous = false, isPrimary = false, children }: Props) {
+export function ActButton({ label, of, isDangerous = false, isPrimary = false, isQuiet = false, children }: Props) {
   const [isOpen, setIsOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
-  const variant = isDangerous ? 'btn-outline-danger' : isPrimary ? 'btn-primary' : 'btn-outline-primary';
+  const variant = isDangerous
+    ? 'btn-outline-danger'
+    : isPrimary
+      ? 'btn-primary'
+      : isQuiet
+        ? 'btn-link quiet'
+        : 'btn-outline-primary';
 
   // After the act this button may disappear. Keep the focus near, not at the start of the page.
   useLayoutEffect(() => {
