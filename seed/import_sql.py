@@ -52,6 +52,15 @@ NEW_BY_NAME = """
     ) AS n
 """
 
+#: Names that several players have, where names need not be unique (api.set_unique_usernames).
+SHARED_NAMES = """
+    SELECT u.username
+    FROM public.users AS u
+    WHERE u.username IN (SELECT l.username FROM import_line AS l WHERE l.user_id IS NULL)
+    GROUP BY u.username
+    HAVING count(*) > 1
+"""
+
 #: Whose total would leave the range of totals: none of their lines is counted.
 TOO_MUCH = """
     SELECT DISTINCT s.user_id

@@ -226,9 +226,14 @@ class _Import:
             "WITH held AS MATERIALIZED (SELECT internal.lock_registration())"
             " INSERT INTO public.users (username) SELECT n.username FROM held, import_new AS n"
             " WHERE n.number BETWEEN %s AND %s ORDER BY n.number"
-            " ON CONFLICT (username) DO NOTHING"
+            " ON CONFLICT DO NOTHING"
         )
         self._execute("DROP TABLE import_new")
+        self._refuse(
+            f"({import_sql.SHARED_NAMES}) AS n",
+            "l.user_id IS NULL AND l.username = n.username",
+            "'several players have the name ' || l.username || ': give the user_id'",
+        )
         self._report.other_names = self._number(
             "SELECT count(*) FROM import_line AS l JOIN public.users AS u ON u.id = l.user_id"
             " WHERE l.username <> u.username"

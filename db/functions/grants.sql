@@ -2,9 +2,10 @@
 -- every function outside of api, is for the owner alone. Every deploy restores this, and changes no right of another
 -- role, on an object of another program, or by default: docs/databases.md. What PostgreSQL gives to PUBLIC is in
 -- SECURITY.md.
--- The functions that create, list and revoke API keys stay the owner's, so that an attacker who takes over the service
--- cannot give themselves lasting access: issue_api_key and its like ask for the text of a key with the scope keys. So do set_score_rules, rebuild_leaderboard and materialize_ranks. Those
--- that change boards ask for an API key with the scope admin (internal.require_key).
+-- The functions that create, list and revoke API keys stay the owner's, so that an attacker who takes over the
+-- service cannot give themselves lasting access: issue_api_key and its like ask for the text of a key with the scope
+-- keys. So do set_score_rules, rebuild_leaderboard and materialize_ranks. Those that change boards ask for an API
+-- key with the scope admin (internal.require_key).
 
 -- Roles belong to the cluster, so another database may have created this one already, or may be creating it right now.
 -- It has LOGIN but no password: docs/databases.md says how to give it one.

@@ -68,9 +68,3 @@ COMMENT ON TABLE public.moderation_players IS 'The players that an act of modera
 
 COMMENT ON COLUMN public.moderation_players.session_ids IS
     'The sessions that it covers, ascending; NULL: it covers the player (ban, hide, unban).';
-
--- Without these, the planner would take nearly every session for void, and every player for banned, until autovacuum
--- next analyzes the tables.
-ANALYZE public.game_sessions (void_id);
-
-ANALYZE public.users (ban_id);

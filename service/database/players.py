@@ -29,7 +29,8 @@ UNLINK_PLAYER = "SELECT api.unlink_player($2::text) WHERE api.find_player($2::te
 PLAYER_SESSIONS = """
     SELECT s.id, s.at, s.played_at, s.score, s.game_mode, s.metadata::text, s.void_id, s.reason
     FROM api.player_sessions($1::bigint, $2::integer, $3::bigint, $4::boolean) AS s"""
-EXPORT_PLAYER = "SELECT api.export_player($1::bigint)::text"
+#: The lines, since one document would be in PostgreSQL's memory several times.
+EXPORT_PLAYER = "SELECT e.line FROM api.export_lines($1::bigint) AS e"
 ERASE_PLAYER = """
     SELECT e.sessions, e.totals, e.seasons, e.external_ids, e.submission_keys, e.rejected, e.acts
     FROM api.erase_player(
@@ -111,8 +112,7 @@ class PlayerFunctions:
 
     async def export(self, user_id: int) -> str:
         """All that is stored about a player, as JSON."""
-        ((document,),) = await self._pool.call_long(EXPORT_PLAYER, LONG_SECONDS, user_id)
-        return str(document)
+        return "\n".join([line for (line,) in await self._pool.call_long(EXPORT_PLAYER, LONG_SECONDS, user_id)])
 
     async def erase(
         self, user_id: int, confirmation: int | None, operator: str, reason: str, *, dry_run: bool

@@ -29,14 +29,14 @@ _MODES = ("solo", "team", "ruled", "ticketed")
 BOARDS = {
     "sum": "",
     "best": "p_aggregate => 'best'",
-    "last": "p_aggregate => 'last', p_ties => 'earliest'",
+    "last": "p_aggregate => 'last', p_ties => 'earliest', p_split_by => 'country'",
     "first": "p_aggregate => 'first', p_game_mode => 'team'",
     "count": "p_aggregate => 'count'",
     "lowest": "p_aggregate => 'best', p_lowest_wins => true, p_ties => 'earliest'",
     "lowest-sum": "p_lowest_wins => true, p_game_mode => 'solo'",
     "ruled": "p_game_mode => 'ruled'",
     "ticketed": "p_game_mode => 'ticketed', p_aggregate => 'best'",
-    "rounds": "p_period => '2 seconds', p_grace => '1 second'",
+    "rounds": "p_period => '2 seconds', p_grace => '1 second', p_split_by => 'country'",
     "best-rounds": "p_aggregate => 'best', p_period => '3 seconds', p_game_mode => 'team'",
 }
 _RULES = (
@@ -49,7 +49,7 @@ _LEDGER = 'SELECT * FROM public.game_sessions ORDER BY "timestamp", id'
 _RANKINGS = """
     SELECT b.*, r.id AS ranking_id, r.number, r.starts_at, r.ends_at, r.deadline, r.closed_at IS NOT NULL AS closed
     FROM public.boards AS b JOIN public.rankings AS r ON r.board_id = b.id
-    WHERE r.closing_xid IS NULL OR r.closed_at IS NOT NULL
+    WHERE r.split = '' AND (r.closing_xid IS NULL OR r.closed_at IS NOT NULL)
     ORDER BY r.id
 """
 _TOTALS = "SELECT user_id, total_score FROM public.leaderboard WHERE board_id = $1"
@@ -194,7 +194,9 @@ async def _upkeep(db: asyncpg.Connection, report: ModerationReport, stop: asynci
 async def _eraser(db: asyncpg.Connection, rng: random.Random, report: ModerationReport, stop: asyncio.Event) -> None:
     while not stop.is_set():
         await _call(report, db.execute, "DELETE FROM public.users WHERE id = $1", rng.randint(_DELETABLE, PLAYERS))
-        await asyncio.sleep(0.2)
+        moved = rng.randint(1, PLAYERS), f'{{"country": "{rng.choice(("DE", "FR", "IT"))}"}}'
+        await _call(report, db.execute, "SELECT api.set_attributes($1, $2)", *moved)
+        await asyncio.sleep(0.1)
 
 
 async def _call(report: ModerationReport, call: Callable[..., Any], statement: str, *values: Any) -> Any:

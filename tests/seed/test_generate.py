@@ -120,7 +120,7 @@ async def test_statistics_are_fresh(database_url: str, db: asyncpg.Connection) -
         ("leaderboard", 300, True, True),
         ("users", 300, True, True),
     ]
-    assert await db.fetchval("SELECT count(*) FROM pg_stats AS s WHERE s.tablename = 'game_sessions'") == 6
+    assert await db.fetchval("SELECT count(*) FROM pg_stats AS s WHERE s.tablename = 'game_sessions'") == 8
 
 
 async def test_keys_indexes_and_triggers_are_as_before(database_url: str, db: asyncpg.Connection) -> None:

@@ -421,3 +421,15 @@ async def test_the_way_by_plain_sql_that_the_docs_show(db, database_url, tmp_pat
         ("ada", 100, "team"),
     ]
     await check_exact(db)
+
+
+async def test_a_name_that_several_players_have_is_rejected(db, database_url, file):
+    await db.execute("SELECT api.set_unique_usernames(false)")
+    await db.execute("SELECT api.submit_scores('{1,2,3}', '{1,1,1}', p_usernames => '{ada,ada,bob}')")
+    file.write_text("user_id,username,score\n,ada,10\n,bob,20\n,new,30\n2,,40\n5,ada,50\n,new,60\n")
+    report = await load(database_url, file)
+    assert (report.counted, report.rejected) == (5, 1)
+    assert "several players have the name ada: give the user_id" in Path(f"{file}.rejected.csv").read_text()
+    names = [tuple(row) for row in await db.fetch("SELECT id, username FROM users ORDER BY username, id")]
+    assert [name for _, name in names] == ["ada", "ada", "ada", "bob", "new"]
+    await check_exact(db)

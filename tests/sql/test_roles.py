@@ -26,6 +26,8 @@ GRANTED = {
     "score_distribution",
     "list_boards",
     "list_seasons",
+    "board_splits",
+    "row_details",
     "player_seasons",
     "create_board",
     "alter_board",

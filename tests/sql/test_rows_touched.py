@@ -91,6 +91,14 @@ def reads() -> Iterator[tuple[int, str]]:
                 # PostgreSQL may replace the plans of the first five calls by one for any arguments.
                 for _ in range(7):
                     yield limit, f"api.rejected_submissions({limit}, {before}, {user_id}, {board})"
+        yield limit, f"api.players_by_name('player', {limit})"
+        yield limit, f"api.players_by_name('PLAYER_1', {limit}, 'player_15', 15)"
+    yield 1, "api.players_by_name('player_12345')"
+    yield 1, "api.players_by_name('%')"
+    yield 1, "api.player_profile(7)"
+    yield 1, "api.player_sessions(7)"
+    yield 1, "api.export_player(7)"
+    yield 1000, "api.find_players(ARRAY(SELECT 'steam:' || g FROM generate_series(1, 1000) AS g))"
     for name in ("rank_index_status", "list_boards", "cache_warnings", "usable_api_keys", "list_api_keys"):
         yield 10, f"api.{name}()"
     yield 24, "api.error_codes()"

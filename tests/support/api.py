@@ -16,6 +16,7 @@ _QUERIES = {
     "threshold": "?place=1",
     "seasons": "?board=arena",
     "player_seasons": "?board=arena",
+    "find_players": "?name=user",
     "delete_board": "?confirm=daily",
 }
 

@@ -25,7 +25,8 @@ BEGIN
         WHEN p_name IS NULL OR char_length(p_name) NOT BETWEEN 1 AND 100 OR p_name ~ '^\s|\s$'
             THEN 'the name must be 1 to 100 printable characters without spaces at its ends'
         WHEN coalesce(cardinality(p_scopes), 0) = 0 OR array_ndims(p_scopes) > 1
-            OR array_position(p_scopes, NULL) IS NOT NULL OR NOT p_scopes <@ ARRAY['submit', 'read', 'moderate', 'play', 'admin', 'keys']
+            OR array_position(p_scopes, NULL) IS NOT NULL
+            OR NOT p_scopes <@ ARRAY['submit', 'read', 'moderate', 'play', 'admin', 'keys']
             THEN 'the scopes must be one or more of submit, read, moderate, play, admin and keys'
         WHEN p_expires_at <= now()
             THEN 'expires_at must be in the future, or NULL for a key that does not expire'

@@ -3,7 +3,8 @@
 -- Args:     p_key  the caller's own key, the whole text
 --           p_name, p_scopes, p_expires_at  of the new key, as in api.create_api_key; any scopes but keys.
 -- Returns:  one row: id, by which it is listed and revoked, and api_key, the key itself.
--- Errors:   LB001 when p_key is no valid key with the scope keys, for a bad argument, or if 1000 keys are valid already.
+-- Errors:   LB001 when p_key is no valid key with the scope keys, for a bad argument, or if 1000 keys are valid
+--           already.
 -- Locks:    none. Writes: api_keys.
 CREATE OR REPLACE FUNCTION api.issue_api_key(
     p_key text, p_name text, p_scopes text[], p_expires_at timestamptz DEFAULT NULL

@@ -186,3 +186,18 @@ async def test_the_service_needs_a_key(db, database_url, scope):
             await service.fetch(f"{VOID}, 1)")
     finally:
         await service.close()
+
+
+@pytest.mark.parametrize("aggregate", ["sum", "best", "last", "count"])
+async def test_void_sessions_use_up_nothing_of_score_rules(db, aggregate):
+    await db.execute("SELECT api.create_board('ruled', 'ruled', p_aggregate => $1)", aggregate)
+    gain = 2 if aggregate == "count" else 100
+    await db.execute(
+        "SELECT api.set_score_rules('ruled', p_max_submissions_per_minute => 2, p_max_gain_per_hour => $1)", gain
+    )
+    tries = [(1, 60, "ruled"), (1, 30, "ruled")]
+    assert [row[1] for row in await submit(db, *tries, board="ruled")] == ["accepted", "accepted"]
+    assert [row[1] for row in await submit(db, *tries, board="ruled")] == ["rejected", "rejected"]
+    await db.execute(f"{VOID}, 1)")
+    assert [row[1] for row in await submit(db, *tries, board="ruled")] == ["accepted", "accepted"]
+    await assert_exact(db, "ruled")

@@ -235,7 +235,7 @@ async def test_every_option_is_stored(db):
         unit="'points'", decimals="2", ties="'earliest'",
         opens_at="'2026-10-01 00:00Z'", closes_at="'2998-01-01 00:00Z'",
         period="'2 weeks'", anchor="'2026-01-04 18:00'", time_zone="'America/New_York'", grace="'2 days'",
-        keep_seasons="12",
+        keep_seasons="12", split_by="'country'",
     )  # fmt: skip
     row = await db.fetchrow(
         "SELECT b.*, b.period::text AS period, b.grace::text AS grace FROM boards AS b WHERE id > 1"
@@ -246,5 +246,7 @@ async def test_every_option_is_stored(db):
         "max_submissions_per_minute": None, "max_gain_per_hour": None, "lowest_wins": True, "unit": "points",
         "decimals": 2, "ties": "earliest", "period": "14 days", "anchor": datetime.datetime(2026, 1, 4, 18),
         "time_zone": "America/New_York", "manual_seasons": False, "grace": "48:00:00", "keep_seasons": 12,
+        "split_by": "country", "require_ticket": False, "min_play_seconds": None, "max_play_seconds": None,
+        "max_score_per_second": None,
     }  # fmt: skip
     assert [row["opens_at"], row["closes_at"]] == await times(db, "'2026-10-01 00:00Z'", "'2998-01-01 00:00Z'")

@@ -35,11 +35,19 @@ BOARDS = {
     "season": ("sum", None, -10, 5000, False, "shared"),
 }
 CREATE = """
-    SELECT api.create_board($1, $3, $2, $4, $5, p_lowest_wins => $6, p_ties => $7, p_manual_seasons => $1 = 'season')
+    SELECT api.create_board(
+        $1, $3, $2, $4, $5, p_lowest_wins => $6, p_ties => $7, p_manual_seasons => $1 = 'season',
+        p_split_by => CASE WHEN $1 IN ('season', 'last') THEN 'country' END
+    )
 """
 RANKING = """
     SELECT b.*, r.id AS ranking_id, r.starts_at, r.ends_at
-    FROM boards AS b JOIN rankings AS r ON r.board_id = b.id WHERE b.name = $1
+    FROM boards AS b JOIN rankings AS r ON r.board_id = b.id AND r.split = '' WHERE b.name = $1
+"""
+#: Every player has a country, also those who were deleted and come back; verify_leaderboard checks the splits.
+SETTLE = """
+    UPDATE users SET attributes = jsonb_build_object('country', (ARRAY['DE', 'FR', 'IT'])[1 + id % 3])
+    WHERE attributes IS NULL AND id < 100
 """
 LEDGER = 'SELECT * FROM game_sessions ORDER BY "timestamp", id'
 
@@ -179,7 +187,8 @@ class Moderation(RuleBasedStateMachine):
         return [
             [tuple(row) for row in await self.db.fetch(statement)]
             for statement in (
-                "SELECT (board_id, user_id), (total_score, tie) FROM leaderboard ORDER BY 1",
+                "SELECT (l.board_id, l.user_id), (l.total_score, l.tie)"
+                " FROM leaderboard AS l JOIN rankings AS r ON r.id = l.board_id AND r.split = '' ORDER BY 1",
                 "SELECT id, void_id FROM game_sessions WHERE void_id IS NOT NULL ORDER BY 1",
                 "SELECT id, ban_id FROM users WHERE ban_id IS NOT NULL ORDER BY 1",
                 "SELECT id, standing FROM moderation ORDER BY 1",
@@ -190,6 +199,7 @@ class Moderation(RuleBasedStateMachine):
     def submit(self, batch: list[tuple[int, int, str]], board: str) -> None:
         columns = [list(column) for column in zip(*batch, strict=True)]
         self.run(self.db.execute("SELECT api.submit_scores($1, $2, $3, p_board => $4)", *columns, "sum"))
+        self.run(self.db.execute(SETTLE))
         self.run(self.check(board))
 
     @rule(
