@@ -1,8 +1,10 @@
 """Applied migrations never change: yoyo knows them by name, so an edit would reach new databases only."""
 
 import hashlib
+from collections import Counter
 from pathlib import Path
 
+from service.database import migrate
 from service.database.migrate import Sources
 
 _FROZEN = Path(__file__).with_name("migrations.sha256")
@@ -24,3 +26,9 @@ def test_every_migration_can_be_taken_back() -> None:
     names = {path.name for path in Sources.from_ini().migrations.glob("*.sql")}
     forward = {name for name in names if not name.endswith(".rollback.sql")}
     assert names - forward == {name.replace(".sql", ".rollback.sql") for name in forward}
+
+
+def test_no_migration_takes_a_name_that_an_earlier_one_has_taken():
+    """A deploy on a database of the release between both would take what has it for that of another program."""
+    counts = Counter(migrate.created())
+    assert [name for name, times in counts.items() if times > 1] == []
