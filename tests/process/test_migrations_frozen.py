@@ -1,8 +1,10 @@
 """Applied migrations never change: yoyo knows them by name, so an edit would reach new databases only."""
 
 import hashlib
+from collections import Counter
 from pathlib import Path
 
+from service.database import migrate
 from service.database.migrate import Sources
 
 _FROZEN = Path(__file__).with_name("migrations.sha256")
@@ -24,3 +26,9 @@ def test_every_migration_can_be_taken_back() -> None:
     names = {path.name for path in Sources.from_ini().migrations.glob("*.sql")}
     forward = {name for name in names if not name.endswith(".rollback.sql")}
     assert names - forward == {name.replace(".sql", ".rollback.sql") for name in forward}
+
+
+def test_no_name_is_used_twice() -> None:
+    """A deploy takes what exists under a name of a pending migration for another program's, and refuses."""
+    twice = [name for name, times in Counter(migrate.created()).items() if times > 1]
+    assert twice == []
