@@ -71,8 +71,8 @@ function BanNotice({ player: { ban } }: { player: Player }) {
       )}
       , by act {ban.act}.{' '}
       {ban.action === 'hide'
-        ? 'No board shows the player, who is not told.'
-        : 'No board shows the player, who sees the own rank as hidden.'}
+        ? 'No board shows the player. They are not told.'
+        : 'No board shows the player. They see their own rank, marked as hidden.'}
     </p>
   );
 }

@@ -39,7 +39,7 @@ export function Table<Row>({ caption, columns, rows, keyOf, classOf }: Props<Row
           <tr key={keyOf(row)} role="row" data-row={keyOf(row)} className={classOf?.(row)}>
             {columns.map(({ title, cell, kind }) => (
               <td key={title} role="cell" className={kind} data-title={kind === 'actions' ? undefined : title}>
-                {cell(row)}
+                <div>{cell(row)}</div>
               </td>
             ))}
           </tr>
