@@ -6087,7 +6087,7 @@ export interface operations {
                  *       "user_ids": [
                  *         42
                  *       ],
-                 *       "until": "2026-03-01T00:00:00Z"
+                 *       "until": "2100-01-01T00:00:00Z"
                  *     }
                  */
                 "application/json": components["schemas"]["BanRequest"];
@@ -6247,7 +6247,7 @@ export interface operations {
                  *       "user_ids": [
                  *         42
                  *       ],
-                 *       "until": "2026-03-01T00:00:00Z"
+                 *       "until": "2100-01-01T00:00:00Z"
                  *     }
                  */
                 "application/json": components["schemas"]["BanRequest"];
