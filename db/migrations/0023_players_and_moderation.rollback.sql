@@ -42,7 +42,7 @@ DROP FUNCTION IF EXISTS
     submission.mode_digest(text), submission.number_players(submission.item[], submission.item[]),
     submission.rank_of_total(integer, bigint), submission.read_ticket(text),
     submission.register_new_players(submission.item[], boolean, boolean), submission.ticket_code(bytea),
-    submission.ticket_problem(text, bigint, text);
+    submission.ticket_problem(text, bigint, text), submission.total(integer, integer);
 
 DROP TABLE public.ticket_key;
 

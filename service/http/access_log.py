@@ -13,6 +13,7 @@ from service.observability import logs
 
 logger = logging.getLogger("service.request")
 
+_LONGEST_USER_ID = 10
 #: Statuses of refused clients. The line has their address, so that an operator can block it.
 _WITH_ADDRESS = frozenset({401, 403, 421, 429})
 
@@ -27,7 +28,7 @@ def log_request(
     fields = _fields(
         request.method,
         resource.canonical if resource is not None else None,
-        request.path,
+        _path(request),
         response.status,
         duration_seconds,
         request.get(app_keys.USER_ID),
@@ -36,6 +37,16 @@ def log_request(
     if response.status in _WITH_ADDRESS:
         fields["address"] = client_address.of(request, request.app[app_keys.SETTINGS].trusted_proxies)
     _log(fields, problem)
+
+
+def _path(request: web.Request) -> str:
+    """The path of a request. In the place of an external id, which can be personal data, it has {user_id}."""
+    given = request.match_info
+    resource = given.route.resource
+    player = given.get("user_id", "0")
+    if resource is None or (player.isdecimal() and len(player) <= _LONGEST_USER_ID and "player" not in given):
+        return request.path
+    return resource.canonical
 
 
 def log_express(
@@ -102,4 +113,4 @@ def _log(fields: dict[str, object], problem: ApiError | None, request_id: str | 
 
 def log_disconnect(request: web.Request) -> None:
     """Logs that the client closed the connection while it was sending the request."""
-    logger.info("client disconnected", extra={"method": request.method, "path": request.path})
+    logger.info("client disconnected", extra={"method": request.method, "path": _path(request)})

@@ -42,7 +42,8 @@ async def test_failures(client, assert_error, submit):
     await submit(7, 1)
     await assert_error(await client.get(f"{AROUND}/8"), 404, "unknown_player")
     await assert_error(await client.get(f"{AROUND}/7?board=nope"), 404, "unknown_board")
-    await assert_error(await client.get(f"{AROUND}/x"), 400, "invalid_user_id")
+    await assert_error(await client.get(f"{AROUND}/x"), 404, "unknown_player")
+    await assert_error(await client.get(f"{AROUND}/0"), 400, "invalid_user_id")
     for span in "-1", "101", "x", "1.5", "1.01e2":
         await assert_error(await client.get(f"{AROUND}/7?span={span}"), 400, "invalid_parameter")
     await assert_error(await client.get(f"{AROUND}/7?limit=5"), 400, "invalid_parameter")

@@ -208,6 +208,23 @@ async def test_many_ranks_at_once_are_each_their_own(client, db):
     assert [row.get("player") for row in found] == [f"p{n}" for n in range(20)] + [None] * 20
 
 
+async def test_no_external_id_is_in_the_log_line_of_a_request(client, caplog):
+    caplog.set_level("INFO", "service.request")
+    user_id = (await submit(client, STEAM, 5))["user_id"]
+    for call in f"/rank/{STEAM}", f"/around/{STEAM}", f"/players/{STEAM}", f"/rank/{user_id}", f"/ranks?player={STEAM}":
+        await get(client, call)
+    lines = [vars(one) for one in caplog.records if one.name == "service.request"]
+    assert [line["path"].removeprefix("/api/leaderboard") for line in lines] == [
+        "/submit",
+        "/rank/{user_id}",
+        "/around/{user_id}",
+        "/players/{user_id}",
+        f"/rank/{user_id}",
+        "/ranks",
+    ]
+    assert STEAM not in str(lines)
+
+
 # --- metadata -----------------------------------------------------------------------------------------------
 
 

@@ -192,7 +192,7 @@ async def test_pages_of_the_log(moderator):
     response = await moderator.get(f"{MODERATION}?limit=1")
     (newest,) = await response.json()
     assert response.links["next"]["url"].query["before"] == str(newest["id"])
-    (older,) = await (await moderator.get(response.links["next"]["url"])).json()
+    (older,) = await (await moderator.get(response.links["next"]["url"].relative())).json()
     assert (newest["user_id"], older["user_id"]) == (8, 7)
 
 

@@ -69,7 +69,7 @@ BEGIN
     FROM ledger.correct_totals(v_ids, v_user_ids) AS c;
     SELECT array_agg(i.corrected + d.wrong ORDER BY i.position) INTO v_corrected
     FROM unnest(v_ids, v_corrected) WITH ORDINALITY AS i(id, corrected, position)
-    CROSS JOIN LATERAL (SELECT count(*) AS wrong FROM board.split_differences(i.id, v_user_ids)) AS d;
+    CROSS JOIN LATERAL (SELECT count(*) AS wrong FROM board.split_differences(i.id)) AS d;
     PERFORM board.correct_splits(v_ids, v_user_ids);
     v_splits := ARRAY(SELECT s.id FROM board.live_splits(p_board) AS s ORDER BY s.id);
     INSERT INTO public.rank_state (board_id) SELECT i.id FROM unnest(v_splits) AS i(id) ON CONFLICT DO NOTHING;

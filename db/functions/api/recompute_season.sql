@@ -7,8 +7,8 @@
 -- Errors:   LB001 for an invalid argument, or while the season is not closed; LB010 when the board does not exist,
 --           LB014 when the season does not; LB023 when a total would leave its range; LB030 when the transaction is not
 --           READ COMMITTED; 42501 for the service without a key with the scope moderate or admin.
--- Locks:    the seasons lock, so that no season is closed or dropped meanwhile; the boards lock, shared; the season's
---           rankings; the deletion lock, exclusive (archive.write). Submits wait for none of it. Writes: season_places,
+-- Locks:    the seasons lock, so that no season is closed or dropped meanwhile; the boards lock, shared; the deletion
+--           lock, exclusive; the rankings of the season. Submits wait for none of it. Writes: season_places,
 --           season_players, rankings, moderation.
 CREATE OR REPLACE FUNCTION api.recompute_season(p_operator text, p_reason text, p_board text) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -27,6 +27,8 @@ BEGIN
     PERFORM moderation.require_author(p_operator, p_reason);
     PERFORM internal.lock_seasons();
     PERFORM internal.lock_boards_shared();
+    -- Before seasons, as a DELETE of players does.
+    PERFORM internal.lock_deletion();
     v_board := board.board_with_season(p_board);
     v_season := board.season_of(v_board, substring(p_board FROM '@(.*)'));
     IF v_season.closed_at IS NULL THEN

@@ -6,7 +6,7 @@
 --           rank_state, leaderboard, rank index; see board.drop_rankings.
 CREATE OR REPLACE FUNCTION board.change_splits(p_old public.boards, p_new public.boards) RETURNS void
 LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS $$
 DECLARE
     v_rankings integer[];

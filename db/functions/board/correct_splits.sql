@@ -3,9 +3,10 @@
 -- Args:     p_ranking_ids  of rankings of all players that are not closed; those of boards without splits are passed
 --           over. p_user_ids  players that the caller has locked.
 -- Locks:    see board.copy_to_splits. Writes: leaderboard, rankings, rank_state.
+-- Note:     enable_seqscan = off keeps look-ups by player, however small leaderboard was when it was last analyzed.
 CREATE OR REPLACE FUNCTION board.correct_splits(p_ranking_ids integer[], p_user_ids integer[]) RETURNS void
 LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS $$
 DECLARE
     v_rankings integer[] := ARRAY(

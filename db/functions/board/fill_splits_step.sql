@@ -4,7 +4,7 @@
 -- Locks:    as board.fill_step. Writes: rankings, rank_state; leaderboard, and by its triggers the rank index.
 CREATE OR REPLACE FUNCTION board.fill_splits_step(p_ranking_id integer) RETURNS void
 LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s'
+SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s' SET enable_seqscan = off
 AS $$
 DECLARE
     c_players  CONSTANT integer := 1000;

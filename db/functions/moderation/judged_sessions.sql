@@ -9,8 +9,8 @@
 --           first     the player's first score there, as value; NULL for that session itself
 --           seconds   since the player's session before it, at most a day.
 --           All as it was counted. With seasons, totals are those of the season.
--- Note:     EXECUTE plans it for this board. It scans the ledger and sorts what the board counts: of boards that keep
---           one score all of it, of the others what is not older than a day before p_since.
+-- Note:     EXECUTE plans it for this board. It scans the ledger and sorts what the board counted since a day before
+--           p_since; of boards that keep one score, since the season of p_since began.
 CREATE OR REPLACE FUNCTION moderation.judged_sessions(p_board public.boards, p_since timestamptz)
 RETURNS TABLE (
     user_id integer, score bigint, counted_at timestamptz, value bigint, minute bigint, gained numeric, total bigint,
@@ -20,6 +20,12 @@ LANGUAGE plpgsql STABLE
 AS $$
 DECLARE
     v_adds CONSTANT boolean := p_board.aggregate IN ('sum', 'count');
+    -- What is looked at: where totals keep one score, all that may have been in the seasons since then.
+    v_from CONSTANT timestamptz := CASE WHEN v_adds THEN p_since - interval '1 day' ELSE coalesce((
+        SELECT min(r.starts_at) - interval '1 hour'
+        FROM public.rankings AS r
+        WHERE r.board_id = p_board.id AND r.split = '' AND r.ends_at > p_since
+    ), '-infinity') END;
 BEGIN
     RETURN QUERY EXECUTE format(
         $query$
@@ -30,7 +36,8 @@ BEGIN
                            PARTITION BY g.user_id ORDER BY g.at
                            RANGE BETWEEN interval '59.999999 seconds' PRECEDING AND CURRENT ROW
                        ) AS minute, %s, coalesce(
-                           lag(g."timestamp") OVER (PARTITION BY g.user_id ORDER BY g.at), '-infinity'
+                           lag(g."timestamp") OVER (PARTITION BY g.user_id ORDER BY g.at),
+                           g."timestamp" - interval '1 day'
                        ) AS before
                 FROM (
                     SELECT o.id, o.user_id, o.score, o."timestamp", r.id AS ranking_id,
@@ -43,8 +50,9 @@ BEGIN
                     LEFT JOIN public.rankings AS r
                         ON r.board_id = ($1).id AND r.split = '' AND ($1).id <> r.id
                         AND r.starts_at <= coalesce(o.played_at, o."timestamp")
-                        AND r.ends_at > coalesce(o.played_at, o."timestamp")
-                    WHERE board.counts($1, o.game_mode, o.score) AND o.void_id IS NULL AND o."timestamp" > $3
+                        AND r.ends_at > coalesce(o.played_at, o."timestamp") AND r.ends_at > $3
+                    WHERE board.counts($1, o.game_mode, o.score) AND o.void_id IS NULL
+                        AND o."timestamp" > $3 AND o."timestamp" < 'infinity'
                 ) AS g
             ) AS s
             WHERE s.counted_at >= $2
@@ -71,7 +79,7 @@ BEGIN
             )
         END
     )
-    USING p_board, p_since, CASE WHEN v_adds THEN p_since - interval '1 day' ELSE '-infinity'::timestamptz END;
+    USING p_board, p_since, v_from;
 END
 $$;
 

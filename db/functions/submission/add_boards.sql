@@ -18,7 +18,7 @@ BEGIN
                     'season', CASE WHEN b.period IS NOT NULL OR b.manual_seasons THEN r.number END,
                     'total_score', m.sign * l.total_score,
                     'display', internal.display_score(m.sign * l.total_score, b.unit, b.decimals),
-                    'rank', CASE WHEN p_with_rank THEN (submission.ranks(m.id, ARRAY[o.user_id]))[1] END
+                    'rank', CASE WHEN p_with_rank THEN submission.rank_of_total(m.id, l.total_score) END
                 )) ORDER BY b.id), '[]')
                 FROM (
                     SELECT coalesce(g.played_at, g."timestamp") AS played, g."timestamp" AS counted
@@ -28,8 +28,8 @@ BEGIN
                 CROSS JOIN LATERAL board.matching(o.game_mode, o.score, o.score, s.played, s.counted) AS m
                 JOIN public.boards AS b ON b.id = m.board_id
                 JOIN public.rankings AS r ON r.id = m.id
-                JOIN public.leaderboard AS l ON l.user_id = o.user_id AND l.board_id = m.id
-                WHERE m.filled_to IS NULL
+                CROSS JOIN LATERAL (SELECT submission.total(m.id, o.user_id) AS total_score OFFSET 0) AS l
+                WHERE m.filled_to IS NULL AND l.total_score IS NOT NULL
             ), o.hidden
         )::submission.outcome
         FROM unnest(p_outcomes) AS o

@@ -20,7 +20,7 @@ BEGIN
     END IF;
     RETURN ARRAY(
         SELECT CASE
-            WHEN o.hidden IS NOT NULL THEN o  -- submission.count_hidden has done so
+            WHEN o.status = 'accepted' AND o.hidden IS NOT NULL THEN o  -- submission.count_hidden has done so
             WHEN o.status = 'accepted' THEN ROW(
                 o.position, o.status, o.user_id, o.score, o.game_mode, o.key, o.session_id,
                 CASE WHEN p_board.aggregate IN ('sum', 'count') THEN o.total_score ELSE (
@@ -32,8 +32,17 @@ BEGIN
             )::submission.outcome
             WHEN o.status = 'replayed' THEN ROW(
                 o.position, o.status, o.user_id, o.score, o.game_mode, o.key, o.session_id,
-                o.total_score, o.previous_rank, coalesce(o.rank, r.rank), NULL, NULL,
-                o.played_at, o.counted_at, o.ranking_id, NULL, NULL
+                o.total_score, o.previous_rank, coalesce(o.rank, r.rank, CASE WHEN p_previous_ranks IS NOT NULL THEN (
+                    -- Of a banned player, the one that they would have.
+                    SELECT submission.rank_of_total(s.id, s.total)
+                    FROM (
+                        SELECT i.id, submission.total(i.id, o.user_id) AS total
+                        FROM public.rankings AS i
+                        WHERE i.id = coalesce(o.ranking_id, p_board.id) AND i.closing_xid IS NULL
+                        OFFSET 0
+                    ) AS s
+                    WHERE s.total IS NOT NULL
+                ) END), NULL, NULL, o.played_at, o.counted_at, o.ranking_id, NULL, o.hidden
             )::submission.outcome
             ELSE o
         END

@@ -26,14 +26,7 @@ DECLARE
         JOIN public.moderation AS m ON m.id = u.ban_id
         WHERE u.id = ANY (p_user_ids) AND m.action = 'ban'
     );
-    v_outcomes submission.outcome[] := ARRAY(
-        SELECT ROW(
-            o.position, o.status, o.user_id, o.score, o.game_mode, o.key, o.session_id, o.total_score, o.previous_rank,
-            o.rank, o.error, o.message, o.played_at, o.counted_at, o.ranking_id, o.boards,
-            CASE WHEN o.status = 'replayed' AND o.user_id = ANY (v_told) THEN true END
-        )::submission.outcome
-        FROM unnest(p_outcomes) AS o
-    );
+    v_outcomes submission.outcome[] := p_outcomes;
     v_setting  text;
     v_outer    text := coalesce(current_setting('leaderboard.counted', true), '');
 BEGIN

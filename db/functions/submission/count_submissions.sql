@@ -85,7 +85,7 @@ BEGIN
         v_outcomes := v_outcomes || submission.out_of_season(v_items, p_board, p_season, v_now);
         v_items := submission.pending_items(v_items, v_outcomes);
     END IF;
-    IF v_call.large THEN
+    IF v_call.large OR v_banned IS NOT NULL THEN
         v_outcomes := v_outcomes || submission.totals_in_range(v_items, v_now);
         v_items := submission.pending_items(v_items, v_outcomes);
     END IF;

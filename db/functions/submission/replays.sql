@@ -2,7 +2,8 @@
 --           another submission.
 -- Args:     p_items; p_board_id  the board that the call names.
 -- Returns:  an outcome with status replayed or rejected for each item with a known key. Where an item has a ranking_id,
---           a replay without a rank has that of the season in which the first one counted.
+--           a replay without a rank has that of the season in which the first one counted. hidden: true for a player
+--           who is banned.
 -- Locks:    the known keys, so that no purge deletes them before the call ends. The caller holds the players.
 CREATE OR REPLACE FUNCTION submission.replays(p_items submission.item[], p_board_id integer)
 RETURNS submission.outcome[]
@@ -19,7 +20,12 @@ BEGIN
                     FROM public.game_sessions AS g
                     CROSS JOIN LATERAL board.latest_ranking(p_board_id, coalesce(g.played_at, g."timestamp")) AS r
                     WHERE g.id = k.session_id
-                ) END, NULL, NULL
+                ) END, NULL, (
+                    SELECT true
+                    FROM public.users AS u
+                    JOIN public.moderation AS m ON m.id = u.ban_id
+                    WHERE u.id = i.user_id AND m.action = 'ban'
+                )
             )::submission.outcome
             ELSE submission.rejected(i, 'LB021', 'this submission key was used for another submission; use a new key')
         END

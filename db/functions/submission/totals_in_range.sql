@@ -25,14 +25,11 @@ BEGIN
     FOR v_row IN
         SELECT i AS item, array_agg(m.id) FILTER (WHERE m.aggregate = 'sum') AS rankings,
                array_agg(m.sign * i.score) FILTER (WHERE m.aggregate = 'sum') AS scores,
-               array_agg(coalesce(l.total_score, 0)) FILTER (WHERE m.aggregate = 'sum') AS totals
+               array_agg(coalesce(submission.total(m.id, i.user_id), 0)) FILTER (WHERE m.aggregate = 'sum') AS totals
         FROM unnest(p_items) AS i
         LEFT JOIN LATERAL board.matching(
             i.game_mode, i.score, i.score, coalesce(i.played_at, i.counted_at, p_now), coalesce(i.counted_at, p_now)
         ) AS m ON true
-        LEFT JOIN LATERAL (
-            SELECT t.total_score FROM public.leaderboard AS t WHERE t.user_id = i.user_id AND t.board_id = m.id OFFSET 0
-        ) AS l ON true
         GROUP BY i, i.user_id, i.position
         ORDER BY i.user_id, i.position
     LOOP

@@ -9,8 +9,8 @@
 --                        total of an hour ago. For a player who was not in the ranking then, that is 0, or where the
 --                        lowest total wins their first score. A best score that does not rise passes, and so does all
 --                        that follows a first score. NULL: no limit yet.
--- Note:     plain SQL that the planner inlines. Void sessions use up nothing. Sessions dated after p_now, from before
---           the clock went back, are in no window.
+-- Note:     plain SQL that the planner inlines. Sessions dated after p_now, from before the clock went back, are in no
+--           window.
 CREATE OR REPLACE FUNCTION submission.used_allowance(
     p_board public.boards, p_ranking public.rankings, p_user_id integer, p_best bigint, p_now timestamptz
 )
@@ -27,7 +27,7 @@ AS $$
                 SELECT CASE WHEN p_board.lowest_wins THEN -g.score ELSE g.score END
                 FROM public.game_sessions AS g
                 WHERE g.user_id = p_user_id AND g."timestamp" <= p_now - interval '1 hour'
-                    AND board.counts_in(p_board, p_ranking, g) AND g.void_id IS NULL
+                    AND g.void_id IS NULL AND board.counts_in(p_board, p_ranking, g)
                 ORDER BY CASE
                     WHEN p_board.aggregate = 'best' THEN CASE WHEN p_board.lowest_wins THEN g.score ELSE -g.score END
                 END, g."timestamp" DESC, g.id DESC
@@ -37,7 +37,7 @@ AS $$
                 ELSE (
                     SELECT -g.score
                     FROM public.game_sessions AS g
-                    WHERE g.user_id = p_user_id AND board.counts_in(p_board, p_ranking, g) AND g.void_id IS NULL
+                    WHERE g.user_id = p_user_id AND g.void_id IS NULL AND board.counts_in(p_board, p_ranking, g)
                     ORDER BY g."timestamp", g.id
                     LIMIT 1
                 )
@@ -56,14 +56,9 @@ AS $$
             AND g."timestamp" > p_now - CASE
                 WHEN p_board.max_gain_per_hour IS NULL THEN interval '1 minute' ELSE interval '1 hour'
             END
-            AND board.counts(p_board, g.game_mode, g.score) AND g.void_id IS NULL
+            AND g.void_id IS NULL AND board.counts(p_board, g.game_mode, g.score)
     ) AS recent
-    LEFT JOIN LATERAL (
-        SELECT l.total_score
-        FROM public.leaderboard AS l
-        WHERE l.user_id = p_user_id AND l.board_id = p_ranking.id
-        OFFSET 0  -- stays a look-up, however small the table was when the statement was planned
-    ) AS total ON true
+    CROSS JOIN LATERAL (SELECT submission.total(p_ranking.id, p_user_id) AS total_score OFFSET 0) AS total
 $$;
 
 COMMENT ON FUNCTION submission.used_allowance(

@@ -1,5 +1,6 @@
 """Which requests go the express way: plain ones for the three calls that come by the thousand."""
 
+import dataclasses
 import time
 from urllib.parse import unquote
 
@@ -86,6 +87,9 @@ class Express:
                 return False
             else:
                 player = requests.player(unquote(text, errors="strict") if "%" in text else text)
+                if isinstance(player, int):
+                    return False
+                arrival = dataclasses.replace(arrival, path=route.path)  # for the log: see access_log
             return RankCall(self._services, arrival, player, requests.split_of(rows)).begin()
         except (ApiError, UnicodeDecodeError):
             return False

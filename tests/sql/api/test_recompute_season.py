@@ -1,8 +1,11 @@
+import asyncio
+
 import asyncpg
 import pytest
 
 from tests.support.oracle import rows
 from tests.support.sql import fill, submit
+from tests.support.waiting import until
 
 TOP = "SELECT rank, user_id, total_score FROM api.top_players(10, p_board => 'cup@1')"
 RECOMPUTE = "SELECT api.recompute_season('m', 'r', $1)"
@@ -69,3 +72,18 @@ async def test_a_board_without_seasons(db):
     with pytest.raises(asyncpg.PostgresError) as caught:
         await db.fetchval(RECOMPUTE, "overall@1")
     assert caught.value.sqlstate == "LB014"
+
+
+async def test_beside_a_delete_of_a_player(closed, connect):
+    """Both need the season and the deletion lock: one waits for the other, and neither is a victim of a deadlock."""
+    deleting, recomputing = await connect(), await connect()
+    transaction = deleting.transaction()
+    await transaction.start()
+    await deleting.execute("SELECT internal.lock_boards_shared(), internal.lock_deletion_shared()")
+    begun = asyncio.create_task(recomputing.fetchval(RECOMPUTE, "cup@1"))
+    waiting = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pid = $1)"
+    await until(lambda: closed.fetchval(waiting, recomputing.get_server_pid()))
+    await deleting.execute("DELETE FROM users WHERE id = 2")
+    await transaction.commit()
+    assert await begun == 2
+    assert sorted(rows(await closed.fetch(TOP))) == [(1, 1, 59), (2, 0, 40), (2, 4, 40), (4, 3, 30)]

@@ -93,3 +93,15 @@ async def test_bad_arguments(db, arguments, sqlstate):
     with pytest.raises(asyncpg.PostgresError) as caught:
         await db.fetch(f"{TEST}({arguments})")
     assert caught.value.sqlstate == sqlstate
+
+
+async def test_totals_are_those_of_the_season(db):
+    """The first score of a season is a gain from nothing, whatever the player had in the one before."""
+    await db.execute("SELECT api.create_board('cup', p_aggregate => 'best', p_manual_seasons => true)")
+    await play(db, (1, 9000, 90), (2, 20, 90))
+    found = rows(await db.fetch(f"{TEST}('cup', p_max_gain_per_hour => 50)"))
+    assert [(row[0], row[2]) for row in found] == [(1, 1), (2, 1)]
+    await db.execute("SELECT api.end_season('cup')")
+    await db.execute("INSERT INTO game_sessions (user_id, score) VALUES (1, 95), (2, 40)")
+    found = rows(await db.fetch(f"{TEST}('cup', p_max_gain_per_hour => 50)"))
+    assert [(row[0], row[2]) for row in found] == [(1, 2), (2, 1)]

@@ -1,5 +1,7 @@
 """Submissions of banned players: kept in the ledger, answered as usual, and on no board."""
 
+import json
+
 import pytest
 
 from tests.support.oracle import assert_exact
@@ -61,3 +63,53 @@ async def test_after_the_ban_everything_counts(db):
     assert await db.fetchval("SELECT total_score FROM leaderboard WHERE user_id = 1 AND board_id = 1") == 27
     for board in "overall", "top", "last":
         await assert_exact(db, board)
+
+
+@pytest.mark.usefixtures("banned")
+async def test_they_see_what_a_submission_did_on_every_board(db):
+    found = await db.fetch(
+        "SELECT * FROM api.submit_scores('{1,2}', '{15,1}', p_with_rank => true, p_with_boards => true)"
+    )
+    assert [[(b["board"], b["total_score"], b["rank"]) for b in json.loads(row["boards"])] for row in found] == [
+        [("overall", 25, 3), ("top", 15, 3), ("last", 15, 1)],
+        [("overall", 21, 3), ("top", 20, 3), ("last", 1, 1)],
+    ]
+
+
+@pytest.mark.usefixtures("banned")
+async def test_a_replay_says_the_same_as_the_first_one(db):
+    twice = await db.fetch(
+        "SELECT * FROM api.submit_scores('{1,1,2,2}', '{5,5,6,6}', p_submission_keys => '{a,a,b,b}')"
+    )
+    assert [(row["status"], row["hidden"]) for row in twice] == [
+        ("accepted", True), ("replayed", True), ("accepted", None), ("replayed", None),
+    ]  # fmt: skip
+    # The first call asked for no rank.
+    assert await submit(db, (1, 5, "a"), (2, 6, "b")) == [
+        ("replayed", 15, None, 3, True),
+        ("replayed", 26, None, 3, None),
+    ]
+
+
+@pytest.mark.usefixtures("banned")
+async def test_a_score_that_is_not_better_breaks_no_rule(db):
+    await db.execute("SELECT api.set_score_rules('top', p_max_gain_per_hour => 5)")
+    for player in (1, 2):
+        assert await submit(db, (player, 9, None), board="top") == [
+            ("accepted", 10 * player, 3, 3, player == 1 or None)
+        ]
+
+
+async def test_the_ban_of_a_player_can_end_whatever_they_submitted(db):
+    largest = 2**53 - 1
+    await db.execute("SELECT api.set_score_rules('overall', p_max_score => $1)", largest)
+    await db.execute("SELECT api.submit_scores('{1,2}', '{10,20}')")
+    await db.execute("SELECT api.ban_players('me', 'why', '{1}')")
+    refused = await db.fetch("SELECT error FROM api.submit_scores('{1,1,2}', $1)", [largest, largest, 1])
+    assert [row["error"] for row in refused] == ["LB023", "LB023", None]
+    await db.execute("SELECT api.submit_scores('{1}', $1)", [largest - 10])
+    refused = await db.fetch("SELECT error FROM api.submit_scores('{1,2}', '{1,1}')")
+    assert [row["error"] for row in refused] == ["LB023", None]
+    await db.execute("SELECT api.unban_players('me', 'why', '{1}')")
+    assert await db.fetchval("SELECT total_score FROM leaderboard WHERE user_id = 1") == largest
+    await assert_exact(db, "overall")

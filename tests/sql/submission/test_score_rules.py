@@ -298,6 +298,22 @@ async def test_a_last_score_may_fall_by_so_much_where_the_lowest_wins(db):
     assert errors(await submit(db, (1, 299), (1, 300), (1, 800), (1, 299))) == ["LB025", None, None, "LB025"]
 
 
+@pytest.mark.parametrize("aggregate", ["sum", "best", "last", "first"])
+async def test_void_sessions_are_as_if_they_had_never_been(db, aggregate):
+    await db.execute("SELECT api.create_board('b', NULL, $1)", aggregate)
+    await rule(db, "b", per_minute=2, per_hour=100)
+    await submit(db, (1, 60), (1, 40))
+    assert errors(await submit(db, (1, 100))) == ["LB024"]
+    await db.execute("SELECT api.void_sessions('me', 'why', 1)")
+    assert errors(await submit(db, (1, 101), (1, 100))) == ["LB025", None]
+    await rule(db, "b")
+    await submit(db, (2, 5000))
+    await db.execute("SELECT api.void_sessions('me', 'why', 2)")
+    await age(db, 3601)
+    await rule(db, "b", per_hour=100)
+    assert errors(await submit(db, (2, 101), (2, 100))) == ["LB025", None]
+
+
 @pytest.mark.parametrize(("lowest", "scores", "expected"), [
     (False, (101, 100, 5000), ["LB025", None, None]), (True, (5000, 1, 2), [None, None, None]),
 ])  # fmt: skip
