@@ -1984,7 +1984,7 @@ export interface components {
              * @description hide: a ban of which the answers to the player do not tell
              * @enum {unknown}
              */
-            action: "ban" | "hide" | "recompute" | "restore" | "unban" | "undo" | "void";
+            action: "ban" | "erase" | "hide" | "recompute" | "restore" | "unban" | "undo" | "void";
             /** @description the player, if it is about a single one */
             user_id: number | null;
             reason: string;
