@@ -55,7 +55,7 @@ async def test_api_functions_are_security_definer_with_a_pinned_search_path(db):
             assert "search_path=pg_catalog, pg_temp" in config, name
             reads = not re.search(
                 r"\.submit|\.close_|\.end_|fold|fill_|rebuild|materialize|create|alter|delete|set_|clear_|revoke|note_"
-                r"|probe_|void_|restore_|ban_|undo_|lift_|recompute_|start_|declare_|drop_|rename_|link_|erase_",
+                r"|probe_|void_|restore_|ban_|undo_|lift_|recompute_|start_|declare_|drop_|rename_|link_|erase_|issue_|withdraw_",
                 name,
             )
             assert (volatility != "v") == reads, name
