@@ -2,7 +2,7 @@
 --           What says that an act covers the player goes with the player.
 -- Args:     p_player; p_players  their external ids.
 -- Returns:  the number of acts that named them.
--- Locks:    these acts. Writes: moderation.
+-- Locks:    these acts, and those about the player, by id. Writes: moderation.
 CREATE OR REPLACE FUNCTION player.erase_from_acts(p_player public.users, p_players text[]) RETURNS bigint
 LANGUAGE plpgsql VOLATILE
 AS $$
@@ -22,11 +22,16 @@ BEGIN
                    CASE WHEN h.user_id = p_player.id OR EXISTS (
                        SELECT FROM public.moderation_players AS p WHERE p.user_id = p_player.id AND p.act_id = h.id
                    ) THEN regexp_replace(h.reason, c_id, '[erased]', 'g') ELSE h.reason END,
-                   c_names, '[erased]', 'g'
+                   c_names, '[erased]', 'gi'
                ), 500) AS erased
         FROM public.moderation AS h
     ), locked AS MATERIALIZED (
-        SELECT m.id FROM public.moderation AS m JOIN act AS a ON a.id = m.id AND a.erased <> a.reason
+        -- Those about the player too, which lose their user_id when the player is deleted: so that erasures lock acts in
+        -- one order.
+        SELECT m.id
+        FROM public.moderation AS m
+        JOIN act AS a ON a.id = m.id
+        WHERE a.erased <> a.reason OR m.user_id = p_player.id
         ORDER BY m.id
         FOR NO KEY UPDATE OF m
     )
@@ -34,7 +39,7 @@ BEGIN
     SET reason = a.erased
     FROM locked AS l
     JOIN act AS a ON a.id = l.id
-    WHERE m.id = l.id;
+    WHERE m.id = l.id AND a.erased <> a.reason;
     GET DIAGNOSTICS v_acts = ROW_COUNT;
     RETURN v_acts;
 END

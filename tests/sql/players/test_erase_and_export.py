@@ -1,5 +1,6 @@
 """Erasing a player: afterwards no column of any table holds them. And exporting all that is kept."""
 
+import asyncio
 import json
 import re
 
@@ -8,6 +9,7 @@ import pytest
 
 from tests.support.oracle import assert_exact
 from tests.support.sql import submit
+from tests.support.waiting import until
 
 PLAYER = 1987654321
 PLAYER_ID = "steam:unmistakable-77"
@@ -234,3 +236,29 @@ async def test_an_erase_cannot_be_undone(db):
     await db.execute(ERASE, 1, 1, "asked")
     act = await db.fetchval("SELECT id FROM api.moderation_log() WHERE action = 'erase'")
     assert await refused(db, "SELECT api.undo_act('me', 'oops', $1)", act) == "LB036"
+
+
+async def test_names_in_reasons_are_erased_however_they_are_written(db):
+    await db.execute("SELECT api.submit_scores('{7,8}', '{1,1}', p_usernames => '{Ada,Canada}')")
+    await db.execute("SELECT api.ban_players('me', 'ADA and ada, not Canada', '{8}')")
+    await db.execute("SELECT api.erase_player(7, 7)")
+    reasons = await db.fetch("SELECT reason FROM api.moderation_log() WHERE action = 'ban'")
+    assert [row[0] for row in reasons] == ["[erased] and [erased], not Canada"]
+
+
+async def test_two_players_who_are_named_in_the_acts_about_each_other(db, connect):
+    await db.execute("SELECT api.submit_scores('{1,2}', '{1,1}', p_usernames => '{Ada,Bob}')")
+    first = await db.fetchval("SELECT act FROM api.ban_players('me', 'with Bob', '{1}')")
+    await db.execute("SELECT api.ban_players('me', 'with Ada', '{2}')")
+    holder, *others = [await connect() for _ in range(3)]
+    waiting = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pid = $1)"
+    erasing = []
+    async with holder.transaction():
+        await holder.execute("SELECT FROM moderation WHERE id = $1 FOR UPDATE", first)
+        for player, other in ((2, others[0]), (1, others[1])):
+            erasing.append(asyncio.create_task(other.execute("SELECT api.erase_player($1, $1)", player)))
+            await until(lambda other=other: db.fetchval(waiting, other.get_server_pid()))
+    await asyncio.gather(*erasing)
+    reasons = await db.fetch("SELECT reason FROM api.moderation_log() WHERE action = 'ban'")
+    assert {row[0] for row in reasons} == {"with [erased]"}
+    assert await db.fetchval("SELECT count(*) FROM users") == 0
