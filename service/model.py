@@ -559,7 +559,7 @@ class Act(Row, frozen=True):
     at: datetime
     operator: Annotated[str, Meta(description="who did it: the id and name of an API key, or a user of the database")]
     action: Annotated[
-        Literal["void", "restore", "ban", "hide", "unban", "undo", "recompute"],
+        Literal["void", "restore", "ban", "hide", "unban", "undo", "recompute", "erase"],
         Meta(description="hide: a ban of which the answers to the player do not tell"),
     ]
     user_id: Annotated[int | None, Meta(description="the player, if it is about a single one")]

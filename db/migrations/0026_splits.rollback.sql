@@ -33,11 +33,11 @@ DROP FUNCTION IF EXISTS
 
 DROP INDEX public.boards_split_idx;
 
-DROP INDEX public.rankings_split_number_idx;
+DROP INDEX public.rankings_numbers_idx;
 
 CREATE INDEX rankings_number_idx ON public.rankings (board_id, number);
 
-DROP INDEX public.rankings_live_all_idx;
+DROP INDEX public.rankings_counting_idx;
 
 CREATE INDEX rankings_live_idx ON public.rankings (board_id) WHERE closing_xid IS NULL;
 

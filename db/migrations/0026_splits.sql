@@ -62,8 +62,8 @@ CREATE INDEX rankings_splitting_idx ON public.rankings (id) WHERE splits_to IS N
 -- Splits are many. Neither index should return them where the ranking of all players is asked for.
 DROP INDEX public.rankings_number_idx;
 
-CREATE INDEX rankings_split_number_idx ON public.rankings (board_id, number, split);
+CREATE INDEX rankings_numbers_idx ON public.rankings (board_id, number, split);
 
 DROP INDEX public.rankings_live_idx;
 
-CREATE INDEX rankings_live_all_idx ON public.rankings (board_id) WHERE closing_xid IS NULL AND split = '';
+CREATE INDEX rankings_counting_idx ON public.rankings (board_id) WHERE closing_xid IS NULL AND split = '';

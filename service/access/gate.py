@@ -184,14 +184,17 @@ class AccessControl:
 
     async def allows(self, request: web.Request, scope: str) -> bool:
         """Whether the request's API key, or none, is enough for calls that require `scope`. Raises ApiError for an
-        invalid key.
+        invalid key, once there are keys: before, calls that need none work with any.
         """
-        if self.keyring.is_open() and scope not in _ALWAYS_CLOSED:
+        is_open = self.keyring.is_open()
+        if is_open and scope not in _ALWAYS_CLOSED:
             return True
         try:
             await self._verify(credentials.read(request.headers), scope)
         except ApiError as error:
             if error.failure in (errors.API_KEY_REQUIRED, errors.SCOPE_MISSING):
+                return False
+            if is_open and error.failure is errors.INVALID_API_KEY:
                 return False
             raise
         return True

@@ -63,3 +63,10 @@ async def test_it_counts_nothing(client, db):
     await told(client)
     assert await db.fetchval("SELECT count(*) FROM game_sessions") == 0
     assert await db.fetchval("SELECT count(*) FROM rejected_submissions") == 0
+
+
+async def test_a_key_of_another_service_is_as_good_as_none_while_no_key_exists(client):
+    """The calls work with it, so a page that keeps one must not be told that it is refused."""
+    found = await told(client, {"Authorization": f"Bearer lb_0123456789ab_{'c' * 64}"})
+    assert found["submit"] and found["read"]
+    assert not any(found.get(scope) for scope in ("admin", "moderate", "keys"))

@@ -28,7 +28,7 @@ def test_every_migration_can_be_taken_back() -> None:
     assert names - forward == {name.replace(".sql", ".rollback.sql") for name in forward}
 
 
-def test_no_migration_takes_a_name_that_an_earlier_one_has_taken():
-    """A deploy on a database of the release between both would take what has it for that of another program."""
-    counts = Counter(migrate.created())
-    assert [name for name, times in counts.items() if times > 1] == []
+def test_no_name_is_used_twice() -> None:
+    """A deploy takes what exists under a name of a pending migration for another program's, and refuses."""
+    twice = [name for name, times in Counter(migrate.created()).items() if times > 1]
+    assert twice == []

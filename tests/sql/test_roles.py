@@ -74,6 +74,9 @@ GRANTED = {
     "export_player",
     "export_lines",
     "erase_player",
+    "issue_api_key",
+    "listed_api_keys",
+    "withdraw_api_key",
 }
 
 

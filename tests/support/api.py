@@ -26,7 +26,11 @@ def address_of(route: Route) -> str:
     the order of ROUTES create the board daily and delete it.
     """
     name = "daily" if route.name == "delete_board" else "arena"
-    return route.path.replace("{user_id}", "7").replace("{name}", name) + _QUERIES.get(route.name, "")
+    parts = {"{user_id}": "7", "{name}": name, "{player}": "steam:1", "{id}": "0123456789ab"}
+    path = route.path
+    for part, value in parts.items():
+        path = path.replace(part, value)
+    return path + _QUERIES.get(route.name, "")
 
 
 async def get(client: Any, path: str) -> Any:

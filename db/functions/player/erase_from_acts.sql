@@ -26,8 +26,8 @@ BEGIN
                ), 500) AS erased
         FROM public.moderation AS h
     ), locked AS MATERIALIZED (
-        -- Those about the player too, which lose their user_id when the player is deleted: so erasures lock acts in
-        -- one order.
+        -- Those about the player too, which lose their user_id when the player is deleted: so that erasures lock acts
+        -- in one order.
         SELECT m.id
         FROM public.moderation AS m
         JOIN act AS a ON a.id = m.id

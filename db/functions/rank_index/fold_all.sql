@@ -33,7 +33,11 @@ BEGIN
         )
         SELECT d.id FROM dirty AS d WHERE d.may_wait IS NOT TRUE
         UNION ALL
-        (SELECT d.id FROM dirty AS d WHERE d.may_wait ORDER BY d.horizon, d.id LIMIT c_splits)
+        (SELECT d.id
+         FROM dirty AS d
+         WHERE d.may_wait
+         ORDER BY d.horizon, d.id
+         LIMIT (SELECT greatest(c_splits, count(*) / 20) FROM dirty))
     );
     v_boards := v_boards || ARRAY(
         SELECT s.board_id

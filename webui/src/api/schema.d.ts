@@ -1984,7 +1984,7 @@ export interface components {
              * @description hide: a ban of which the answers to the player do not tell
              * @enum {unknown}
              */
-            action: "ban" | "hide" | "recompute" | "restore" | "unban" | "undo" | "void";
+            action: "ban" | "erase" | "hide" | "recompute" | "restore" | "unban" | "undo" | "void";
             /** @description the player, if it is about a single one */
             user_id: number | null;
             reason: string;
@@ -6087,7 +6087,7 @@ export interface operations {
                  *       "user_ids": [
                  *         42
                  *       ],
-                 *       "until": "2026-03-01T00:00:00Z"
+                 *       "until": "2100-01-01T00:00:00Z"
                  *     }
                  */
                 "application/json": components["schemas"]["BanRequest"];
@@ -6247,7 +6247,7 @@ export interface operations {
                  *       "user_ids": [
                  *         42
                  *       ],
-                 *       "until": "2026-03-01T00:00:00Z"
+                 *       "until": "2100-01-01T00:00:00Z"
                  *     }
                  */
                 "application/json": components["schemas"]["BanRequest"];

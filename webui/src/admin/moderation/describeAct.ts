@@ -10,6 +10,7 @@ export const ACTIONS: Readonly<Record<LoggedAct['action'], string>> = {
   unban: 'Unban',
   undo: 'Undo',
   recompute: 'Recompute',
+  erase: 'Erase',
 };
 
 const CONDITIONS: Readonly<Record<string, (value: unknown) => string>> = {
@@ -38,7 +39,9 @@ export function describeExtent({ sessions, players }: LoggedAct): string {
   ].join(', ');
 }
 
+const FINAL = new Set<LoggedAct['action']>(['undo', 'recompute', 'erase']);
+
 /** Whether an act can be undone now. The service has the last word. */
 export function isUndoable({ action, undone_by: undoneBy }: LoggedAct): boolean {
-  return undoneBy === null && action !== 'undo' && action !== 'recompute';
+  return undoneBy === null && !FINAL.has(action);
 }
