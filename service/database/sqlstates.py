@@ -70,7 +70,11 @@ SQLSTATES: Mapping[str, Failure] = {
 
 #: Functions that database messages refer callers to, and the HTTP calls that do the same. Such advice comes last
 #: in a message, after a semicolon.
-HTTP_CALLS: Mapping[str, str] = {"api.list_boards()": "GET /api/leaderboard/boards"}
+HTTP_CALLS: Mapping[str, str] = {
+    "api.list_boards()": "GET /api/leaderboard/boards",
+    "api.moderation_log()": "GET /api/leaderboard/moderation",
+    "api.list_api_keys()": "GET /api/leaderboard/api-keys",
+}
 
 #: The deploy does not fit: a missing right, schema or function. `make migrate` repairs it, so a retry may succeed then.
 _NOT_DEPLOYED = frozenset({"42501", "3F000", "42883", "42846"})

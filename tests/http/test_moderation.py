@@ -165,7 +165,7 @@ async def test_an_unknown_outcome(moderator, assert_error, monkeypatch):
         ("ban", {"reason": "x", "user_ids": [999]}, 404, "unknown_player", "999"),
         ("unban", {"reason": "x", "user_ids": [7], "until": None}, 400, "invalid_body", "unknown field"),
         ("undo", {"reason": "x"}, 400, "invalid_body", "missing required field act"),
-        ("undo", {"reason": "x", "act": 999}, 404, "unknown_act", "999"),
+        ("undo", {"reason": "x", "act": 999}, 404, "unknown_act", "999; GET /api/leaderboard/moderation"),
         ("test-rules", {"board": "none", "max_score": 5}, 404, "unknown_board", "none"),
         ("test-rules", {}, 400, "invalid_argument", ""),
         ("test-rules", {"days": 0, "max_score": 5}, 400, "invalid_body", "days must be a whole number from 1 to 365"),
