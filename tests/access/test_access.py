@@ -22,33 +22,62 @@ async def told(client, headers=None):
 
 async def really(client, headers=None):
     """The same, found out by making the calls."""
-    submit = await client.post("/api/leaderboard/submit", json={"user_id": 7, "score": 1}, headers=headers or {})
-    read = await client.get("/api/leaderboard/top", headers=headers or {})
-    return {"submit": submit.status == 200, "read": read.status == 200}
+    score = {"user_id": 7, "score": 1}
+    play = await client.post("/api/leaderboard/plays", json={"user_id": 7}, headers=headers)
+    answers = {
+        "submit": await client.post("/api/leaderboard/submit", json=score, headers=headers),
+        "read": await client.get("/api/leaderboard/top", headers=headers),
+        "moderate": await client.get("/api/leaderboard/moderation", headers=headers),
+        "play": play,
+        "admin": await client.delete("/api/leaderboard/players/7?dry_run=1", headers=headers),
+        "keys": await client.get("/api/leaderboard/api-keys", headers=headers),
+    }
+    return {scope: answer.status not in (401, 403) for scope, answer in answers.items()}
+
+
+def allowed(*scopes):
+    """What /access tells a caller who may do this and nothing else."""
+    return {scope: scope in scopes for scope in ("submit", "read", "moderate", "play", "admin", "keys")}
 
 
 async def test_without_any_key_anyone_may_submit_and_read(client):
-    assert await told(client) == await really(client) == {"submit": True, "read": True}
+    assert await told(client) == await really(client) == allowed("submit", "read", "play")
 
 
 @pytest.mark.parametrize("open_reads", [False, True])
-@pytest.mark.parametrize("scopes", [(), ("submit",), ("read",), ("submit", "read"), ("admin",)])
+@pytest.mark.parametrize(
+    "scopes",
+    [
+        (),
+        ("submit",),
+        ("read",),
+        ("submit", "read"),
+        ("admin",),
+        ("moderate",),
+        ("play",),
+        ("keys",),
+        ("admin", "keys"),
+    ],
+)
 async def test_it_says_what_the_calls_would(settings, aiohttp_client, db, open_reads, scopes):
     headers = await make_key(db, *scopes) if scopes else None
     await make_key(db, "submit", "read")
     client = await aiohttp_client(create_app(dataclasses.replace(settings, open_reads=open_reads)))
     found = await told(client, headers)
     assert found == await really(client, headers)
-    admin = "admin" in scopes
-    assert found == {
-        "submit": admin or "submit" in scopes,
-        "read": open_reads or admin or "read" in scopes,
-    }
+    expected = set(scopes)
+    if "admin" in scopes:
+        expected |= {"submit", "read", "moderate", "play"}
+    if "submit" in scopes:
+        expected.add("play")
+    if "moderate" in scopes or open_reads:
+        expected.add("read")
+    assert found == allowed(*expected)
 
 
 async def test_required_keys_close_it_without_any_key(settings, aiohttp_client):
     client = await aiohttp_client(create_app(dataclasses.replace(settings, require_keys=True)))
-    assert await told(client) == {"submit": False, "read": False}
+    assert await told(client) == allowed()
 
 
 async def test_an_invalid_key_is_refused(settings, aiohttp_client, db, assert_error):

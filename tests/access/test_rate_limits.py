@@ -249,7 +249,8 @@ async def test_without_limits_redis_is_not_asked_and_no_header_is_sent(client, r
         response = await submit(client, 7)
         assert response.status == 200
         assert not [name for name in response.headers if name.startswith("RateLimit")]
-    assert client.app[app_keys.ACCESS_CONTROL].limits is None
+    limits = client.app[app_keys.ACCESS_CONTROL].limits  # by default, that of plays
+    assert not limits.are_for_all_calls
     assert asked() == before
     assert redis_client.keys("leaderboard:limit:*") == []
 
