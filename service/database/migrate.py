@@ -20,7 +20,7 @@ import logging
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +187,9 @@ def _apply(backend: Backend, sources: Sources, restored: bool) -> list[str]:
         backend.execute(f"SET LOCAL check_function_bodies = {check}")
         _run(backend, [one for one in functions if check == "on" or one.path.name != "grants.sql"])
     new.close()
+    if len(pending) == len(known):  # a new database has no rows, and its pooler may allow one connection
+        for path, _ in _missing_indexes(backend, sources):
+            _run(backend, [one.here() for one in _statements(path)])
     return [str(migration.id) for migration in pending]
 
 
@@ -298,6 +301,10 @@ class _Statement:
     path: Path
     line: int
     sql: str
+
+    def here(self) -> "_Statement":
+        """The same in this transaction, without CONCURRENTLY."""
+        return replace(self, sql=re.sub(r"\bCONCURRENTLY ", "", self.sql))
 
 
 def _statements(path: Path) -> list[_Statement]:

@@ -544,6 +544,7 @@ def test_an_index_that_a_killed_run_left_is_built_again(project: Project, new_da
 
 def test_an_index_that_cannot_be_built_is_said(project: Project, new_database: NewDatabase) -> None:
     url = new_database()
+    project.apply(url)
     project.index("by_name", "-- By name.\nCREATE INDEX CONCURRENTLY by_name ON public.players (name);\n")
     with pytest.raises(MigrationError, match=r"the index by_name was not built, all else is deployed: .*line 2.*name"):
         project.apply(url)
@@ -552,10 +553,25 @@ def test_an_index_that_cannot_be_built_is_said(project: Project, new_database: N
     assert value(url, "SELECT indisvalid FROM pg_index WHERE indexrelid = 'by_name'::regclass") is True
 
 
-def test_eight_runs_at_once_build_an_index_once(project: Project, new_database: NewDatabase) -> None:
+def test_a_new_database_gets_its_indexes_with_the_deploy(project: Project, new_database: NewDatabase) -> None:
+    """In its one transaction: all or nothing."""
     url = new_database()
+    project.index("by_name", "CREATE INDEX CONCURRENTLY by_name ON public.players (name);\n")
+    with pytest.raises(MigrationError, match=r"by_name\.sql line 1.*name"):
+        project.apply(url)
+    assert value(url, "SELECT to_regclass('public.players')") is None
+    project.index("by_name", "CREATE INDEX CONCURRENTLY by_name ON public.players (id);\n")
+    assert project.apply(url) == ["0001_first"]
+    assert value(url, "SELECT indisvalid FROM pg_index WHERE indexrelid = 'by_name'::regclass") is True
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_eight_runs_at_once_build_an_index_once(project: Project, new_database: NewDatabase, is_new: bool) -> None:
+    url = new_database()
+    if not is_new:
+        project.apply(url)
     project.index("by_id", _BY_ID)
     with ThreadPoolExecutor(8) as pool:
         applied = list(pool.map(lambda _: project.apply(url), range(8)))
-    assert sorted(applied) == [[]] * 7 + [["0001_first"]]
+    assert sorted(applied) == [[]] * 7 + [["0001_first"] if is_new else []]
     assert value(url, _IS_VALID) is True
