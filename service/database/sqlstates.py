@@ -73,6 +73,7 @@ SQLSTATES: Mapping[str, Failure] = {
 HTTP_CALLS: Mapping[str, str] = {
     "api.list_boards()": "GET /api/leaderboard/boards",
     "api.moderation_log()": "GET /api/leaderboard/moderation",
+    "api.attribute_keys()": "GET /api/leaderboard/attributes",
     "api.list_api_keys()": "GET /api/leaderboard/api-keys",
 }
 

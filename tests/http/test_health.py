@@ -184,7 +184,7 @@ async def test_with_another_schema_it_is_not_ready(client, db, assert_error):
     ("revoke", "lacks", "code"),
     [
         ("EXECUTE ON FUNCTION api.top_players(integer, bigint, integer, text, bigint)", "api.top_players", 200),
-        ("EXECUTE ON ALL FUNCTIONS IN SCHEMA api", "EXECUTE ON FUNCTION api.alter_board, api.cache_", 503),
+        ("EXECUTE ON ALL FUNCTIONS IN SCHEMA api", "EXECUTE ON FUNCTION api.alter_board, api.attribute_keys, ", 503),
         ("USAGE ON SCHEMA api", "USAGE ON SCHEMA api", 503),
     ],
 )

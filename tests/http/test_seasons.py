@@ -336,9 +336,13 @@ async def test_lists_of_seasons_that_are_refused(client, arena, assert_error, su
         ):
             with subtests.test(path=path, query=query):
                 await assert_error(await client.get(f"/api/leaderboard/{path}?{query}"), status, code)
-    for player in "0", "x", "2147483648":
+    for player, status, code in (
+        ("0", 400, "invalid_user_id"),
+        ("x", 404, "unknown_player"),
+        ("2147483648", 404, "unknown_player"),
+    ):
         response = await client.get(f"/api/leaderboard/players/{player}/seasons?board=arena")
-        await assert_error(response, 400, "invalid_user_id")
+        await assert_error(response, status, code)
 
 
 async def test_lists_of_seasons_where_there_are_none(client, submit):

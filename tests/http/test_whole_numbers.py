@@ -152,7 +152,8 @@ async def test_a_query_s_fraction_is_told(client, assert_error):
     response = await client.get("/api/leaderboard/top?limit=5.5")
     message = await assert_error(response, 400, "invalid_parameter")
     assert message == "limit must be a whole number, not '5.5'"
-    await assert_error(await client.get("/api/leaderboard/rank/7.5"), 400, "invalid_user_id")
+    # Not a number that can be a user id: an external id.
+    await assert_error(await client.get("/api/leaderboard/rank/7.5"), 404, "unknown_player")
 
 
 async def test_a_retry_that_writes_its_numbers_otherwise_is_the_same(client):

@@ -72,7 +72,7 @@ def _drive(service: Service, collector: Collector) -> dict[str, str]:
         assert service.request(f"{API}/top")[0] == 200
     assert service.request(f"{API}/rank/3")[0] == 200
     assert service.request(f"{API}/rank/77")[0] == 404
-    assert service.request(f"{API}/rank/x")[0] == 400
+    assert service.request(f"{API}/rank/0")[0] == 400
     assert service.submit(1, -5)[0] == 422
     misplaced = {
         "Referer": f"https://x/{API_KEY}",

@@ -15,7 +15,7 @@ async def slow_down(db):
         "ALTER FUNCTION api.player_rank_uncounted(bigint, text) RENAME TO player_rank_at_once;"
         "CREATE FUNCTION api.player_rank_uncounted(bigint, text) RETURNS TABLE (user_id integer,"
         " username text, total_score bigint, rank bigint, players bigint, percentile double precision, display text,"
-        " season integer)"
+        " season integer, hidden boolean)"
         " LANGUAGE plpgsql STABLE AS $$ BEGIN PERFORM pg_advisory_xact_lock_shared(1);"
         " RETURN QUERY SELECT * FROM api.player_rank_at_once($1, $2); END $$"
     )

@@ -21,11 +21,12 @@ $$;
 CREATE OR REPLACE FUNCTION api.submit_scores(
     p_user_ids bigint[], p_scores bigint[], p_game_modes text[] DEFAULT NULL, p_usernames text[] DEFAULT NULL,
     p_submission_keys text[] DEFAULT NULL, p_board text DEFAULT 'overall', p_with_rank boolean DEFAULT false,
-    p_played_at timestamptz[] DEFAULT NULL, p_with_boards boolean DEFAULT false
+    p_played_at timestamptz[] DEFAULT NULL, p_with_boards boolean DEFAULT false, p_players text[] DEFAULT NULL,
+    p_metadata text[] DEFAULT NULL
 )
 RETURNS TABLE (
     item integer, status text, user_id integer, score bigint, total_score bigint,
-    previous_rank bigint, rank bigint, error text, message text, boards jsonb
+    previous_rank bigint, rank bigint, error text, message text, boards jsonb, hidden boolean
 )
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
@@ -67,7 +68,7 @@ BEGIN
         RETURNING l.user_id, l.total_score
     )
     SELECT s.item, 'accepted'::text, s.user_id, s.score, t.total_score, NULL::bigint, NULL::bigint, NULL::text, NULL::text,
-           NULL::jsonb
+           NULL::jsonb, NULL::boolean
     FROM submission AS s
     JOIN total AS t ON t.user_id = s.user_id
     ORDER BY s.item;
@@ -78,7 +79,7 @@ $$;
 CREATE OR REPLACE FUNCTION api.player_rank(p_user_id bigint, p_board text DEFAULT 'overall')
 RETURNS TABLE (
     user_id integer, username text, total_score bigint, rank bigint, players bigint, percentile double precision,
-    display text, season integer
+    display text, season integer, hidden boolean
 )
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
@@ -86,7 +87,7 @@ AS $$
 BEGIN
     RETURN QUERY
     SELECT t.user_id, t.username, t.total_score, 1::bigint, 1::bigint, 100::double precision, NULL::text,
-           NULL::integer
+           NULL::integer, NULL::boolean
     FROM rank_index.player_totals(1, ARRAY[p_user_id::integer]) AS t;
 END
 $$;
@@ -94,7 +95,7 @@ $$;
 CREATE OR REPLACE FUNCTION api.player_ranks(p_user_ids bigint[], p_board text DEFAULT 'overall')
 RETURNS TABLE (
     user_id integer, username text, total_score bigint, rank bigint, rank_among bigint, players bigint, percentile double precision,
-    display text, season integer
+    display text, season integer, hidden boolean
 )
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
@@ -102,7 +103,7 @@ AS $$
 BEGIN
     RETURN QUERY
     SELECT t.user_id, t.username, t.total_score, 1::bigint, 1::bigint, 1::bigint, 100::double precision,
-           NULL::text, NULL::integer
+           NULL::text, NULL::integer, NULL::boolean
     FROM rank_index.player_totals(1, p_user_ids::integer[]) AS t;
 END
 $$;

@@ -49,11 +49,13 @@ GOOD = {
     "find_players": {"p_players": "'{steam:1}'"},
     "fold_ranks": {},
     "horizon_holder": {},
+    "issue_api_key": {"p_key": "'lb_0123456789ac_' || repeat('0', 64)", "p_name": "'game'", "p_scopes": "'{submit}'"},
     "lift_bans": {},
     "link_player": {"p_user_id": "1", "p_player": "'steam:2'"},
     "list_api_keys": {},
     "list_boards": {},
     "list_seasons": {"p_board": "'overall'"},
+    "listed_api_keys": {"p_key": "'lb_0123456789ac_' || repeat('0', 64)"},
     "materialize_ranks": {},
     "moderation_log": {},
     "next_boundary": {},
@@ -96,6 +98,7 @@ GOOD = {
     "verify_leaderboard": {},
     "verify_sample": {},
     "void_sessions": {"p_operator": "'me'", "p_reason": "'why'", "p_user_id": "1"},
+    "withdraw_api_key": {"p_key": "'lb_0123456789ac_' || repeat('0', 64)", "p_id": "'0123456789ab'"},
 }
 
 #: What the arguments speak of: two players, a key, a closed season and an act of moderation.
@@ -111,7 +114,8 @@ PREPARE = """
     DELETE FROM rank_delta WHERE board_id = (SELECT r.id FROM rankings AS r WHERE r.cleared);
     SELECT api.void_sessions('me', 'why', 2);
     INSERT INTO api_keys (id, name, scopes, secret_hash)
-    VALUES ('0123456789ab', 'a', '{read}', sha256('a'));
+    VALUES ('0123456789ab', 'a', '{read}', sha256('a')),
+        ('0123456789ac', 'own', '{keys}', sha256(decode(repeat('0', 64), 'hex')));
     INSERT INTO player_ids (external_id, user_id) VALUES ('steam:1', 1) ON CONFLICT DO NOTHING"""
 
 _INTEGERS = ("0", "'-1'", "1001", "2147483647", "'-2147483648'")

@@ -21,6 +21,7 @@ LOCKS = {
     "try_lock_fill": ("ExclusiveLock", 5),
     "lock_seasons": ("ExclusiveLock", 6),
     "try_lock_seasons": ("ExclusiveLock", 6),
+    "try_lock_bans": ("ExclusiveLock", 7),
 }
 
 
