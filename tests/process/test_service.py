@@ -230,9 +230,7 @@ def test_the_first_start_decides_on_demo_players(service: Start) -> None:
         assert connection.execute("SELECT count(*) FROM users").fetchone() == (1000,)
         assert connection.execute("SELECT count(*) FROM api.verify_leaderboard()").fetchone() == (0,)
         truncated = False
-        while (
-            not truncated
-        ):  # it locks every table, in an order of its own: the upkeep of the service may be in its way
+        while not truncated:  # it locks every table, in an order of its own: the service's upkeep may be in its way
             with contextlib.suppress(psycopg.errors.DeadlockDetected):
                 connection.execute("TRUNCATE users CASCADE")
                 truncated = True
