@@ -37,7 +37,7 @@ def test_a_key_is_hidden_while_it_is_typed(page, stack, screenshot):
     expect(field).to_have_attribute("type", "password")
     screenshot(page, "docs-authorize")
     page.get_by_role("button", name="Apply credentials").click()
-    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Close", exact=True).click()
     call = page.locator("#operations-default-top")
     call.get_by_role("button").first.click()
     with page.expect_request("**/top*") as asked:

@@ -35,12 +35,14 @@ BEGIN
         array_agg(i.user_id ORDER BY i.position), array_agg(internal.to_nfc(i.username) ORDER BY i.position)
     )
     FROM unnest(v_items) AS i;
-    INSERT INTO public.player_ids (external_id, user_id)
-    SELECT DISTINCT i.player, i.user_id
-    FROM unnest(v_items) AS i
-    WHERE i.player IS NOT NULL AND (SELECT u.id FROM public.users AS u WHERE u.id = i.user_id) IS NOT NULL
-    ORDER BY i.player
-    ON CONFLICT DO NOTHING;
+    IF EXISTS (SELECT FROM unnest(v_items) AS i WHERE i.player IS NOT NULL) THEN
+        INSERT INTO public.player_ids (external_id, user_id)
+        SELECT DISTINCT i.player, i.user_id
+        FROM unnest(v_items) AS i
+        WHERE i.player IS NOT NULL AND (SELECT u.id FROM public.users AS u WHERE u.id = i.user_id) IS NOT NULL
+        ORDER BY i.player
+        ON CONFLICT DO NOTHING;
+    END IF;
 
     -- Still unknown are players whose name is taken, and players that were deleted a moment ago.
     v_items := submission.items_of_unknown_players(v_items);
