@@ -70,7 +70,8 @@ async def _said(caplog, message):
 async def test_an_archive_may_take_longer_than_a_statement_may(db, new_client, monkeypatch):
     """STATEMENT_TIMEOUT_MS is for what clients wait for."""
     await db.execute(
-        "CREATE OR REPLACE FUNCTION archive.write(p_ranking_id integer) RETURNS bigint LANGUAGE sql"
+        "CREATE OR REPLACE FUNCTION archive.write(p_ranking_id integer, p_deleted bigint[] DEFAULT NULL)"
+        " RETURNS bigint LANGUAGE sql"
         " AS 'SELECT pg_sleep(0.5); SELECT 0::bigint'"
     )
     await new_client(statement_timeout_ms=200)

@@ -72,7 +72,7 @@ def psql(command: str, data_dir: Path) -> str:
 def test_the_examples_print_what_the_pages_show(data_dir: Path, service: Callable[..., Service]) -> None:
     running = service(DEMO="1").ready()
     found = examples()
-    assert len(found) == 17
+    assert len(found) == 22
     key = ""
     for command, printed in found:
         if command.startswith("KEY=$(make -s api-key NAME=studio SCOPES=admin)"):
