@@ -1,6 +1,7 @@
 """The examples of the README and docs/ print what the pages show, on the demo data of a first start."""
 
 import contextlib
+import json
 import re
 import shlex
 import time
@@ -73,12 +74,14 @@ def test_the_examples_print_what_the_pages_show(data_dir: Path, service: Callabl
     running = service(DEMO="1").ready()
     found = examples()
     assert len(found) == 22
-    key = ""
+    key = ticket = ""
     for command, printed in found:
         if command.startswith("KEY=$(make -s api-key NAME=studio SCOPES=admin)"):
             key = run("service.commands.api_keys", "create", "--", "studio", "admin", data_dir=data_dir).stdout.strip()
             time.sleep(2 * KEYS_SECONDS)
             continue
+        command = command.replace("play1...", ticket)
         answer = curl(command, running.address, key) if command.startswith("curl") else psql(command, data_dir)
+        ticket = json.loads(answer)["ticket"] if "/plays " in command else ticket
         assert answer == printed or not printed, command
     running.stop()
