@@ -32,6 +32,9 @@ DROP FUNCTION IF EXISTS
     moderation.hidden_ranks(integer, boolean, integer[]),
     moderation.judged_sessions(public.boards, timestamptz), moderation.lift_step(bigint),
     moderation.matching(jsonb, boolean, integer[]),
+    moderation.perform(
+        text, text, text, boolean, bigint[], timestamptz, bigint, bigint, timestamptz, timestamptz, bigint, text, bigint
+    ),
     moderation.ranks_among(integer, boolean, bigint, integer[]), moderation.recount(integer[], bigint[]),
     moderation.require_author(text, text), moderation.undo(text, text, bigint), rank_index.log_change();
 

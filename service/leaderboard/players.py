@@ -29,6 +29,10 @@ class Players:
     async def user_id_of(self, player: PlayerRef) -> int:
         return player if isinstance(player, int) else await self._functions.user_id_of(player)
 
+    async def user_id_or_none(self, player: PlayerRef | None) -> int | None:
+        """The same for a player who need not be named."""
+        return None if player is None else await self.user_id_of(player)
+
     async def user_ids_of(self, players: Sequence[str]) -> list[int]:
         """The user_ids of players with external ids; UNKNOWN_PLAYER if one is unknown."""
         if not players:

@@ -21,20 +21,11 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM moderation.require_author(p_operator, p_reason);
-    BEGIN
-        SELECT c.act, c.sessions, c.players, c.ranks INTO act, sessions, players, ranks
-        FROM moderation.change_players(
-            CASE WHEN p_hide THEN 'hide' ELSE 'ban' END, p_operator, p_reason, p_user_ids, p_until
-        ) AS c;
-        IF p_dry_run THEN
-            RAISE EXCEPTION USING ERRCODE = 'DRY00', MESSAGE = 'undoes all of it';
-        END IF;
-    EXCEPTION
-        WHEN SQLSTATE 'DRY00' THEN
-            act := NULL;
-    END;
-    RETURN NEXT;
+    RETURN QUERY
+    SELECT p.act, p.sessions, p.players, p.ranks
+    FROM moderation.perform(
+        CASE WHEN p_hide THEN 'hide' ELSE 'ban' END, p_operator, p_reason, p_dry_run, p_user_ids, p_until
+    ) AS p;
 END
 $$;
 

@@ -19,20 +19,12 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM moderation.require_author(p_operator, p_reason);
-    BEGIN
-        SELECT c.act, c.sessions, c.players, c.ranks INTO act, sessions, players, ranks
-        FROM moderation.change_sessions(
-            'restore', p_operator, p_reason, p_user_id, p_session_id, p_from, p_to, p_above, p_board, p_act
-        ) AS c;
-        IF p_dry_run THEN
-            RAISE EXCEPTION USING ERRCODE = 'DRY00', MESSAGE = 'undoes all of it';
-        END IF;
-    EXCEPTION
-        WHEN SQLSTATE 'DRY00' THEN
-            act := NULL;
-    END;
-    RETURN NEXT;
+    RETURN QUERY
+    SELECT p.act, p.sessions, p.players, p.ranks
+    FROM moderation.perform(
+        'restore', p_operator, p_reason, p_dry_run, p_user_id => p_user_id, p_session_id => p_session_id,
+        p_from => p_from, p_to => p_to, p_above => p_above, p_board => p_board, p_act => p_act
+    ) AS p;
 END
 $$;
 

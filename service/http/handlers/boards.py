@@ -9,7 +9,7 @@ from service import errors
 from service.errors import ApiError
 from service.http import app_keys, requests, schemas
 from service.http.json_body import decode, read_json
-from service.http.paging import add_next_page
+from service.http.paging import page_response
 from service.http.responses import json_response
 from service.model import BoardChanges, NewBoard
 
@@ -27,10 +27,7 @@ async def boards(request: web.Request) -> web.Response:
 async def seasons(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.SeasonsQuery)
     found = await request.app[app_keys.LEADERBOARD].seasons(query.board, query.limit, query.before)
-    response = json_response(found)
-    if len(found.seasons) == query.limit:
-        add_next_page(request, response, before=str(found.seasons[-1].season))
-    return response
+    return page_response(request, found.seasons, query.limit, lambda last: last.season, body=found)
 
 
 async def player_seasons(request: web.Request) -> web.Response:
@@ -39,10 +36,7 @@ async def player_seasons(request: web.Request) -> web.Response:
     user_id = await leaderboard.players.user_id_of(requests.player(request.match_info["user_id"]))
     request[app_keys.USER_ID] = user_id
     found = await leaderboard.player_seasons(user_id, query.board, query.limit, query.before)
-    response = json_response(found)
-    if len(found) == query.limit:
-        add_next_page(request, response, before=str(found[-1].season))
-    return response
+    return page_response(request, found, query.limit, lambda last: last.season)
 
 
 async def board_splits(request: web.Request) -> web.Response:

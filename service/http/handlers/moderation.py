@@ -11,7 +11,7 @@ from service import errors
 from service.errors import ApiError
 from service.http import app_keys, requests, schemas
 from service.http.json_body import decode, read_json
-from service.http.paging import add_next_page
+from service.http.paging import page_response
 from service.http.responses import json_response
 from service.leaderboard.moderation import Moderation
 from service.model import Effect, RulesToTest, SessionFilter
@@ -73,12 +73,9 @@ async def undo_act(request: web.Request) -> web.Response:
 async def acts(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.ModerationQuery)
     player = requests.one_player(query.user_id, query.player)
-    user_id = None if player is None else await request.app[app_keys.LEADERBOARD].players.user_id_of(player)
+    user_id = await request.app[app_keys.LEADERBOARD].players.user_id_or_none(player)
     found = await _moderation(request).log(query.limit, query.before, user_id)
-    response = json_response(found)
-    if len(found) == query.limit:
-        add_next_page(request, response, before=str(found[-1].id))
-    return response
+    return page_response(request, found, query.limit, lambda last: last.id)
 
 
 async def test_rules(request: web.Request) -> web.Response:
@@ -108,9 +105,8 @@ async def _sessions(request: web.Request, body: schemas.VoidRequest, act: int | 
     if all(value is None for value in given):
         conditions = "user_id or player, session_id, from, to, above or board"
         raise ApiError(errors.INVALID_BODY, f"say which scores: give one or more of {conditions}")
-    user_id = None if player is None else await request.app[app_keys.LEADERBOARD].players.user_id_of(player)
     return SessionFilter(
-        user_id=user_id,
+        user_id=await request.app[app_keys.LEADERBOARD].players.user_id_or_none(player),
         session_id=body.session_id,
         from_=body.from_,
         to=body.to,

@@ -10,7 +10,7 @@ from service import errors
 from service.errors import ApiError
 from service.http import app_keys, requests, schemas
 from service.http.json_body import decode, read_json
-from service.http.paging import add_next_page
+from service.http.paging import page_response
 from service.http.responses import encoded_json_response, json_response
 from service.leaderboard.players import Players
 from service.model import PlayerRef
@@ -24,10 +24,7 @@ _PLAYER_ID = msgspec.json.Decoder(schemas.PlayerId)
 async def find_players(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.PlayersQuery)
     found = await _players(request).by_name(query.name, query.limit, requests.name_cursor(query.after))
-    response = json_response(found)
-    if len(found) == query.limit:
-        add_next_page(request, response, after=f"{found[-1].user_id}.{found[-1].username}")
-    return response
+    return page_response(request, found, query.limit, lambda last: f"{last.user_id}.{last.username}", parameter="after")
 
 
 async def player(request: web.Request) -> web.Response:
@@ -82,10 +79,7 @@ async def player_sessions(request: web.Request) -> web.Response:
     _, user_id = await _asked(request)
     with_void = request[app_keys.CALLER].may("moderate")
     found = await _players(request).sessions(user_id, query.limit, query.before, with_void=with_void)
-    response = json_response(found)
-    if len(found) == query.limit:
-        add_next_page(request, response, before=str(found[-1].id))
-    return response
+    return page_response(request, found, query.limit, lambda last: last.id)
 
 
 async def export_player(request: web.Request) -> web.Response:

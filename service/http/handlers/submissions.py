@@ -13,7 +13,7 @@ from service.database.sqlstates import from_sqlstate
 from service.errors import ApiError
 from service.http import app_keys, requests, schemas
 from service.http.json_body import BAD_VALUES, decode, read_json
-from service.http.paging import add_next_page
+from service.http.paging import page_response
 from service.http.responses import json_response
 from service.http.schemas import BatchItem, BatchOutcome, SubmitQuery, SubmitRequest
 from service.leaderboard.submissions import Call, record_outcome
@@ -120,13 +120,9 @@ async def submit_batch(request: web.Request) -> web.Response:
 async def rejected(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.RejectedQuery)
     leaderboard = request.app[app_keys.LEADERBOARD]
-    player = requests.one_player(query.user_id, query.player)
-    user_id = None if player is None else await leaderboard.players.user_id_of(player)
+    user_id = await leaderboard.players.user_id_or_none(requests.one_player(query.user_id, query.player))
     found = await leaderboard.rejected(query.limit, query.before, user_id, query.board)
-    response = json_response(found)
-    if len(found) == query.limit:
-        add_next_page(request, response, before=str(found[-1].id))
-    return response
+    return page_response(request, found, query.limit, lambda last: last.id)
 
 
 def submission(body: SubmitRequest, key: str | None) -> Submission:

@@ -1,91 +1,99 @@
 """The calls of moderators: scores that do not count, bans, and score rules."""
 
+from typing import Any
+
 from service import errors, model
+from service.errors import Failure
 from service.http import schemas
 from service.http.handlers import moderation, submissions
-from service.http.routes.route import BODY, CALL, CHANGE, DATABASE, NEXT_PAGE, PLAYER, READ, Route
+from service.http.routes.route import BODY, CALL, CHANGE, DATABASE, NEXT_PAGE, PLAYER, READ, Handler, Route
 
 _ACT = (*CHANGE, *BODY, *PLAYER, errors.TOTAL_OUT_OF_RANGE)
 
+
+def _act(
+    handler: Handler, action: str, summary: str, body: type, example: dict[str, Any], sessions: int, *failures: Failure
+) -> Route:
+    """The route of an act; `sessions`: how many it changes in its example."""
+    return Route(
+        method="POST",
+        path=f"/api/leaderboard/moderation/{action}",
+        handler=handler,
+        scope="moderate",
+        summary=f"{summary}. Always requires a key",
+        query=schemas.DryRunQuery,
+        body=body,
+        body_example=example,
+        answer=schemas.ModerationAnswer,
+        answer_example={
+            "act": example.get("act", 11) + 1,
+            "sessions": sessions,
+            "players": 1,
+            "ranks": 3,
+            "dry_run": False,
+        },
+        failures=(*_ACT, *failures),
+    )
+
+
+_BAN = {"reason": "speed hack", "user_ids": [42], "until": "2100-01-01T00:00:00Z"}
+
 ROUTES = (
-    Route(
-        method="POST",
-        path="/api/leaderboard/moderation/void",
-        handler=moderation.void_sessions,
-        scope="moderate",
-        summary="Make scores void: they stay on record and count nowhere. Always requires a key",
-        query=schemas.DryRunQuery,
-        body=schemas.VoidRequest,
-        body_example={"reason": "speed hack", "user_id": 42, "from": "2026-01-31T00:00:00Z"},
-        answer=schemas.ModerationAnswer,
-        answer_example={"act": 12, "sessions": 4, "players": 1, "ranks": 3, "dry_run": False},
-        failures=(*_ACT, errors.UNKNOWN_BOARD, errors.UNKNOWN_SEASON),
+    _act(
+        moderation.void_sessions,
+        "void",
+        "Make scores void: they stay on record and count nowhere",
+        schemas.VoidRequest,
+        {"reason": "speed hack", "user_id": 42, "from": "2026-01-31T00:00:00Z"},
+        4,
+        errors.UNKNOWN_BOARD,
+        errors.UNKNOWN_SEASON,
     ),
-    Route(
-        method="POST",
-        path="/api/leaderboard/moderation/restore",
-        handler=moderation.restore_sessions,
-        scope="moderate",
-        summary="Let void scores count again. Always requires a key",
-        query=schemas.DryRunQuery,
-        body=schemas.RestoreRequest,
-        body_example={"reason": "it was a bug of ours", "act": 12},
-        answer=schemas.ModerationAnswer,
-        answer_example={"act": 13, "sessions": 4, "players": 1, "ranks": 3, "dry_run": False},
-        failures=(*_ACT, errors.UNKNOWN_BOARD, errors.UNKNOWN_SEASON, errors.UNKNOWN_ACT),
+    _act(
+        moderation.restore_sessions,
+        "restore",
+        "Let void scores count again",
+        schemas.RestoreRequest,
+        {"reason": "it was a bug of ours", "act": 12},
+        4,
+        errors.UNKNOWN_BOARD,
+        errors.UNKNOWN_SEASON,
+        errors.UNKNOWN_ACT,
     ),
-    Route(
-        method="POST",
-        path="/api/leaderboard/moderation/ban",
-        handler=moderation.ban_players,
-        scope="moderate",
-        summary="Ban players: they are on no board, and their scores are recorded but do not count. A ban that"
-        " ends brings them back. Always requires a key",
-        query=schemas.DryRunQuery,
-        body=schemas.BanRequest,
-        body_example={"reason": "speed hack", "user_ids": [42], "until": "2100-01-01T00:00:00Z"},
-        answer=schemas.ModerationAnswer,
-        answer_example={"act": 12, "sessions": 0, "players": 1, "ranks": 3, "dry_run": False},
-        failures=_ACT,
+    _act(
+        moderation.ban_players,
+        "ban",
+        "Ban players: they are on no board, and their scores are recorded but do not count. A ban that ends brings them"
+        " back",
+        schemas.BanRequest,
+        _BAN,
+        0,
     ),
-    Route(
-        method="POST",
-        path="/api/leaderboard/moderation/hide",
-        handler=moderation.hide_players,
-        scope="moderate",
-        summary="Ban players without telling them: the answers that they get stay as they were. Always requires a key",
-        query=schemas.DryRunQuery,
-        body=schemas.BanRequest,
-        body_example={"reason": "speed hack", "user_ids": [42], "until": "2100-01-01T00:00:00Z"},
-        answer=schemas.ModerationAnswer,
-        answer_example={"act": 12, "sessions": 0, "players": 1, "ranks": 3, "dry_run": False},
-        failures=_ACT,
+    _act(
+        moderation.hide_players,
+        "hide",
+        "Ban players without telling them: the answers that they get stay as they were",
+        schemas.BanRequest,
+        _BAN,
+        0,
     ),
-    Route(
-        method="POST",
-        path="/api/leaderboard/moderation/unban",
-        handler=moderation.unban_players,
-        scope="moderate",
-        summary="Lift bans: the players and all of their scores count again. Always requires a key",
-        query=schemas.DryRunQuery,
-        body=schemas.UnbanRequest,
-        body_example={"reason": "appeal", "user_ids": [42]},
-        answer=schemas.ModerationAnswer,
-        answer_example={"act": 12, "sessions": 0, "players": 1, "ranks": 3, "dry_run": False},
-        failures=_ACT,
+    _act(
+        moderation.unban_players,
+        "unban",
+        "Lift bans: the players and all of their scores count again",
+        schemas.UnbanRequest,
+        {"reason": "appeal", "user_ids": [42]},
+        0,
     ),
-    Route(
-        method="POST",
-        path="/api/leaderboard/moderation/undo",
-        handler=moderation.undo_act,
-        scope="moderate",
-        summary="Undo an act of moderation. Always requires a key",
-        query=schemas.DryRunQuery,
-        body=schemas.UndoRequest,
-        body_example={"reason": "wrong player", "act": 12},
-        answer=schemas.ModerationAnswer,
-        answer_example={"act": 13, "sessions": 4, "players": 1, "ranks": 3, "dry_run": False},
-        failures=(*_ACT, errors.UNKNOWN_ACT, errors.NOT_UNDOABLE),
+    _act(
+        moderation.undo_act,
+        "undo",
+        "Undo an act of moderation",
+        schemas.UndoRequest,
+        {"reason": "wrong player", "act": 12},
+        4,
+        errors.UNKNOWN_ACT,
+        errors.NOT_UNDOABLE,
     ),
     Route(
         method="GET",

@@ -4,19 +4,16 @@ read equals what Python makes of the ledger.
 Longer runs: HYPOTHESIS_EXAMPLES=500 pytest tests/sql/board/test_reads_property.py
 """
 
-import asyncio
 import json
-import os
-from collections.abc import Coroutine
 from typing import Any
 
 import asyncpg
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import rule
 
 from tests.support.oracle import assert_reads, order_of
 from tests.support.seasons import close
+from tests.support.state_machines import DatabaseMachine, run_machine
 
 players = st.integers(1, 9)
 # Few values make ties, large ones levels of the tree, negative ones its second half.
@@ -56,21 +53,14 @@ END = """
 """
 
 
-class Reads(RuleBasedStateMachine):
+class Reads(DatabaseMachine):
     """A run of calls on one database."""
-
-    url: str
-    loop: asyncio.AbstractEventLoop
 
     def __init__(self) -> None:
         super().__init__()
-        self.db: asyncpg.Connection = self.run(asyncpg.connect(self.url))
         self.run(self.prepare())
         #: The platforms of the players when a season was closed.
         self.closed: dict[int, dict[int, str]] = {}
-
-    def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
-        return self.loop.run_until_complete(coroutine)
 
     async def prepare(self) -> None:
         await self.db.execute("TRUNCATE users CASCADE; DELETE FROM boards WHERE id > 1")
@@ -93,7 +83,7 @@ class Reads(RuleBasedStateMachine):
         try:
             self.run(self.check(*BOARDS, *SEASONS))
         finally:
-            self.run(self.db.close())
+            super().teardown()
 
     async def check(self, *boards: str) -> None:
         ledger = await self.db.fetch('SELECT * FROM game_sessions ORDER BY "timestamp", id')
@@ -179,15 +169,4 @@ def references(board: str, ranking: asyncpg.Record, last: int) -> list[str]:
 
 
 def test_every_read_of_every_option_equals_the_ledger(database_url: str) -> None:
-    with asyncio.Runner() as runner:
-        on_this_database = type("OnThisDatabase", (Reads,), {"url": database_url, "loop": runner.get_loop()})
-        run_state_machine_as_test(
-            on_this_database,
-            settings=settings(
-                max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "6")),
-                stateful_step_count=15,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-                print_blob=True,
-            ),
-        )
+    run_machine(Reads, database_url, 6)

@@ -6,20 +6,17 @@ ledger, and so is each answer.
 Longer runs: HYPOTHESIS_EXAMPLES=500 pytest tests/sql/moderation/test_all_together.py
 """
 
-import asyncio
 import json
-import os
 from collections import Counter
-from collections.abc import Coroutine
 from typing import Any
 
 import asyncpg
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import rule
 
 from tests.support.oracle import assert_reads, order_of
 from tests.support.seasons import close_seasons
+from tests.support.state_machines import DatabaseMachine, run_machine
 
 players = st.integers(1, 6)
 names = st.sampled_from(["steam:1", "steam:2", "device/é", "u-3"])
@@ -77,21 +74,14 @@ USERS = """
 Key = tuple[int, int, str]
 
 
-class AllTogether(RuleBasedStateMachine):
+class AllTogether(DatabaseMachine):
     """A run of calls on one database."""
-
-    url: str
-    loop: asyncio.AbstractEventLoop
 
     def __init__(self) -> None:
         super().__init__()
-        self.db: asyncpg.Connection = self.run(asyncpg.connect(self.url))
         self.ids: dict[str, int] = {}  # of players, by external id
         self.archive: dict[Key, list[tuple[int, int]]] = {}
         self.run(self.prepare())
-
-    def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
-        return self.loop.run_until_complete(coroutine)
 
     def teardown(self) -> None:
         try:
@@ -100,7 +90,7 @@ class AllTogether(RuleBasedStateMachine):
             for board in BOARDS:
                 self.run(self.read(board))
         finally:
-            self.run(self.db.close())
+            super().teardown()
 
     async def prepare(self) -> None:
         await self.db.execute("TRUNCATE users, moderation CASCADE; DELETE FROM boards WHERE id > 1")
@@ -391,15 +381,4 @@ class AllTogether(RuleBasedStateMachine):
 
 
 def test_all_acts_together(database_url: str) -> None:
-    with asyncio.Runner() as runner:
-        on_this_database = type("OnThisDatabase", (AllTogether,), {"url": database_url, "loop": runner.get_loop()})
-        run_state_machine_as_test(
-            on_this_database,
-            settings=settings(
-                max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "3")),
-                stateful_step_count=int(os.environ.get("HYPOTHESIS_STEPS", "15")),
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-                print_blob=True,
-            ),
-        )
+    run_machine(AllTogether, database_url, 3)

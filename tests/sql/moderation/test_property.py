@@ -5,19 +5,16 @@ all acts are undone, everything is as it was.
 Longer runs: HYPOTHESIS_EXAMPLES=500 pytest tests/sql/moderation/test_property.py
 """
 
-import asyncio
-import os
-from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import rule
 
 from tests.support.oracle import Row, assert_reads, order_of, percentile
+from tests.support.state_machines import DatabaseMachine, run_machine
 
 players = st.integers(1, 7)
 scores = st.sampled_from([0, 1, 1, 2, 5, 5, 9, 64, 4096, -3])
@@ -62,20 +59,13 @@ class Act:
     undoes: int | None = None
 
 
-class Moderation(RuleBasedStateMachine):
+class Moderation(DatabaseMachine):
     """A run of calls on one database."""
-
-    url: str
-    loop: asyncio.AbstractEventLoop
 
     def __init__(self) -> None:
         super().__init__()
-        self.db: asyncpg.Connection = self.run(asyncpg.connect(self.url))
         self.acts: dict[int, Act] = {}
         self.run(self.prepare())
-
-    def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
-        return self.loop.run_until_complete(coroutine)
 
     async def prepare(self) -> None:
         await self.db.execute("TRUNCATE users CASCADE; DELETE FROM boards WHERE id > 1")
@@ -93,7 +83,7 @@ class Moderation(RuleBasedStateMachine):
             assert self.run(self.db.fetchval("SELECT count(*) FROM game_sessions WHERE void_id IS NOT NULL")) == 0
             assert self.run(self.db.fetchval("SELECT count(*) FROM users WHERE ban_id IS NOT NULL")) == 0
         finally:
-            self.run(self.db.close())
+            super().teardown()
 
     def last_of(self, act: int) -> int:
         """The end of the chain of undos that begins with the act: the one that can be undone."""
@@ -321,15 +311,4 @@ class Moderation(RuleBasedStateMachine):
 
 
 def test_acts_can_be_undone_in_any_order(database_url: str) -> None:
-    with asyncio.Runner() as runner:
-        on_this_database = type("OnThisDatabase", (Moderation,), {"url": database_url, "loop": runner.get_loop()})
-        run_state_machine_as_test(
-            on_this_database,
-            settings=settings(
-                max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "4")),
-                stateful_step_count=15,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-                print_blob=True,
-            ),
-        )
+    run_machine(Moderation, database_url, 4)

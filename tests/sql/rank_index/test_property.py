@@ -3,18 +3,15 @@
 Longer runs: HYPOTHESIS_EXAMPLES=500 pytest tests/sql/rank_index/test_property.py
 """
 
-import asyncio
-import os
-from collections.abc import Coroutine
 from typing import Any
 
 import asyncpg
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import rule
 
 from tests.support.oracle import STALE_RANKS, assert_exact
+from tests.support.state_machines import DatabaseMachine, run_machine
 
 BOARDS = ("overall", "team-best", "last")
 players = st.integers(1, 6)
@@ -32,24 +29,14 @@ RESET = """
 """
 
 
-class History(RuleBasedStateMachine):
+class History(DatabaseMachine):
     """A run of calls and plain statements on one database."""
-
-    url: str
-    loop: asyncio.AbstractEventLoop
 
     def __init__(self) -> None:
         super().__init__()
-        self.db: asyncpg.Connection = self.run(asyncpg.connect(self.url))
         self.run(self.db.execute(RESET))
         self.tampered: set[int] = set()  # players whose totals an admin changed
         self.used: dict[tuple[int, str], tuple[int, str, int]] = {}  # key -> score, mode, total of its first outcome
-
-    def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
-        return self.loop.run_until_complete(coroutine)
-
-    def teardown(self) -> None:
-        self.run(self.db.close())
 
     async def check(self) -> None:
         for board in BOARDS:
@@ -178,18 +165,14 @@ countings = st.sampled_from(
 )
 
 
-class PlainSql(RuleBasedStateMachine):
+class PlainSql(DatabaseMachine):
     """A run of plain statements on game_sessions, boards and users, mixed with calls.
 
     Each leaves totals that are the ledger's and ranks that are exact.
     """
 
-    url: str
-    loop: asyncio.AbstractEventLoop
-
     def __init__(self) -> None:
         super().__init__()
-        self.db: asyncpg.Connection = self.run(asyncpg.connect(self.url))
         self.run(self.db.execute(RESET))
         self.run(
             self.db.execute(
@@ -201,12 +184,6 @@ class PlainSql(RuleBasedStateMachine):
                 "SELECT api.submit_scores('{1,2,3,4}', '{64,64,4096,7}', '{solo,team,team,solo}')"
             )
         )
-
-    def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
-        return self.loop.run_until_complete(coroutine)
-
-    def teardown(self) -> None:
-        self.run(self.db.close())
 
     def statement(self, sql: str, *arguments: Any, undo: bool = False) -> None:
         async def steps() -> None:
@@ -296,15 +273,4 @@ class PlainSql(RuleBasedStateMachine):
 
 @pytest.mark.parametrize("machine", [History, PlainSql])
 def test_every_history_leaves_exact_standings(database_url: str, machine: type[History] | type[PlainSql]) -> None:
-    with asyncio.Runner() as runner:
-        on_this_database = type("OnThisDatabase", (machine,), {"url": database_url, "loop": runner.get_loop()})
-        run_state_machine_as_test(
-            on_this_database,
-            settings=settings(
-                max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "12")),
-                stateful_step_count=15,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-                print_blob=True,
-            ),
-        )
+    run_machine(machine, database_url, 12)

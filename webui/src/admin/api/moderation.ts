@@ -41,7 +41,7 @@ export function moderate(kind: ActKind, body: ActBody, isDryRun: boolean, signal
 export type LoggedAct = Omit<Schemas['Act'], 'filter'> & { filter: Readonly<Record<string, unknown>> | null };
 
 /** The log, newest first. `player`: only acts on this player. */
-export function useModerationLog(player: { user_id?: string; player?: string }) {
+export function useModerationLog(player: { user_id?: number; player?: string }) {
   return usePaged<LoggedAct>(withQuery(PATH, { limit: PAGE, ...player }));
 }
 

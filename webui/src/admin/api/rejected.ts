@@ -5,6 +5,6 @@ import { usePaged, withQuery } from './paged';
 
 export type Rejected = components['schemas']['RejectedSubmission'];
 
-export function useRejected(filter: { board: string; user_id?: string; player?: string }) {
+export function useRejected(filter: { board: string; user_id?: number; player?: string }) {
   return usePaged<Rejected>(withQuery('/api/leaderboard/rejected', { limit: 50, ...filter }));
 }

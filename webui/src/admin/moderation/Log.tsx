@@ -69,11 +69,7 @@ export function Log() {
   const { query } = useRoute();
   const player = query.get('player') ?? '';
   const action = query.get('action') ?? '';
-  const filter = playerFilter(player);
-  const log = useModerationLog({
-    ...(filter.player === undefined ? {} : { player: filter.player }),
-    ...(filter.user_id === undefined ? {} : { user_id: String(filter.user_id) }),
-  });
+  const log = useModerationLog(playerFilter(player));
   return (
     <Card
       id="log-title"

@@ -26,12 +26,7 @@ export function RejectedPage() {
   const { query } = useRoute();
   const board = query.get('board') ?? '';
   const player = query.get('player') ?? '';
-  const filter = playerFilter(player);
-  const rejected = useRejected({
-    board,
-    ...(filter.player === undefined ? {} : { player: filter.player }),
-    ...(filter.user_id === undefined ? {} : { user_id: String(filter.user_id) }),
-  });
+  const rejected = useRejected({ board, ...playerFilter(player) });
   return (
     <Card id="rejected-title" title="Refused by score rules" className="list">
       <Filter key={`${board} ${player}`} board={board} player={player} />
