@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from 'react';
+import { Fragment, useLayoutEffect, useRef, useState } from 'react';
 
 interface Props {
   label: string;
@@ -14,7 +14,9 @@ interface Props {
 
 /** A button that opens the dialog of an act. */
 export function ActButton({ label, of, isDangerous = false, isPrimary = false, isQuiet = false, children }: Props) {
-  const [isOpen, setIsOpen] = useState(false);
+  // Counts the openings, and is 0 while closed: the event of one dialog's end, which comes late, must not close the next.
+  const [opening, setOpening] = useState(0);
+  const openings = useRef(0);
   const button = useRef<HTMLButtonElement>(null);
   const variant = isDangerous
     ? 'btn-outline-danger'
@@ -41,16 +43,19 @@ export function ActButton({ label, of, isDangerous = false, isPrimary = false, i
         className={`btn btn-sm ${variant}`}
         aria-haspopup="dialog"
         onClick={() => {
-          setIsOpen(true);
+          setOpening(++openings.current);
         }}
       >
         {label}
         {of !== undefined && <span className="visually-hidden"> {of}</span>}
       </button>
-      {isOpen &&
-        children(() => {
-          setIsOpen(false);
-        })}
+      {opening > 0 && (
+        <Fragment key={opening}>
+          {children(() => {
+            setOpening((current) => (current === opening ? 0 : current));
+          })}
+        </Fragment>
+      )}
     </>
   );
 }
