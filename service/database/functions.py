@@ -14,9 +14,10 @@ import asyncpg
 import msgspec
 
 from service import errors
-from service.database import api_keys, moderation, players
+from service.database import api_keys, live, moderation, players
 from service.database.api_keys import ApiKeyFunctions
 from service.database.health import Health
+from service.database.live import LiveFunctions
 from service.database.moderation import ModerationFunctions
 from service.database.players import PlayerFunctions
 from service.database.pool import Pool
@@ -266,6 +267,7 @@ STATEMENTS = (
     BOARD_SPLITS,
     *moderation.STATEMENTS,
     *players.STATEMENTS,
+    *live.STATEMENTS,
 )
 
 
@@ -277,6 +279,7 @@ class Database:
         self.players = PlayerFunctions(pool)
         self.moderation = ModerationFunctions(pool)
         self.api_keys = ApiKeyFunctions(pool)
+        self.live = LiveFunctions(pool)
 
     @classmethod
     async def connect(cls, settings: Settings) -> Self:
