@@ -33,7 +33,7 @@ OPENAPI := $(BIN)/python -c 'import sys, msgspec; from service.http import opena
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format web web-dev api-types migrate seed simulate bench bench-stock bench-boards bench-growth \
-	bench-sizes bench-counts bench-agent bench-workers bench-archives bench-moderation soak faults api-key api-keys \
+	bench-sizes bench-counts bench-agent bench-workers bench-archives bench-moderation bench-live soak faults api-key api-keys \
 	revoke-api-key psql import backup restore clean clean-data
 
 help: ## list the targets
@@ -112,6 +112,9 @@ bench-archives: $(DEVELOPMENT) ## close seasons of 1M players beside submissions
 
 bench-moderation: $(DEVELOPMENT) ## void sessions and ban players among 1M (PLAYERS=, SESSIONS=, ROUNDS=)
 	@$(BIN)/python -m tests.bench.moderation
+
+bench-live: $(DEVELOPMENT) ## cost and delay of pushes to 1,000 streams (SUBSCRIBERS=, ROUNDS=; needs wrk)
+	@$(BIN)/python -m tests.bench.live
 
 soak: $(DEVELOPMENT) ## submit and read at full speed for 10 minutes (SECONDS=; needs wrk)
 	@$(BIN)/python -m tests.bench.soak

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import dataclasses
 import logging
+import resource
 import socket
 import sys
 import time
@@ -177,6 +178,10 @@ def _serve(settings: Settings, bound: list[list[socket.socket]], signals: Signal
         finally:
             signals.ignore()
 
+    # Each stream takes a file, and the usual limit is 1,024, far below what the system allows.
+    with contextlib.suppress(OSError, ValueError):
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     if settings.workers == 1:
         new_relic.start(settings)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop if settings.workers == 1 else None) as runner:

@@ -92,10 +92,15 @@ class EventStream(web.StreamResponse):
         if state.number <= self._shown_number or self._ended.done():
             return
         if state.id != self._shown_id:
-            if self._unread_bytes() > MAX_UNREAD_BYTES:
+            transport = self._transport
+            assert transport is not None, "it is open"
+            if transport.is_closing():
+                return
+            if transport.get_write_buffer_size() > MAX_UNREAD_BYTES:
                 metrics.STREAM_SKIPPED[()].add()
                 return
-            self._write(state.chunk if self._is_chunked else state.event)
+            transport.write(state.chunk if self._is_chunked else state.event)
+            self._written = time.monotonic()
             self._events += 1
             metrics.STREAM_EVENTS[()].add()
         self._shown_id, self._shown_number = state.id, state.number
@@ -105,7 +110,7 @@ class EventStream(web.StreamResponse):
         assert self._transport is not None, "it is open"
         if self._transport.is_closing():
             return False
-        now, unread = time.monotonic(), self._unread_bytes()
+        now, unread = time.monotonic(), self.unread_bytes()
         if unread == 0 or unread < self._unread:
             self._read = now
         self._unread = unread
@@ -133,15 +138,13 @@ class EventStream(web.StreamResponse):
         self._ended.set_result(None)
 
     def _write_event(self, event: bytes) -> None:
-        self._write(chunk(event) if self._is_chunked else event)
-
-    def _write(self, data: bytes) -> None:
         assert self._transport is not None, "it is open"
         if not self._transport.is_closing():
-            self._transport.write(data)
+            self._transport.write(chunk(event) if self._is_chunked else event)
             self._written = time.monotonic()
 
-    def _unread_bytes(self) -> int:
+    def unread_bytes(self) -> int:
+        """What waits in this process until the client reads on."""
         assert self._transport is not None, "it is open"
         return 0 if self._transport.is_closing() else self._transport.get_write_buffer_size()
 

@@ -21,8 +21,10 @@ logger = logging.getLogger(__name__)
 POLL_SECONDS = 0.1
 #: Less often if a poll takes long: the time between two is at least so many times that of one.
 POLL_REST = 20
-#: How often streams are checked: for clients that left or do not read, and for API keys that are not valid any more.
+#: How often streams are checked for API keys that are not valid any more, and every how many times also for clients
+#: that left or do not read.
 CHECK_SECONDS = 0.5
+STREAMS_EVERY = 2
 
 
 class Hub:
@@ -123,6 +125,9 @@ class Hub:
                     for source in self._sources.values():
                         source.change()
                 await asyncio.sleep(max(POLL_SECONDS, POLL_REST * (loop.time() - began)))
+                # What is found earlier could not be pushed yet.
+                free_at = min((source.free_at for source in self._sources.values()), default=0.0)
+                await asyncio.sleep(max(0.0, free_at - loop.time()))
         finally:
             checking.cancel()
 
@@ -139,11 +144,13 @@ class Hub:
         except ApiError:
             return None
 
-    async def _check(self) -> NoReturn:
-        while True:
+    async def _check(self) -> None:
+        for number in itertools.count():
             await asyncio.sleep(CHECK_SECONDS)
             try:
                 self._end_refused()
+                if number % STREAMS_EVERY:
+                    continue
                 for stream in list(self._streams):
                     _, feed = self._feed_of(stream.question)
                     if feed is None or not stream.check(feed.state):

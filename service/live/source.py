@@ -80,7 +80,7 @@ class Source:
         self._wake = asyncio.Event()
         self._changed = False
         #: When it may be read for all feeds, and when it has to be, by the loop's clock.
-        self._free_at = 0.0
+        self.free_at = 0.0
         self._stale_at = math.inf
         self._failing = False
 
@@ -105,7 +105,7 @@ class Source:
                 if not self.feeds and not self._opening:
                     return
                 is_due = self._changed or self._stale_at <= loop.time()
-                if is_due and self._free_at <= loop.time():
+                if is_due and self.free_at <= loop.time():
                     await self._push()
                 else:
                     await self._open()
@@ -119,7 +119,7 @@ class Source:
         """Until a stream is opened, or the board is due for a read."""
         loop = asyncio.get_running_loop()
         while not self._opening:
-            due = max(self._free_at, 0.0 if self._changed else self._stale_at)
+            due = max(self.free_at, 0.0 if self._changed else self._stale_at)
             if loop.time() >= due:
                 return
             self._wake.clear()
@@ -138,7 +138,7 @@ class Source:
         states = await self._read(itertools.chain(feeds, (question for question, _ in opening)), opening)
         if states is None:
             self._changed = True
-            self._free_at = loop.time() + RETRY_SECONDS
+            self.free_at = loop.time() + RETRY_SECONDS
             return
         writes = 0
         for question, feed in feeds.items():
@@ -154,7 +154,7 @@ class Source:
         if writes:
             metrics.STREAM_PUSH[()].observe(time.perf_counter() - started)
         # As long as a read takes, it is not begun again: streams take at most half of a process.
-        self._free_at = max(began + PUSH_SECONDS, 2 * loop.time() - began)
+        self.free_at = max(began + PUSH_SECONDS, 2 * loop.time() - began)
 
     async def _open(self) -> None:
         """Reads the board for streams that are being opened."""

@@ -60,6 +60,11 @@ class Client:
         with self._connection.getresponse() as response:
             return response.status, dict(response.getheaders()), response.read()
 
+    def opened(self, path: str) -> http.client.HTTPResponse:
+        """The response to a GET, to be read as it comes."""
+        self._connection.request("GET", path)
+        return self._connection.getresponse()
+
     def close(self) -> None:
         self._connection.close()
 
@@ -184,3 +189,18 @@ def test_while_the_service_is_down_the_answer_is_502(run: Run, folder: Path) -> 
             threading.Thread(target=service.handle_request).start()
             assert client.request("GET", "/absent")[0] == 404
         client.close()
+
+
+def test_events_of_a_stream_pass_at_once(client: Client, service: Service) -> None:
+    """Neither proxy holds them back until there are more."""
+    with client.opened("/api/leaderboard/stream?top=0&user_ids=4711") as stream:
+
+        def shown() -> int:
+            while not (line := stream.readline()).startswith(b"data: "):
+                assert line, "the stream ended"
+            return sum(row["total_score"] for row in json.loads(line.removeprefix(b"data: "))["players"])
+
+        before = shown()
+        for total in before + 10, before + 20:
+            assert service.submit(4711, 10)[0] == 200
+            assert shown() == total

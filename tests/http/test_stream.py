@@ -8,6 +8,8 @@ import time
 import pytest
 
 from service.app import create_app
+from service.database.live import LiveFunctions
+from service.errors import DATABASE_UNAVAILABLE, ApiError
 from service.http import app_keys, event_stream
 from service.live import hub, source
 from tests.support.api import get
@@ -336,6 +338,26 @@ async def test_open_reads(new_client, db):
         assert len((await events.next()).data["top"]) == 1
 
 
+async def test_a_stream_outlives_an_outage_of_postgresql(new_client, submit, monkeypatch):
+    """It goes on with the next state, and new streams are refused meanwhile."""
+    monkeypatch.setattr(source, "RETRY_SECONDS", 0.1)
+    client = await new_client()
+    standings = LiveFunctions.standings
+    async with opened(client) as events:
+        await events.next()
+
+        async def fail(*args):
+            raise ApiError(DATABASE_UNAVAILABLE)
+
+        monkeypatch.setattr(LiveFunctions, "standings", fail)
+        await submit_to(client, 1, 5)
+        async with client.get(STREAM) as response:
+            assert (response.status, response.headers["Retry-After"]) == (503, "1")
+        await asyncio.sleep(0.3)
+        monkeypatch.setattr(LiveFunctions, "standings", standings)
+        assert (await events.next()).data == await state(client)
+
+
 async def test_a_stop_ends_streams_first(settings, aiohttp_client, tmp_path):
     client = await aiohttp_client(create_app(settings, tmp_path / "no-dist"))
     async with opened(client) as events:
@@ -438,8 +460,8 @@ async def test_a_slow_reader_gets_the_newest_state_and_takes_no_memory(client, d
         for n in range(1, 150):
             await db.execute("SELECT api.submit_score(1, 1)")
             await events.until(lambda data, n=n: {"user_id": 1, "total_score": 1 + n}.items() <= found(data, 1).items())
-            assert slow._unread_bytes() < 2 * event_stream.MAX_UNREAD_BYTES
-        assert slow._unread_bytes() > 0
+            assert slow.unread_bytes() < 2 * event_stream.MAX_UNREAD_BYTES
+        assert slow.unread_bytes() > 0
     one.setblocking(False)
     reader, writer = await asyncio.open_connection(sock=one)
     received = b""

@@ -1,16 +1,19 @@
 """A stop or restart under load: each submission that the service read is answered, and no connection is reset."""
 
 import asyncio
+import contextlib
 import signal
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
+import aiohttp
 import psutil
 import psycopg
 import pytest
 
 from tests.support.keep_alive import KeepAliveClients, Outcomes
 from tests.support.service import Service, scratch_folder
+from tests.support.streams import opened
 from tests.support.waiting import until
 
 Start = Callable[..., Service]
@@ -155,4 +158,42 @@ async def test_a_delayed_stop_resets_no_connection(start: Start, database: str) 
     assert await asyncio.to_thread(running.ended) == 0
     assert (outcomes.broken, outcomes.failed) == (set(), [])
     assert submission_keys(database) == outcomes.counted
+    assert errors_in(running) == []
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+async def test_streams_end_first_and_are_not_waited_for(start: Start, workers: str) -> None:
+    """Each client sees a clean end of its stream, with the time after which it may come back."""
+    running = start(WORKERS=workers, SHUTDOWN_TIMEOUT_SECONDS="600")
+    async with aiohttp.ClientSession(running.address) as client, contextlib.AsyncExitStack() as stack:
+        streams = [await stack.enter_async_context(opened(client)) for _ in range(6)]
+        for events in streams:
+            await events.next()
+        running.signal(signal.SIGTERM)
+        for events in streams:
+            with pytest.raises(EOFError):
+                await events.next()
+            assert events.retry != 2000, "they come back at different times"
+    assert await asyncio.to_thread(running.ended) == 0
+    assert errors_in(running) == []
+
+
+async def test_streams_of_two_workers_show_the_same_and_survive_a_restart(start: Start) -> None:
+    running = start(WORKERS="2")
+    async with aiohttp.ClientSession(running.address) as client, contextlib.AsyncExitStack() as stack:
+        streams = [await stack.enter_async_context(opened(client)) for _ in range(6)]
+        first = {(await events.next()).id for events in streams}
+        assert len(first) == 1
+        await asyncio.to_thread(running.submit, 1, 10)
+        second = {(await events.next()).id for events in streams}
+        assert len(second) == 1 != first
+        running.signal(signal.SIGUSR1)
+        for events in streams:
+            with pytest.raises(EOFError):
+                await events.next()
+        await until(lambda: "all workers are restarted" in running.log.read_text(), 60)
+        for _ in range(4):
+            async with opened(client) as events:
+                assert {(await events.next()).id} == second
+    running.stop()
     assert errors_in(running) == []
