@@ -137,6 +137,8 @@ async def test_the_service_can_do_its_work(service):
         "leaderboard",
         "submission_keys",
         "rank_node",
+        "rank_copies",
+        "rank_copy_blocks",
         "rank_delta",
         "rank_state",
         "rankings",
