@@ -20,6 +20,7 @@ from service.errors import ApiError
 from service.http import app_keys, middleware, openapi, routes, webui
 from service.http.cors import Cors
 from service.leaderboard.leaderboard import Leaderboard
+from service.live.hub import Hub
 from service.observability import metrics, new_relic
 from service.process import metrics_server
 from service.readiness import LastVerify, Probe
@@ -42,7 +43,9 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     app[app_keys.ACCESS_CONTROL] = AccessControl(settings)
     app[app_keys.CORS] = Cors(settings.cors_origins)
     # The New Relic agent (_report) has to be connected before the background work begins, to see all of it.
-    app.cleanup_ctx.extend([_database, _keyring, _cache, _probe, _rate_limits, _leaderboard, _report, _background])
+    app.cleanup_ctx.extend(
+        [_database, _keyring, _cache, _probe, _rate_limits, _leaderboard, _live, _report, _background]
+    )
     routes.add_to(app)
     app[app_keys.CORS].add_to(app)
     app[app_keys.WEBUI].add_to(app)
@@ -113,6 +116,20 @@ async def _leaderboard(app: web.Application) -> AsyncIterator[None]:
     )
     yield
     await leaderboard.close()
+
+
+async def _live(app: web.Application) -> AsyncIterator[None]:
+    settings, access_control = app[app_keys.SETTINGS], app[app_keys.ACCESS_CONTROL]
+    hub = app[app_keys.LIVE] = Hub(
+        app[app_keys.DATABASE],
+        lambda key: access_control.refusal(key, "read"),
+        max_streams=settings.max_streams,
+        max_concurrency=max(1, settings.pool_size // 5),
+    )
+    with metrics.gauges_from(hub.update_gauges):
+        async with _running(hub.run()):
+            yield
+    await hub.close()
 
 
 async def _report(app: web.Application) -> AsyncIterator[None]:
