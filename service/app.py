@@ -17,7 +17,7 @@ from service.access.rate_limits import RateLimits
 from service.cache.epoch_cache import Cache
 from service.database.functions import Database
 from service.errors import ApiError
-from service.http import app_keys, middleware, openapi, routes, webui
+from service.http import app_keys, client_script, middleware, openapi, routes, webui
 from service.http.cors import Cors
 from service.leaderboard.leaderboard import Leaderboard
 from service.observability import metrics, new_relic
@@ -44,6 +44,7 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     # The New Relic agent (_report) has to be connected before the background work begins, to see all of it.
     app.cleanup_ctx.extend([_database, _keyring, _cache, _probe, _rate_limits, _leaderboard, _report, _background])
     routes.add_to(app)
+    client_script.add_to(app)
     app[app_keys.CORS].add_to(app)
     app[app_keys.WEBUI].add_to(app)
     return app
