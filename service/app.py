@@ -17,7 +17,7 @@ from service.access.rate_limits import RateLimits
 from service.cache.epoch_cache import Cache
 from service.database.functions import Database
 from service.errors import ApiError
-from service.http import app_keys, middleware, openapi, routes, webui
+from service.http import app_keys, client_script, middleware, openapi, routes, webui
 from service.http.cors import Cors
 from service.leaderboard.leaderboard import Leaderboard
 from service.live.hub import Hub
@@ -47,6 +47,7 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
         [_database, _keyring, _cache, _probe, _rate_limits, _leaderboard, _live, _report, _background]
     )
     routes.add_to(app)
+    client_script.add_to(app)
     app[app_keys.CORS].add_to(app)
     app[app_keys.WEBUI].add_to(app)
     return app
