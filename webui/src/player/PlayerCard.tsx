@@ -1,16 +1,18 @@
 import Button from 'react-bootstrap/Button';
 import { userIdProblem } from '../lib/input';
 import { showPlayer, usePlayerParam } from '../lib/location';
+import { useStrings } from '../lib/strings';
 import { Card } from '../ui/Card';
 import { PlayerDetails } from './PlayerDetails';
 import { PlayerSearch } from './PlayerSearch';
 
 export function PlayerCard() {
+  const t = useStrings();
   const param = usePlayerParam();
   return (
     <Card
       id="player-title"
-      title="Find a player"
+      title={t.player.title}
       actions={
         param !== null && (
           <Button
@@ -20,7 +22,7 @@ export function PlayerCard() {
               showPlayer(null);
             }}
           >
-            Clear
+            {t.player.clear}
           </Button>
         )
       }

@@ -2,6 +2,7 @@ import { useId, useState } from 'react';
 import Col from 'react-bootstrap/Col';
 import FormSelect from 'react-bootstrap/FormSelect';
 import { useBoard } from '../api/boards';
+import { useStrings } from '../lib/strings';
 import { TextField } from './TextField';
 import type { SubmitFormState } from './useSubmitForm';
 
@@ -10,6 +11,7 @@ const OTHER = 'other';
 
 /** The mode: one of the list, or any other by its name. */
 export function ModeFields({ state }: { state: SubmitFormState }) {
+  const t = useStrings();
   // The only mode that the board takes; null if it takes all.
   const boardMode = useBoard()?.game_mode ?? null;
   const { mode } = state.values;
@@ -19,7 +21,7 @@ export function ModeFields({ state }: { state: SubmitFormState }) {
     <>
       <Col xs={6}>
         <label className="form-label" htmlFor={id}>
-          Mode
+          {t.submission.mode}
         </label>
         <FormSelect
           id={id}
@@ -34,14 +36,14 @@ export function ModeFields({ state }: { state: SubmitFormState }) {
             <option>{boardMode}</option>
           ) : (
             <>
-              <option value="solo">Solo</option>
-              <option value="team">Team</option>
-              <option value={OTHER}>Other&hellip;</option>
+              <option value="solo">{t.submission.solo}</option>
+              <option value="team">{t.submission.team}</option>
+              <option value={OTHER}>{t.submission.other}</option>
             </>
           )}
         </FormSelect>
       </Col>
-      {isOther && boardMode === null && <TextField field="mode" label="Mode name" state={state} />}
+      {isOther && boardMode === null && <TextField field="mode" label={t.submission.modeName} state={state} />}
     </>
   );
 }
