@@ -1,11 +1,11 @@
 import { useEffect } from 'react';
-import Button from 'react-bootstrap/Button';
 import { needsKey } from '../api/errors';
 import type { Top } from '../api/top';
 import { FIRST_PAGE, useLiveTop, useTop } from '../api/top';
 import { useLastError } from '../api/useLastError';
 import { usePlayerParam } from '../lib/location';
 import { useStrings } from '../lib/strings';
+import { Button } from '../ui/Button';
 import { Card } from '../ui/Card';
 import { ErrorMessage } from '../ui/ErrorMessage';
 import { announce } from '../ui/LiveRegion';

@@ -1,9 +1,9 @@
-import Button from 'react-bootstrap/Button';
 import { useBoard } from '../api/boards';
 import type { Top } from '../api/top';
 import { FIRST_PAGE, NEXT_PAGE, useShowLess, useShowMore } from '../api/top';
 import { useResetOnKeyChange } from '../api/useResetOnKeyChange';
 import { useStrings } from '../lib/strings';
+import { Button } from '../ui/Button';
 import { ErrorMessage } from '../ui/ErrorMessage';
 import { announce } from '../ui/LiveRegion';
 

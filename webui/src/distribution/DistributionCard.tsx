@@ -1,5 +1,4 @@
 import { lazy, Suspense } from 'react';
-import Placeholder from 'react-bootstrap/Placeholder';
 import type { Bucket } from '../api/distribution';
 import { useDistribution } from '../api/distribution';
 import type { PlayerRank } from '../api/rank';
@@ -42,9 +41,9 @@ function LoadError({ error }: { error: Error }) {
 
 function Loading() {
   return (
-    <Placeholder as="div" animation="glow" className="chart" aria-hidden="true">
-      <Placeholder className="h-100 w-100 rounded" />
-    </Placeholder>
+    <div className="chart placeholder-glow" aria-hidden="true">
+      <span className="placeholder h-100 w-100 rounded" />
+    </div>
   );
 }
 

@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from 'react';
-import Button from 'react-bootstrap/Button';
-import FormControl from 'react-bootstrap/FormControl';
 import { isKey, useKeyId, useKeyRefused } from '../api/apiKey';
 import { errorMessage, needsKey } from '../api/errors';
 import { useStrings } from '../lib/strings';
+import { Button } from '../ui/Button';
 import { FieldProblem } from '../ui/FieldProblem';
 import { Filled } from '../ui/Filled';
+import { TextInput } from '../ui/TextInput';
 import { closeKeyDialog } from '../ui/keyDialog';
 import { announce } from '../ui/LiveRegion';
 import { checkKey } from './checkKey';
@@ -105,7 +105,7 @@ export default function KeyForm() {
         <label className="form-label" htmlFor="key">
           {keyId === null ? t.key.key : t.key.anotherKey}
         </label>
-        <FormControl
+        <TextInput
           ref={field}
           id="key"
           type="password"

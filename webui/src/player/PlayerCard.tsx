@@ -1,7 +1,7 @@
-import Button from 'react-bootstrap/Button';
 import { userIdProblem } from '../lib/input';
 import { showPlayer, usePlayerParam } from '../lib/location';
 import { useStrings } from '../lib/strings';
+import { Button } from '../ui/Button';
 import { Card } from '../ui/Card';
 import { PlayerDetails } from './PlayerDetails';
 import { PlayerSearch } from './PlayerSearch';
@@ -17,7 +17,7 @@ export function PlayerCard() {
         param !== null && (
           <Button
             variant="link"
-            size="sm"
+            className="btn-sm"
             onClick={() => {
               showPlayer(null);
             }}

@@ -1,5 +1,4 @@
 import { useEffect } from 'react';
-import Placeholder from 'react-bootstrap/Placeholder';
 import { isUnknownPlayer } from '../api/errors';
 import type { PlayerRank } from '../api/rank';
 import { useLiveRank } from '../api/rank';
@@ -55,11 +54,11 @@ function NotFound({ userId }: { userId: number }) {
 
 function Loading() {
   return (
-    <Placeholder as="div" animation="glow" className="found" aria-hidden="true">
-      <Placeholder xs={5} size="lg" />
-      <Placeholder xs={12} />
-      <Placeholder xs={9} />
-    </Placeholder>
+    <div className="found placeholder-glow" aria-hidden="true">
+      <span className="placeholder placeholder-lg col-5" />
+      <span className="placeholder col-12" />
+      <span className="placeholder col-9" />
+    </div>
   );
 }
 

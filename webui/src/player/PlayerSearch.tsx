@@ -1,10 +1,10 @@
 import { useState } from 'react';
-import Button from 'react-bootstrap/Button';
-import FormControl from 'react-bootstrap/FormControl';
 import { userIdProblem } from '../lib/input';
 import { showPlayer } from '../lib/location';
 import { useStrings } from '../lib/strings';
+import { Button } from '../ui/Button';
 import { FieldProblem } from '../ui/FieldProblem';
+import { TextInput } from '../ui/TextInput';
 
 function problemOf(param: string): string | undefined {
   return param === '' ? undefined : userIdProblem(param);
@@ -37,7 +37,7 @@ export function PlayerSearch({ param }: { param: string }) {
       }}
     >
       <div className="input-group">
-        <FormControl
+        <TextInput
           aria-label={t.player.field}
           aria-describedby={problem === undefined ? undefined : 'player-problem'}
           placeholder={t.player.placeholder}

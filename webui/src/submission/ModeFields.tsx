@@ -1,6 +1,4 @@
 import { useId, useState } from 'react';
-import Col from 'react-bootstrap/Col';
-import FormSelect from 'react-bootstrap/FormSelect';
 import { useBoard } from '../api/boards';
 import { useStrings } from '../lib/strings';
 import { TextField } from './TextField';
@@ -19,11 +17,12 @@ export function ModeFields({ state }: { state: SubmitFormState }) {
   const [isOther, setIsOther] = useState(!LISTED.includes(mode));
   return (
     <>
-      <Col xs={6}>
+      <div className="col-6">
         <label className="form-label" htmlFor={id}>
           {t.submission.mode}
         </label>
-        <FormSelect
+        <select
+          className="form-select"
           id={id}
           value={boardMode ?? (isOther ? OTHER : mode)}
           disabled={boardMode !== null}
@@ -41,8 +40,8 @@ export function ModeFields({ state }: { state: SubmitFormState }) {
               <option value={OTHER}>{t.submission.other}</option>
             </>
           )}
-        </FormSelect>
-      </Col>
+        </select>
+      </div>
       {isOther && boardMode === null && <TextField field="mode" label={t.submission.modeName} state={state} />}
     </>
   );

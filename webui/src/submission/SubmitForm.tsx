@@ -1,8 +1,7 @@
 import type { RefObject } from 'react';
-import Button from 'react-bootstrap/Button';
-import Row from 'react-bootstrap/Row';
 import { ApiError, UnreachableError } from '../api/errors';
 import { useStrings } from '../lib/strings';
+import { Button } from '../ui/Button';
 import { ErrorMessage } from '../ui/ErrorMessage';
 import { Notice } from '../ui/Notice';
 import { ModeFields } from './ModeFields';
@@ -34,12 +33,12 @@ export function SubmitForm({ form, state }: Props) {
         state.send();
       }}
     >
-      <Row>
+      <div className="row">
         <TextField field="userId" label={t.submission.playerId} isNumber state={state} />
         <TextField field="score" label={t.submission.score} isNumber state={state} />
         <ModeFields state={state} />
         <TextField field="username" label={t.submission.name} placeholder={t.submission.newPlayers} state={state} />
-      </Row>
+      </div>
       <div className="submit-line">
         <Button type="submit" disabled={isPending} className="submit-button">
           {isPending ? t.submission.submitting : canRetry(error) ? t.submission.tryAgain : t.submission.submit}
