@@ -138,6 +138,7 @@ async def _background(app: web.Application) -> AsyncIterator[None]:
         background.fill(database, written),
         background.close_seasons(database, app[app_keys.CACHE]),
         background.lift_bans(database, app[app_keys.CACHE], written),
+        background.copy_ranks(database, settings.keep_history_days),
         background.refresh_keys(database, app[app_keys.ACCESS_CONTROL]),
         background.share_timelines(database, app[app_keys.CACHE]),
     ]

@@ -133,7 +133,7 @@ def _query_parameters(kind: type[Query]) -> list[dict[str, Any]]:
             }
         if field.default not in (msgspec.NODEFAULT, None):
             schema["default"] = field.default
-        parameters.append({"name": field.name, "in": "query", "required": field.required, "schema": schema})
+        parameters.append({"name": field.encode_name, "in": "query", "required": field.required, "schema": schema})
     return parameters
 
 

@@ -75,6 +75,7 @@ class Settings:
     fold_interval_ms: Annotated[int, parsers.integer(10, 60_000)] = 100
     watch_interval_ms: Annotated[int, parsers.integer(50, 60_000)] = 500
     verify_interval_seconds: Annotated[int, parsers.integer(0, 86_400)] = 60
+    keep_history_days: Annotated[int, parsers.integer(0, 3_660)] = 400
     metrics_host: Annotated[str | None, parsers.host] = None
     metrics_port: Annotated[int, parsers.integer(0, 65_535)] = 0
     new_relic_license_key: Annotated[str | None, parsers.text] = field(default=None, repr=False)

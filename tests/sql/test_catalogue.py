@@ -17,7 +17,7 @@ CATALOGUE = """
     JOIN pg_namespace AS n ON n.oid = p.pronamespace
     JOIN pg_language AS l ON l.oid = p.prolang
     WHERE n.nspname IN (
-        'internal', 'ledger', 'board', 'rank_index', 'archive', 'player', 'submission', 'moderation', 'api'
+        'internal', 'ledger', 'board', 'rank_index', 'archive', 'past', 'player', 'submission', 'moderation', 'api'
     )
 """
 
