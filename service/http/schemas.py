@@ -387,13 +387,13 @@ class SubmitAnswer(msgspec.Struct, frozen=True):
     hidden: Hidden | UnsetType = UNSET
 
 
-class Error(msgspec.Struct, frozen=True):
+class ApiError(msgspec.Struct, frozen=True):
     code: Annotated[str, Meta(description="what went wrong, for programs")]
     message: Annotated[str, Meta(description="what went wrong and what to do, for people")]
 
 
 class ErrorBody(msgspec.Struct, frozen=True):
-    error: Error
+    error: ApiError
 
 
 class _CountedItem(msgspec.Struct, frozen=True):
@@ -417,7 +417,7 @@ class DuplicateItem(_CountedItem, frozen=True, tag_field="status", tag="duplicat
 
 
 class RejectedItem(msgspec.Struct, frozen=True, tag_field="status", tag="rejected"):
-    error: Error
+    error: ApiError
 
 
 BatchOutcome = AcceptedItem | DuplicateItem | RejectedItem
