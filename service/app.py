@@ -19,6 +19,8 @@ from service.database.functions import Database
 from service.errors import ApiError
 from service.http import app_keys, client_script, middleware, openapi, routes, webui
 from service.http.cors import Cors
+from service.http.handlers import pages
+from service.http.sharing import Cards
 from service.leaderboard.leaderboard import Leaderboard
 from service.live.hub import Hub
 from service.observability import metrics, new_relic
@@ -39,8 +41,9 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     app[app_keys.STOPPING] = asyncio.Event()
     app[app_keys.LAST_VERIFY] = LastVerify()
     app[app_keys.OPENAPI] = msgspec.json.encode(openapi.document())
-    app[app_keys.WEBUI] = webui.WebUI(dist)
-    app[app_keys.ACCESS_CONTROL] = AccessControl(settings)
+    app[app_keys.WEBUI] = webui.WebUI(dist, settings.embed_origins)
+    access_control = app[app_keys.ACCESS_CONTROL] = AccessControl(settings)
+    app[app_keys.CARDS] = Cards(settings, access_control)
     app[app_keys.CORS] = Cors(settings.cors_origins)
     # The New Relic agent (_report) has to be connected before the background work begins, to see all of it.
     app.cleanup_ctx.extend(
@@ -50,6 +53,7 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     client_script.add_to(app)
     app[app_keys.CORS].add_to(app)
     app[app_keys.WEBUI].add_to(app)
+    pages.add_to(app)
     return app
 
 

@@ -52,6 +52,8 @@ class Settings:
     require_keys: Annotated[bool, parsers.flag] = False
     open_reads: Annotated[bool, parsers.flag] = False
     cors_origins: Annotated[tuple[str, ...], parsers.origin_list] = ()
+    embed_origins: Annotated[tuple[str, ...], parsers.embed_list] = ()
+    public_url: Annotated[str | None, parsers.public_url] = None
     allowed_hosts: Annotated[tuple[str, ...], parsers.host_list] = ()
     trusted_proxies: Annotated[tuple[Network, ...], parsers.network_list] = ()
     rate_limit_address: Annotated[str, rate_limits.checked] = ""
