@@ -49,6 +49,7 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     app.cleanup_ctx.extend(
         [_database, _keyring, _cache, _probe, _rate_limits, _leaderboard, _live, _report, _background]
     )
+    app.on_shutdown.append(_end_streams)
     routes.add_to(app)
     client_script.add_to(app)
     app[app_keys.CORS].add_to(app)
@@ -135,6 +136,11 @@ async def _live(app: web.Application) -> AsyncIterator[None]:
         async with _running(hub.run()):
             yield
     await hub.close()
+
+
+async def _end_streams(app: web.Application) -> None:
+    """Before the requests that are under way are waited for: no stream ends by itself."""
+    app[app_keys.LIVE].end_all()
 
 
 async def _report(app: web.Application) -> AsyncIterator[None]:
