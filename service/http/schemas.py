@@ -276,6 +276,10 @@ class RanksQuery(RowsQuery, frozen=True, kw_only=True):
     ] = []
 
 
+class StreamQuery(RanksQuery, frozen=True, kw_only=True):
+    top: Annotated[int, Meta(ge=0, le=100, description="how many of the best players")] = 10
+
+
 class DistributionQuery(StandingsQuery, frozen=True, kw_only=True):
     buckets: Annotated[int, Meta(ge=1, le=1000)] = 50
 
@@ -387,13 +391,13 @@ class SubmitAnswer(msgspec.Struct, frozen=True):
     hidden: Hidden | UnsetType = UNSET
 
 
-class Error(msgspec.Struct, frozen=True):
+class ApiError(msgspec.Struct, frozen=True):
     code: Annotated[str, Meta(description="what went wrong, for programs")]
     message: Annotated[str, Meta(description="what went wrong and what to do, for people")]
 
 
 class ErrorBody(msgspec.Struct, frozen=True):
-    error: Error
+    error: ApiError
 
 
 class _CountedItem(msgspec.Struct, frozen=True):
@@ -417,7 +421,7 @@ class DuplicateItem(_CountedItem, frozen=True, tag_field="status", tag="duplicat
 
 
 class RejectedItem(msgspec.Struct, frozen=True, tag_field="status", tag="rejected"):
-    error: Error
+    error: ApiError
 
 
 BatchOutcome = AcceptedItem | DuplicateItem | RejectedItem
