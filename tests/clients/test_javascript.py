@@ -21,7 +21,7 @@ TESTS = ROOT / "tests" / "clients" / "javascript"
 Ledger = Callable[[], Awaitable[list[tuple[int, int]]]]
 
 
-@pytest.mark.parametrize("name", ["calls", "queue"])
+@pytest.mark.parametrize("name", ["calls", "queue", "stream"])
 async def test_in_node(name: str, gateway: Gateway, db: asyncpg.Connection, unused_tcp_port: int) -> None:
     await db.execute("SELECT api.declare_attribute('country', 'country')")
     await db.execute("SELECT api.create_board('cup', p_manual_seasons => true, p_split_by => 'country')")

@@ -35,6 +35,23 @@ test('scores and standings', async () => {
   assert.deepEqual(await client.get('/threshold', { place: 1 }), { total_score: 900, place: 1, players: 3 });
 });
 
+test('windows and the past', async () => {
+  const client = new Client(SERVICE);
+  const player = newPlayer();
+  const before = new Date();
+  await client.submit(40, { player });
+  await client.submit(2, { player });
+  const [row] = (await client.top({ from: before, limit: 1000, include: ['player'] })).filter(
+    (found) => found.player === player,
+  );
+  assert.equal(row?.total_score, 42);
+  assert.equal((await client.rank(player, { at: new Date() })).total_score, 42);
+  assert.equal((await client.history(player, { from: before })).at(-1)?.total_score, 42);
+  await assert.rejects(client.rank(player, { at: new Date(Date.now() - 60 * 86_400_000) }), {
+    code: 'invalid_parameter',
+  });
+});
+
 test('seasons and splits', async () => {
   const client = new Client(SERVICE);
   await client.changePlayer(7, { attributes: { country: 'DE' } });
