@@ -26,7 +26,7 @@ class Gateway:
         self.seen: list[tuple[str, str, str | None]] = []
         #: The Last-Event-ID of each request for a stream.
         self.resumed: list[str | None] = []
-        self._streams: set[web.Request] = set()
+        self._streams: list[web.Request] = []
         self.address = ""
         self.holds = asyncio.Event()
 
@@ -84,14 +84,14 @@ class Gateway:
             self.resumed.append(request.headers.get("Last-Event-ID"))
             response = web.StreamResponse(status=answer.status, headers=kept)
             await response.prepare(request)
-            self._streams.add(request)
+            self._streams.append(request)
             try:
                 async for chunk in answer.content.iter_any():
                     await response.write(chunk)
             except ConnectionError:
                 pass  # it was cut, or the service is gone
             finally:
-                self._streams.discard(request)
+                self._streams.remove(request)
             return response
 
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiError, Client, Unreachable } from '../../../clients/javascript/client.js';
-import { counted, error, GATEWAY, newPlayer, next, NOWHERE, seen, SERVICE } from './support.mjs';
+import { counted, error, GATEWAY, mockedWaits, newPlayer, next, NOWHERE, seen, SERVICE } from './support.mjs';
 
 const STEAM = 'steam:76561198000000000/ü?';
 
@@ -169,20 +169,3 @@ test('errors say what to do', async () => {
   assert.throws(() => new Client('scores.example'), /must begin with http/);
   assert.throws(() => new Client(SERVICE).queued(), /there is no offline queue/);
 });
-
-/**
- * The waits of the client, which take no time.
- * @param {import('node:test').TestContext} t
- * @returns {number[]}
- */
-function mockedWaits(t) {
-  /** @type {number[]} */
-  const waits = [];
-  const original = globalThis.setTimeout;
-  t.mock.method(globalThis, 'setTimeout', (/** @type {() => void} */ callback, /** @type {number} */ delay) => {
-    const isOurs = new Error().stack?.includes('javascript/client.js');
-    if (isOurs) waits.push(delay);
-    return original(callback, isOurs ? 0 : delay);
-  });
-  return waits;
-}

@@ -58,3 +58,20 @@ export async function files(folder) {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
   return Promise.all(names.map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8'))));
 }
+
+/**
+ * The waits of the client, which take no time.
+ * @param {import('node:test').TestContext} t
+ * @returns {number[]}
+ */
+export function mockedWaits(t) {
+  /** @type {number[]} */
+  const waits = [];
+  const original = globalThis.setTimeout;
+  t.mock.method(globalThis, 'setTimeout', (/** @type {() => void} */ callback, /** @type {number} */ delay) => {
+    const isOurs = delay < 20_000 && new Error().stack?.includes('javascript/client.js');
+    if (isOurs) waits.push(delay);
+    return original(callback, isOurs ? 0 : delay);
+  });
+  return waits;
+}
