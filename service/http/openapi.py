@@ -46,12 +46,13 @@ _SECURITY: list[dict[str, list[str]]] = [{}, {"apiKey": []}]
 def document() -> dict[str, Any]:
     """The document as plain data, ready to be encoded."""
     types = [ErrorBody]
-    for route in ROUTES:
+    routes = [route for route in ROUTES if route.tag is not None]
+    for route in routes:
         types += [t for t in (route.body, route.answer, *(t for _, t, _ in route.other_answers)) if t is not None]
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
     schema_of = {repr(kind): schema for kind, schema in zip(types, schemas, strict=True)}
     paths: dict[str, dict[str, Any]] = {}
-    for route in ROUTES:
+    for route in routes:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, schema_of)
     result = {
         "openapi": "3.1.0",
@@ -91,7 +92,8 @@ def _add_formats(node: Any) -> None:
 
 def _operation(route: Route, schema_of: dict[str, Any]) -> dict[str, Any]:
     operation: dict[str, Any] = {
-        "operationId": route.name,
+        "operationId": route.operation_id,
+        "tags": [route.tag],
         "summary": route.summary,
         "parameters": [*_path_parameters(route), *_query_parameters(route.query), *_headers(route)],
         "responses": _responses(route, schema_of),
@@ -133,7 +135,7 @@ def _query_parameters(kind: type[Query]) -> list[dict[str, Any]]:
             }
         if field.default not in (msgspec.NODEFAULT, None):
             schema["default"] = field.default
-        parameters.append({"name": field.name, "in": "query", "required": field.required, "schema": schema})
+        parameters.append({"name": field.encode_name, "in": "query", "required": field.required, "schema": schema})
     return parameters
 
 

@@ -2,7 +2,7 @@
 
 from service import errors, model
 from service.http import schemas
-from service.http.handlers import boards, standings, submissions
+from service.http.handlers import boards, standings, stream, submissions
 from service.http.routes.route import (
     BODY,
     CALL,
@@ -16,6 +16,7 @@ from service.http.routes.route import (
     WRITE,
     Route,
 )
+from service.live.states import LiveState
 
 _STANDINGS = [
     {"rank": 1, "user_id": 42, "username": "ada", "total_score": 9100},
@@ -36,6 +37,8 @@ ROUTES = (
         method="POST",
         path="/api/leaderboard/submit",
         handler=submissions.submit,
+        tag="play",
+        operation_id="submitScore",
         scope="submit",
         limited_as="submissions",
         summary="Submit a score. An unknown player is registered. The response means: committed and on disk",
@@ -64,6 +67,8 @@ ROUTES = (
         method="POST",
         path="/api/leaderboard/submit/batch",
         handler=submissions.submit_batch,
+        tag="play",
+        operation_id="submitScores",
         scope="submit",
         limited_as="submissions",
         summary=f"Submit up to {model.MAX_BATCH} scores in one transaction: one outcome per item, in order."
@@ -91,9 +96,10 @@ ROUTES = (
         method="GET",
         path="/api/leaderboard/top",
         handler=standings.top,
+        tag="standings",
         scope="read",
         summary="The best players, page by page. Ties share a rank, the next skips; within a tie by user_id, or by who"
-        " got there first (ties: earliest)",
+        " got there first (ties: earliest). With from and to: by the scores of that time alone",
         query=schemas.TopQuery,
         answer=list[model.Standing],
         answer_example=_STANDINGS,
@@ -104,9 +110,11 @@ ROUTES = (
         method="GET",
         path="/api/leaderboard/rank/{user_id}",
         handler=standings.rank,
+        tag="standings",
+        operation_id="getPlayerRank",
         scope="read",
-        summary="A player's total, live rank and percentile",
-        query=schemas.RowsQuery,
+        summary="A player's total, live rank and percentile; with at those of a past moment",
+        query=schemas.RankQuery,
         answer=model.PlayerRank,
         answer_example=_PLAYER,
         failures=(*STANDINGS_READ, *PLAYER),
@@ -115,6 +123,8 @@ ROUTES = (
         method="GET",
         path="/api/leaderboard/around/{user_id}",
         handler=standings.around,
+        tag="standings",
+        operation_id="getPlayersAround",
         scope="read",
         summary="A player with the neighbours above and below",
         query=schemas.AroundQuery,
@@ -126,6 +136,8 @@ ROUTES = (
         method="GET",
         path="/api/leaderboard/ranks",
         handler=standings.ranks,
+        tag="standings",
+        operation_id="getPlayerRanks",
         scope="read",
         summary="The ranks of several players, on the board and among themselves, best first;"
         " unknown players are omitted",
@@ -136,8 +148,30 @@ ROUTES = (
     ),
     Route(
         method="GET",
+        path="/api/leaderboard/stream",
+        handler=stream.stream,
+        scope="read",
+        summary="The best players and the ranks of some, live, as Server-Sent Events: an event standings whenever they"
+        " change, at most 4 times a second. A client that falls behind gets the newest one. An event error says why the"
+        " stream ends",
+        query=schemas.StreamQuery,
+        headers=(("Last-Event-ID", str, "The id of the last event: the present state is sent only if it differs"),),
+        answer=LiveState,
+        answer_example={
+            "board": "daily",
+            "top": _STANDINGS,
+            "players": [{**_PLAYER, "rank_among": 1}],
+            "season": 31,
+            "ends_at": "2026-02-01T00:00:00Z",
+        },
+        media_type="text/event-stream",
+        failures=(*STANDINGS_READ, errors.INVALID_USER_ID, errors.INVALID_PLAYER, errors.TOO_MANY_STREAMS),
+    ),
+    Route(
+        method="GET",
         path="/api/leaderboard/distribution",
         handler=standings.distribution,
+        tag="standings",
         scope="read",
         summary="The distribution of totals: players per range, in ranges of equal width from the lowest total up",
         query=schemas.DistributionQuery,
@@ -149,6 +183,8 @@ ROUTES = (
         method="GET",
         path="/api/leaderboard/rank-of",
         handler=standings.rank_of,
+        tag="standings",
+        operation_id="getRankOfScore",
         scope="read",
         summary="The rank that a player with this total would have",
         query=schemas.RankOfQuery,
@@ -160,6 +196,7 @@ ROUTES = (
         method="GET",
         path="/api/leaderboard/threshold",
         handler=standings.threshold,
+        tag="standings",
         scope="read",
         summary="The total at a place, or that of the last player within the best n percent",
         query=schemas.ThresholdQuery,
@@ -171,6 +208,8 @@ ROUTES = (
         method="GET",
         path="/api/leaderboard/boards",
         handler=boards.boards,
+        tag="boards",
+        operation_id="listBoards",
         scope="read",
         summary="The boards and what counts on each",
         answer=list[model.Board],
@@ -206,6 +245,8 @@ ROUTES = (
         method="GET",
         path="/api/leaderboard/splits",
         handler=boards.board_splits,
+        tag="boards",
+        operation_id="listSplits",
         scope="read",
         summary="The values of the attribute by which a board is split, and how many players each has",
         query=schemas.SeasonQuery,
@@ -217,6 +258,7 @@ ROUTES = (
         method="POST",
         path="/api/leaderboard/boards",
         handler=boards.create_board,
+        tag="boards",
         scope="admin",
         summary="Create a board. It counts all scores so far, too: a large one is filled in steps, and its reads answer"
         " 503 board_filling until then. Always requires an admin key",
@@ -239,6 +281,8 @@ ROUTES = (
         method="PATCH",
         path="/api/leaderboard/boards/{name}",
         handler=boards.alter_board,
+        tag="boards",
+        operation_id="changeBoard",
         scope="admin",
         summary="Change a board; its totals are recounted from all scores where the change needs it. Always requires an"
         " admin key",
@@ -260,6 +304,7 @@ ROUTES = (
         method="POST",
         path="/api/leaderboard/boards/{name}/end-season",
         handler=boards.end_season,
+        tag="boards",
         scope="admin",
         summary="End the running season of a board with manual seasons, and start the next. Always requires an admin"
         " key",
@@ -278,6 +323,7 @@ ROUTES = (
         method="DELETE",
         path="/api/leaderboard/boards/{name}",
         handler=boards.delete_board,
+        tag="boards",
         scope="admin",
         summary="Delete a board with all of its seasons. The scores stay, so the board can be created again. Always"
         " requires an admin key",
@@ -290,6 +336,8 @@ ROUTES = (
         method="GET",
         path="/api/leaderboard/seasons",
         handler=boards.seasons,
+        tag="boards",
+        operation_id="listSeasons",
         scope="read",
         summary="The seasons of a board, newest first, with their winners",
         query=schemas.SeasonsQuery,
@@ -314,8 +362,24 @@ ROUTES = (
     ),
     Route(
         method="GET",
+        path="/api/leaderboard/players/{user_id}/history",
+        handler=standings.player_history,
+        scope="read",
+        summary="The course of a player's rank and total: one point a day, oldest first, and one for now",
+        query=schemas.HistoryQuery,
+        answer=list[model.PastRank],
+        answer_example=[
+            {"at": "2026-01-30T00:00:00Z", "rank": 4, "players": 990, "total_score": 8100},
+            {"at": "2026-01-30T09:41:07.25Z", "rank": 2, "players": 1000, "total_score": 8700},
+        ],
+        failures=(*STANDINGS_READ, *PLAYER),
+    ),
+    Route(
+        method="GET",
         path="/api/leaderboard/players/{user_id}/seasons",
         handler=boards.player_seasons,
+        tag="players",
+        operation_id="listPlayerSeasons",
         scope="read",
         summary="A player's results in the seasons of a board, newest first",
         query=schemas.SeasonsQuery,

@@ -14,7 +14,7 @@ export interface paths {
          * Submit a score. An unknown player is registered. The response means: committed and on disk
          * @description If API keys are required: one with the scope `submit`.
          */
-        post: operations["submit"];
+        post: operations["submitScore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -34,7 +34,7 @@ export interface paths {
          * Submit up to 1000 scores in one transaction: one outcome per item, in order. A rejected item does not affect the others
          * @description If API keys are required: one with the scope `submit`.
          */
-        post: operations["submit_batch"];
+        post: operations["submitScores"];
         delete?: never;
         options?: never;
         head?: never;
@@ -49,10 +49,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The best players, page by page. Ties share a rank, the next skips; within a tie by user_id, or by who got there first (ties: earliest)
+         * The best players, page by page. Ties share a rank, the next skips; within a tie by user_id, or by who got there first (ties: earliest). With from and to: by the scores of that time alone
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["top"];
+        get: operations["getTop"];
         put?: never;
         post?: never;
         delete?: never;
@@ -69,10 +69,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A player's total, live rank and percentile
+         * A player's total, live rank and percentile; with at those of a past moment
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["rank"];
+        get: operations["getPlayerRank"];
         put?: never;
         post?: never;
         delete?: never;
@@ -92,7 +92,7 @@ export interface paths {
          * A player with the neighbours above and below
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["around"];
+        get: operations["getPlayersAround"];
         put?: never;
         post?: never;
         delete?: never;
@@ -112,7 +112,7 @@ export interface paths {
          * The ranks of several players, on the board and among themselves, best first; unknown players are omitted
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["ranks"];
+        get: operations["getPlayerRanks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -132,7 +132,7 @@ export interface paths {
          * The distribution of totals: players per range, in ranges of equal width from the lowest total up
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["distribution"];
+        get: operations["getDistribution"];
         put?: never;
         post?: never;
         delete?: never;
@@ -152,7 +152,7 @@ export interface paths {
          * The rank that a player with this total would have
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["rank_of"];
+        get: operations["getRankOfScore"];
         put?: never;
         post?: never;
         delete?: never;
@@ -172,7 +172,7 @@ export interface paths {
          * The total at a place, or that of the last player within the best n percent
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["threshold"];
+        get: operations["getThreshold"];
         put?: never;
         post?: never;
         delete?: never;
@@ -192,10 +192,10 @@ export interface paths {
          * The boards and what counts on each
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["boards"];
+        get: operations["listBoards"];
         put?: never;
         /** Create a board. It counts all scores so far, too: a large one is filled in steps, and its reads answer 503 board_filling until then. Always requires an admin key */
-        post: operations["create_board"];
+        post: operations["createBoard"];
         delete?: never;
         options?: never;
         head?: never;
@@ -213,7 +213,7 @@ export interface paths {
          * The values of the attribute by which a board is split, and how many players each has
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["board_splits"];
+        get: operations["listSplits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -233,11 +233,11 @@ export interface paths {
         put?: never;
         post?: never;
         /** Delete a board with all of its seasons. The scores stay, so the board can be created again. Always requires an admin key */
-        delete: operations["delete_board"];
+        delete: operations["deleteBoard"];
         options?: never;
         head?: never;
         /** Change a board; its totals are recounted from all scores where the change needs it. Always requires an admin key */
-        patch: operations["alter_board"];
+        patch: operations["changeBoard"];
         trace?: never;
     };
     "/api/leaderboard/boards/{name}/end-season": {
@@ -250,7 +250,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** End the running season of a board with manual seasons, and start the next. Always requires an admin key */
-        post: operations["end_season"];
+        post: operations["endSeason"];
         delete?: never;
         options?: never;
         head?: never;
@@ -268,7 +268,7 @@ export interface paths {
          * The seasons of a board, newest first, with their winners
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["seasons"];
+        get: operations["listSeasons"];
         put?: never;
         post?: never;
         delete?: never;
@@ -288,7 +288,7 @@ export interface paths {
          * A player's results in the seasons of a board, newest first
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["player_seasons"];
+        get: operations["listPlayerSeasons"];
         put?: never;
         post?: never;
         delete?: never;
@@ -308,7 +308,7 @@ export interface paths {
          * Players whose name begins like this, in upper or lower case, by name
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["find_players"];
+        get: operations["findPlayers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -328,18 +328,18 @@ export interface paths {
          * A player. Keys with the scope moderate also get all external ids and the ban
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["player"];
+        get: operations["getPlayer"];
         put?: never;
         post?: never;
         /** Erase a player with all scores, for good. Ranks in closed seasons stay as they are, without the name. Always requires an admin key */
-        delete: operations["erase_player"];
+        delete: operations["erasePlayer"];
         options?: never;
         head?: never;
         /**
          * Rename a player, or set attributes. Both happen, or neither
          * @description If API keys are required: one with the scope `submit`.
          */
-        patch: operations["change_player"];
+        patch: operations["changePlayer"];
         trace?: never;
     };
     "/api/leaderboard/players/{user_id}/ids": {
@@ -355,7 +355,7 @@ export interface paths {
          * Give a player one more external id
          * @description If API keys are required: one with the scope `submit`.
          */
-        post: operations["link_player"];
+        post: operations["linkPlayer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -376,7 +376,7 @@ export interface paths {
          * Take an external id from a player, who keeps the user_id
          * @description If API keys are required: one with the scope `submit`.
          */
-        delete: operations["unlink_player"];
+        delete: operations["unlinkPlayer"];
         options?: never;
         head?: never;
         patch?: never;
@@ -393,7 +393,7 @@ export interface paths {
          * A player's scores, newest first. Keys with the scope moderate also get those that are void, and why
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["player_sessions"];
+        get: operations["listPlayerSessions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -410,7 +410,7 @@ export interface paths {
             cookie?: never;
         };
         /** Everything that is stored about a player, as one document. Always requires an admin key */
-        get: operations["export_player"];
+        get: operations["exportPlayer"];
         put?: never;
         post?: never;
         delete?: never;
@@ -430,7 +430,7 @@ export interface paths {
          * The attributes that players can have
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["attributes"];
+        get: operations["listAttributes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -452,7 +452,7 @@ export interface paths {
          * Begin a play: a ticket with which its score can be submitted, once, for this player and mode. For keys with the scope play or submit
          * @description If API keys are required: one with the scope `play`.
          */
-        post: operations["start_play"];
+        post: operations["startPlay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -469,7 +469,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make scores void: they stay on record and count nowhere. Always requires a key */
-        post: operations["void_sessions"];
+        post: operations["voidSessions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -486,7 +486,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Let void scores count again. Always requires a key */
-        post: operations["restore_sessions"];
+        post: operations["restoreSessions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -503,7 +503,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Ban players: they are on no board, and their scores are recorded but do not count. A ban that ends brings them back. Always requires a key */
-        post: operations["ban_players"];
+        post: operations["banPlayers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -520,7 +520,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Ban players without telling them: the answers that they get stay as they were. Always requires a key */
-        post: operations["hide_players"];
+        post: operations["hidePlayers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -537,7 +537,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Lift bans: the players and all of their scores count again. Always requires a key */
-        post: operations["unban_players"];
+        post: operations["unbanPlayers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -554,7 +554,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Undo an act of moderation. Always requires a key */
-        post: operations["undo_act"];
+        post: operations["undoAct"];
         delete?: never;
         options?: never;
         head?: never;
@@ -569,7 +569,7 @@ export interface paths {
             cookie?: never;
         };
         /** What moderators did, newest first. Always requires a key */
-        get: operations["acts"];
+        get: operations["listActs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -588,7 +588,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** The players whose scores of the last days these score rules would have refused. Always requires a key */
-        post: operations["test_rules"];
+        post: operations["testRules"];
         delete?: never;
         options?: never;
         head?: never;
@@ -603,7 +603,7 @@ export interface paths {
             cookie?: never;
         };
         /** Submissions that score rules refused in the last 30 days, newest first. Always requires a key */
-        get: operations["rejected"];
+        get: operations["listRejected"];
         put?: never;
         post?: never;
         delete?: never;
@@ -620,10 +620,10 @@ export interface paths {
             cookie?: never;
         };
         /** All API keys, newest first, without their secrets. Always requires a key with the scope keys */
-        get: operations["list_api_keys"];
+        get: operations["listApiKeys"];
         put?: never;
         /** Issue an API key with any scope but keys. Always requires a key with the scope keys */
-        post: operations["issue_api_key"];
+        post: operations["issueApiKey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -641,7 +641,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Revoke an API key: within half a second no service accepts it. Always requires a key with the scope keys */
-        delete: operations["revoke_api_key"];
+        delete: operations["revokeApiKey"];
         options?: never;
         head?: never;
         patch?: never;
@@ -655,7 +655,7 @@ export interface paths {
             cookie?: never;
         };
         /** What the sender may do, with or without the API key of the request */
-        get: operations["access"];
+        get: operations["getAccess"];
         put?: never;
         post?: never;
         delete?: never;
@@ -672,7 +672,7 @@ export interface paths {
             cookie?: never;
         };
         /** The state of database, cache and rank index, and the last comparison of ranks with scores. Always requires a key */
-        get: operations["health_report"];
+        get: operations["getHealthReport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -689,7 +689,7 @@ export interface paths {
             cookie?: never;
         };
         /** Liveness: the process answers */
-        get: operations["healthz"];
+        get: operations["getLiveness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -706,7 +706,7 @@ export interface paths {
             cookie?: never;
         };
         /** Readiness: database, schema, cache and rank index */
-        get: operations["readyz"];
+        get: operations["getReadiness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -723,41 +723,7 @@ export interface paths {
             cookie?: never;
         };
         /** This description */
-        get: operations["openapi"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/docs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** This description as a page */
-        get: operations["docs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The web page */
-        get: operations["index"];
+        get: operations["getDescription"];
         put?: never;
         post?: never;
         delete?: never;
@@ -772,10 +738,10 @@ export interface components {
     schemas: {
         /** ErrorBody */
         ErrorBody: {
-            error: components["schemas"]["Error"];
+            error: components["schemas"]["ApiError"];
         };
-        /** Error */
-        Error: {
+        /** ApiError */
+        ApiError: {
             /** @description what went wrong, for programs */
             code: string;
             /** @description what went wrong and what to do, for people */
@@ -984,7 +950,7 @@ export interface components {
         RejectedItem: {
             /** @enum {unknown} */
             status: "rejected";
-            error: components["schemas"]["Error"];
+            error: components["schemas"]["ApiError"];
         };
         /** Standing */
         Standing: {
@@ -1083,6 +1049,8 @@ export interface components {
             metadata?: Record<string, never> | null;
             /** @description the external id by which the call named the player; with include=player otherwise the first one, null: there is none */
             player?: string | null;
+            /** @description the moment that the call asked for */
+            at?: string;
         };
         /** PlayerAmong */
         PlayerAmong: {
@@ -2231,7 +2199,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    submit: {
+    submitScore: {
         parameters: {
             query?: {
                 board?: string;
@@ -2403,7 +2371,7 @@ export interface operations {
             };
         };
     };
-    submit_batch: {
+    submitScores: {
         parameters: {
             query?: {
                 board?: string;
@@ -2577,7 +2545,7 @@ export interface operations {
             };
         };
     };
-    top: {
+    getTop: {
         parameters: {
             query?: {
                 board?: string;
@@ -2585,6 +2553,8 @@ export interface operations {
                 split?: string;
                 include?: string;
                 limit?: number;
+                from?: string;
+                to?: string;
                 after?: string;
                 place?: string;
             };
@@ -2709,13 +2679,14 @@ export interface operations {
             };
         };
     };
-    rank: {
+    getPlayerRank: {
         parameters: {
             query?: {
                 board?: string;
                 season?: string;
                 split?: string;
                 include?: string;
+                at?: string;
             };
             header?: never;
             path: {
@@ -2827,7 +2798,7 @@ export interface operations {
             };
         };
     };
-    around: {
+    getPlayersAround: {
         parameters: {
             query?: {
                 board?: string;
@@ -2958,7 +2929,7 @@ export interface operations {
             };
         };
     };
-    ranks: {
+    getPlayerRanks: {
         parameters: {
             query?: {
                 board?: string;
@@ -3078,7 +3049,7 @@ export interface operations {
             };
         };
     };
-    distribution: {
+    getDistribution: {
         parameters: {
             query?: {
                 board?: string;
@@ -3197,7 +3168,7 @@ export interface operations {
             };
         };
     };
-    rank_of: {
+    getRankOfScore: {
         parameters: {
             query: {
                 board?: string;
@@ -3310,7 +3281,7 @@ export interface operations {
             };
         };
     };
-    threshold: {
+    getThreshold: {
         parameters: {
             query?: {
                 board?: string;
@@ -3423,7 +3394,7 @@ export interface operations {
             };
         };
     };
-    boards: {
+    listBoards: {
         parameters: {
             query?: never;
             header?: never;
@@ -3542,7 +3513,7 @@ export interface operations {
             };
         };
     };
-    create_board: {
+    createBoard: {
         parameters: {
             query?: never;
             header?: never;
@@ -3699,7 +3670,7 @@ export interface operations {
             };
         };
     };
-    board_splits: {
+    listSplits: {
         parameters: {
             query?: {
                 board?: string;
@@ -3814,7 +3785,7 @@ export interface operations {
             };
         };
     };
-    delete_board: {
+    deleteBoard: {
         parameters: {
             query?: {
                 confirm?: string;
@@ -3933,7 +3904,7 @@ export interface operations {
             };
         };
     };
-    alter_board: {
+    changeBoard: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -4101,7 +4072,7 @@ export interface operations {
             };
         };
     };
-    end_season: {
+    endSeason: {
         parameters: {
             query?: {
                 season?: string;
@@ -4223,7 +4194,7 @@ export interface operations {
             };
         };
     };
-    seasons: {
+    listSeasons: {
         parameters: {
             query?: {
                 board?: string;
@@ -4351,7 +4322,7 @@ export interface operations {
             };
         };
     };
-    player_seasons: {
+    listPlayerSeasons: {
         parameters: {
             query?: {
                 board?: string;
@@ -4474,7 +4445,7 @@ export interface operations {
             };
         };
     };
-    find_players: {
+    findPlayers: {
         parameters: {
             query: {
                 name: string;
@@ -4583,7 +4554,7 @@ export interface operations {
             };
         };
     };
-    player: {
+    getPlayer: {
         parameters: {
             query?: never;
             header?: never;
@@ -4704,7 +4675,7 @@ export interface operations {
             };
         };
     };
-    erase_player: {
+    erasePlayer: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -4833,7 +4804,7 @@ export interface operations {
             };
         };
     };
-    change_player: {
+    changePlayer: {
         parameters: {
             query?: never;
             header?: never;
@@ -5003,7 +4974,7 @@ export interface operations {
             };
         };
     };
-    link_player: {
+    linkPlayer: {
         parameters: {
             query?: never;
             header?: never;
@@ -5157,7 +5128,7 @@ export interface operations {
             };
         };
     };
-    unlink_player: {
+    unlinkPlayer: {
         parameters: {
             query?: never;
             header?: never;
@@ -5268,7 +5239,7 @@ export interface operations {
             };
         };
     };
-    player_sessions: {
+    listPlayerSessions: {
         parameters: {
             query?: {
                 limit?: number;
@@ -5390,7 +5361,7 @@ export interface operations {
             };
         };
     };
-    export_player: {
+    exportPlayer: {
         parameters: {
             query?: never;
             header?: never;
@@ -5499,7 +5470,7 @@ export interface operations {
             };
         };
     };
-    attributes: {
+    listAttributes: {
         parameters: {
             query?: never;
             header?: never;
@@ -5599,7 +5570,7 @@ export interface operations {
             };
         };
     };
-    start_play: {
+    startPlay: {
         parameters: {
             query?: never;
             header?: never;
@@ -5755,7 +5726,7 @@ export interface operations {
             };
         };
     };
-    void_sessions: {
+    voidSessions: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -5913,7 +5884,7 @@ export interface operations {
             };
         };
     };
-    restore_sessions: {
+    restoreSessions: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -6070,7 +6041,7 @@ export interface operations {
             };
         };
     };
-    ban_players: {
+    banPlayers: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -6230,7 +6201,7 @@ export interface operations {
             };
         };
     };
-    hide_players: {
+    hidePlayers: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -6390,7 +6361,7 @@ export interface operations {
             };
         };
     };
-    unban_players: {
+    unbanPlayers: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -6549,7 +6520,7 @@ export interface operations {
             };
         };
     };
-    undo_act: {
+    undoAct: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -6715,7 +6686,7 @@ export interface operations {
             };
         };
     };
-    acts: {
+    listActs: {
         parameters: {
             query?: {
                 limit?: number;
@@ -6842,7 +6813,7 @@ export interface operations {
             };
         };
     };
-    test_rules: {
+    testRules: {
         parameters: {
             query?: never;
             header?: never;
@@ -6995,7 +6966,7 @@ export interface operations {
             };
         };
     };
-    rejected: {
+    listRejected: {
         parameters: {
             query?: {
                 limit?: number;
@@ -7118,7 +7089,7 @@ export interface operations {
             };
         };
     };
-    list_api_keys: {
+    listApiKeys: {
         parameters: {
             query?: never;
             header?: never;
@@ -7225,7 +7196,7 @@ export interface operations {
             };
         };
     };
-    issue_api_key: {
+    issueApiKey: {
         parameters: {
             query?: never;
             header?: never;
@@ -7361,7 +7332,7 @@ export interface operations {
             };
         };
     };
-    revoke_api_key: {
+    revokeApiKey: {
         parameters: {
             query?: never;
             header?: never;
@@ -7470,7 +7441,7 @@ export interface operations {
             };
         };
     };
-    access: {
+    getAccess: {
         parameters: {
             query?: never;
             header?: never;
@@ -7562,7 +7533,7 @@ export interface operations {
             };
         };
     };
-    health_report: {
+    getHealthReport: {
         parameters: {
             query?: never;
             header?: never;
@@ -7683,7 +7654,7 @@ export interface operations {
             };
         };
     };
-    healthz: {
+    getLiveness: {
         parameters: {
             query?: never;
             header?: never;
@@ -7726,7 +7697,7 @@ export interface operations {
             };
         };
     };
-    readyz: {
+    getReadiness: {
         parameters: {
             query?: never;
             header?: never;
@@ -7794,7 +7765,7 @@ export interface operations {
             };
         };
     };
-    openapi: {
+    getDescription: {
         parameters: {
             query?: never;
             header?: never;
@@ -7819,73 +7790,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Misdirected Request: host_not_allowed */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    docs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
-                };
-            };
-            /** @description Bad Request: invalid_parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Misdirected Request: host_not_allowed */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    index: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
                 };
             };
             /** @description Misdirected Request: host_not_allowed */
