@@ -193,6 +193,18 @@ class PlayerRank(Row, frozen=True, omit_defaults=True):
     attributes: Attributes = UNSET
     metadata: Metadata = UNSET
     player: Annotated[str | None, _PLAYER] | UnsetType = UNSET
+    at: Annotated[datetime, Meta(description="the moment that the call asked for")] | UnsetType = UNSET
+
+
+class PastRank(Row, frozen=True, omit_defaults=True):
+    """A point of the course of a player's rank."""
+
+    at: Annotated[datetime, Meta(description="the beginning of a day in the board's time zone; the last one: now")]
+    rank: Rank
+    players: Annotated[int, Meta(ge=1, description="how many players were on the board")]
+    total_score: Annotated[int, Meta(description="the player's total")]
+    display: Display | None = None
+    hidden: Hidden = False
 
 
 class PlayerAmong(Row, frozen=True, omit_defaults=True):

@@ -140,7 +140,12 @@ def _query_parameters(kind: type[Query]) -> list[dict[str, Any]]:
             }
         if field.default not in (msgspec.NODEFAULT, None):
             schema["default"] = field.default
-        parameter: dict[str, Any] = {"name": field.name, "in": "query", "required": field.required, "schema": schema}
+        parameter: dict[str, Any] = {
+            "name": field.encode_name,
+            "in": "query",
+            "required": field.required,
+            "schema": schema,
+        }
         if field.name == "user_ids":
             parameter |= {"style": "form", "explode": False}
         parameters.append(parameter)

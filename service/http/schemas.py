@@ -178,6 +178,35 @@ class RowsQuery(StandingsQuery, frozen=True, kw_only=True):
     include: Include | None = None
 
 
+Moment = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[-+ ][0-9]{2}:?[0-9]{2})$",
+        extra_json_schema={"examples": ["2026-01-31T12:00:00Z"]},
+    ),
+]
+
+
+class HistoryQuery(StandingsQuery, frozen=True, kw_only=True, rename={"from_": "from"}):
+    from_: (
+        Annotated[Moment, Meta(description="the first moment; by default 30 days before to, and at most 366")] | None
+    ) = None
+    to: Annotated[Moment, Meta(description="the last moment; by default now")] | None = None
+
+
+class RankQuery(RowsQuery, frozen=True, kw_only=True):
+    at: (
+        Annotated[
+            Moment,
+            Meta(
+                description="the rank at this moment of the last 31 days. Of a board with seasons: in the season that"
+                " ran then"
+            ),
+        ]
+        | None
+    ) = None
+
+
 class SubmitQuery(SeasonQuery, frozen=True, kw_only=True):
     include: Annotated[
         Literal["rank", "boards", "rank,boards", "boards,rank"] | None,
@@ -188,8 +217,19 @@ class SubmitQuery(SeasonQuery, frozen=True, kw_only=True):
     ] = None
 
 
-class TopQuery(RowsQuery, frozen=True, kw_only=True):
+class TopQuery(RowsQuery, frozen=True, kw_only=True, rename={"from_": "from"}):
     limit: Annotated[int, Meta(ge=1, le=1000)] = 10
+    from_: (
+        Annotated[
+            Moment,
+            Meta(
+                description="only the scores that were played from here on: the standings of a window of at most 31"
+                " days. Seasons do not matter; not with season, after and place"
+            ),
+        ]
+        | None
+    ) = None
+    to: Annotated[Moment, Meta(description="and before this time; by default up to now")] | None = None
     after: CursorText | None = None
     place: (
         Annotated[
@@ -263,6 +303,10 @@ class RanksQuery(RowsQuery, frozen=True, kw_only=True):
             " most 1000 in all"
         ),
     ] = []
+
+
+class StreamQuery(RanksQuery, frozen=True, kw_only=True):
+    top: Annotated[int, Meta(ge=0, le=100, description="how many of the best players")] = 10
 
 
 class DistributionQuery(StandingsQuery, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from service.errors import ApiError
 from service.leaderboard.administration import BoardAdministration
 from service.leaderboard.changes import Changes
 from service.leaderboard.moderation import Moderation
+from service.leaderboard.past import Past
 from service.leaderboard.players import Players
 from service.leaderboard.rank_reads import PLAYER_RANK, RankReads, key_of
 from service.leaderboard.submissions import Submissions
@@ -54,6 +55,7 @@ class Leaderboard:
         self.administration = BoardAdministration(database, changes)
         self.moderation = Moderation(database.moderation, changes)
         self.players = Players(database.players, changes)
+        self.past = Past(database, cache, self.players, max_concurrency=max_concurrency)
         # Assigned, because a method around each would cost another coroutine per request.
         self.submit = self._submissions.submit
         self.join_submit = self._submissions.join

@@ -52,6 +52,8 @@ class Settings:
     require_keys: Annotated[bool, parsers.flag] = False
     open_reads: Annotated[bool, parsers.flag] = False
     cors_origins: Annotated[tuple[str, ...], parsers.origin_list] = ()
+    embed_origins: Annotated[tuple[str, ...], parsers.embed_list] = ()
+    public_url: Annotated[str | None, parsers.public_url] = None
     allowed_hosts: Annotated[tuple[str, ...], parsers.host_list] = ()
     trusted_proxies: Annotated[tuple[Network, ...], parsers.network_list] = ()
     rate_limit_address: Annotated[str, rate_limits.checked] = ""
@@ -61,6 +63,7 @@ class Settings:
     log_level: Annotated[str, parsers.choice("debug", "info", "warning", "error")] = "info"
     log_format: Annotated[str, parsers.choice("auto", "human", "json")] = "auto"
     max_waiting: Annotated[int, parsers.integer(1, 100_000)] = 1_000
+    max_streams: Annotated[int, parsers.integer(0, 100_000)] = 5_000
     pool_size: Annotated[int, parsers.integer(1, 500)] = 10
     statement_timeout_ms: Annotated[int, parsers.integer(100, 600_000)] = 5_000
     pool_timeout_ms: Annotated[int, parsers.integer(10, 60_000)] = 2_000
@@ -73,6 +76,7 @@ class Settings:
     fold_interval_ms: Annotated[int, parsers.integer(10, 60_000)] = 100
     watch_interval_ms: Annotated[int, parsers.integer(50, 60_000)] = 500
     verify_interval_seconds: Annotated[int, parsers.integer(0, 86_400)] = 60
+    keep_history_days: Annotated[int, parsers.integer(0, 3_660)] = 400
     metrics_host: Annotated[str | None, parsers.host] = None
     metrics_port: Annotated[int, parsers.integer(0, 65_535)] = 0
     new_relic_license_key: Annotated[str | None, parsers.text] = field(default=None, repr=False)

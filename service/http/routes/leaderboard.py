@@ -2,7 +2,7 @@
 
 from service import errors, model
 from service.http import schemas
-from service.http.handlers import boards, standings, submissions
+from service.http.handlers import boards, standings, stream, submissions
 from service.http.routes.route import (
     BODY,
     CALL,
@@ -16,6 +16,7 @@ from service.http.routes.route import (
     WRITE,
     Route,
 )
+from service.live.states import LiveState
 
 _STANDINGS = [
     {"rank": 1, "user_id": 42, "username": "ada", "total_score": 9100},
@@ -98,7 +99,7 @@ ROUTES = (
         tag="standings",
         scope="read",
         summary="The best players, page by page. Ties share a rank, the next skips; within a tie by user_id, or by who"
-        " got there first (ties: earliest)",
+        " got there first (ties: earliest). With from and to: by the scores of that time alone",
         query=schemas.TopQuery,
         answer=list[model.Standing],
         answer_example=_STANDINGS,
@@ -112,8 +113,8 @@ ROUTES = (
         tag="standings",
         operation_id="getPlayerRank",
         scope="read",
-        summary="A player's total, live rank and percentile",
-        query=schemas.RowsQuery,
+        summary="A player's total, live rank and percentile; with at those of a past moment",
+        query=schemas.RankQuery,
         answer=model.PlayerRank,
         answer_example=_PLAYER,
         failures=(*STANDINGS_READ, *PLAYER),
@@ -144,6 +145,27 @@ ROUTES = (
         answer=list[model.PlayerAmong],
         answer_example=[{**_PLAYER, "rank_among": 1}],
         failures=(*STANDINGS_READ, errors.INVALID_USER_ID, errors.INVALID_PLAYER),
+    ),
+    Route(
+        method="GET",
+        path="/api/leaderboard/stream",
+        handler=stream.stream,
+        scope="read",
+        summary="The best players and the ranks of some, live, as Server-Sent Events: an event standings whenever they"
+        " change, at most 4 times a second. A client that falls behind gets the newest one. An event error says why the"
+        " stream ends",
+        query=schemas.StreamQuery,
+        headers=(("Last-Event-ID", str, "The id of the last event: the present state is sent only if it differs"),),
+        answer=LiveState,
+        answer_example={
+            "board": "daily",
+            "top": _STANDINGS,
+            "players": [{**_PLAYER, "rank_among": 1}],
+            "season": 31,
+            "ends_at": "2026-02-01T00:00:00Z",
+        },
+        media_type="text/event-stream",
+        failures=(*STANDINGS_READ, errors.INVALID_USER_ID, errors.INVALID_PLAYER, errors.TOO_MANY_STREAMS),
     ),
     Route(
         method="GET",
@@ -337,6 +359,20 @@ ROUTES = (
         },
         answer_headers=(NEXT_PAGE,),
         failures=READ,
+    ),
+    Route(
+        method="GET",
+        path="/api/leaderboard/players/{user_id}/history",
+        handler=standings.player_history,
+        scope="read",
+        summary="The course of a player's rank and total: one point a day, oldest first, and one for now",
+        query=schemas.HistoryQuery,
+        answer=list[model.PastRank],
+        answer_example=[
+            {"at": "2026-01-30T00:00:00Z", "rank": 4, "players": 990, "total_score": 8100},
+            {"at": "2026-01-30T09:41:07.25Z", "rank": 2, "players": 1000, "total_score": 8700},
+        ],
+        failures=(*STANDINGS_READ, *PLAYER),
     ),
     Route(
         method="GET",

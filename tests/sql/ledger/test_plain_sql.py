@@ -402,7 +402,7 @@ async def test_sessions_get_the_seasons_in_which_they_were_played(db):
     """Also those of the future; a season that is over is neither added nor changed."""
     await db.execute("""
         SELECT api.create_board(
-            'daily', p_period => 'daily', p_grace => '30 hours', p_opens_at => now() - interval '9 days'
+            'daily', p_period => 'daily', p_grace => '24 hours', p_opens_at => now() - interval '9 days'
         );
         INSERT INTO users (id, username) VALUES (1, 'one'), (2, 'two');
         INSERT INTO game_sessions (user_id, score, "timestamp", played_at) VALUES

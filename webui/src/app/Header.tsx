@@ -4,12 +4,14 @@ import { useTop } from '../api/top';
 import { KeyButton } from '../key/KeyButton';
 import { number, shownTotal } from '../lib/format';
 import { DEFAULT_BOARD, useBoardName } from '../lib/location';
+import { useStrings } from '../lib/strings';
 import { Figure } from '../ui/Figure';
 import iconUrl from '../ui/icon.svg';
 import { ThemeSwitch } from '../ui/ThemeSwitch';
 import { BoardLinks } from './BoardLinks';
 
 export function Header() {
+  const t = useStrings();
   const name = useBoardName();
   const boards = useLiveBoards().data;
   const board = useBoard();
@@ -19,19 +21,20 @@ export function Header() {
         <div className="masthead-bar">
           <a className="brand" href="/">
             <img src={iconUrl} alt="" width="32" height="32" />
-            Leaderboard
+            {t.app.title}
           </a>
-          <nav aria-label="Site">
-            <a href="/docs">API</a>
+          <nav aria-label={t.app.site}>
+            <a href="/docs">{t.app.api}</a>
           </nav>
           <KeyButton />
           <ThemeSwitch />
         </div>
         <div className="masthead-title">
           <div>
-            <h1>{name === DEFAULT_BOARD ? 'All-time standings' : name}</h1>
+            <h1>{name === DEFAULT_BOARD ? t.app.allTime : name}</h1>
             <p>
-              {name !== DEFAULT_BOARD && board && `${describeBoard(board)} `}Every rank exact, every score counted once.
+              {name !== DEFAULT_BOARD && board && `${t.app.boardCounts(board.aggregate, board.game_mode)} `}
+              {t.app.promise}
             </p>
           </div>
           <Figures board={board} />
@@ -43,20 +46,14 @@ export function Header() {
 }
 
 const DASH = '\u2013';
-const AGGREGATES: Readonly<Record<string, string>> = { best: 'best', last: 'latest', first: 'first', count: 'number' };
-
-/** Which scores the board counts. */
-function describeBoard({ aggregate, game_mode: mode }: Board): string {
-  return `The ${AGGREGATES[aggregate] ?? 'sum'} of each player\u2019s ${mode === null ? '' : `${mode} `}scores.`;
-}
-
 function Figures({ board }: { board: Board | undefined }) {
+  const t = useStrings();
   const rows = useTop().data?.rows;
   return (
     <dl className="figures">
-      <Figure label="Players">{board ? number(board.players) : DASH}</Figure>
-      <Figure label="Best total">{rows?.[0] ? shownTotal(rows[0]) : DASH}</Figure>
-      <Figure label="To enter the top 10">{rows?.[9] ? shownTotal(rows[9]) : DASH}</Figure>
+      <Figure label={t.app.players}>{board ? number(board.players) : DASH}</Figure>
+      <Figure label={t.app.bestTotal}>{rows?.[0] ? shownTotal(rows[0]) : DASH}</Figure>
+      <Figure label={t.app.toEnterTop10}>{rows?.[9] ? shownTotal(rows[9]) : DASH}</Figure>
     </dl>
   );
 }

@@ -4,8 +4,10 @@ import { BoardCard } from '../board/BoardCard';
 import { DistributionCard } from '../distribution/DistributionCard';
 import { KeyDialog } from '../key/KeyDialog';
 import { DEFAULT_BOARD, useBoardName } from '../lib/location';
+import { useStrings } from '../lib/strings';
 import { PlayerCard } from '../player/PlayerCard';
 import { SubmitCard } from '../submission/SubmitCard';
+import { LanguageSwitch } from '../ui/LanguageSwitch';
 import { LiveRegion } from '../ui/LiveRegion';
 import { BoardNotFound } from './BoardNotFound';
 import { ConnectionNotice } from './ConnectionNotice';
@@ -25,11 +27,12 @@ function useBoardExists(name: string): boolean | undefined {
 }
 
 export function LeaderboardPage() {
+  const t = useStrings();
   const board = useBoardName();
   const exists = useBoardExists(board);
   useEffect(() => {
-    document.title = board === DEFAULT_BOARD ? 'Leaderboard' : `${board} \u2013 Leaderboard`;
-  }, [board]);
+    document.title = board === DEFAULT_BOARD ? t.app.title : t.app.titleOf(board);
+  }, [board, t]);
   return (
     <>
       {exists === undefined ? <Loading /> : exists ? <Board name={board} /> : <BoardNotFound name={board} />}
@@ -39,18 +42,20 @@ export function LeaderboardPage() {
 }
 
 function Loading() {
+  const t = useStrings();
   return (
     <main className="container message-page" aria-busy="true">
-      <p>Loading the board&hellip;</p>
+      <p>{t.app.loadingBoard}</p>
     </main>
   );
 }
 
 function Board({ name }: { name: string }) {
+  const t = useStrings();
   return (
     <>
       <a className="skip-link" href="#board">
-        Skip to the standings
+        {t.app.skip}
       </a>
       <Header />
       <main className="container">
@@ -68,7 +73,10 @@ function Board({ name }: { name: string }) {
       </main>
       <footer>
         <div className="container">
-          Tied players share a rank. The standings refresh every 10 seconds. <a href="/docs">Use the API</a>
+          <p>
+            {t.app.footer} <a href="/docs">{t.app.useTheApi}</a>
+          </p>
+          <LanguageSwitch />
         </div>
       </footer>
     </>

@@ -1,11 +1,11 @@
 import { useEffect } from 'react';
-import Button from 'react-bootstrap/Button';
 import { needsKey } from '../api/errors';
 import type { Top } from '../api/top';
 import { FIRST_PAGE, useLiveTop, useTop } from '../api/top';
 import { useLastError } from '../api/useLastError';
-import { plural } from '../lib/format';
 import { usePlayerParam } from '../lib/location';
+import { useStrings } from '../lib/strings';
+import { Button } from '../ui/Button';
 import { Card } from '../ui/Card';
 import { ErrorMessage } from '../ui/ErrorMessage';
 import { announce } from '../ui/LiveRegion';
@@ -16,6 +16,7 @@ import { LoadingRow } from './LoadingRow';
 import { PageButtons } from './PageButtons';
 
 export function BoardCard() {
+  const t = useStrings();
   const top = useLiveTop();
   const { data } = top;
   const error = useLastError(top);
@@ -29,7 +30,7 @@ export function BoardCard() {
     <Card
       id="board"
       className="board"
-      title={data && data.size > FIRST_PAGE ? `Top ${plural(data.rows.length, 'player')}` : 'Top 10'}
+      title={data && data.size > FIRST_PAGE ? t.board.topPlayers(data.rows.length) : t.board.top}
       actions={<Freshness />}
       isBusy={!data && !error}
     >
@@ -39,20 +40,21 @@ export function BoardCard() {
 }
 
 function Table({ children }: { children: React.ReactNode }) {
+  const t = useStrings();
   return (
     <table className="standings">
-      <caption className="visually-hidden">The best players by total score, highest first</caption>
+      <caption className="visually-hidden">{t.board.caption}</caption>
       <thead>
         <tr>
           <th scope="col" className="rank">
-            Rank
+            {t.standings.rank}
           </th>
-          <th scope="col">Player</th>
+          <th scope="col">{t.standings.player}</th>
           <th scope="col" className="share-cell">
-            % of leader
+            {t.board.shareOfLeader}
           </th>
           <th scope="col" className="total">
-            Total
+            {t.standings.total}
           </th>
         </tr>
       </thead>
@@ -72,13 +74,14 @@ function Loading() {
 }
 
 function Standings({ top }: { top: Top }) {
+  const t = useStrings();
   const selected = Number(usePlayerParam());
   const leader = top.rows[0];
   if (!leader) {
     return (
       <div className="card-body empty">
-        <p className="empty-title">No players on this board yet.</p>
-        <p>Submit the first score and take the gold medal.</p>
+        <p className="empty-title">{t.board.empty}</p>
+        <p>{t.board.emptyHint}</p>
       </div>
     );
   }
@@ -102,16 +105,17 @@ function Standings({ top }: { top: Top }) {
 }
 
 function LoadError({ error }: { error: Error }) {
+  const t = useStrings();
   const { refetch, isFetching } = useTop();
   return (
     <div className="card-body empty" role="alert">
-      <p className="empty-title">The standings cannot be loaded.</p>
+      <p className="empty-title">{t.board.notLoaded}</p>
       <p>
-        <ErrorMessage error={error}>This page retries automatically.</ErrorMessage>
+        <ErrorMessage error={error}>{t.errors.retriesAutomatically}</ErrorMessage>
       </p>
       {!needsKey(error) && (
         <Button variant="outline-primary" disabled={isFetching} onClick={() => void refetch()}>
-          Try now
+          {t.board.tryNow}
         </Button>
       )}
     </div>

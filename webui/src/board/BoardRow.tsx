@@ -1,5 +1,6 @@
 import type { Change, Standing } from '../api/standing';
-import { number, plural, share, signed } from '../lib/format';
+import { number, share, signed } from '../lib/format';
+import { useStrings } from '../lib/strings';
 import { StandingRow } from '../ui/StandingRow';
 import { Medal } from './Medal';
 
@@ -39,10 +40,11 @@ export function BoardRow({ standing, leader, change, refresh, isSelected }: Prop
 }
 
 function Movement({ change: { places, entered } }: { change: Change }) {
-  if (entered) return <span className="movement up">new</span>;
+  const t = useStrings();
+  if (entered) return <span className="movement up">{t.board.entered}</span>;
   if (places === 0) return null;
   const direction = places > 0 ? 'up' : 'down';
-  const text = `${direction} ${plural(Math.abs(places), 'place')} since the last refresh`;
+  const text = t.board.moved(places);
   return (
     <span className={`movement ${direction}`} title={text}>
       <span aria-hidden="true">

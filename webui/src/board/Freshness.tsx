@@ -1,27 +1,29 @@
 import { useRefresh, useTop } from '../api/top';
-import { ago } from '../lib/format';
+import { ago } from '../lib/ago';
+import { useStrings } from '../lib/strings';
 import { useNow } from '../lib/useNow';
 import { announce } from '../ui/LiveRegion';
 
 /** The age of the standings, and a button to refresh them. */
 export function Freshness() {
   const { dataUpdatedAt, isError, isFetching, data } = useTop();
+  const t = useStrings();
   const refresh = useRefresh();
   const now = useNow();
   return (
     <div className="freshness">
       <span className={isError ? 'pulse stale' : 'pulse'} aria-hidden="true" />
       <span data-testid="freshness">
-        {data ? `updated ${ago(now - dataUpdatedAt)}` : isError ? 'not loaded' : 'connecting\u2026'}
+        {data ? t.board.updated(ago(now - dataUpdatedAt)) : isError ? t.board.notLoadedYet : t.board.connecting}
       </span>
       <button
         type="button"
         className={isFetching ? 'refresh turning' : 'refresh'}
-        title="Refresh now"
-        aria-label="Refresh now"
+        title={t.board.refreshNow}
+        aria-label={t.board.refreshNow}
         onClick={() => {
           void refresh().then((succeeded) => {
-            announce(succeeded ? 'The standings are current.' : 'The standings could not be refreshed.');
+            announce(succeeded ? t.board.isCurrent : t.board.isNotRefreshed);
           });
         }}
       >

@@ -1,14 +1,15 @@
-import Button from 'react-bootstrap/Button';
 import { useBoard } from '../api/boards';
 import type { Top } from '../api/top';
 import { FIRST_PAGE, NEXT_PAGE, useShowLess, useShowMore } from '../api/top';
 import { useResetOnKeyChange } from '../api/useResetOnKeyChange';
-import { plural } from '../lib/format';
+import { useStrings } from '../lib/strings';
+import { Button } from '../ui/Button';
 import { ErrorMessage } from '../ui/ErrorMessage';
 import { announce } from '../ui/LiveRegion';
 
 /** Below the table: more rows, or only the first ones. */
 export function PageButtons({ top }: { top: Top }) {
+  const t = useStrings();
   const more = useShowMore();
   useResetOnKeyChange(more);
   const showLess = useShowLess();
@@ -19,7 +20,7 @@ export function PageButtons({ top }: { top: Top }) {
     more.mutate(undefined, {
       onSuccess: (page) => {
         const added = page?.rows.length;
-        announce(added ? `${plural(added, 'more player')} shown.` : 'All players are shown.');
+        announce(added ? t.board.moreShown(added) : t.board.allShown);
       },
     });
   }
@@ -34,12 +35,12 @@ export function PageButtons({ top }: { top: Top }) {
       <div className="board-end">
         {top.next !== null && !isComplete && (
           <Button variant="outline-primary" disabled={more.isPending} onClick={showMore}>
-            {more.isPending ? 'Loading\u2026' : `Show ${NEXT_PAGE} more`}
+            {more.isPending ? t.board.loading : t.board.showMore(NEXT_PAGE)}
           </Button>
         )}
         {top.size > FIRST_PAGE && (
           <Button variant="link" onClick={() => void showLess()}>
-            Only the top {FIRST_PAGE}
+            {t.board.onlyTop(FIRST_PAGE)}
           </Button>
         )}
       </div>

@@ -1,6 +1,7 @@
 import { Bar, BarChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { Bucket } from '../api/distribution';
-import { compact, number, plural } from '../lib/format';
+import { compact, number } from '../lib/format';
+import { useStrings } from '../lib/strings';
 
 interface Props {
   buckets: Bucket[];
@@ -88,11 +89,12 @@ interface HintProps {
 }
 
 function Hint({ active, payload }: HintProps) {
+  const t = useStrings();
   const bucket = payload?.[0]?.payload;
   if (!active || !bucket) return null;
   return (
     <div className="chart-hint">
-      <strong>{plural(bucket.players, 'player')}</strong>
+      <strong>{t.distribution.players(bucket.players)}</strong>
       {number(bucket.from)} &ndash; {number(bucket.to)}
     </div>
   );

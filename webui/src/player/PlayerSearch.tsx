@@ -1,9 +1,10 @@
 import { useState } from 'react';
-import Button from 'react-bootstrap/Button';
-import FormControl from 'react-bootstrap/FormControl';
 import { userIdProblem } from '../lib/input';
 import { showPlayer } from '../lib/location';
+import { useStrings } from '../lib/strings';
+import { Button } from '../ui/Button';
 import { FieldProblem } from '../ui/FieldProblem';
+import { TextInput } from '../ui/TextInput';
 
 function problemOf(param: string): string | undefined {
   return param === '' ? undefined : userIdProblem(param);
@@ -11,6 +12,7 @@ function problemOf(param: string): string | undefined {
 
 /** The search field. `param` is the player in the address, empty if there is none. */
 export function PlayerSearch({ param }: { param: string }) {
+  const t = useStrings();
   const [text, setText] = useState(param);
   const [problem, setProblem] = useState(problemOf(param));
   const [previous, setPrevious] = useState(param);
@@ -35,10 +37,10 @@ export function PlayerSearch({ param }: { param: string }) {
       }}
     >
       <div className="input-group">
-        <FormControl
-          aria-label="Player id to find"
+        <TextInput
+          aria-label={t.player.field}
           aria-describedby={problem === undefined ? undefined : 'player-problem'}
-          placeholder="Player id"
+          placeholder={t.player.placeholder}
           inputMode="numeric"
           autoComplete="off"
           value={text}
@@ -49,7 +51,7 @@ export function PlayerSearch({ param }: { param: string }) {
           }}
         />
         <Button type="submit" variant="outline-primary">
-          Find
+          {t.player.find}
         </Button>
       </div>
       <FieldProblem id="player-problem" text={problem} />
