@@ -49,7 +49,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The best players, page by page. Ties share a rank, the next skips; within a tie by user_id, or by who got there first (ties: earliest)
+         * The best players, page by page. Ties share a rank, the next skips; within a tie by user_id, or by who got there first (ties: earliest). With from and to: by the scores of that time alone
          * @description If API keys are required: one with the scope `read`.
          */
         get: operations["getTop"];
@@ -69,7 +69,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A player's total, live rank and percentile
+         * A player's total, live rank and percentile; with at those of a past moment
          * @description If API keys are required: one with the scope `read`.
          */
         get: operations["getPlayerRank"];
@@ -1049,6 +1049,8 @@ export interface components {
             metadata?: Record<string, never> | null;
             /** @description the external id by which the call named the player; with include=player otherwise the first one, null: there is none */
             player?: string | null;
+            /** @description the moment that the call asked for */
+            at?: string;
         };
         /** PlayerAmong */
         PlayerAmong: {
@@ -2551,6 +2553,8 @@ export interface operations {
                 split?: string;
                 include?: string;
                 limit?: number;
+                from?: string;
+                to?: string;
                 after?: string;
                 place?: string;
             };
@@ -2682,6 +2686,7 @@ export interface operations {
                 season?: string;
                 split?: string;
                 include?: string;
+                at?: string;
             };
             header?: never;
             path: {
