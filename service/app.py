@@ -17,11 +17,12 @@ from service.access.rate_limits import RateLimits
 from service.cache.epoch_cache import Cache
 from service.database.functions import Database
 from service.errors import ApiError
-from service.http import app_keys, middleware, openapi, routes, webui
+from service.http import app_keys, client_script, middleware, openapi, routes, webui
 from service.http.cors import Cors
 from service.http.handlers import pages
 from service.http.sharing import Cards
 from service.leaderboard.leaderboard import Leaderboard
+from service.live.hub import Hub
 from service.observability import metrics, new_relic
 from service.process import metrics_server
 from service.readiness import LastVerify, Probe
@@ -45,8 +46,11 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     app[app_keys.CARDS] = Cards(settings, access_control)
     app[app_keys.CORS] = Cors(settings.cors_origins)
     # The New Relic agent (_report) has to be connected before the background work begins, to see all of it.
-    app.cleanup_ctx.extend([_database, _keyring, _cache, _probe, _rate_limits, _leaderboard, _report, _background])
+    app.cleanup_ctx.extend(
+        [_database, _keyring, _cache, _probe, _rate_limits, _leaderboard, _live, _report, _background]
+    )
     routes.add_to(app)
+    client_script.add_to(app)
     app[app_keys.CORS].add_to(app)
     app[app_keys.WEBUI].add_to(app)
     pages.add_to(app)
@@ -117,6 +121,20 @@ async def _leaderboard(app: web.Application) -> AsyncIterator[None]:
     )
     yield
     await leaderboard.close()
+
+
+async def _live(app: web.Application) -> AsyncIterator[None]:
+    settings, access_control = app[app_keys.SETTINGS], app[app_keys.ACCESS_CONTROL]
+    hub = app[app_keys.LIVE] = Hub(
+        app[app_keys.DATABASE],
+        lambda key: access_control.refusal(key, "read"),
+        max_streams=settings.max_streams,
+        max_concurrency=max(1, settings.pool_size // 5),
+    )
+    with metrics.gauges_from(hub.update_gauges):
+        async with _running(hub.run()):
+            yield
+    await hub.close()
 
 
 async def _report(app: web.Application) -> AsyncIterator[None]:

@@ -57,6 +57,7 @@ TRANSACTION_CONFLICT = Failure(
     503, "transaction_conflict", "the database rolled the call back because of another one; nothing was changed"
 )
 OVERLOADED = Failure(503, "overloaded", "more requests are waiting than the service accepts; nothing was recorded")
+TOO_MANY_STREAMS = Failure(503, "too_many_streams", "as many streams are open as the service accepts: see MAX_STREAMS")
 OUTCOME_UNKNOWN = Failure(
     503,
     "outcome_unknown",

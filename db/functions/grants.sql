@@ -221,6 +221,7 @@ GRANT EXECUTE ON FUNCTION
     api.close_seasons(),
     api.end_season(text),
     api.next_boundary(),
+    api.season_of(text),
     api.rank_index_status(),
     api.horizon_holder(),
     api.verify_leaderboard(text),

@@ -78,13 +78,17 @@ class Keyring:
         """The key with these credentials. Raises ApiError."""
         key = await self._find(credentials.key_id)
         if key is None or not _is_secret_of(key, credentials):
-            raise ApiError(errors.INVALID_API_KEY, "the API key is unknown, revoked or expired", CHALLENGE)
+            raise invalid_key()
         return key
 
     def known(self, credentials: Credentials) -> ApiKey | None:
         """The same without waiting: None where `verify` has to decide."""
         key = (self._keys or {}).get(credentials.key_id)
         return key if key is not None and _is_secret_of(key, credentials) else None
+
+    def with_id(self, key_id: str) -> ApiKey | None:
+        """The valid key with that id, as of the last refresh."""
+        return (self._keys or {}).get(key_id)
 
     async def _find(self, key_id: str) -> ApiKey | None:
         if self._keys is None or key_id not in self._keys:
@@ -122,3 +126,7 @@ class Keyring:
 
 def _is_secret_of(key: ApiKey, credentials: Credentials) -> bool:
     return hmac.compare_digest(hashlib.sha256(credentials.secret).digest(), key.secret_hash)
+
+
+def invalid_key() -> ApiError:
+    return ApiError(errors.INVALID_API_KEY, "the API key is unknown, revoked or expired", CHALLENGE)

@@ -14,7 +14,7 @@ from multidict import MultiMapping
 
 from service import errors, redaction
 from service.access import allowed_hosts, client_address, credentials
-from service.access.api_keys import Keyring
+from service.access.api_keys import Keyring, invalid_key
 from service.access.rate_limits import RateLimits
 from service.database.rows import ApiKey
 from service.errors import ApiError
@@ -199,6 +199,23 @@ class AccessControl:
             raise
         return True
 
+    def refusal(self, key: ApiKey | None, scope: str) -> ApiError | None:
+        """Why a call that was authorized with `key`, or without any, would not be now; None if it would. Raises
+        ApiError while that is not known.
+        """
+        if self.keyring.is_open():
+            return None
+        is_public = scope == "read" and self._settings.open_reads
+        if key is None:
+            return None if is_public else _key_required(scope)
+        now = self.keyring.with_id(key.id)
+        if now is None or now.secret_hash != key.secret_hash:
+            return invalid_key()
+        if not (is_public or _has_scope(now, scope)):
+            return _scope_missing(now, scope)
+        self.keyring.record_use(now)
+        return None
+
     async def allows_page_read(self, request: web.Request) -> bool:
         """Whether a page may show what reads answer: if they need no key, and the address has calls left, of which this
         counts as one. Raises ApiError if that is not known.
@@ -236,24 +253,32 @@ class AccessControl:
         if claimed is None:
             if is_public:
                 return None
-            raise ApiError(
-                errors.API_KEY_REQUIRED,
-                f"{_CALLS.get(scope, 'this call')} requires an API key; the operator can create one (make api-key)."
-                " Send it as Authorization: Bearer lb_...",
-                credentials.CHALLENGE,
-            )
+            raise _key_required(scope)
         key = await self.keyring.verify(claimed)
         if not (is_public or _has_scope(key, scope) or (with_ticket and _has_scope(key, "play"))):
-            raise ApiError(
-                errors.SCOPE_MISSING,
-                f"this call requires an API key with the scope {scope}; this key has {', '.join(sorted(key.scopes))}",
-            )
+            raise _scope_missing(key, scope)
         self.keyring.record_use(key)
         return key
 
 
 def _has_scope(key: ApiKey, scope: str) -> bool:
     return not _GRANTED_BY[scope].isdisjoint(key.scopes)
+
+
+def _key_required(scope: str) -> ApiError:
+    return ApiError(
+        errors.API_KEY_REQUIRED,
+        f"{_CALLS.get(scope, 'this call')} requires an API key; the operator can create one (make api-key)."
+        " Send it as Authorization: Bearer lb_...",
+        credentials.CHALLENGE,
+    )
+
+
+def _scope_missing(key: ApiKey, scope: str) -> ApiError:
+    return ApiError(
+        errors.SCOPE_MISSING,
+        f"this call requires an API key with the scope {scope}; this key has {', '.join(sorted(key.scopes))}",
+    )
 
 
 def _is_call(request: web.Request) -> bool:

@@ -15,9 +15,10 @@ import asyncpg
 import msgspec
 
 from service import errors
-from service.database import api_keys, moderation, players
+from service.database import api_keys, live, moderation, players
 from service.database.api_keys import ApiKeyFunctions
 from service.database.health import Health
+from service.database.live import LiveFunctions
 from service.database.moderation import ModerationFunctions
 from service.database.players import PlayerFunctions
 from service.database.pool import Pool
@@ -285,6 +286,7 @@ STATEMENTS = (
     COPY_RANKS,
     *moderation.STATEMENTS,
     *players.STATEMENTS,
+    *live.STATEMENTS,
 )
 
 
@@ -296,6 +298,7 @@ class Database:
         self.players = PlayerFunctions(pool)
         self.moderation = ModerationFunctions(pool)
         self.api_keys = ApiKeyFunctions(pool)
+        self.live = LiveFunctions(pool)
 
     @classmethod
     async def connect(cls, settings: Settings) -> Self:

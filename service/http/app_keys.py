@@ -12,6 +12,7 @@ from service.http.express.handover import Handover
 from service.http.sharing import Cards
 from service.http.webui import WebUI
 from service.leaderboard.leaderboard import Leaderboard
+from service.live.hub import Hub
 from service.readiness import LastVerify, Probe
 from service.settings import Settings
 
@@ -19,6 +20,7 @@ SETTINGS = web.AppKey("SETTINGS", Settings)
 DATABASE = web.AppKey("DATABASE", Database)
 CACHE = web.AppKey("CACHE", Cache)
 LEADERBOARD = web.AppKey("LEADERBOARD", Leaderboard)
+LIVE = web.AppKey("LIVE", Hub)
 PROBE = web.AppKey("PROBE", Probe)
 LAST_VERIFY = web.AppKey("LAST_VERIFY", LastVerify)
 OPENAPI = web.AppKey("OPENAPI", bytes)

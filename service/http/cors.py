@@ -22,6 +22,7 @@ REQUEST_HEADERS = (
     "Authorization",
     "Content-Type",
     "Idempotency-Key",
+    "Last-Event-ID",
     "X-Request-Id",
     "traceparent",
     "tracestate",

@@ -259,16 +259,22 @@ def user_ids(text: str) -> list[int]:
 
 
 def players(query: RanksQuery) -> list[PlayerRef]:
-    """The players that a query asks for."""
+    """The players that a query asks for, at least one."""
+    found = named_players(query, MAX_BATCH)
+    if not found:
+        raise ApiError(errors.INVALID_PARAMETER, "give user_ids=1,2,3, or player=steam:1&player=steam:2, or both")
+    return found
+
+
+def named_players(query: RanksQuery, most: int) -> list[PlayerRef]:
+    """The players that a query asks for, if it does."""
     found: list[PlayerRef] = [] if query.user_ids is None else [*user_ids(query.user_ids)]
     for text in query.player:
         named = one_player(None, text)
         assert named is not None, "the query allows no empty text"
         found.append(named)
-    if not found:
-        raise ApiError(errors.INVALID_PARAMETER, "give user_ids=1,2,3, or player=steam:1&player=steam:2, or both")
-    if len(found) > MAX_BATCH:
-        raise ApiError(errors.INVALID_PARAMETER, f"user_ids: at most {MAX_BATCH} user ids, not {len(found)}")
+    if len(found) > most:
+        raise ApiError(errors.INVALID_PARAMETER, f"user_ids: at most {most} user ids, not {len(found)}")
     return found
 
 

@@ -276,6 +276,10 @@ class RanksQuery(RowsQuery, frozen=True, kw_only=True):
     ] = []
 
 
+class StreamQuery(RanksQuery, frozen=True, kw_only=True):
+    top: Annotated[int, Meta(ge=0, le=100, description="how many of the best players")] = 10
+
+
 class DistributionQuery(StandingsQuery, frozen=True, kw_only=True):
     buckets: Annotated[int, Meta(ge=1, le=1000)] = 50
 

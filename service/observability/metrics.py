@@ -147,6 +147,14 @@ SEASONS_CLOSED = Family(Counter, "SeasonsClosed", "Seasons whose final ranks wer
 SEASON_UPKEEP = Family(Summary, "SeasonUpkeep", "Duration of a step that closes seasons", unit=_S)
 DIFFERENCES = Family(Gauge, "RanksDifferences", "Differences found in the last verified sample of players")
 VERIFIED = Family(Counter, "RanksVerified", "Samples of players that were verified")
+STREAMS = Family(Gauge, "Streams", "Streams that are open")
+STREAM_EVENTS = Family(Counter, "StreamEvents", "States that were sent to streams")
+STREAM_SKIPPED = Family(
+    Counter, "StreamSkipped", "States that were not sent to a stream yet, because its client had not read the last ones"
+)
+STREAM_PUSH = Family(
+    Summary, "StreamPush", "Duration of a push: a read of a board, and the writes to its streams", unit=_S
+)
 TRACED = Family(Counter, "Traced", "Requests and batches that were traced in full", "what")
 
 _OUTCOMES = {2: "ok", 3: "ok", 4: "refused", 5: "failed"}

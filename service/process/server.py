@@ -128,6 +128,7 @@ async def _leave(runner: web.AppRunner, sockets: list[socket.socket]) -> None:
     """Closes the listening sockets and then the connections, so that no client gets a reset: each request that was read
     is answered (with `Connection: close`), and the others see the end of the connection before any answer.
     """
+    runner.app[app_keys.LIVE].end_all()
     await asyncio.sleep(ARRIVAL_SECONDS)
     await _accept_waiting(sockets)
     for site in list(runner.sites):

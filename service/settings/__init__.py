@@ -63,6 +63,7 @@ class Settings:
     log_level: Annotated[str, parsers.choice("debug", "info", "warning", "error")] = "info"
     log_format: Annotated[str, parsers.choice("auto", "human", "json")] = "auto"
     max_waiting: Annotated[int, parsers.integer(1, 100_000)] = 1_000
+    max_streams: Annotated[int, parsers.integer(0, 100_000)] = 5_000
     pool_size: Annotated[int, parsers.integer(1, 500)] = 10
     statement_timeout_ms: Annotated[int, parsers.integer(100, 600_000)] = 5_000
     pool_timeout_ms: Annotated[int, parsers.integer(10, 60_000)] = 2_000

@@ -2,7 +2,7 @@
 
 from service import errors, model
 from service.http import schemas
-from service.http.handlers import boards, standings, submissions
+from service.http.handlers import boards, standings, stream, submissions
 from service.http.routes.route import (
     BODY,
     CALL,
@@ -16,6 +16,7 @@ from service.http.routes.route import (
     WRITE,
     Route,
 )
+from service.live.states import LiveState
 
 _STANDINGS = [
     {"rank": 1, "user_id": 42, "username": "ada", "total_score": 9100},
@@ -144,6 +145,27 @@ ROUTES = (
         answer=list[model.PlayerAmong],
         answer_example=[{**_PLAYER, "rank_among": 1}],
         failures=(*STANDINGS_READ, errors.INVALID_USER_ID, errors.INVALID_PLAYER),
+    ),
+    Route(
+        method="GET",
+        path="/api/leaderboard/stream",
+        handler=stream.stream,
+        scope="read",
+        summary="The best players and the ranks of some, live, as Server-Sent Events: an event standings whenever they"
+        " change, at most 4 times a second. A client that falls behind gets the newest one. An event error says why the"
+        " stream ends",
+        query=schemas.StreamQuery,
+        headers=(("Last-Event-ID", str, "The id of the last event: the present state is sent only if it differs"),),
+        answer=LiveState,
+        answer_example={
+            "board": "daily",
+            "top": _STANDINGS,
+            "players": [{**_PLAYER, "rank_among": 1}],
+            "season": 31,
+            "ends_at": "2026-02-01T00:00:00Z",
+        },
+        media_type="text/event-stream",
+        failures=(*STANDINGS_READ, errors.INVALID_USER_ID, errors.INVALID_PLAYER, errors.TOO_MANY_STREAMS),
     ),
     Route(
         method="GET",

@@ -82,6 +82,7 @@ GOOD = {
     "revoke_api_key": {"p_id": "'0123456789ab'"},
     "row_details": {"p_board": "'overall'", "p_user_ids": "'{1,2}'"},
     "score_distribution": {},
+    "season_of": {"p_board": "'overall'"},
     "set_attributes": {"p_user_id": "1", "p_attributes": '\'{"country": "DE"}\''},
     "set_cache_server": {"p_process": "'a'", "p_known": "NULL", "p_server": "'b'"},
     "set_cache_warning": {"p_process": "'a'"},

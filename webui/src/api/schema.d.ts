@@ -14,7 +14,7 @@ export interface paths {
          * Submit a score. An unknown player is registered. The response means: committed and on disk
          * @description If API keys are required: one with the scope `submit`.
          */
-        post: operations["submitScore"];
+        post: operations["submit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -34,7 +34,7 @@ export interface paths {
          * Submit up to 1000 scores in one transaction: one outcome per item, in order. A rejected item does not affect the others
          * @description If API keys are required: one with the scope `submit`.
          */
-        post: operations["submitScores"];
+        post: operations["submit_batch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -52,7 +52,7 @@ export interface paths {
          * The best players, page by page. Ties share a rank, the next skips; within a tie by user_id, or by who got there first (ties: earliest). With from and to: by the scores of that time alone
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["getTop"];
+        get: operations["top"];
         put?: never;
         post?: never;
         delete?: never;
@@ -72,7 +72,7 @@ export interface paths {
          * A player's total, live rank and percentile; with at those of a past moment
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["getPlayerRank"];
+        get: operations["rank"];
         put?: never;
         post?: never;
         delete?: never;
@@ -92,7 +92,7 @@ export interface paths {
          * A player with the neighbours above and below
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["getPlayersAround"];
+        get: operations["around"];
         put?: never;
         post?: never;
         delete?: never;
@@ -112,7 +112,27 @@ export interface paths {
          * The ranks of several players, on the board and among themselves, best first; unknown players are omitted
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["getPlayerRanks"];
+        get: operations["ranks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The best players and the ranks of some, live, as Server-Sent Events: an event standings whenever they change, at most 4 times a second. A client that falls behind gets the newest one. An event error says why the stream ends
+         * @description If API keys are required: one with the scope `read`.
+         */
+        get: operations["stream"];
         put?: never;
         post?: never;
         delete?: never;
@@ -132,7 +152,7 @@ export interface paths {
          * The distribution of totals: players per range, in ranges of equal width from the lowest total up
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["getDistribution"];
+        get: operations["distribution"];
         put?: never;
         post?: never;
         delete?: never;
@@ -152,7 +172,7 @@ export interface paths {
          * The rank that a player with this total would have
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["getRankOfScore"];
+        get: operations["rank_of"];
         put?: never;
         post?: never;
         delete?: never;
@@ -172,7 +192,7 @@ export interface paths {
          * The total at a place, or that of the last player within the best n percent
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["getThreshold"];
+        get: operations["threshold"];
         put?: never;
         post?: never;
         delete?: never;
@@ -192,10 +212,10 @@ export interface paths {
          * The boards and what counts on each
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["listBoards"];
+        get: operations["boards"];
         put?: never;
         /** Create a board. It counts all scores so far, too: a large one is filled in steps, and its reads answer 503 board_filling until then. Always requires an admin key */
-        post: operations["createBoard"];
+        post: operations["create_board"];
         delete?: never;
         options?: never;
         head?: never;
@@ -213,7 +233,7 @@ export interface paths {
          * The values of the attribute by which a board is split, and how many players each has
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["listSplits"];
+        get: operations["board_splits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -233,11 +253,11 @@ export interface paths {
         put?: never;
         post?: never;
         /** Delete a board with all of its seasons. The scores stay, so the board can be created again. Always requires an admin key */
-        delete: operations["deleteBoard"];
+        delete: operations["delete_board"];
         options?: never;
         head?: never;
         /** Change a board; its totals are recounted from all scores where the change needs it. Always requires an admin key */
-        patch: operations["changeBoard"];
+        patch: operations["alter_board"];
         trace?: never;
     };
     "/api/leaderboard/boards/{name}/end-season": {
@@ -250,7 +270,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** End the running season of a board with manual seasons, and start the next. Always requires an admin key */
-        post: operations["endSeason"];
+        post: operations["end_season"];
         delete?: never;
         options?: never;
         head?: never;
@@ -268,7 +288,7 @@ export interface paths {
          * The seasons of a board, newest first, with their winners
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["listSeasons"];
+        get: operations["seasons"];
         put?: never;
         post?: never;
         delete?: never;
@@ -288,7 +308,7 @@ export interface paths {
          * A player's results in the seasons of a board, newest first
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["listPlayerSeasons"];
+        get: operations["player_seasons"];
         put?: never;
         post?: never;
         delete?: never;
@@ -308,7 +328,7 @@ export interface paths {
          * Players whose name begins like this, in upper or lower case, by name
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["findPlayers"];
+        get: operations["find_players"];
         put?: never;
         post?: never;
         delete?: never;
@@ -328,18 +348,18 @@ export interface paths {
          * A player. Keys with the scope moderate also get all external ids and the ban
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["getPlayer"];
+        get: operations["player"];
         put?: never;
         post?: never;
         /** Erase a player with all scores, for good. Ranks in closed seasons stay as they are, without the name. Always requires an admin key */
-        delete: operations["erasePlayer"];
+        delete: operations["erase_player"];
         options?: never;
         head?: never;
         /**
          * Rename a player, or set attributes. Both happen, or neither
          * @description If API keys are required: one with the scope `submit`.
          */
-        patch: operations["changePlayer"];
+        patch: operations["change_player"];
         trace?: never;
     };
     "/api/leaderboard/players/{user_id}/ids": {
@@ -355,7 +375,7 @@ export interface paths {
          * Give a player one more external id
          * @description If API keys are required: one with the scope `submit`.
          */
-        post: operations["linkPlayer"];
+        post: operations["link_player"];
         delete?: never;
         options?: never;
         head?: never;
@@ -376,7 +396,7 @@ export interface paths {
          * Take an external id from a player, who keeps the user_id
          * @description If API keys are required: one with the scope `submit`.
          */
-        delete: operations["unlinkPlayer"];
+        delete: operations["unlink_player"];
         options?: never;
         head?: never;
         patch?: never;
@@ -393,7 +413,7 @@ export interface paths {
          * A player's scores, newest first. Keys with the scope moderate also get those that are void, and why
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["listPlayerSessions"];
+        get: operations["player_sessions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -410,7 +430,7 @@ export interface paths {
             cookie?: never;
         };
         /** Everything that is stored about a player, as one document. Always requires an admin key */
-        get: operations["exportPlayer"];
+        get: operations["export_player"];
         put?: never;
         post?: never;
         delete?: never;
@@ -430,7 +450,7 @@ export interface paths {
          * The attributes that players can have
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["listAttributes"];
+        get: operations["attributes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -452,7 +472,7 @@ export interface paths {
          * Begin a play: a ticket with which its score can be submitted, once, for this player and mode. For keys with the scope play or submit
          * @description If API keys are required: one with the scope `play`.
          */
-        post: operations["startPlay"];
+        post: operations["start_play"];
         delete?: never;
         options?: never;
         head?: never;
@@ -469,7 +489,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make scores void: they stay on record and count nowhere. Always requires a key */
-        post: operations["voidSessions"];
+        post: operations["void_sessions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -486,7 +506,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Let void scores count again. Always requires a key */
-        post: operations["restoreSessions"];
+        post: operations["restore_sessions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -503,7 +523,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Ban players: they are on no board, and their scores are recorded but do not count. A ban that ends brings them back. Always requires a key */
-        post: operations["banPlayers"];
+        post: operations["ban_players"];
         delete?: never;
         options?: never;
         head?: never;
@@ -520,7 +540,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Ban players without telling them: the answers that they get stay as they were. Always requires a key */
-        post: operations["hidePlayers"];
+        post: operations["hide_players"];
         delete?: never;
         options?: never;
         head?: never;
@@ -537,7 +557,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Lift bans: the players and all of their scores count again. Always requires a key */
-        post: operations["unbanPlayers"];
+        post: operations["unban_players"];
         delete?: never;
         options?: never;
         head?: never;
@@ -554,7 +574,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Undo an act of moderation. Always requires a key */
-        post: operations["undoAct"];
+        post: operations["undo_act"];
         delete?: never;
         options?: never;
         head?: never;
@@ -569,7 +589,7 @@ export interface paths {
             cookie?: never;
         };
         /** What moderators did, newest first. Always requires a key */
-        get: operations["listActs"];
+        get: operations["acts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -588,7 +608,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** The players whose scores of the last days these score rules would have refused. Always requires a key */
-        post: operations["testRules"];
+        post: operations["test_rules"];
         delete?: never;
         options?: never;
         head?: never;
@@ -603,7 +623,7 @@ export interface paths {
             cookie?: never;
         };
         /** Submissions that score rules refused in the last 30 days, newest first. Always requires a key */
-        get: operations["listRejected"];
+        get: operations["rejected"];
         put?: never;
         post?: never;
         delete?: never;
@@ -620,10 +640,10 @@ export interface paths {
             cookie?: never;
         };
         /** All API keys, newest first, without their secrets. Always requires a key with the scope keys */
-        get: operations["listApiKeys"];
+        get: operations["list_api_keys"];
         put?: never;
         /** Issue an API key with any scope but keys. Always requires a key with the scope keys */
-        post: operations["issueApiKey"];
+        post: operations["issue_api_key"];
         delete?: never;
         options?: never;
         head?: never;
@@ -641,7 +661,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Revoke an API key: within half a second no service accepts it. Always requires a key with the scope keys */
-        delete: operations["revokeApiKey"];
+        delete: operations["revoke_api_key"];
         options?: never;
         head?: never;
         patch?: never;
@@ -655,7 +675,7 @@ export interface paths {
             cookie?: never;
         };
         /** What the sender may do, with or without the API key of the request */
-        get: operations["getAccess"];
+        get: operations["access"];
         put?: never;
         post?: never;
         delete?: never;
@@ -672,7 +692,7 @@ export interface paths {
             cookie?: never;
         };
         /** The state of database, cache and rank index, and the last comparison of ranks with scores. Always requires a key */
-        get: operations["getHealthReport"];
+        get: operations["health_report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -689,7 +709,7 @@ export interface paths {
             cookie?: never;
         };
         /** Liveness: the process answers */
-        get: operations["getLiveness"];
+        get: operations["healthz"];
         put?: never;
         post?: never;
         delete?: never;
@@ -706,7 +726,7 @@ export interface paths {
             cookie?: never;
         };
         /** Readiness: database, schema, cache and rank index */
-        get: operations["getReadiness"];
+        get: operations["readyz"];
         put?: never;
         post?: never;
         delete?: never;
@@ -723,7 +743,41 @@ export interface paths {
             cookie?: never;
         };
         /** This description */
-        get: operations["getDescription"];
+        get: operations["openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This description as a page */
+        get: operations["docs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The web page */
+        get: operations["index"];
         put?: never;
         post?: never;
         delete?: never;
@@ -738,10 +792,10 @@ export interface components {
     schemas: {
         /** ErrorBody */
         ErrorBody: {
-            error: components["schemas"]["ApiError"];
+            error: components["schemas"]["Error"];
         };
-        /** ApiError */
-        ApiError: {
+        /** Error */
+        Error: {
             /** @description what went wrong, for programs */
             code: string;
             /** @description what went wrong and what to do, for people */
@@ -950,7 +1004,7 @@ export interface components {
         RejectedItem: {
             /** @enum {unknown} */
             status: "rejected";
-            error: components["schemas"]["ApiError"];
+            error: components["schemas"]["Error"];
         };
         /** Standing */
         Standing: {
@@ -1107,6 +1161,25 @@ export interface components {
             metadata?: Record<string, never> | null;
             /** @description the external id by which the call named the player; with include=player otherwise the first one, null: there is none */
             player?: string | null;
+        };
+        /**
+         * LiveState
+         * @description The data of an event.
+         */
+        LiveState: {
+            /** @description name of the board, see /api/leaderboard/boards */
+            board: string;
+            /** @default null */
+            season?: number | null;
+            /**
+             * @description when the season ends, if that is known
+             * @default null
+             */
+            ends_at?: string | null;
+            /** @description the best players, as GET /api/leaderboard/top */
+            top: components["schemas"]["Standing"][];
+            /** @description the players asked for, as GET /api/leaderboard/ranks */
+            players: components["schemas"]["PlayerAmong"][];
         };
         /** Bucket */
         Bucket: {
@@ -2199,7 +2272,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    submitScore: {
+    submit: {
         parameters: {
             query?: {
                 board?: string;
@@ -2371,7 +2444,7 @@ export interface operations {
             };
         };
     };
-    submitScores: {
+    submit_batch: {
         parameters: {
             query?: {
                 board?: string;
@@ -2545,7 +2618,7 @@ export interface operations {
             };
         };
     };
-    getTop: {
+    top: {
         parameters: {
             query?: {
                 board?: string;
@@ -2679,7 +2752,7 @@ export interface operations {
             };
         };
     };
-    getPlayerRank: {
+    rank: {
         parameters: {
             query?: {
                 board?: string;
@@ -2798,7 +2871,7 @@ export interface operations {
             };
         };
     };
-    getPlayersAround: {
+    around: {
         parameters: {
             query?: {
                 board?: string;
@@ -2929,7 +3002,7 @@ export interface operations {
             };
         };
     };
-    getPlayerRanks: {
+    ranks: {
         parameters: {
             query?: {
                 board?: string;
@@ -3049,7 +3122,156 @@ export interface operations {
             };
         };
     };
-    getDistribution: {
+    stream: {
+        parameters: {
+            query?: {
+                board?: string;
+                season?: string;
+                split?: string;
+                include?: string;
+                user_ids?: string;
+                player?: string[];
+                top?: number;
+            };
+            header?: {
+                /** @description The id of the last event: the present state is sent only if it differs */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "board": "daily",
+                     *       "top": [
+                     *         {
+                     *           "rank": 1,
+                     *           "user_id": 42,
+                     *           "username": "ada",
+                     *           "total_score": 9100
+                     *         },
+                     *         {
+                     *           "rank": 2,
+                     *           "user_id": 7,
+                     *           "username": "user_7",
+                     *           "total_score": 8700
+                     *         },
+                     *         {
+                     *           "rank": 2,
+                     *           "user_id": 19,
+                     *           "username": "grace",
+                     *           "total_score": 8700
+                     *         }
+                     *       ],
+                     *       "players": [
+                     *         {
+                     *           "user_id": 7,
+                     *           "username": "user_7",
+                     *           "total_score": 8700,
+                     *           "rank": 2,
+                     *           "players": 1000,
+                     *           "percentile": 99.9,
+                     *           "rank_among": 1
+                     *         }
+                     *       ],
+                     *       "season": 31,
+                     *       "ends_at": "2026-02-01T00:00:00Z"
+                     *     }
+                     */
+                    "text/event-stream": components["schemas"]["LiveState"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_user_id, invalid_player */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_board, unknown_season, unknown_split */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict, board_filling, too_many_streams */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    distribution: {
         parameters: {
             query?: {
                 board?: string;
@@ -3168,7 +3390,7 @@ export interface operations {
             };
         };
     };
-    getRankOfScore: {
+    rank_of: {
         parameters: {
             query: {
                 board?: string;
@@ -3281,7 +3503,7 @@ export interface operations {
             };
         };
     };
-    getThreshold: {
+    threshold: {
         parameters: {
             query?: {
                 board?: string;
@@ -3394,7 +3616,7 @@ export interface operations {
             };
         };
     };
-    listBoards: {
+    boards: {
         parameters: {
             query?: never;
             header?: never;
@@ -3513,7 +3735,7 @@ export interface operations {
             };
         };
     };
-    createBoard: {
+    create_board: {
         parameters: {
             query?: never;
             header?: never;
@@ -3670,7 +3892,7 @@ export interface operations {
             };
         };
     };
-    listSplits: {
+    board_splits: {
         parameters: {
             query?: {
                 board?: string;
@@ -3785,7 +4007,7 @@ export interface operations {
             };
         };
     };
-    deleteBoard: {
+    delete_board: {
         parameters: {
             query?: {
                 confirm?: string;
@@ -3904,7 +4126,7 @@ export interface operations {
             };
         };
     };
-    changeBoard: {
+    alter_board: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -4072,7 +4294,7 @@ export interface operations {
             };
         };
     };
-    endSeason: {
+    end_season: {
         parameters: {
             query?: {
                 season?: string;
@@ -4194,7 +4416,7 @@ export interface operations {
             };
         };
     };
-    listSeasons: {
+    seasons: {
         parameters: {
             query?: {
                 board?: string;
@@ -4322,7 +4544,7 @@ export interface operations {
             };
         };
     };
-    listPlayerSeasons: {
+    player_seasons: {
         parameters: {
             query?: {
                 board?: string;
@@ -4445,7 +4667,7 @@ export interface operations {
             };
         };
     };
-    findPlayers: {
+    find_players: {
         parameters: {
             query: {
                 name: string;
@@ -4554,7 +4776,7 @@ export interface operations {
             };
         };
     };
-    getPlayer: {
+    player: {
         parameters: {
             query?: never;
             header?: never;
@@ -4675,7 +4897,7 @@ export interface operations {
             };
         };
     };
-    erasePlayer: {
+    erase_player: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -4804,7 +5026,7 @@ export interface operations {
             };
         };
     };
-    changePlayer: {
+    change_player: {
         parameters: {
             query?: never;
             header?: never;
@@ -4974,7 +5196,7 @@ export interface operations {
             };
         };
     };
-    linkPlayer: {
+    link_player: {
         parameters: {
             query?: never;
             header?: never;
@@ -5128,7 +5350,7 @@ export interface operations {
             };
         };
     };
-    unlinkPlayer: {
+    unlink_player: {
         parameters: {
             query?: never;
             header?: never;
@@ -5239,7 +5461,7 @@ export interface operations {
             };
         };
     };
-    listPlayerSessions: {
+    player_sessions: {
         parameters: {
             query?: {
                 limit?: number;
@@ -5361,7 +5583,7 @@ export interface operations {
             };
         };
     };
-    exportPlayer: {
+    export_player: {
         parameters: {
             query?: never;
             header?: never;
@@ -5470,7 +5692,7 @@ export interface operations {
             };
         };
     };
-    listAttributes: {
+    attributes: {
         parameters: {
             query?: never;
             header?: never;
@@ -5570,7 +5792,7 @@ export interface operations {
             };
         };
     };
-    startPlay: {
+    start_play: {
         parameters: {
             query?: never;
             header?: never;
@@ -5726,7 +5948,7 @@ export interface operations {
             };
         };
     };
-    voidSessions: {
+    void_sessions: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -5884,7 +6106,7 @@ export interface operations {
             };
         };
     };
-    restoreSessions: {
+    restore_sessions: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -6041,7 +6263,7 @@ export interface operations {
             };
         };
     };
-    banPlayers: {
+    ban_players: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -6201,7 +6423,7 @@ export interface operations {
             };
         };
     };
-    hidePlayers: {
+    hide_players: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -6361,7 +6583,7 @@ export interface operations {
             };
         };
     };
-    unbanPlayers: {
+    unban_players: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -6520,7 +6742,7 @@ export interface operations {
             };
         };
     };
-    undoAct: {
+    undo_act: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -6686,7 +6908,7 @@ export interface operations {
             };
         };
     };
-    listActs: {
+    acts: {
         parameters: {
             query?: {
                 limit?: number;
@@ -6813,7 +7035,7 @@ export interface operations {
             };
         };
     };
-    testRules: {
+    test_rules: {
         parameters: {
             query?: never;
             header?: never;
@@ -6966,7 +7188,7 @@ export interface operations {
             };
         };
     };
-    listRejected: {
+    rejected: {
         parameters: {
             query?: {
                 limit?: number;
@@ -7089,7 +7311,7 @@ export interface operations {
             };
         };
     };
-    listApiKeys: {
+    list_api_keys: {
         parameters: {
             query?: never;
             header?: never;
@@ -7196,7 +7418,7 @@ export interface operations {
             };
         };
     };
-    issueApiKey: {
+    issue_api_key: {
         parameters: {
             query?: never;
             header?: never;
@@ -7332,7 +7554,7 @@ export interface operations {
             };
         };
     };
-    revokeApiKey: {
+    revoke_api_key: {
         parameters: {
             query?: never;
             header?: never;
@@ -7441,7 +7663,7 @@ export interface operations {
             };
         };
     };
-    getAccess: {
+    access: {
         parameters: {
             query?: never;
             header?: never;
@@ -7533,7 +7755,7 @@ export interface operations {
             };
         };
     };
-    getHealthReport: {
+    health_report: {
         parameters: {
             query?: never;
             header?: never;
@@ -7654,7 +7876,7 @@ export interface operations {
             };
         };
     };
-    getLiveness: {
+    healthz: {
         parameters: {
             query?: never;
             header?: never;
@@ -7697,7 +7919,7 @@ export interface operations {
             };
         };
     };
-    getReadiness: {
+    readyz: {
         parameters: {
             query?: never;
             header?: never;
@@ -7765,7 +7987,7 @@ export interface operations {
             };
         };
     };
-    getDescription: {
+    openapi: {
         parameters: {
             query?: never;
             header?: never;
@@ -7790,6 +8012,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    docs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Bad Request: invalid_parameter */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    index: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description Misdirected Request: host_not_allowed */
