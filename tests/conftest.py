@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import itertools
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from service.settings import Settings
 from tests.support import api
 from tests.support.breakable_redis import BreakableRedis
 from tests.support.databases import PostgresServer, connections_to, execute_on, template_on
+from tests.support.scratch import scratch_of_this_run
 from tests.support.service import Service, ServiceServer, copy_data, scratch_folder
 from tests.support.stock_postgres import StockPostgres, system_binaries
 from tests.support.waiting import Eventually, until
@@ -38,13 +40,36 @@ SERVER_SETTINGS = {
 
 _numbers = itertools.count(1)
 
+#: Folders with few and long tests. They run first, so that at the end no worker has a long file while others are idle.
+_LONG = ("web", "faults", "process", "observe", "bench", "poolers", "deploy", "seed", "cache", "concurrency")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # The workers of pytest-xdist inherit the folder.
+    if not hasattr(config, "workerinput"):
+        run = scratch_of_this_run()
+        run.__enter__()
+        config.add_cleanup(lambda: run.__exit__(None, None, None))
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Tests wait for their servers half of the time, so that two workers a core keep it busy."""
+    return max(2, min(8, 2 * (os.cpu_count() or 1)))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    rank = {name: place for place, name in enumerate(_LONG)}
+    items.sort(key=lambda item: rank.get(item.path.relative_to(Path(__file__).parent).parts[0], len(rank)))
+
 
 @pytest.fixture(scope="session")
-def embedded_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    server = EmbeddedPostgres(tmp_path_factory.mktemp("pg"), conf=SERVER_SETTINGS)
-    server.start()
-    yield server
-    server.stop()
+def embedded_postgres() -> Iterator[EmbeddedPostgres]:
+    with scratch_folder() as folder:
+        server = EmbeddedPostgres(folder, conf=SERVER_SETTINGS)
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -78,11 +103,12 @@ def default_postgres(request: pytest.FixtureRequest) -> PostgresServer:
 
 
 @pytest.fixture(scope="session")
-def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedValkey]:
-    server = EmbeddedValkey(tmp_path_factory.mktemp("valkey"))
-    server.start()
-    yield server
-    server.stop()
+def valkey() -> Iterator[EmbeddedValkey]:
+    with scratch_folder() as folder:
+        server = EmbeddedValkey(folder)
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """GET /api/leaderboard/stream: what a stream shows, and when."""
 
-
 from tests.support.api import get
 from tests.support.streams import opened
 

@@ -22,16 +22,8 @@ from aiohttp.test_utils import TestServer
 from service.embedded.process import processes_in
 from service.http import malformed
 from tests.support import ROOT
+from tests.support.scratch import scratch
 from tests.support.waiting import PATIENCE_SECONDS
-
-
-def scratch() -> str:
-    """Where data folders go: into memory if there is enough, since every test copies a 50 MB database."""
-    try:
-        free = shutil.disk_usage("/dev/shm").free
-    except OSError:
-        free = 0
-    return "/dev/shm" if free > 2 << 30 and os.access("/dev/shm", os.W_OK) else "/tmp"
 
 
 class ServiceServer(TestServer):
