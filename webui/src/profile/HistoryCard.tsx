@@ -12,6 +12,7 @@ import { longDate } from './dates';
 import type { Period, Point } from './history';
 import { bestOf, periodsOf, pointsOf } from './history';
 
+// Loaded later: the chart is larger than the rest of the page.
 const HistoryChart = lazy(() => import('./HistoryChart'));
 
 const DAY_MS = 86_400_000;
