@@ -110,7 +110,8 @@ function History({ history, period }: { history: readonly HistoryPoint[]; period
         </Suspense>
       </ErrorBoundary>
       <figcaption>
-        {t.historySummary(first.rank, last.rank, days)} {t.bestRank(best.rank, longDate(best.time))}
+        {t.historySummary(first.rank, last.rank, days)}{' '}
+        {best.rank < Math.min(first.rank, last.rank) && t.bestRank(best.rank, longDate(best.time))}
       </figcaption>
       <Table points={points} />
     </figure>
