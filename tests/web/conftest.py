@@ -73,10 +73,15 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 def launch(playwright: Playwright, *arguments: str) -> Browser:
     """Starts the machine's Chromium."""
+    return playwright.chromium.launch(**chromium(*arguments))
+
+
+def chromium(*arguments: str) -> dict[str, Any]:
+    """The machine's Chromium, as the options with which Playwright starts it."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         missing("there is no Chromium: apt-get install chromium")
-    return playwright.chromium.launch(executable_path=path, args=[*_ARGUMENTS, *arguments])
+    return {"executable_path": path, "args": [*_ARGUMENTS, *arguments]}
 
 
 class Stack:
