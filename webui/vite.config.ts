@@ -37,10 +37,32 @@ function renderAfterTheme(): Plugin {
 }
 
 /**
- * The console and the widget are built by themselves, `--mode admin` and `--mode embed`: in one build, the page would load
+ * The console, the widget and /docs are built by themselves, such as with `--mode admin`: in one build, the page would load
  * their code in more and larger files.
  */
-const PAGES: Readonly<Record<string, string[]>> = { admin: ['admin.html'], embed: ['embed.html'] };
+const PAGES: Readonly<Record<string, string[]>> = {
+  admin: ['admin.html'],
+  docs: ['docs.html'],
+  embed: ['embed.html'],
+};
+
+interface Modules {
+  getModuleInfo: (id: string) => { importedIds: readonly string[] } | null;
+}
+
+/** One file for all that the page loads first: many small ones compress worse. What is loaded later is left out. */
+function createFirstLoad() {
+  const first = new Set<string>();
+  function add(id: string, modules: Modules) {
+    if (first.has(id)) return;
+    first.add(id);
+    for (const next of modules.getModuleInfo(id)?.importedIds ?? []) add(next, modules);
+  }
+  return (id: string, modules: Modules) => {
+    if (first.size === 0) add(join(import.meta.dirname, 'src/main.tsx'), modules);
+    return first.has(id) ? 'index' : null;
+  };
+}
 
 export default defineConfig(({ command, mode }) => ({
   logLevel: command === 'build' ? 'warn' : 'info',
@@ -53,7 +75,8 @@ export default defineConfig(({ command, mode }) => ({
     chunkSizeWarningLimit: 1600,
     emptyOutDir: !(mode in PAGES),
     rolldownOptions: {
-      input: PAGES[mode] ?? ['index.html', 'docs.html'],
+      input: PAGES[mode] ?? ['index.html'],
+      output: mode in PAGES ? {} : { codeSplitting: { groups: [{ name: createFirstLoad() }] } },
       checks: { bundlerTimings: false },
     },
   },
