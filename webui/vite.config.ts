@@ -36,33 +36,8 @@ function renderAfterTheme(): Plugin {
   };
 }
 
-/**
- * The console, the widget and /docs are built by themselves, such as with `--mode admin`: in one build, the page would load
- * their code in more and larger files.
- */
-const PAGES: Readonly<Record<string, string[]>> = {
-  admin: ['admin.html'],
-  docs: ['docs.html'],
-  embed: ['embed.html'],
-};
-
-interface Modules {
-  getModuleInfo: (id: string) => { importedIds: readonly string[] } | null;
-}
-
-/** One file for all that the page loads first: many small ones compress worse. What is loaded later is left out. */
-function createFirstLoad() {
-  const first = new Set<string>();
-  function add(id: string, modules: Modules) {
-    if (first.has(id)) return;
-    first.add(id);
-    for (const next of modules.getModuleInfo(id)?.importedIds ?? []) add(next, modules);
-  }
-  return (id: string, modules: Modules) => {
-    if (first.size === 0) add(join(import.meta.dirname, 'src/main.tsx'), modules);
-    return first.has(id) ? 'index' : null;
-  };
-}
+/** The other pages are built by themselves: in one build, the page would load its code in more and larger files. */
+const PAGES: Readonly<Record<string, string>> = { admin: 'admin.html', docs: 'docs.html', embed: 'embed.html' };
 
 export default defineConfig(({ command, mode }) => ({
   logLevel: command === 'build' ? 'warn' : 'info',
@@ -75,8 +50,9 @@ export default defineConfig(({ command, mode }) => ({
     chunkSizeWarningLimit: 1600,
     emptyOutDir: !(mode in PAGES),
     rolldownOptions: {
-      input: PAGES[mode] ?? ['index.html'],
-      output: mode in PAGES ? {} : { codeSplitting: { groups: [{ name: createFirstLoad() }] } },
+      input: PAGES[mode] ?? 'index.html',
+      // What a page loads at first is one file, whatever is shared with what it loads later.
+      output: { codeSplitting: { groups: [{ name: 'shared', tags: ['$initial'] }] } },
       checks: { bundlerTimings: false },
     },
   },

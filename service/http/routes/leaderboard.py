@@ -341,7 +341,7 @@ ROUTES = (
         scope="read",
         summary="The seasons of a board, newest first, with their winners",
         query=schemas.SeasonsQuery,
-        answer=model.Seasons,
+        answer=model.BoardSeasons,
         answer_example={
             "board": "daily",
             "next_reset_at": "2026-02-01T00:00:00Z",
@@ -364,6 +364,8 @@ ROUTES = (
         method="GET",
         path="/api/leaderboard/players/{user_id}/history",
         handler=standings.player_history,
+        tag="players",
+        operation_id="getPlayerHistory",
         scope="read",
         summary="The course of a player's rank and total: one point a day, oldest first, and one for now",
         query=schemas.HistoryQuery,

@@ -277,6 +277,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/leaderboard/players/{user_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The course of a player's rank and total: one point a day, oldest first, and one for now
+         * @description If API keys are required: one with the scope `read`.
+         */
+        get: operations["getPlayerHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/leaderboard/players/{user_id}/seasons": {
         parameters: {
             query?: never;
@@ -1496,8 +1516,8 @@ export interface components {
             /** @description name of the board, see /api/leaderboard/boards */
             deleted: string;
         };
-        /** Seasons */
-        Seasons: {
+        /** BoardSeasons */
+        BoardSeasons: {
             /** @description name of the board, see /api/leaderboard/boards */
             board: string;
             /** @description when the next season begins, if that is known */
@@ -1542,6 +1562,36 @@ export interface components {
             total_score: number;
             /** @default null */
             display?: string | null;
+        };
+        /**
+         * PastRank
+         * @description A point of the course of a player's rank.
+         */
+        PastRank: {
+            /** @description the beginning of a day in the board's time zone; the last one: now */
+            at: string;
+            /**
+             * Format: int64
+             * @description 1 + the number of players with a higher total: ties share a rank
+             */
+            rank: number;
+            /**
+             * Format: int64
+             * @description how many players were on the board
+             */
+            players: number;
+            /**
+             * Format: int64
+             * @description the player's total
+             */
+            total_score: number;
+            /** @default null */
+            display?: string | null;
+            /**
+             * @description true: the player is banned, so only their own look-ups show them; left out otherwise
+             * @default false
+             */
+            hidden?: boolean;
         };
         /** PlayerSeason */
         PlayerSeason: {
@@ -2936,7 +2986,7 @@ export interface operations {
                 season?: string;
                 split?: string;
                 include?: string;
-                user_ids?: string;
+                user_ids?: number[];
                 player?: string[];
             };
             header?: never;
@@ -4237,7 +4287,7 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": components["schemas"]["Seasons"];
+                    "application/json": components["schemas"]["BoardSeasons"];
                 };
             };
             /** @description Bad Request: invalid_parameter */
@@ -4310,6 +4360,131 @@ export interface operations {
                 };
             };
             /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getPlayerHistory: {
+        parameters: {
+            query?: {
+                board?: string;
+                season?: string;
+                split?: string;
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @example 7 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "at": "2026-01-30T00:00:00Z",
+                     *         "rank": 4,
+                     *         "players": 990,
+                     *         "total_score": 8100
+                     *       },
+                     *       {
+                     *         "at": "2026-01-30T09:41:07.25Z",
+                     *         "rank": 2,
+                     *         "players": 1000,
+                     *         "total_score": 8700
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["PastRank"][];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_user_id, invalid_player */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_board, unknown_season, unknown_split, unknown_player */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict, board_filling */
             503: {
                 headers: {
                     /** @description Seconds to wait before retrying. */

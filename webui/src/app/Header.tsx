@@ -4,15 +4,13 @@ import { useBoard, useLiveBoards } from '../api/boards';
 import { usePastSeason } from '../api/seasons';
 import { useSplits } from '../api/splits';
 import { useTop } from '../api/top';
-import { KeyButton } from '../key/KeyButton';
 import { number, shownTotal } from '../lib/format';
 import { DEFAULT_BOARD, useView } from '../lib/location';
 import { useStrings } from '../lib/strings';
 import { Figure } from '../ui/Figure';
-import iconUrl from '../ui/icon.svg';
 import { ErrorBoundary } from '../ui/ErrorBoundary';
-import { ThemeSwitch } from '../ui/ThemeSwitch';
 import { BoardLinks } from './BoardLinks';
+import { MastheadBar } from './MastheadBar';
 
 // Only boards with seasons or parts have pickers.
 const Pickers = lazy(() => import('../season/Pickers'));
@@ -25,17 +23,7 @@ export function Header() {
   return (
     <header className="masthead">
       <div className="container">
-        <div className="masthead-bar">
-          <a className="brand" href="/">
-            <img src={iconUrl} alt="" width="32" height="32" />
-            {t.app.title}
-          </a>
-          <nav aria-label={t.app.site}>
-            <a href="/docs">{t.app.api}</a>
-          </nav>
-          <KeyButton />
-          <ThemeSwitch />
-        </div>
+        <MastheadBar />
         <div className="masthead-title">
           <div>
             <h1>{name === DEFAULT_BOARD ? t.app.allTime : name}</h1>

@@ -4,8 +4,9 @@ import type { PlayerRank } from '../api/rank';
 import { useLiveRank } from '../api/rank';
 import { useLastError } from '../api/useLastError';
 import { number, shownTotal } from '../lib/format';
-import { DEFAULT_BOARD, showAround, useBoardName } from '../lib/location';
+import { DEFAULT_BOARD, showAround, useBoardName, useView } from '../lib/location';
 import { setMe, useMe } from '../lib/me';
+import { profileHref } from '../lib/playerAddress';
 import { strings, useStrings } from '../lib/strings';
 import { Button } from '../ui/Button';
 import { ErrorMessage } from '../ui/ErrorMessage';
@@ -96,10 +97,14 @@ function Me({ userId }: { userId: number }) {
 
 function Details({ player, error }: { player: PlayerRank; error: Error | null }) {
   const t = useStrings();
+  const { board, season } = useView();
   return (
     <div className="found" data-testid="found">
       <p className="found-name">
-        <bdi>{player.username}</bdi> <span className="player-id">#{player.user_id}</span>
+        <a href={profileHref(String(player.user_id), board, season)}>
+          <bdi>{player.username}</bdi>
+        </a>{' '}
+        <span className="player-id">#{player.user_id}</span>
       </p>
       <dl className="figures">
         <Figure label={t.standings.rank}>
