@@ -1,7 +1,7 @@
 /** GET /api/leaderboard/top: the standings, their refresh and their further pages. */
 
 import type { QueryClient } from '@tanstack/react-query';
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { View } from '../lib/location';
 import { useView } from '../lib/location';
 import { call, onView } from './client';
@@ -33,11 +33,11 @@ export interface Top extends Page {
   refreshes: number;
 }
 
-function keyOf(view: View) {
+export function keyOf(view: View) {
   return ['top', view] as const;
 }
 
-async function fetchPage(path: string, signal?: AbortSignal): Promise<Page> {
+export async function fetchPage(path: string, signal?: AbortSignal): Promise<Page> {
   const { data, headers } = await call<Standing[]>(path, { signal });
   return { rows: data, next: parseNext(headers.get('Link')) };
 }
@@ -68,7 +68,7 @@ export function append(page: Page, following: Page): Page {
   };
 }
 
-function withLimit(path: string, limit: number): string {
+export function withLimit(path: string, limit: number): string {
   return path.replace(/([?&]limit=)\d+/, `$1${limit}`);
 }
 
@@ -169,42 +169,6 @@ export function useRowsAt(place: number | null, userId: number | null) {
 /** The standings, without a timer of their own. */
 export function useTop() {
   return useQuery(topOptions(useView()));
-}
-
-/** Appends the next page, then refreshes all rows to correct those that moved meanwhile. */
-export function useShowMore() {
-  const client = useQueryClient();
-  const queryKey = keyOf(useView());
-  return useMutation({
-    mutationFn: async () => {
-      // A running refresh would return the old number of rows.
-      await client.cancelQueries({ queryKey });
-      const next = client.getQueryData<Top>(queryKey)?.next;
-      return next ? fetchPage(withLimit(next, NEXT_PAGE)) : null;
-    },
-    onSuccess: (following) => {
-      if (following === null) return;
-      client.setQueryData<Top>(
-        queryKey,
-        (top) => top && { ...top, ...append(top, following), size: top.size + NEXT_PAGE, changes: {} },
-      );
-      void client.invalidateQueries({ queryKey });
-    },
-  });
-}
-
-/** Returns to the first page. Its Link header, and "show more" with it, comes with the refresh. */
-export function useShowLess() {
-  const client = useQueryClient();
-  const queryKey = keyOf(useView());
-  return async () => {
-    await client.cancelQueries({ queryKey });
-    client.setQueryData<Top>(
-      queryKey,
-      (top) => top && { ...top, rows: top.rows.slice(0, FIRST_PAGE), size: FIRST_PAGE, next: null, changes: {} },
-    );
-    await client.invalidateQueries({ queryKey });
-  };
 }
 
 /** Refetches everything on the page. Resolves to whether the standings could be refreshed. */

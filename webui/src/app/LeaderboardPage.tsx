@@ -2,7 +2,6 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useBoard, useBoards } from '../api/boards';
 import { usePastSeason } from '../api/seasons';
 import { BoardCard } from '../board/BoardCard';
-import { DistributionCard } from '../distribution/DistributionCard';
 import { KeyDialog } from '../key/KeyDialog';
 import { DEFAULT_BOARD, useBigScreen, useBoardName, usePlayerParam, useView } from '../lib/location';
 import { useStrings } from '../lib/strings';
@@ -17,6 +16,9 @@ import type { Tab } from './PhoneTabs';
 import { PhoneTabs } from './PhoneTabs';
 
 // The board comes first.
+const DistributionCard = lazy(async () => ({
+  default: (await import('../distribution/DistributionCard')).DistributionCard,
+}));
 const PlayerCard = lazy(async () => ({ default: (await import('../player/PlayerCard')).PlayerCard }));
 const SubmitCard = lazy(async () => ({ default: (await import('../submission/SubmitCard')).SubmitCard }));
 const SeasonNotice = lazy(() => import('../season/SeasonNotice'));
@@ -116,7 +118,9 @@ function Board({ name }: { name: string }) {
             </div>
           </div>
           <div className="tab-chart">
-            <DistributionCard key={`distribution ${key}`} />
+            <Later id="distribution-title" title={t.distribution.title}>
+              <DistributionCard key={`distribution ${key}`} />
+            </Later>
           </div>
         </div>
       </main>

@@ -15,12 +15,12 @@ import { describeChanges } from './describeChanges';
 import { Freshness } from './Freshness';
 import { LoadError } from './LoadError';
 import { LoadingRow } from './LoadingRow';
-import { PageButtons } from './PageButtons';
 import { StandingsTable } from './StandingsTable';
 import { useRowMotion } from '../ui/useRowMotion';
 
 // Not needed for the first look at the board.
 const BoardTools = lazy(() => import('./BoardTools'));
+const PageButtons = lazy(() => import('./PageButtons'));
 const PlacedStandings = lazy(() => import('./PlacedStandings'));
 
 export function BoardCard() {
@@ -95,6 +95,7 @@ function Rows({ top, place }: { top: Top; place: string | null }) {
 }
 
 function Standings({ top, leader }: { top: Top; leader: number }) {
+  const t = useStrings();
   const selected = Number(usePlayerParam());
   const me = useMe();
   const body = useRef<HTMLTableSectionElement>(null);
@@ -114,7 +115,11 @@ function Standings({ top, leader }: { top: Top; leader: number }) {
           />
         ))}
       </StandingsTable>
-      <PageButtons top={top} />
+      <ErrorBoundary what={t.board.theTools}>
+        <Suspense fallback={<div className="board-end" />}>
+          <PageButtons top={top} />
+        </Suspense>
+      </ErrorBoundary>
     </>
   );
 }

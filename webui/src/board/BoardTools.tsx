@@ -6,6 +6,7 @@ import { useStrings } from '../lib/strings';
 import { Button } from '../ui/Button';
 import { FieldProblem } from '../ui/FieldProblem';
 import { TextInput } from '../ui/TextInput';
+import '../styles/forms.scss';
 
 /** Above the rows: to a rank, to me, back to the top, and the big screen. */
 export default function BoardTools() {

@@ -1,6 +1,7 @@
 import { useBoard } from '../api/boards';
 import type { Top } from '../api/top';
-import { FIRST_PAGE, NEXT_PAGE, useShowLess, useShowMore } from '../api/top';
+import { FIRST_PAGE, NEXT_PAGE } from '../api/top';
+import { useShowLess, useShowMore } from '../api/topPages';
 import { useResetOnKeyChange } from '../api/useResetOnKeyChange';
 import { useView } from '../lib/location';
 import { useStrings } from '../lib/strings';
@@ -9,7 +10,7 @@ import { ErrorMessage } from '../ui/ErrorMessage';
 import { announce } from '../ui/LiveRegion';
 
 /** Below the table: more rows, or only the first ones. */
-export function PageButtons({ top }: { top: Top }) {
+export default function PageButtons({ top }: { top: Top }) {
   const t = useStrings();
   const more = useShowMore();
   useResetOnKeyChange(more);

@@ -13,6 +13,7 @@ import { ErrorMessage } from '../ui/ErrorMessage';
 import { Filled } from '../ui/Filled';
 import { DistributionTable } from './DistributionTable';
 import { isDwarfed } from './scale';
+import '../styles/forms.scss';
 
 // The chart library is larger than the rest of the page, so the page does not wait for it.
 const DistributionChart = lazy(() => import('./DistributionChart'));

@@ -11,6 +11,7 @@ import { announce } from '../ui/LiveRegion';
 import { checkKey } from './checkKey';
 import './key.scss';
 import { useChangeKey } from './useChangeKey';
+import '../styles/forms.scss';
 
 interface Problem {
   text: string;

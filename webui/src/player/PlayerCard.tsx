@@ -5,6 +5,7 @@ import { Button } from '../ui/Button';
 import { Card } from '../ui/Card';
 import { PlayerDetails } from './PlayerDetails';
 import { PlayerSearch } from './PlayerSearch';
+import '../styles/forms.scss';
 
 export function PlayerCard() {
   const t = useStrings();

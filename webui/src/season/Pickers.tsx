@@ -7,6 +7,7 @@ import { date } from '../lib/format';
 import { showSeason, showSplit, useView } from '../lib/location';
 import { useStrings } from '../lib/strings';
 import { Countdown } from './Countdown';
+import './season.scss';
 
 /** Season and part of the board, and when the next season begins. */
 export default function Pickers() {

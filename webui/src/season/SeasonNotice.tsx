@@ -7,6 +7,7 @@ import { seasonHref, showSeason, useView } from '../lib/location';
 import { strings, useStrings } from '../lib/strings';
 import { Filled } from '../ui/Filled';
 import { announce } from '../ui/LiveRegion';
+import './season.scss';
 
 /** Says that the season has just ended, or that the standings are those of a past one. */
 export default function SeasonNotice() {

@@ -6,6 +6,7 @@ import { SubmitForm } from './SubmitForm';
 import { SubmitResult } from './SubmitResult';
 import { useLockReason } from './useLockReason';
 import { useSubmitForm } from './useSubmitForm';
+import '../styles/forms.scss';
 
 export function SubmitCard() {
   const t = useStrings();
