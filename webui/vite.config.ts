@@ -36,11 +36,8 @@ function renderAfterTheme(): Plugin {
   };
 }
 
-/**
- * The console and the widget are built by themselves, `--mode admin` and `--mode embed`: in one build, the page would load
- * their code in more and larger files.
- */
-const PAGES: Readonly<Record<string, string[]>> = { admin: ['admin.html'], embed: ['embed.html'] };
+/** The other pages are built by themselves: in one build, the page would load its code in more and larger files. */
+const PAGES: Readonly<Record<string, string>> = { admin: 'admin.html', docs: 'docs.html', embed: 'embed.html' };
 
 export default defineConfig(({ command, mode }) => ({
   logLevel: command === 'build' ? 'warn' : 'info',
@@ -53,7 +50,9 @@ export default defineConfig(({ command, mode }) => ({
     chunkSizeWarningLimit: 1600,
     emptyOutDir: !(mode in PAGES),
     rolldownOptions: {
-      input: PAGES[mode] ?? ['index.html', 'docs.html'],
+      input: PAGES[mode] ?? 'index.html',
+      // What a page loads at first is one file, whatever is shared with what it loads later.
+      output: { codeSplitting: { groups: [{ name: 'shared', tags: ['$initial'] }] } },
       checks: { bundlerTimings: false },
     },
   },

@@ -1,6 +1,7 @@
 /** GET /api/leaderboard/players/{user_id}/seasons and /sessions: lists of a player, newest first, page by page. */
 
 import { useInfiniteQuery } from '@tanstack/react-query';
+import type { Answer } from './client';
 import { call, onBoard } from './client';
 import { parseNext } from './link';
 import { playerPath } from './profile';
@@ -13,8 +14,12 @@ export type PlayedSession = components['schemas']['PlayedSession'];
 const PAGE = 10;
 const REFRESH_MS = 60_000;
 
-async function fetchPage<T>(path: string, signal: AbortSignal): Promise<{ rows: T[]; next: string | null }> {
-  const { data, headers } = await call<T[]>(path, { signal });
+interface Page<T> {
+  rows: T[];
+  next: string | null;
+}
+
+function pageOf<T>({ data, headers }: Answer<T[]>): Page<T> {
   return { rows: data, next: parseNext(headers.get('Link')) };
 }
 
@@ -26,7 +31,7 @@ function interval({ state: { error } }: { state: { error: Error | null } }): num
 export function usePlayerSeasons(player: string, board: string) {
   return useInfiniteQuery({
     queryKey: ['seasons of', board, player],
-    queryFn: ({ pageParam, signal }) => fetchPage<PlayerSeason>(pageParam, signal),
+    queryFn: async ({ pageParam, signal }) => pageOf(await call<PlayerSeason[]>(pageParam, { signal })),
     initialPageParam: onBoard(playerPath(player, `/seasons?limit=${PAGE}`), board),
     getNextPageParam: ({ next }) => next,
     refetchInterval: interval,
@@ -37,7 +42,7 @@ export function usePlayerSeasons(player: string, board: string) {
 export function useSessions(player: string) {
   return useInfiniteQuery({
     queryKey: ['sessions of', player],
-    queryFn: ({ pageParam, signal }) => fetchPage<PlayedSession>(pageParam, signal),
+    queryFn: async ({ pageParam, signal }) => pageOf(await call<PlayedSession[]>(pageParam, { signal })),
     initialPageParam: playerPath(player, `/sessions?limit=${PAGE}`),
     getNextPageParam: ({ next }) => next,
     refetchInterval: interval,

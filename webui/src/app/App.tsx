@@ -1,12 +1,11 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { createQueryClient } from '../api/queryClient';
-import { playerInPath } from '../lib/playerAddress';
 import { useStrings } from '../lib/strings';
 import { ErrorBoundary } from '../ui/ErrorBoundary';
 import { LeaderboardPage } from './LeaderboardPage';
-import { PageNotFound } from './PageNotFound';
 
+const PageNotFound = lazy(() => import('./PageNotFound'));
 const PlayerPage = lazy(() => import('./PlayerPage'));
 
 export function App() {
@@ -24,11 +23,5 @@ export function App() {
 
 function Page({ path }: { path: string }) {
   if (path === '/') return <LeaderboardPage />;
-  const player = playerInPath(path);
-  if (player === null) return <PageNotFound />;
-  return (
-    <Suspense>
-      <PlayerPage player={player} />
-    </Suspense>
-  );
+  return <Suspense>{path.startsWith('/players/') ? <PlayerPage path={path} /> : <PageNotFound />}</Suspense>;
 }

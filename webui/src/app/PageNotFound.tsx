@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { useStrings } from '../lib/strings';
 import { Filled } from '../ui/Filled';
 
-export function PageNotFound() {
+export default function PageNotFound() {
   const t = useStrings();
   useEffect(() => {
     document.title = t.app.titleOf(t.app.pageNotFound);

@@ -4,6 +4,7 @@ import { useProfile } from '../api/profile';
 import { useLastError } from '../api/useLastError';
 import { KeyDialog } from '../key/KeyDialog';
 import { useBoardName } from '../lib/location';
+import { playerInPath } from '../lib/playerAddress';
 import { useStrings } from '../lib/strings';
 import { useProfileStrings } from '../lib/strings/profile';
 import { titleOf, useSeasonParam } from '../profile/address';
@@ -17,10 +18,16 @@ import { Filled } from '../ui/Filled';
 import { LanguageSwitch } from '../ui/LanguageSwitch';
 import { LiveRegion } from '../ui/LiveRegion';
 import { MastheadBar } from './MastheadBar';
+import PageNotFound from './PageNotFound';
 import '../profile/profile.scss';
 
 /** The page of a player: standing on each board, rank over time, seasons, sessions. Loaded when it is opened. */
-export default function PlayerPage({ player }: { player: string }) {
+export default function PlayerPage({ path }: { path: string }) {
+  const player = playerInPath(path);
+  return player === null ? <PageNotFound /> : <Page player={player} />;
+}
+
+function Page({ player }: { player: string }) {
   const t = useStrings();
   const own = useProfileStrings();
   const board = useBoardName();

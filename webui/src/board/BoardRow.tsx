@@ -12,9 +12,12 @@ interface Props {
   /** The number of the refresh that made `change`. */
   refresh: number;
   isSelected: boolean;
+  /** The player who uses this browser. */
+  isMe: boolean;
 }
 
-export function BoardRow({ standing, leader, change, refresh, isSelected }: Props) {
+export function BoardRow({ standing, leader, change, refresh, isSelected, isMe }: Props) {
+  const t = useStrings();
   const { rank, total_score: total } = standing;
   const classes = [
     rank <= 3 ? `place-${rank}` : '',
@@ -26,6 +29,8 @@ export function BoardRow({ standing, leader, change, refresh, isSelected }: Prop
       standing={standing}
       isSelected={isSelected}
       className={classes.join(' ')}
+      hasAvatar
+      mark={isMe && <span className="me">{t.player.you}</span>}
       rank={
         <>
           <Medal rank={rank} />

@@ -6,6 +6,7 @@ export function LoadingRow() {
         <span className="placeholder medal-placeholder" />
       </LoadingCell>
       <LoadingCell column="player">
+        <span className="placeholder avatar-placeholder" />
         <span className="placeholder col-7" />
       </LoadingCell>
       <LoadingCell column="share-cell">

@@ -2,6 +2,7 @@ import { useBoard } from '../api/boards';
 import type { Top } from '../api/top';
 import { FIRST_PAGE, NEXT_PAGE, useShowLess, useShowMore } from '../api/top';
 import { useResetOnKeyChange } from '../api/useResetOnKeyChange';
+import { useView } from '../lib/location';
 import { useStrings } from '../lib/strings';
 import { Button } from '../ui/Button';
 import { ErrorMessage } from '../ui/ErrorMessage';
@@ -14,7 +15,9 @@ export function PageButtons({ top }: { top: Top }) {
   useResetOnKeyChange(more);
   const showLess = useShowLess();
   // The service names a next page after every full one, even if that would be empty.
-  const isComplete = useBoard()?.players === top.rows.length;
+  const { season, split } = useView();
+  const players = useBoard()?.players;
+  const isComplete = season === null && split === null && players === top.rows.length;
 
   function showMore() {
     more.mutate(undefined, {

@@ -12,6 +12,7 @@ import { ErrorBoundary } from '../ui/ErrorBoundary';
 import { ErrorMessage } from '../ui/ErrorMessage';
 import { Filled } from '../ui/Filled';
 import { DistributionTable } from './DistributionTable';
+import { isDwarfed } from './scale';
 
 // The chart library is larger than the rest of the page, so the page does not wait for it.
 const DistributionChart = lazy(() => import('./DistributionChart'));
@@ -78,7 +79,8 @@ function Figure({ buckets, player }: { buckets: Bucket[]; player?: PlayerRank | 
           </span>
         ) : (
           t.distribution.caption
-        )}
+        )}{' '}
+        {isDwarfed(buckets.map(({ players }) => players)) && t.distribution.rootScale}
       </figcaption>
       <DistributionTable buckets={buckets} marked={marked} />
     </figure>

@@ -7,6 +7,8 @@ function formatsOf(name: string) {
     number: new Intl.NumberFormat(name),
     compact: new Intl.NumberFormat(name, { notation: 'compact', maximumFractionDigits: 1 }),
     clock: new Intl.DateTimeFormat(locale(), { timeStyle: 'medium' }),
+    date: new Intl.DateTimeFormat(locale(), { dateStyle: 'medium' }),
+    dateAndTime: new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }),
   };
 }
 
@@ -44,6 +46,15 @@ export function plural(count: number, one: string): string {
 
 export function clock(timestamp: number): string {
   return formats.clock.format(timestamp);
+}
+
+/** A day, such as Jan 31, 2026, of a time as the service writes it. */
+export function date(time: string): string {
+  return formats.date.format(Date.parse(time));
+}
+
+export function dateAndTime(time: string): string {
+  return formats.dateAndTime.format(Date.parse(time));
 }
 
 /** A total as a fraction of the leader's, 0 to 1. Totals can be negative on boards that allow it. */

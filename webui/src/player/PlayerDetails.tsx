@@ -4,8 +4,11 @@ import type { PlayerRank } from '../api/rank';
 import { useLiveRank } from '../api/rank';
 import { useLastError } from '../api/useLastError';
 import { number, shownTotal } from '../lib/format';
-import { DEFAULT_BOARD, useBoardName } from '../lib/location';
+import { DEFAULT_BOARD, showAround, useBoardName, useView } from '../lib/location';
+import { setMe, useMe } from '../lib/me';
+import { profileHref } from '../lib/playerAddress';
 import { strings, useStrings } from '../lib/strings';
+import { Button } from '../ui/Button';
 import { ErrorMessage } from '../ui/ErrorMessage';
 import { Figure } from '../ui/Figure';
 import { announce } from '../ui/LiveRegion';
@@ -62,12 +65,46 @@ function Loading() {
   );
 }
 
+/** Shows the player in the list, and remembers them as the visitor. */
+function Me({ userId }: { userId: number }) {
+  const t = useStrings();
+  const isMe = useMe() === userId;
+  return (
+    <p className="player-buttons">
+      <Button
+        variant="outline-primary"
+        className="btn-sm"
+        onClick={() => {
+          showAround(userId);
+        }}
+      >
+        {t.player.showInList}
+      </Button>
+      <Button
+        variant="link"
+        className="btn-sm"
+        aria-pressed={isMe}
+        onClick={() => {
+          setMe(isMe ? null : userId);
+          announce(isMe ? t.player.notYou : t.player.isYou);
+        }}
+      >
+        {isMe ? t.player.forgetMe : t.player.thisIsMe}
+      </Button>
+    </p>
+  );
+}
+
 function Details({ player, error }: { player: PlayerRank; error: Error | null }) {
   const t = useStrings();
+  const { board, season } = useView();
   return (
     <div className="found" data-testid="found">
       <p className="found-name">
-        <bdi>{player.username}</bdi> <span className="player-id">#{player.user_id}</span>
+        <a href={profileHref(String(player.user_id), board, season)}>
+          <bdi>{player.username}</bdi>
+        </a>{' '}
+        <span className="player-id">#{player.user_id}</span>
       </p>
       <dl className="figures">
         <Figure label={t.standings.rank}>
@@ -78,6 +115,7 @@ function Details({ player, error }: { player: PlayerRank; error: Error | null })
           {player.percentile}
         </Figure>
       </dl>
+      <Me userId={player.user_id} />
       {error && (
         <p className="field-problem">
           {t.player.lastKnown} <ErrorMessage error={error} />

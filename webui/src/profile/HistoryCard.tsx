@@ -12,6 +12,7 @@ import { longDate } from './dates';
 import type { Period, Point } from './history';
 import { bestOf, periodsOf, pointsOf } from './history';
 
+// Loaded later: the chart is larger than the rest of the page.
 const HistoryChart = lazy(() => import('./HistoryChart'));
 
 const DAY_MS = 86_400_000;
@@ -109,7 +110,8 @@ function History({ history, period }: { history: readonly HistoryPoint[]; period
         </Suspense>
       </ErrorBoundary>
       <figcaption>
-        {t.historySummary(first.rank, last.rank, days)} {t.bestRank(best.rank, longDate(best.time))}
+        {t.historySummary(first.rank, last.rank, days)}{' '}
+        {best.rank < Math.min(first.rank, last.rank) && t.bestRank(best.rank, longDate(best.time))}
       </figcaption>
       <Table points={points} />
     </figure>

@@ -17,7 +17,7 @@ export default function HistoryChart({ points }: { points: readonly Point[] }) {
     <div className="history-chart" aria-hidden="true">
       <ResponsiveContainer width="100%" height="100%">
         <LineChart data={[...points]} margin={{ top: 8, right: 12, bottom: 0, left: 0 }} accessibilityLayer={false}>
-          <CartesianGrid vertical={false} stroke="var(--lb-line)" />
+          <CartesianGrid syncWithTicks vertical={false} stroke="var(--lb-line)" />
           <XAxis
             dataKey="time"
             type="number"

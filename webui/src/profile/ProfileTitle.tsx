@@ -1,9 +1,12 @@
 import { isUnknownPlayer } from '../api/errors';
 import type { Profile } from '../api/profile';
 import { useLiveRankOn } from '../api/rankOn';
+import { countryName, countryOf } from '../lib/attributes';
 import { number, shownTotal } from '../lib/format';
 import { DEFAULT_BOARD } from '../lib/location';
 import { useProfileStrings } from '../lib/strings/profile';
+import { Avatar } from '../ui/Avatar';
+import { Country } from '../ui/Country';
 import { Figure } from '../ui/Figure';
 import { titleOf } from './address';
 import { longDate } from './dates';
@@ -23,19 +26,26 @@ interface Props {
 export function ProfileTitle({ player, profile, board, season }: Props) {
   const t = useProfileStrings();
   const { data: rank, error } = useLiveRankOn(player, board, season);
+  const country = countryOf(profile);
   const shownSeason = season ?? rank?.season;
   const where = [titleOf(board, t), shownSeason ? t.seasonNumber(shownSeason) : ''].filter(Boolean).join(' \u00b7 ');
   return (
     <div className="masthead-title profile-title">
       <div className="profile-name">
-        <span className="initial" aria-hidden="true">
-          {initialOf(profile.username)}
-        </span>
+        <Avatar player={profile} />
         <div>
           <h1 tabIndex={-1}>
             <bdi>{profile.username}</bdi>
           </h1>
           <p>
+            {country !== null && (
+              <>
+                <span aria-hidden="true">
+                  <Country code={country} />
+                </span>{' '}
+                {countryName(country)} &middot;{' '}
+              </>
+            )}
             #{profile.user_id} &middot; {t.joined(longDate(profile.join_date))}
           </p>
         </div>
@@ -68,12 +78,6 @@ export function ProfileTitle({ player, profile, board, season }: Props) {
       </div>
     </div>
   );
-}
-
-/** The first character as people count them: an emoji of several code points is one. */
-function initialOf(name: string): string {
-  const [first] = new Intl.Segmenter().segment(name);
-  return first?.segment ?? '';
 }
 
 function standingsHref(userId: number, board: string, season: string | null): string {

@@ -1,3 +1,4 @@
+import { useNameOf } from '../api/rank';
 import type { SubmitAnswer } from '../api/submit';
 import { number } from '../lib/format';
 import { strings, useStrings } from '../lib/strings';
@@ -44,12 +45,14 @@ export function SubmitResult({ answer, sentName }: Props) {
   const t = useStrings();
   const name = describeName(answer, sentName);
   const places = placesGained(answer) ?? 0;
+  const username = useNameOf(answer);
   return (
     <div className="counted" data-testid="counted">
       <p className="counted-title">
         <Filled text={(answer.duplicate ? t.submission.alreadyCounted : t.submission.counted)(answer.score)}>
           <PlayerButton userId={answer.user_id}>
-            {answer.username ? <bdi>{answer.username}</bdi> : t.submission.unnamed} #{answer.user_id}
+            {username ? <bdi>{username}</bdi> : t.submission.unnamed}{' '}
+            <span className="player-id">#{answer.user_id}</span>
           </PlayerButton>
         </Filled>
       </p>
