@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -40,7 +41,7 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     app[app_keys.SETTINGS] = settings
     app[app_keys.STOPPING] = asyncio.Event()
     app[app_keys.LAST_VERIFY] = LastVerify()
-    app[app_keys.OPENAPI] = msgspec.json.encode(openapi.document())
+    app[app_keys.OPENAPI] = _openapi()
     app[app_keys.WEBUI] = webui.WebUI(dist, settings.embed_origins)
     access_control = app[app_keys.ACCESS_CONTROL] = AccessControl(settings)
     app[app_keys.CARDS] = Cards(settings, access_control)
@@ -49,12 +50,19 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     app.cleanup_ctx.extend(
         [_database, _keyring, _cache, _probe, _rate_limits, _leaderboard, _live, _report, _background]
     )
+    app.on_shutdown.append(_end_streams)
     routes.add_to(app)
     client_script.add_to(app)
     app[app_keys.CORS].add_to(app)
     app[app_keys.WEBUI].add_to(app)
     pages.add_to(app)
     return app
+
+
+@functools.cache
+def _openapi() -> bytes:
+    """The document, made once a process: it is the same for all applications."""
+    return msgspec.json.encode(openapi.document())
 
 
 async def _database(app: web.Application) -> AsyncIterator[None]:
@@ -135,6 +143,11 @@ async def _live(app: web.Application) -> AsyncIterator[None]:
         async with _running(hub.run()):
             yield
     await hub.close()
+
+
+async def _end_streams(app: web.Application) -> None:
+    """Before the requests that are under way are waited for: no stream ends by itself."""
+    app[app_keys.LIVE].end_all()
 
 
 async def _report(app: web.Application) -> AsyncIterator[None]:

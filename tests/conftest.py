@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import itertools
 import os
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     chosen = any(mark.args[0] == "express" for mark in metafunc.definition.iter_markers("parametrize"))
     if metafunc.definition.path.parent.name in _BOTH_WAYS and "express" in metafunc.fixturenames and not chosen:
         metafunc.parametrize("express", [True, False], ids=["express", "normal"], indirect=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(ids: list[str]) -> None:
+    """pytest-xdist takes tests with equal ids for one test, and would run one of them."""
+    twice = [name for name, times in Counter(ids).items() if times > 1]
+    if twice:
+        pytest.exit(f"several tests have the same id: {', '.join(twice)}", returncode=1)
 
 
 @pytest.fixture

@@ -225,6 +225,7 @@ export interface HistoryPoint {
   players: number;
   total_score: number;
   display?: string;
+  hidden?: boolean;
 }
 
 /** A state of a board, from a stream. */
@@ -358,7 +359,7 @@ export class Client {
   /** A player's rank and total over time, a point a day and one for now, oldest first. */
   history(
     player: Player,
-    options?: Destination & Cancellable & { from?: Moment; to?: Moment },
+    options?: Omit<StandingsQuery, 'include'> & { from?: Moment; to?: Moment },
   ): Promise<HistoryPoint[]>;
   /** The state of a board now, and whenever it changed. Connects again by itself; `break` or the signal ends it. */
   stream(

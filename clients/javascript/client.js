@@ -229,8 +229,8 @@ function notOurs(response) {
 /** The service sends a comment every 15 s. After 45 s of silence the connection is dead. */
 const SILENCE_SECONDS = 45;
 
-/** Errors that a stream reports and that pass. An event has no status, so it needs their names. */
-const PASSING = new Map([
+/** The statuses of errors that a stream may report. An event has none, and only some of them pass. */
+const STATUSES = new Map([
   ['rate_limited', 429],
   ['too_many_streams', 503],
   ['database_unavailable', 503],
@@ -238,6 +238,7 @@ const PASSING = new Map([
   ['transaction_conflict', 503],
   ['overloaded', 503],
   ['board_filling', 503],
+  ['internal_error', 500],
 ]);
 
 /** Turns the text of a stream into events, as the HTML standard defines it (section 9.2.6). */
@@ -303,7 +304,7 @@ async function* connected(connection, path, parser, signal) {
       for (const event of parser.feed(value)) {
         const data = JSON.parse(event.data);
         if (event.name === 'error') {
-          throw new ApiError(PASSING.get(data.error.code) ?? 400, data.error.code, data.error.message);
+          throw new ApiError(STATUSES.get(data.error.code) ?? 400, data.error.code, data.error.message);
         }
         if (event.name === 'standings') yield data;
       }

@@ -28,6 +28,7 @@ from service.errors import ApiError
 from service.model import (
     Board,
     BoardChanges,
+    BoardSeasons,
     Bucket,
     ChangedBoard,
     Cursor,
@@ -44,7 +45,6 @@ from service.model import (
     RejectedSubmission,
     Row,
     Season,
-    Seasons,
     Split,
     Standing,
     Submission,
@@ -465,10 +465,10 @@ class Database:
     async def list_boards(self) -> list[Board]:
         return [Board.from_row(row) for row in await self.pool.call(LIST_BOARDS)]
 
-    async def list_seasons(self, board: str, limit: int, before: int | None) -> Seasons:
+    async def list_seasons(self, board: str, limit: int, before: int | None) -> BoardSeasons:
         """The seasons of a board, newest first, and when the running one ends, if that is known."""
         rows = await self.pool.call(LIST_SEASONS, board, limit, before)
-        return Seasons(board, rows[0][0], [Season.from_row(row[1:]) for row in rows if row[1] is not None])
+        return BoardSeasons(board, rows[0][0], [Season.from_row(row[1:]) for row in rows if row[1] is not None])
 
     async def player_seasons(self, user_id: int, board: str, limit: int, before: int | None) -> list[PlayerSeason]:
         rows = await self.pool.call(PLAYER_SEASONS, user_id, board, limit, before)

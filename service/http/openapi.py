@@ -74,20 +74,25 @@ def document() -> dict[str, Any]:
         "paths": paths,
         "components": {"schemas": components, "securitySchemes": _SECURITY_SCHEMES},
     }
-    _add_formats(result)
+    _finish(result)
     return result
 
 
-def _add_formats(node: Any) -> None:
-    """Adds the size of every integer: without it, generators for C# and others assume 32 bits."""
+def _finish(node: Any) -> None:
+    """Adds the size of every integer: without it, generators for C# and others assume 32 bits. Puts what a type says is
+    accepted in the place of its pattern.
+    """
     if isinstance(node, dict):
+        if "x-accepted" in node:
+            del node["pattern"]
+            node |= node.pop("x-accepted")
         if node.get("type") == "integer":
             small = "minimum" in node and node["minimum"] >= -(2**31) and node.get("maximum", 2**31) < 2**31
             node["format"] = "int32" if small else "int64"
         node = list(node.values())
     if isinstance(node, list):
         for part in node:
-            _add_formats(part)
+            _finish(part)
 
 
 def _operation(route: Route, schema_of: dict[str, Any]) -> dict[str, Any]:
@@ -120,7 +125,7 @@ def _path_parameters(route: Route) -> list[dict[str, Any]]:
 
 
 def _query_parameters(kind: type[Query]) -> list[dict[str, Any]]:
-    parameters = []
+    parameters: list[dict[str, Any]] = []
     for field in msgspec.structs.fields(kind):
         schema = _schema(field.type)
         # "or null" means optional; a query string has no null.
@@ -135,7 +140,15 @@ def _query_parameters(kind: type[Query]) -> list[dict[str, Any]]:
             }
         if field.default not in (msgspec.NODEFAULT, None):
             schema["default"] = field.default
-        parameters.append({"name": field.encode_name, "in": "query", "required": field.required, "schema": schema})
+        parameter: dict[str, Any] = {
+            "name": field.encode_name,
+            "in": "query",
+            "required": field.required,
+            "schema": schema,
+        }
+        if field.name == "user_ids":
+            parameter |= {"style": "form", "explode": False}
+        parameters.append(parameter)
     return parameters
 
 

@@ -79,10 +79,12 @@ def _query(text: str, kind: type[Q]) -> Q:
             takes = f"it takes {', '.join(known)}" if known else "it takes none"
             message = f"there is no query parameter {redaction.quoted(name)} here: {takes}"
             raise ApiError(errors.INVALID_PARAMETER, message)
-        if len(given.getall(name)) > 1 and name not in _lists(kind):
+        if len(given.getall(name)) > 1 and name != "user_ids" and name not in _lists(kind):
             raise ApiError(errors.INVALID_PARAMETER, f"the query parameter {name} is given more than once")
     values: dict[str, object] = dict(given)
     values.update((name, given.getall(name)) for name in _lists(kind) if name in given)
+    if "user_ids" in given:
+        values["user_ids"] = ",".join(given.getall("user_ids"))
     for name, (read, what) in _numbers(kind).items():
         if name in given:
             values[name] = read(given[name])

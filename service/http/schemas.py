@@ -9,6 +9,8 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from service.model import (
+    EXTERNAL_ID,
+    MAX_BATCH,
     MAX_EXACT,
     PRINTABLE,
     ActId,
@@ -45,15 +47,18 @@ SubmissionKey = Annotated[
         description="identifies this submission: however often it is sent with the same key, it counts once",
     ),
 ]
-# A number that is a user id, and text that Unicode composes to more than 128 characters, the database refuses.
+# Text that Unicode composes to more than 128 characters, the database refuses.
 PlayerInBody = Annotated[
     str,
     Meta(
         max_length=128,
         pattern=r"^[^\x00-\x1f\x7f]*$",
         description="an id of the player in the place of user_id, such as steam:76561198000000000. An unknown one is"
-        " registered on its first score",
-        extra_json_schema={"examples": ["steam:76561198000000000"]},
+        " registered on its first score. Digits up to 2147483647 are a user_id, and refused here",
+        extra_json_schema={
+            "x-accepted": {"pattern": rf"^({EXTERNAL_ID})?$"},
+            "examples": ["steam:76561198000000000"],
+        },
     ),
 ]
 ScoreMetadata = Annotated[
@@ -70,6 +75,7 @@ PlayerInPath = Annotated[
         pattern=r"^[^\x00-\x1f\x7f]+$",
         description="a user_id, or an external id, such as steam:76561198000000000. Digits up to 2147483647 are a"
         " user_id. In an external id write / as %2F, ? as %3F and % as %25",
+        extra_json_schema={"x-accepted": {"pattern": rf"^([1-9][0-9]*|(?!\.\.?$)({EXTERNAL_ID}))$"}},
     ),
 ]
 KeyId = Annotated[str, Meta(pattern="^[0-9a-f]{12}$", description="the 12 characters after lb_")]
@@ -110,7 +116,30 @@ class BoardQuery(Query, frozen=True, kw_only=True):
 
 
 _WHOLE = r"[0-9]+(\.[0-9]+)?([eE][0-9]+)?"
-SeasonName = Annotated[str, Meta(pattern=rf"^(current|previous|{_WHOLE})$")]
+SeasonName = Annotated[
+    str,
+    Meta(
+        pattern=rf"^(current|previous|{_WHOLE})$",
+        extra_json_schema={"x-accepted": {"pattern": "^(current|previous|[1-9][0-9]{0,8})$"}, "examples": ["previous"]},
+    ),
+]
+#: The service also takes the parameter several times, as clients send it that do not know `explode: false`.
+UserIdList = Annotated[
+    str,
+    Meta(
+        pattern=rf"^{_WHOLE}(,{_WHOLE})*$",
+        description="user ids separated by commas. Players who are not on the board are omitted",
+        extra_json_schema={
+            "x-accepted": {
+                "type": "array",
+                "items": {"type": "integer", "minimum": 1, "maximum": 2_147_483_647},
+                "minItems": 1,
+                "maxItems": MAX_BATCH,
+            },
+            "examples": [[7, 42]],
+        },
+    ),
+]
 
 
 class SeasonQuery(BoardQuery, frozen=True, kw_only=True):
@@ -207,7 +236,9 @@ class TopQuery(RowsQuery, frozen=True, kw_only=True, rename={"from_": "from"}):
             str,
             Meta(
                 pattern=rf"^(last|{_WHOLE})$",
-                description="start at this place of the list, counted from 1; last: the last players of the board",
+                description="start at this place of the list, counted from 1; last: the last players of the board."
+                " Not with after",
+                extra_json_schema={"x-accepted": {"pattern": "^(last|[1-9][0-9]{0,14})$"}, "examples": ["100"]},
             ),
         ]
         | None
@@ -219,9 +250,16 @@ class RankOfQuery(StandingsQuery, frozen=True, kw_only=True):
 
 
 class ThresholdQuery(StandingsQuery, frozen=True, kw_only=True):
-    place: Annotated[int, Meta(ge=1, le=MAX_EXACT, description="a place of the list, counted from 1")] | None = None
+    place: (
+        Annotated[int, Meta(ge=1, le=MAX_EXACT, description="a place of the list, counted from 1. Or give percent")]
+        | None
+    ) = None
     percent: (
-        Annotated[float, Meta(gt=0, le=100, description="the last player within this share of the best")] | None
+        Annotated[
+            float,
+            Meta(gt=0, le=100, description="the last player within this share of the best, if place is not given"),
+        ]
+        | None
     ) = None
 
 
@@ -257,16 +295,7 @@ class AroundQuery(RowsQuery, frozen=True, kw_only=True):
 
 
 class RanksQuery(RowsQuery, frozen=True, kw_only=True):
-    user_ids: (
-        Annotated[
-            str,
-            Meta(
-                pattern=rf"^{_WHOLE}(,{_WHOLE})*$",
-                description="user ids separated by commas. Players who are not on the board are omitted",
-            ),
-        ]
-        | None
-    ) = None
+    user_ids: UserIdList | None = None
     player: Annotated[
         list[Player],
         Meta(

@@ -19,6 +19,7 @@ from service.leaderboard.rank_reads import PLAYER_RANK, RankReads, key_of
 from service.leaderboard.submissions import Submissions
 from service.model import (
     Board,
+    BoardSeasons,
     Bucket,
     Cursor,
     Details,
@@ -27,7 +28,6 @@ from service.model import (
     PlayerSeason,
     RankOfScore,
     RejectedSubmission,
-    Seasons,
     Split,
     Standing,
     Threshold,
@@ -170,7 +170,7 @@ class Leaderboard:
         """The values by which a board is split. Not cached, as `boards`."""
         return await self._database.board_splits(board)
 
-    async def seasons(self, board: str, limit: int, before: int | None) -> Seasons:
+    async def seasons(self, board: str, limit: int, before: int | None) -> BoardSeasons:
         """The seasons of a board, newest first. Not cached: they also change while nothing is submitted."""
         return await self._database.list_seasons(board, limit, before)
 

@@ -90,6 +90,16 @@ class Hub:
         for stream in list(self._streams):
             stream.end(None)
 
+    @property
+    def streams(self) -> int:
+        """How many are open."""
+        return len(self._streams)
+
+    @property
+    def sources(self) -> int:
+        """How many boards, seasons and splits are read for them, or were lately."""
+        return len(self._sources)
+
     def update_gauges(self) -> None:
         metrics.STREAMS[()].set(len(self._streams))
 

@@ -42,6 +42,24 @@ async def test_scores_and_standings(new_python: NewClient, address: str) -> None
     assert [board["board"] for board in await client.boards()] == ["overall"]
 
 
+async def test_windows_and_the_past(new_python: NewClient, address: str, db: asyncpg.Connection) -> None:
+    client = new_python(address)
+    for player, score in ((7, 100), (8, 200), (7, 300)):
+        await client.submit(score, player=player)
+    await db.execute("""UPDATE game_sessions SET "timestamp" = now() - interval '3 days' WHERE score < 300""")
+    now = datetime.now(UTC)
+    then = now - timedelta(days=2)
+    assert [row["user_id"] for row in await client.top(from_=then - timedelta(days=5), to=then)] == [8, 7]
+    assert [row["total_score"] for row in await client.top(from_=then.isoformat())] == [300]
+    before = await client.rank(7, at=then)
+    assert (before["rank"], before["total_score"]) == (2, 100)
+    assert (await client.rank(7))["rank"] == 1
+    history = await client.history(7, from_=now - timedelta(days=10))
+    assert (history[-1]["rank"], history[-1]["total_score"]) == (1, 400)
+    with pytest.raises(ApiError, match="invalid_parameter"):
+        await client.rank(7, at=now - timedelta(days=60))
+
+
 async def test_seasons_and_splits(new_python: NewClient, address: str, db: asyncpg.Connection) -> None:
     await db.execute("SELECT api.declare_attribute('country', 'country')")
     await db.execute("SELECT api.create_board('cup', p_manual_seasons => true, p_split_by => 'country')")
@@ -173,7 +191,9 @@ async def test_a_service_that_is_killed_and_restarted(
     address = service.address
     client = new_python(address, patience=120)
     try:
+        states = client.stream()
         await client.submit(1, player=7)
+        assert (await anext(states))["top"][0]["total_score"] == 1
         service.process.kill()
         service.ended()
         submitting = asyncio.create_task(client.submit(2, player=7))
@@ -181,6 +201,9 @@ async def test_a_service_that_is_killed_and_restarted(
         service = Service(tmp_path / "data", PORT=address.rpartition(":")[2], **settings)
         assert not (await submitting)["duplicate"]
         assert await ledger() == [(7, 1), (7, 2)]
+        while (await anext(states))["top"][0]["total_score"] != 3:
+            pass
+        await states.aclose()
     finally:
         service.process.kill()
         service.ended()

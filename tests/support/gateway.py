@@ -24,6 +24,9 @@ class Gateway:
         self.next: deque[Behaviour] = deque()
         #: Method, path with query, and Idempotency-Key of each request.
         self.seen: list[tuple[str, str, str | None]] = []
+        #: The Last-Event-ID of each request for a stream.
+        self.resumed: list[str | None] = []
+        self._streams: list[web.Request] = []
         self.address = ""
         self.holds = asyncio.Event()
 
@@ -36,8 +39,17 @@ class Gateway:
             self.address = str(server.make_url("")).rstrip("/")
             yield self
 
+    def cut_streams(self) -> None:
+        """Breaks the connections of the streams that are open."""
+        for request in self._streams:
+            assert request.transport is not None
+            request.transport.abort()
+
     async def _control(self, request: web.Request) -> web.Response:
-        """For clients of other languages: POST what happens next, GET what was seen."""
+        """For clients of other languages: POST what happens next, GET what was seen, DELETE cuts the streams."""
+        if request.method == "DELETE":
+            self.cut_streams()
+            return web.json_response(self.resumed)
         if request.method == "POST":
             self.seen.clear()
             self.next.extend(one if isinstance(one, str) else tuple(one) for one in await request.json())
@@ -69,10 +81,17 @@ class Gateway:
             kept = {name: value for name, value in answer.headers.items() if name.lower() not in _HOP_BY_HOP[1:-1]}
             if not answer.content_type.startswith("text/event-stream"):
                 return web.Response(status=answer.status, headers=kept, body=await answer.read())
+            self.resumed.append(request.headers.get("Last-Event-ID"))
             response = web.StreamResponse(status=answer.status, headers=kept)
             await response.prepare(request)
-            async for chunk in answer.content.iter_any():
-                await response.write(chunk)
+            self._streams.append(request)
+            try:
+                async for chunk in answer.content.iter_any():
+                    await response.write(chunk)
+            except ConnectionError:
+                pass  # it was cut, or the service is gone
+            finally:
+                self._streams.remove(request)
             return response
 
 

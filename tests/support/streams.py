@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,19 +49,18 @@ class Events:
                 return Event(fields["event"], fields.get("id", ""), json.loads(fields["data"]))
         raise EOFError
 
-    async def until(self, wanted: Any) -> Event:
-        """The first event whose data is `wanted`."""
-        while (event := await self.next()).data != wanted:
+    async def until(self, condition: Callable[[Any], bool]) -> Event:
+        """The first event whose data meets the condition."""
+        while not condition((event := await self.next()).data):
             pass
         return event
 
 
 @contextlib.asynccontextmanager
-async def opened(client: Any, headers: dict[str, str] | None = None, **query: Any) -> AsyncIterator[Events]:
+async def opened(client: Any, query: str = "", headers: dict[str, str] | None = None) -> AsyncIterator[Events]:
     """Opens a stream, which has to succeed."""
-    async with client.get(
-        "/api/leaderboard/stream", params=query, headers=headers or {}, timeout=ClientTimeout(total=None)
-    ) as response:
+    address = f"/api/leaderboard/stream?{query}"
+    async with client.get(address, headers=headers or {}, timeout=ClientTimeout(total=None)) as response:
         assert response.status == 200, await response.text()
         assert response.headers["Content-Type"] == "text/event-stream"
         yield Events(response)

@@ -7,8 +7,8 @@ from typing import Any
 from leaderboard_client.errors import ApiError, Unreachable
 from leaderboard_client.retries import RETRIED_STATUSES, seconds_of
 
-#: Errors that a stream reports and that pass. An event has no status, so it needs their names.
-_PASSING = {
+#: The statuses of errors that a stream may report. An event has none, and only some of them pass.
+_STATUSES = {
     "rate_limited": 429,
     "too_many_streams": 503,
     "database_unavailable": 503,
@@ -16,6 +16,7 @@ _PASSING = {
     "transaction_conflict": 503,
     "overloaded": 503,
     "board_filling": 503,
+    "internal_error": 500,
 }
 
 
@@ -36,9 +37,9 @@ def read(status: int, headers: Mapping[str, str], body: bytes) -> Any:
 
 
 def read_stream_error(data: str) -> ApiError:
-    """The error of an `event: error`. Those that pass have the status of the answer with that code, others 400."""
+    """The error of an `event: error`. One that passes has the status of an answer with that code, others 400."""
     error = json.loads(data)["error"]
-    return ApiError(_PASSING.get(error["code"], 400), error["code"], error["message"])
+    return ApiError(_STATUSES.get(error["code"], 400), error["code"], error["message"])
 
 
 def check_is_stream(status: int, headers: Mapping[str, str]) -> None:

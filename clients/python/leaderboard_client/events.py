@@ -22,7 +22,7 @@ class EventParser:
 
     def feed(self, chunk: bytes) -> list[Event]:
         """The events that are complete with this chunk."""
-        # Not str.splitlines: names of players may have characters at which it would split.
+        # Not str.splitlines: metadata may have characters at which it would split.
         *lines, self._rest = _LINE_END.split(self._rest + chunk)
         return [event for line in lines if (event := self._take(line.decode(errors="replace"))) is not None]
 

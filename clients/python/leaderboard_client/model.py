@@ -111,6 +111,7 @@ class HistoryPoint(TypedDict):
     players: int
     total_score: int
     display: NotRequired[str]
+    hidden: NotRequired[bool]
 
 
 class Winner(TypedDict):

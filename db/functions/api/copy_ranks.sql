@@ -11,7 +11,7 @@
 --           about a second; nothing waits for it.
 CREATE OR REPLACE FUNCTION api.copy_ranks(p_keep_days integer DEFAULT 400) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET jit = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET jit = off
 AS $$
 DECLARE
     c_budget  CONSTANT interval := interval '200 milliseconds';

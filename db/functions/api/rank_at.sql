@@ -15,11 +15,14 @@ RETURNS TABLE (
     display text, season integer, hidden boolean
 )
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET jit = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET jit = off
 AS $$
 DECLARE
     v_ranking record;
-    v_found   record;
+    v_total   bigint;
+    v_above   bigint;
+    v_players bigint;
+    v_hidden  boolean;
 BEGIN
     IF p_at IS NULL OR p_at > clock_timestamp() THEN
         RAISE EXCEPTION 'at must be a moment in the past, not %', coalesce(internal.utc(p_at), 'NULL')
@@ -27,19 +30,20 @@ BEGIN
     END IF;
     v_ranking := board.ranking_of(past.board_at(p_board, p_at));
     IF p_user_id BETWEEN 1 AND 2147483647 AND v_ranking.id IS NOT NULL THEN
-        SELECT f.* INTO v_found FROM past.rank_at(v_ranking.id, p_user_id::integer, p_at) AS f;
+        SELECT f.total_score, f.above, f.players, f.hidden INTO v_total, v_above, v_players, v_hidden
+        FROM past.rank_at(v_ranking.id, p_user_id::integer, p_at) AS f;
     END IF;
-    IF v_found.total_score IS NULL THEN
+    IF v_total IS NULL THEN
         RAISE EXCEPTION 'player % was not on board % at %', coalesce(p_user_id::text, 'NULL'), p_board,
             internal.utc(p_at)
             USING ERRCODE = 'LB011';
     END IF;
     RETURN QUERY
-    SELECT u.id, u.username, v_ranking.sign * v_found.total_score, 1 + v_found.above, v_found.players,
-           internal.percentile(1 + v_found.above, v_found.players),
+    SELECT u.id, u.username, v_ranking.sign * v_total, 1 + v_above, v_players,
+           internal.percentile(1 + v_above, v_players),
            CASE WHEN v_ranking.displays THEN internal.display_score(
-               v_ranking.sign * v_found.total_score, v_ranking.unit, v_ranking.decimals) END,
-           v_ranking.season, v_found.hidden
+               v_ranking.sign * v_total, v_ranking.unit, v_ranking.decimals) END,
+           v_ranking.season, v_hidden
     FROM public.users AS u
     WHERE u.id = p_user_id::integer;
 END

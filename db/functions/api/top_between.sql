@@ -14,7 +14,7 @@ CREATE OR REPLACE FUNCTION api.top_between(
 )
 RETURNS TABLE (rank bigint, user_id integer, username text, total_score bigint, display text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET jit = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET jit = off
 AS $$
 DECLARE
     v_from   timestamptz := coalesce(p_from, '-infinity');

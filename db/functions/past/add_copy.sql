@@ -30,7 +30,7 @@ BEGIN
             GROUP BY l.total_score
             UNION ALL
             SELECT v.total, v.players
-            FROM past.changed_totals($1, $2, $3, $4) AS p
+            FROM (SELECT c.* FROM past.changed_totals($1, $2, $3, $4) AS c OFFSET 0) AS p
             CROSS JOIN LATERAL (VALUES (p.total_now, -1), (p.total_before, 1)) AS v(total, players)
             WHERE v.total IS NOT NULL AND p.total_before IS DISTINCT FROM p.total_now$part$;
     ELSE

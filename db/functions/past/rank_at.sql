@@ -56,7 +56,8 @@ BEGIN
                 SELECT coalesce(sum(coalesce((p.total_before > $5)::integer, 0) - (p.total_now > $5)::integer), 0)
                            AS above,
                        count(p.total_before) - count(*) AS players
-                FROM past.changed_totals($1, $2, $3, $4) AS p
+                -- OFFSET 0: total_before is computed once, and not at each place where it stands.
+                FROM (SELECT c.* FROM past.changed_totals($1, $2, $3, $4) AS c OFFSET 0) AS p
             ) AS s
             CROSS JOIN rank_index.count_above_one(($2).id, $5) AS c
             $query$

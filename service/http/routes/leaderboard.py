@@ -341,7 +341,7 @@ ROUTES = (
         scope="read",
         summary="The seasons of a board, newest first, with their winners",
         query=schemas.SeasonsQuery,
-        answer=model.Seasons,
+        answer=model.BoardSeasons,
         answer_example={
             "board": "daily",
             "next_reset_at": "2026-02-01T00:00:00Z",

@@ -211,6 +211,8 @@ class Past(DatabaseMachine):
                 (user_id, username, total, 1 + self.better(board, order, total), len(order) + 1, shown, number, True)
                 for _, user_id, username, total, shown, _ in alone
             ]
+        if number and not await self.db.fetchval(RANKING, board, number, split):
+            expected = []  # the season was closed without a player of the split
         name = f"{board}/{split}" if split else board
         found = []
         for player in range(1, 9):

@@ -1516,8 +1516,8 @@ export interface components {
             /** @description name of the board, see /api/leaderboard/boards */
             deleted: string;
         };
-        /** Seasons */
-        Seasons: {
+        /** BoardSeasons */
+        BoardSeasons: {
             /** @description name of the board, see /api/leaderboard/boards */
             board: string;
             /** @description when the next season begins, if that is known */
@@ -2986,7 +2986,7 @@ export interface operations {
                 season?: string;
                 split?: string;
                 include?: string;
-                user_ids?: string;
+                user_ids?: number[];
                 player?: string[];
             };
             header?: never;
@@ -4287,7 +4287,7 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": components["schemas"]["Seasons"];
+                    "application/json": components["schemas"]["BoardSeasons"];
                 };
             };
             /** @description Bad Request: invalid_parameter */

@@ -245,11 +245,12 @@ class AsyncClient:
         *,
         board: str | None = None,
         season: Season | None = None,
+        split: str | None = None,
         from_: Moment | None = None,
         to: Moment | None = None,
     ) -> list[model.HistoryPoint]:
         """A player's rank and total over time, a point a day and one for now, oldest first."""
-        query = calls.query(board=board, season=season, from_=calls.moment(from_), to=calls.moment(to))
+        query = calls.query(board=board, season=season, split=split, from_=calls.moment(from_), to=calls.moment(to))
         return await self.get(f"/players/{calls.in_path(player)}/history", **query)
 
     def stream(
@@ -260,7 +261,7 @@ class AsyncClient:
         split: str | None = None,
         top: int = 10,
         players: Sequence[Player] = (),
-        include: Sequence[Literal["attributes", "player"]] = (),
+        include: Include = (),
     ) -> AsyncGenerator[model.Standings, None]:
         """The state of a board now, and whenever it changed. Connects again by itself, and ends only with an error."""
         query = calls.query(include, players, board=board, season=season, split=split, top=top)
