@@ -135,7 +135,7 @@ def test_examples_are_of_their_types(route):
 @pytest.mark.parametrize("route", CALLS, ids=IDS)
 def test_parameters_are_the_ones_that_are_read(route):
     listed = {(p["name"], p["in"]): p for p in operation(route)["parameters"]}
-    fields = {field.name: field for field in msgspec.structs.fields(route.query)}
+    fields = {field.encode_name: field for field in msgspec.structs.fields(route.query)}
     assert {name for name, where in listed if where == "query"} == set(fields)
     for name, field in fields.items():
         parameter = listed[name, "query"]
