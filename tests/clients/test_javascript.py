@@ -30,7 +30,11 @@ async def test_in_node(name: str, gateway: Gateway, db: asyncpg.Connection, unus
     process = await asyncio.create_subprocess_exec(
         node(), "--test", str(TESTS / f"{name}.test.mjs"), env=where, stdout=asyncio.subprocess.PIPE
     )
-    output, _ = await process.communicate()
+    try:
+        output, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.terminate()  # it ends the process of the tests, too
     assert process.returncode == 0, output.decode()
 
 
