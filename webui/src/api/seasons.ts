@@ -7,7 +7,7 @@ import { call, onBoard } from './client';
 import type { components } from './schema';
 
 export type Season = components['schemas']['Season'];
-type Seasons = components['schemas']['Seasons'];
+type Seasons = components['schemas']['BoardSeasons'];
 
 async function fetchSeasons(board: string, signal: AbortSignal): Promise<Season[]> {
   return (await call<Seasons>(onBoard('/api/leaderboard/seasons?limit=100', board), { signal })).data.seasons;
