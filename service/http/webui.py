@@ -68,8 +68,10 @@ class Page(web.Response):
 class WebUI:
     """The page in `dist`. It may be built, rebuilt or removed while the service runs."""
 
-    def __init__(self, dist: Path, embed_origins: tuple[str, ...] = ()) -> None:
-        """`embed_origins`: the web sites that may show the widget in a frame."""
+    def __init__(self, dist: Path, embed_origins: tuple[str, ...] = (), avatar_origins: tuple[str, ...] = ()) -> None:
+        """`embed_origins`: the web sites that may show the widget in a frame. `avatar_origins`: those from which the
+        page may load pictures of players.
+        """
         self._dist = dist
         self._embed_headers = {name: value for name, value in _PAGE_HEADERS.items() if name != "X-Frame-Options"}
         self._embed_headers |= _FRAMED_HEADERS if embed_origins else {"X-Frame-Options": "DENY"}

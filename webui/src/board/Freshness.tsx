@@ -20,7 +20,7 @@ export function Freshness() {
   const age = now - (isLive ? Math.max(confirmedAt, dataUpdatedAt) : dataUpdatedAt);
   return (
     <div className="freshness">
-      {data && !isError && (
+      {data && !isError && state !== 'connecting' && (
         <span className={isLive ? 'live-badge' : 'live-badge timed'} data-testid="live-state">
           {isLive ? t.board.live : t.board.every(REFRESH_MS / 1000)}
         </span>

@@ -60,9 +60,11 @@ export default function BigScreen() {
             {t.seasons.nextSeason} <b>{countdown(Date.parse(board.next_reset_at) - now, t.time.days)}</b>
           </p>
         )}
-        <span className={isLive ? 'live-badge' : 'live-badge timed'}>
-          {isLive ? t.board.live : t.board.every(REFRESH_MS / 1000)}
-        </span>
+        {state !== 'connecting' && (
+          <span className={isLive ? 'live-badge' : 'live-badge timed'}>
+            {isLive ? t.board.live : t.board.every(REFRESH_MS / 1000)}
+          </span>
+        )}
         <button
           type="button"
           onClick={() => {
