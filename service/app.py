@@ -42,7 +42,7 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     app[app_keys.STOPPING] = asyncio.Event()
     app[app_keys.LAST_VERIFY] = LastVerify()
     app[app_keys.OPENAPI] = _openapi()
-    app[app_keys.WEBUI] = webui.WebUI(dist, settings.embed_origins)
+    app[app_keys.WEBUI] = webui.WebUI(dist, settings.embed_origins, settings.avatar_origins)
     access_control = app[app_keys.ACCESS_CONTROL] = AccessControl(settings)
     app[app_keys.CARDS] = Cards(settings, access_control)
     app[app_keys.CORS] = Cors(settings.cors_origins)

@@ -26,19 +26,21 @@ ASSET_PATH = "/assets/{name:[A-Za-z0-9_-][A-Za-z0-9._-]*}"
 #: The addresses of the console: /admin, its sections, and what they show, such as /admin/players/7.
 ADMIN_PATH = "/admin{view:(/(boards|players|moderation|rejected|keys|health)(/.*)?)?}"
 
+#: Where the page learns from which sites it may load pictures of players.
+AVATAR_ORIGINS_PATH = "/avatar-origins.json"
+
 #: Paths for programs: a missing one is answered with JSON, not with a page.
 _NO_PAGE = ("/api/", "/assets/")
 
 # Inline scripts and styles are forbidden, so no player's name can become one.
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'{inline_styles}; img-src 'self' data:;"
+    "default-src 'none'; script-src 'self'; style-src 'self'{inline_styles}; img-src 'self' data:{pictures};"
     " font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {framed_by}"
 )
 # Swagger UI adds inline styles to its page. Inline scripts stay forbidden.
 _POLICIES = {
-    INDEX: _POLICY.format(inline_styles="", framed_by="'none'"),
-    ADMIN: _POLICY.format(inline_styles="", framed_by="'none'"),
-    DOCS: _POLICY.format(inline_styles=" 'unsafe-inline'", framed_by="'none'"),
+    ADMIN: _POLICY.format(inline_styles="", framed_by="'none'", pictures=""),
+    DOCS: _POLICY.format(inline_styles=" 'unsafe-inline'", framed_by="'none'", pictures=""),
 }
 
 # No Cross-Origin-Opener-Policy: over plain http, as in a LAN, browsers ignore it with a warning.
@@ -76,7 +78,11 @@ class WebUI:
         self._embed_headers = {name: value for name, value in _PAGE_HEADERS.items() if name != "X-Frame-Options"}
         self._embed_headers |= _FRAMED_HEADERS if embed_origins else {"X-Frame-Options": "DENY"}
         self._embed_headers["Content-Security-Policy"] = _POLICY.format(
-            inline_styles="", framed_by=" ".join(embed_origins) or "'none'"
+            inline_styles="", framed_by=" ".join(embed_origins) or "'none'", pictures=""
+        )
+        self._avatar_origins = avatar_origins
+        self._index_policy = _POLICY.format(
+            inline_styles="", framed_by="'none'", pictures="".join(f" {origin}" for origin in avatar_origins)
         )
 
     def page(self, name: str) -> web.StreamResponse | None:
@@ -94,7 +100,7 @@ class WebUI:
             return None
         # Weak, since the same page is also sent compressed.
         etag = ETag(hashlib.sha256(body).hexdigest()[:32], is_weak=True)
-        headers = {**_PAGE_HEADERS, "Content-Security-Policy": _POLICIES[INDEX]}
+        headers = {**_PAGE_HEADERS, "Content-Security-Policy": self._index_policy}
         response = Page(body=body, content_type="text/html", charset="utf-8", headers=headers)
         if any(known.value in ("*", etag.value) for known in request.if_none_match or ()):
             response = Page(status=304, headers=headers)
@@ -107,7 +113,7 @@ class WebUI:
         if not is_browser or request.path.startswith(_NO_PAGE):
             return None
         # Not a FileResponse: that would answer a conditional request with 304, and this page must not be cached.
-        headers = {**_PAGE_HEADERS, "Cache-Control": "no-store", "Content-Security-Policy": _POLICIES[INDEX]}
+        headers = {**_PAGE_HEADERS, "Cache-Control": "no-store", "Content-Security-Policy": self._index_policy}
         try:
             body = (self._dist / INDEX).read_bytes()
         except OSError:
@@ -141,8 +147,13 @@ class WebUI:
             raise web.HTTPNotFound
         return web.FileResponse(path, headers=_ASSET_HEADERS)
 
+    async def avatar_origins(self, _request: web.Request) -> web.Response:
+        """From where the page may load pictures of players: it must not try others."""
+        return web.json_response(self._avatar_origins, headers={"Cache-Control": "no-cache"})
+
     def add_to(self, app: web.Application) -> None:
         """Registers assets, console and widget. They are no part of the API, so they are not in its table of routes."""
         app.router.add_get(ASSET_PATH, self.asset, name="asset")
         app.router.add_get(ADMIN_PATH, self.admin, name="admin")
+        app.router.add_get(AVATAR_ORIGINS_PATH, self.avatar_origins, name="avatar_origins")
         app.router.add_get("/embed", self.embed, name="embed")

@@ -53,6 +53,7 @@ class Settings:
     open_reads: Annotated[bool, parsers.flag] = False
     cors_origins: Annotated[tuple[str, ...], parsers.origin_list] = ()
     embed_origins: Annotated[tuple[str, ...], parsers.embed_list] = ()
+    avatar_origins: Annotated[tuple[str, ...], parsers.site_list] = ()
     public_url: Annotated[str | None, parsers.public_url] = None
     allowed_hosts: Annotated[tuple[str, ...], parsers.host_list] = ()
     trusted_proxies: Annotated[tuple[Network, ...], parsers.network_list] = ()

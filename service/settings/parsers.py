@@ -78,6 +78,15 @@ def embed_list(text: str) -> tuple[str, ...]:
     return found
 
 
+def site_list(text: str) -> tuple[str, ...]:
+    """Origins of web sites, each exactly: without wildcards."""
+    found = origin_list(text)
+    for origin in found:
+        if not origin.startswith(("http://", "https://")) or "*" in origin or "[" in origin:
+            raise Problem(f"{origin!r} is not one web site: use scheme and host, such as https://avatars.example.com")
+    return found
+
+
 def public_url(text: str) -> str:
     try:
         origin = origins.normal(text)

@@ -1,5 +1,6 @@
 """Finding one's way: seasons, countries, names, ranks, oneself, the big screen, the language; on phones, too."""
 
+import json
 import re
 
 import psycopg
@@ -7,11 +8,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.page import find, players, row
+from tests.web.conftest import Stack
 
 
 @pytest.fixture
 def world(crowd, database_url):
-    """`crowd` with the board `race`: split by country, with a season each day. 101 - 130 are German, 131 - 160 French."""
+    """`crowd` with the board `race`: split by country, with a season each day. 101 - 130 are in DE, others in FR."""
     with psycopg.connect(database_url) as connection:
         connection.execute("SELECT api.create_board('race', p_period => 'daily', p_split_by => 'country')")
         connection.execute("""SELECT api.set_attributes(id, jsonb_build_object('country',
@@ -113,3 +115,32 @@ def test_the_forms_stay_in_sight_beside_a_long_board(new_context, crowd, screens
     row(page, 134).scroll_into_view_if_needed()
     expect(page.get_by_role("button", name="Submit score")).to_be_in_viewport()
     screenshot(page, "long-board-1400")
+
+
+def test_pictures_come_only_from_allowed_sites(new_context, database_url, redis_url, tmp_path, built):
+    """Of two players with a picture, the one on an allowed site has it; of the other site nothing is asked."""
+    stack = Stack(
+        tmp_path / "avatars", DATABASE_URL=database_url, REDIS_URL=redis_url, AVATAR_ORIGINS="https://a.example"
+    )
+    try:
+        for user_id, host in (1, "a.example"), (2, "b.example"):
+            stack.submit(user_id, 500 - user_id, f"player{user_id}")
+            with psycopg.connect(database_url) as connection:
+                attributes = json.dumps({"avatar": f"https://{host}/face.svg"})
+                connection.execute("SELECT api.set_attributes(%s, %s::jsonb)", (user_id, attributes))
+        page = new_context().new_page()
+        asked: list[str] = []
+        picture = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+
+        def answer(route):
+            asked.append(route.request.url)
+            assert "referer" not in route.request.headers
+            route.fulfill(content_type="image/svg+xml", body=picture)
+
+        page.route("https://*.example/**", answer)
+        page.goto(stack.address)
+        expect(row(page, 1).locator("img.avatar")).to_be_visible()
+        expect(row(page, 2).locator("span.avatar")).to_have_text("P")
+        assert asked == ["https://a.example/face.svg"]
+    finally:
+        stack.stop()
