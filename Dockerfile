@@ -30,6 +30,7 @@ LABEL org.opencontainers.image.title="leaderboard" \
 WORKDIR /app
 COPY --from=packages /app/.venv .venv
 COPY newrelic.ini yoyo.ini LICENSE ./
+COPY clients/javascript clients/javascript
 COPY db db
 COPY seed seed
 COPY service service

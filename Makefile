@@ -63,6 +63,7 @@ lint: $(DEVELOPMENT) $(WEB_DEVELOPMENT) ## check style, types and SQL, and look 
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m mypy --strict service seed
+	@$(BIN)/python -m mypy --strict clients/python
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python tests/lint/lint_sql.py
 	@$(OPENAPI) | $(NPM) run --silent api-types -- --check

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,8 +18,10 @@ from service.access.rate_limits import RateLimits
 from service.cache.epoch_cache import Cache
 from service.database.functions import Database
 from service.errors import ApiError
-from service.http import app_keys, middleware, openapi, routes, webui
+from service.http import app_keys, client_script, middleware, openapi, routes, webui
 from service.http.cors import Cors
+from service.http.handlers import pages
+from service.http.sharing import Cards
 from service.leaderboard.leaderboard import Leaderboard
 from service.live.hub import Hub
 from service.observability import metrics, new_relic
@@ -38,9 +41,10 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     app[app_keys.SETTINGS] = settings
     app[app_keys.STOPPING] = asyncio.Event()
     app[app_keys.LAST_VERIFY] = LastVerify()
-    app[app_keys.OPENAPI] = msgspec.json.encode(openapi.document())
-    app[app_keys.WEBUI] = webui.WebUI(dist)
-    app[app_keys.ACCESS_CONTROL] = AccessControl(settings)
+    app[app_keys.OPENAPI] = _openapi()
+    app[app_keys.WEBUI] = webui.WebUI(dist, settings.embed_origins, settings.avatar_origins)
+    access_control = app[app_keys.ACCESS_CONTROL] = AccessControl(settings)
+    app[app_keys.CARDS] = Cards(settings, access_control)
     app[app_keys.CORS] = Cors(settings.cors_origins)
     # The New Relic agent (_report) has to be connected before the background work begins, to see all of it.
     app.cleanup_ctx.extend(
@@ -48,9 +52,17 @@ def create_app(settings: Settings, dist: Path = webui.DIST) -> web.Application:
     )
     app.on_shutdown.append(_end_streams)
     routes.add_to(app)
+    client_script.add_to(app)
     app[app_keys.CORS].add_to(app)
     app[app_keys.WEBUI].add_to(app)
+    pages.add_to(app)
     return app
+
+
+@functools.cache
+def _openapi() -> bytes:
+    """The document, made once a process: it is the same for all applications."""
+    return msgspec.json.encode(openapi.document())
 
 
 async def _database(app: web.Application) -> AsyncIterator[None]:
@@ -157,6 +169,7 @@ async def _background(app: web.Application) -> AsyncIterator[None]:
         background.fill(database, written),
         background.close_seasons(database, app[app_keys.CACHE]),
         background.lift_bans(database, app[app_keys.CACHE], written),
+        background.copy_ranks(database, settings.keep_history_days),
         background.refresh_keys(database, app[app_keys.ACCESS_CONTROL]),
         background.share_timelines(database, app[app_keys.CACHE]),
     ]

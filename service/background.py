@@ -2,9 +2,9 @@
 
 Ranks are exact without them: `fold` keeps rank look-ups fast, `watch` invalidates the cache after changes made outside
 this process, `fill` fills boards that are new or count differently now, `close_seasons` adds seasons and archives those
-that are over, `lift_bans` ends bans whose time is over, `refresh_keys` makes new and revoked API keys take effect,
-`share_timelines` tells other processes which primary is the newest, and `verify` reports differences between ranks and
-ledger.
+that are over, `lift_bans` ends bans whose time is over, `copy_ranks` keeps the ranks of each day, `refresh_keys` makes
+new and revoked API keys take effect, `share_timelines` tells other processes which primary is the newest, and `verify`
+reports differences between ranks and ledger.
 """
 
 import asyncio
@@ -36,6 +36,8 @@ FILL_SECONDS = 1.0
 SEASONS_SECONDS = 1.0
 #: Before the next look for bans whose time is over.
 BANS_SECONDS = 1.0
+#: Before the next look for daily copies to make.
+COPIES_SECONDS = 60.0
 #: Between two exchanges of the timelines that processes have seen.
 SHARE_SECONDS = 1.0
 #: Between two recordings of which API keys were used.
@@ -141,6 +143,18 @@ async def lift_bans(database: Database, cache: Cache, written: asyncio.Event) ->
         return more
 
     await _in_steps("ending a ban", step, BANS_SECONDS)
+
+
+async def copy_ranks(database: Database, keep_days: int) -> NoReturn:
+    """Copies each ranking once a day, for the course of a player's rank, and deletes copies after `keep_days`. Days
+    that were missed are made up for. Another process may do it instead, or go on where this one stops.
+    """
+
+    async def step() -> bool:
+        with new_relic.tracing.background("copy_ranks"):
+            return await database.copy_ranks(keep_days)
+
+    await _in_steps("copying ranks", step, COPIES_SECONDS)
 
 
 async def _in_steps(what: str, step: Callable[[], Awaitable[bool]], seconds: float) -> NoReturn:

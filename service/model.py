@@ -13,13 +13,23 @@ MAX_EXACT = 9_007_199_254_740_991
 UserId = Annotated[int, Meta(ge=1, le=2_147_483_647, description="the game's id of the player")]
 # A backslash escape that JSON Schema's regular expressions and Python's read alike.
 PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
+# "x-accepted" takes the place of a type's pattern in /openapi.json. The pattern itself lets more pass, because the code
+# that reads the value and the database say better what is wrong with it.
+#: External ids: no number that is a user_id, in any way to write it, and no space at an end.
+EXTERNAL_ID = (
+    r"[1-9][0-9]{10,}|(?!-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$)"
+    r"[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?"
+)
 Player = Annotated[
     str,
     Meta(
         max_length=128,
-        pattern=r"^[^\x00-\x1f\x7f]+$",
+        pattern=PRINTABLE,
         description="an id of the player that is not a user_id, such as steam:76561198000000000",
-        extra_json_schema={"examples": ["steam:76561198000000000"]},
+        extra_json_schema={
+            "x-accepted": {"pattern": rf"^({EXTERNAL_ID})$"},
+            "examples": ["steam:76561198000000000"],
+        },
     ),
 ]
 #: A player as a call names them: by user_id, or by an external id.
@@ -183,6 +193,18 @@ class PlayerRank(Row, frozen=True, omit_defaults=True):
     attributes: Attributes = UNSET
     metadata: Metadata = UNSET
     player: Annotated[str | None, _PLAYER] | UnsetType = UNSET
+    at: Annotated[datetime, Meta(description="the moment that the call asked for")] | UnsetType = UNSET
+
+
+class PastRank(Row, frozen=True, omit_defaults=True):
+    """A point of the course of a player's rank."""
+
+    at: Annotated[datetime, Meta(description="the beginning of a day in the board's time zone; the last one: now")]
+    rank: Rank
+    players: Annotated[int, Meta(ge=1, description="how many players were on the board")]
+    total_score: Annotated[int, Meta(description="the player's total")]
+    display: Display | None = None
+    hidden: Hidden = False
 
 
 class PlayerAmong(Row, frozen=True, omit_defaults=True):
@@ -415,7 +437,7 @@ class Season(msgspec.Struct, frozen=True):
         return cls(season, state, starts_at, ends_at, closed_at, players, winner)
 
 
-class Seasons(msgspec.Struct, frozen=True):
+class BoardSeasons(msgspec.Struct, frozen=True):
     board: BoardName
     next_reset_at: Annotated[datetime | None, Meta(description="when the next season begins, if that is known")]
     seasons: Annotated[list[Season], Meta(description="newest first")]

@@ -3,6 +3,8 @@
 import asyncio
 import dataclasses
 import itertools
+import os
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from service.settings import Settings
 from tests.support import api
 from tests.support.breakable_redis import BreakableRedis
 from tests.support.databases import PostgresServer, connections_to, execute_on, template_on
+from tests.support.scratch import scratch_of_this_run
 from tests.support.service import Service, ServiceServer, copy_data, scratch_folder
 from tests.support.stock_postgres import StockPostgres, system_binaries
 from tests.support.waiting import Eventually, until
@@ -38,13 +41,48 @@ SERVER_SETTINGS = {
 
 _numbers = itertools.count(1)
 
+#: Folders with few and long tests.
+_LONG = ("web", "faults", "process", "observe", "bench", "poolers", "deploy", "seed", "cache", "concurrency")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # The workers of pytest-xdist inherit the folder.
+    if not hasattr(config, "workerinput"):
+        run = scratch_of_this_run()
+        run.__enter__()
+        config.add_cleanup(lambda: run.__exit__(None, None, None))
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Tests wait for their servers half of the time, so that two workers a core keep it busy."""
+    return max(2, min(8, 2 * (os.cpu_count() or 1)))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files of long tests come first, so that at the end no worker has one while others are idle. They take turns by
+    folder: not every worker runs a browser at once.
+    """
+    files: dict[str, list[Path]] = {}
+    for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        if item.path not in files.setdefault(folder, []):
+            files[folder].append(item.path)
+    turns = {
+        path: (turn, _LONG.index(folder)) if folder in _LONG else (len(items), 0)
+        for folder, paths in files.items()
+        for turn, path in enumerate(paths)
+    }
+    items.sort(key=lambda item: turns[item.path])
+
 
 @pytest.fixture(scope="session")
-def embedded_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    server = EmbeddedPostgres(tmp_path_factory.mktemp("pg"), conf=SERVER_SETTINGS)
-    server.start()
-    yield server
-    server.stop()
+def embedded_postgres() -> Iterator[EmbeddedPostgres]:
+    with scratch_folder() as folder:
+        server = EmbeddedPostgres(folder, conf=SERVER_SETTINGS)
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -78,11 +116,12 @@ def default_postgres(request: pytest.FixtureRequest) -> PostgresServer:
 
 
 @pytest.fixture(scope="session")
-def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedValkey]:
-    server = EmbeddedValkey(tmp_path_factory.mktemp("valkey"))
-    server.start()
-    yield server
-    server.stop()
+def valkey() -> Iterator[EmbeddedValkey]:
+    with scratch_folder() as folder:
+        server = EmbeddedValkey(folder)
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture
@@ -138,6 +177,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     chosen = any(mark.args[0] == "express" for mark in metafunc.definition.iter_markers("parametrize"))
     if metafunc.definition.path.parent.name in _BOTH_WAYS and "express" in metafunc.fixturenames and not chosen:
         metafunc.parametrize("express", [True, False], ids=["express", "normal"], indirect=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(ids: list[str]) -> None:
+    """pytest-xdist takes tests with equal ids for one test, and would run one of them."""
+    twice = [name for name, times in Counter(ids).items() if times > 1]
+    if twice:
+        pytest.exit(f"several tests have the same id: {', '.join(twice)}", returncode=1)
 
 
 @pytest.fixture

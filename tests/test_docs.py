@@ -106,6 +106,7 @@ def test_every_top_level_entry_is_known():
     top = {line.split("/")[0] for line in tracked.splitlines()}
     assert top <= {
         "db",
+        "clients",
         "deploy",
         "service",
         "webui",

@@ -3,6 +3,7 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 import { layers } from './eslint.layers.js';
+import { texts } from './eslint.texts.js';
 
 export default tseslint.config(
   { ignores: ['dist', 'src/api/schema.d.ts'] },
@@ -19,9 +20,15 @@ export default tseslint.config(
   {
     files: ['src/**/*.{ts,tsx}'],
     extends: [reactHooks.configs.flat.recommended],
-    plugins: { local: { rules: { layers } } },
+    plugins: { local: { rules: { layers, texts } } },
     languageOptions: { globals: globals.browser },
     rules: { 'local/layers': 'error' },
+  },
+  {
+    files: ['src/**/*.tsx'],
+    // The console is in English only.
+    ignores: ['src/admin/**', 'src/test/**', '**/*.test.tsx'],
+    rules: { 'local/texts': 'error' },
   },
   { files: ['scripts/*.mjs', '*.js'], languageOptions: { globals: globals.node } },
 );

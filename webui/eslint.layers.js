@@ -19,6 +19,7 @@ const LAYERS = [
   'api',
   'admin/lib',
   'lib',
+  'styles',
 ];
 const ENTRIES = ['main', 'admin'];
 

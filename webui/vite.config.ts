@@ -36,8 +36,8 @@ function renderAfterTheme(): Plugin {
   };
 }
 
-/** The console is built by itself, `--mode admin`: in one build, the page would load its code in more and larger files. */
-const ADMIN = 'admin';
+/** The other pages are built by themselves: in one build, the page would load its code in more and larger files. */
+const PAGES: Readonly<Record<string, string>> = { admin: 'admin.html', docs: 'docs.html', embed: 'embed.html' };
 
 export default defineConfig(({ command, mode }) => ({
   logLevel: command === 'build' ? 'warn' : 'info',
@@ -48,9 +48,11 @@ export default defineConfig(({ command, mode }) => ({
     modulePreload: { polyfill: false },
     // Swagger UI, on its own page, is one file of this size.
     chunkSizeWarningLimit: 1600,
-    emptyOutDir: mode !== ADMIN,
+    emptyOutDir: !(mode in PAGES),
     rolldownOptions: {
-      input: mode === ADMIN ? ['admin.html'] : ['index.html', 'docs.html'],
+      input: PAGES[mode] ?? 'index.html',
+      // What a page loads at first is one file, whatever is shared with what it loads later.
+      output: { codeSplitting: { groups: [{ name: 'shared', tags: ['$initial'] }] } },
       checks: { bundlerTimings: false },
     },
   },
@@ -70,6 +72,9 @@ export default defineConfig(({ command, mode }) => ({
       '/openapi.json': SERVICE,
       // Like the service: docs.html without its ending.
       '^/docs$': { target: SERVICE, bypass: () => '/docs.html' },
+      // The widget, and the pages of players.
+      '^/embed$': { target: SERVICE, bypass: () => '/embed.html' },
+      '^/players/': { target: SERVICE, bypass: () => '/index.html' },
       // The console, whatever it shows.
       '^/admin(/|$)': { target: SERVICE, bypass: () => '/admin.html' },
     },

@@ -55,10 +55,10 @@ END
 $$;
 
 REVOKE EXECUTE ON ALL FUNCTIONS
-IN SCHEMA internal, ledger, board, rank_index, archive, player, moderation, submission, api
+IN SCHEMA internal, ledger, board, rank_index, archive, past, player, moderation, submission, api
 FROM PUBLIC, leaderboard_service;
 
-REVOKE ALL ON SCHEMA internal, ledger, board, rank_index, archive, player, moderation, submission, api
+REVOKE ALL ON SCHEMA internal, ledger, board, rank_index, archive, past, player, moderation, submission, api
 FROM PUBLIC, leaderboard_service;
 
 REVOKE ALL ON TYPE submission.item, submission.outcome FROM PUBLIC, leaderboard_service;
@@ -68,8 +68,8 @@ DECLARE
     c_tables CONSTANT regclass[] := ARRAY[
         'public.api_keys', 'public.attribute_keys', 'public.boards', 'public.cache_warnings',
         'public.game_sessions', 'public.imported_files', 'public.leaderboard', 'public.moderation',
-        'public.moderation_players', 'public.player_ids', 'public.rank_delta', 'public.rank_node', 'public.rank_state',
-        'public.rankings',
+        'public.moderation_players', 'public.player_ids', 'public.rank_copies',
+        'public.rank_copy_blocks', 'public.rank_delta', 'public.rank_node', 'public.rank_state', 'public.rankings',
         'public.rejected_submissions', 'public.season_places', 'public.season_players', 'public.submission_keys',
         'public.ticket_key', 'public.users',
         'public.rejections_kept_seq', 'public.rejections_of_unknown_seq',
@@ -246,6 +246,10 @@ GRANT EXECUTE ON FUNCTION
     api.undo_act(text, text, bigint, boolean),
     api.moderation_log(integer, bigint, bigint),
     api.lift_bans(),
+    api.top_between(timestamptz, timestamptz, integer, text),
+    api.rank_at(bigint, timestamptz, text),
+    api.player_history(bigint, timestamptz, timestamptz, text),
+    api.copy_ranks(integer),
     api.recompute_season(text, text, text),
     api.test_score_rules(text, integer, bigint, bigint, integer, bigint, bigint, integer)
 TO leaderboard_service;

@@ -216,6 +216,16 @@ class AccessControl:
         self.keyring.record_use(now)
         return None
 
+    async def allows_page_read(self, request: web.Request) -> bool:
+        """Whether a page may show what reads answer: if they need no key, and the address has calls left, of which this
+        counts as one. Raises ApiError if that is not known.
+        """
+        if not (self._settings.open_reads or self.keyring.is_open()):
+            return False
+        if self.limits is not None and self.limits.address is not None:
+            await self.limits.address.check(self._limited_address(request))
+        return True
+
     def add_rate_limit_headers(self, response: web.StreamResponse, caller: Caller) -> None:
         """Tells the client which limits apply to its call. What is left of them only Redis knows."""
         if caller.rate_limit_policy:

@@ -8,6 +8,7 @@ import logging
 import math
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Self, TypeVar
 
 import asyncpg
@@ -27,6 +28,7 @@ from service.errors import ApiError
 from service.model import (
     Board,
     BoardChanges,
+    BoardSeasons,
     Bucket,
     ChangedBoard,
     Cursor,
@@ -34,6 +36,7 @@ from service.model import (
     EndedSeason,
     NewBoard,
     Outcome,
+    PastRank,
     PlayerAmong,
     PlayerRank,
     PlayerRef,
@@ -42,7 +45,6 @@ from service.model import (
     RejectedSubmission,
     Row,
     Season,
-    Seasons,
     Split,
     Standing,
     Submission,
@@ -130,6 +132,16 @@ PLAYER_RANK = """
     SELECT r.user_id, r.username, r.total_score, r.rank, r.players, r.percentile, r.display, r.season,
         coalesce(r.hidden, false) AS hidden
     FROM api.player_rank($1::bigint, $2::text) AS r"""
+RANK_AT = """
+    SELECT r.user_id, r.username, r.total_score, r.rank, r.players, r.percentile, r.display, r.season,
+        coalesce(r.hidden, false) AS hidden
+    FROM api.rank_at($1::bigint, $2::timestamptz, $3::text) AS r"""
+TOP_BETWEEN = """
+    SELECT t.rank, t.user_id, t.username, t.total_score, t.display, NULL::bigint AS tie
+    FROM api.top_between($1::timestamptz, $2::timestamptz, $3::integer, $4::text) AS t"""
+PLAYER_HISTORY = """
+    SELECT h.at, h.rank, h.players, h.total_score, h.display, coalesce(h.hidden, false)
+    FROM api.player_history($1::bigint, $2::timestamptz, $3::timestamptz, $4::text) AS h"""
 PLAYER_RANKS = """
     SELECT r.user_id, r.username, r.total_score, r.rank, r.rank_among, r.players, r.percentile, r.display, r.season,
         coalesce(r.hidden, false) AS hidden
@@ -147,6 +159,7 @@ RANKS_BY_PLAYER = """
     ranks=PLAYER_RANKS.replace("$1::bigint[]", "ARRAY(SELECT n.user_id::bigint FROM named AS n)")
 )
 TOP_WITH_DETAILS = _detailed(TOP_PLAYERS, 4)
+BETWEEN_WITH_DETAILS = _detailed(TOP_BETWEEN, 4)
 FROM_PLACE_WITH_DETAILS = _detailed(PLAYERS_FROM_PLACE, 3)
 RANK_WITH_DETAILS = _detailed(PLAYER_RANK, 2)
 RANK_BY_PLAYER_WITH_DETAILS = _detailed(RANK_BY_PLAYER, 2)
@@ -191,6 +204,7 @@ DELETE_BOARD = "SELECT FROM api.delete_board($1::text, $2::text)"
 END_SEASON = """
     SELECT pg_catalog.split_part($1::text, '@', 1), e.ended, e.started, e.at FROM api.end_season($1::text) AS e"""
 FOLD_RANKS = "SELECT f.deltas FROM api.fold_ranks() AS f(deltas)"
+COPY_RANKS = "SELECT c.more FROM api.copy_ranks($1::integer) AS c(more)"
 FILL_BOARDS = "SELECT f.more FROM api.fill_boards() AS f(more)"
 LIFT_BANS = "SELECT l.more FROM api.lift_bans() AS l(more)"
 #: The setting says what the call closed.
@@ -265,6 +279,11 @@ STATEMENTS = (
     AROUND_WITH_DETAILS,
     AROUND_BY_PLAYER_WITH_DETAILS,
     BOARD_SPLITS,
+    RANK_AT,
+    TOP_BETWEEN,
+    BETWEEN_WITH_DETAILS,
+    PLAYER_HISTORY,
+    COPY_RANKS,
     *moderation.STATEMENTS,
     *players.STATEMENTS,
     *live.STATEMENTS,
@@ -370,6 +389,26 @@ class Database:
             (found,) = _detailed_rows(PlayerRank, details, await self.pool.call(statement, player, board, *details))
         return found if by_id else msgspec.structs.replace(found, player=player)
 
+    async def top_between(
+        self, begin: datetime | None, end: datetime | None, limit: int, board: str, details: Details | None = None
+    ) -> list[Standing]:
+        """The best players by the scores of a window alone. `begin`: None: without beginning; `end`: None: now."""
+        args = begin, end, limit, board
+        if details is None:
+            return [Standing.from_row(row) for row in await self.pool.call(TOP_BETWEEN, *args)]
+        return _detailed_rows(Standing, details, await self.pool.call(BETWEEN_WITH_DETAILS, *args, *details))
+
+    async def rank_at(self, user_id: int, at: datetime, board: str) -> PlayerRank:
+        (row,) = await self.pool.call(RANK_AT, user_id, at, board)
+        return PlayerRank.from_row(row)
+
+    async def player_history(
+        self, user_id: int, begin: datetime | None, end: datetime | None, board: str
+    ) -> list[PastRank]:
+        """A player's rank, one point a day, oldest first. None: from 30 days before `end`, and up to now."""
+        rows = await self.pool.call(PLAYER_HISTORY, user_id, begin, end, board)
+        return [PastRank.from_row(row) for row in rows]
+
     async def player_ranks(
         self, players: Sequence[PlayerRef], board: str, details: Details | None = None
     ) -> list[PlayerAmong]:
@@ -426,10 +465,10 @@ class Database:
     async def list_boards(self) -> list[Board]:
         return [Board.from_row(row) for row in await self.pool.call(LIST_BOARDS)]
 
-    async def list_seasons(self, board: str, limit: int, before: int | None) -> Seasons:
+    async def list_seasons(self, board: str, limit: int, before: int | None) -> BoardSeasons:
         """The seasons of a board, newest first, and when the running one ends, if that is known."""
         rows = await self.pool.call(LIST_SEASONS, board, limit, before)
-        return Seasons(board, rows[0][0], [Season.from_row(row[1:]) for row in rows if row[1] is not None])
+        return BoardSeasons(board, rows[0][0], [Season.from_row(row[1:]) for row in rows if row[1] is not None])
 
     async def player_seasons(self, user_id: int, board: str, limit: int, before: int | None) -> list[PlayerSeason]:
         rows = await self.pool.call(PLAYER_SEASONS, user_id, board, limit, before)
@@ -462,6 +501,11 @@ class Database:
     async def fill_boards(self) -> bool:
         """Fills boards from the ledger by one step; returns whether there was something to fill."""
         ((more,),) = await self.pool.call(FILL_BOARDS)
+        return bool(more)
+
+    async def copy_ranks(self, keep_days: int) -> bool:
+        """Makes and deletes daily copies of rankings by one step; returns whether there may be more to do at once."""
+        ((more,),) = await self.pool.call_long(COPY_RANKS, ARCHIVE_SECONDS, keep_days)
         return bool(more)
 
     async def lift_bans(self) -> bool:

@@ -13,7 +13,7 @@ from service.settings import SERVICE_ROLE
 
 Connection = psycopg.Connection[Any]
 
-SCHEMAS = ["api", "submission", "moderation", "player", "archive", "rank_index", "board", "ledger", "internal"]
+SCHEMAS = ["api", "submission", "moderation", "player", "archive", "rank_index", "board", "past", "ledger", "internal"]
 _CREATED = re.compile(r"^CREATE (?:UNIQUE )?(SCHEMA|TABLE|SEQUENCE|TYPE|INDEX) ([\w.]+)", re.MULTILINE)
 
 _LOGIN = """

@@ -9,6 +9,7 @@ from service.cache.epoch_cache import Cache
 from service.database.functions import Database
 from service.http.cors import Cors
 from service.http.express.handover import Handover
+from service.http.sharing import Cards
 from service.http.webui import WebUI
 from service.leaderboard.leaderboard import Leaderboard
 from service.live.hub import Hub
@@ -24,6 +25,7 @@ PROBE = web.AppKey("PROBE", Probe)
 LAST_VERIFY = web.AppKey("LAST_VERIFY", LastVerify)
 OPENAPI = web.AppKey("OPENAPI", bytes)
 WEBUI = web.AppKey("WEBUI", WebUI)
+CARDS = web.AppKey("CARDS", Cards)
 CORS = web.AppKey("CORS", Cors)
 ACCESS_CONTROL = web.AppKey("ACCESS_CONTROL", AccessControl)
 #: Set when the service begins to stop.

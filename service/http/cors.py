@@ -12,6 +12,7 @@ from multidict import MutableMultiMapping
 from service import errors, redaction
 from service.errors import ApiError
 from service.http.responses import method_not_allowed
+from service.http.webui import Page
 from service.settings.origins import NULL, Origins
 
 logger = logging.getLogger(__name__)
@@ -100,7 +101,7 @@ class Cors:
         """Tells the browser whether the calling page may read the response, errors included. The files of our own
         page are never for other origins.
         """
-        if not isinstance(response, web.FileResponse):
+        if not isinstance(response, web.FileResponse | Page):
             self.add_to_headers(
                 response.headers, request.headers.get("Origin"), is_preflight=request.method == "OPTIONS"
             )

@@ -18,8 +18,8 @@ from aiohttp.abc import AbstractStreamWriter
 from service import redaction
 from service.database.rows import ApiKey
 from service.errors import ApiError
+from service.http import schemas
 from service.http.responses import encoded
-from service.http.schemas import Error, ErrorBody
 from service.live.hub import Hub
 from service.live.states import Question, State, chunk
 from service.observability import metrics
@@ -131,7 +131,7 @@ class EventStream(web.StreamResponse):
         if error is not None:
             self._why = error.failure.code
             message = redaction.without_api_keys(error.message)
-            body = encoded(ErrorBody(Error(error.failure.code, message)))
+            body = encoded(schemas.ErrorBody(schemas.ApiError(error.failure.code, message)))
             self._write_event(b"event: error\ndata: %b\n\n" % body)
         else:
             self._write_event(b"retry: %d\n\n" % random.randint(*SPREAD_MS))

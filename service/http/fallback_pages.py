@@ -68,3 +68,11 @@ def admin() -> str:
 <p>The console has not been built. Run <code>make web</code> and reload; no restart is needed.</p>
 <p><a href="/docs">The API</a> can do the same.</p>""",
     )
+
+
+def embed() -> str:
+    """What /embed answers while the widget has not been built."""
+    return _FRAME.format(
+        title="Leaderboard",
+        body="""<p>The widget has not been built. Run <code>make web</code> and reload; no restart is needed.</p>""",
+    )

@@ -16,8 +16,8 @@ from service.http.routes import ROUTES_BY_NAME
 from service.leaderboard.submissions import record_outcome
 from service.observability import logs, metrics, new_relic
 
-#: Headers of every response. Cross-Origin-Resource-Policy does not apply to pages that CORS allows. Without Server,
-#: aiohttp would announce its version and Python's.
+#: Headers of every response that does not set its own. Cross-Origin-Resource-Policy does not apply to pages that CORS
+#: allows. Without Server, aiohttp would announce its version and Python's.
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -169,7 +169,8 @@ def _add_headers(request: web.Request, response: web.StreamResponse, request_id:
 
 def add_fixed_headers(headers: MutableMultiMapping[str], *, is_large: bool) -> None:
     """Adds what does not depend on the request. `is_large`: clients that accept it get the body compressed."""
-    headers.update(HEADERS)
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
     headers.setdefault("Content-Security-Policy", POLICY)
     headers.setdefault("Cache-Control", "no-store")
     if is_large:

@@ -10,6 +10,7 @@ from service import VERSION, errors
 from service.errors import RETRY_AFTER_SECONDS, Failure
 from service.http.malformed import MAX_HEADER_BYTES, MAX_HEADERS, MAX_URL_BYTES
 from service.http.routes import ROUTES, Route
+from service.http.routes.route import Tag
 from service.http.schemas import ErrorBody, KeyId, PlayerInPath, Query
 from service.model import BoardName, Player
 
@@ -42,16 +43,66 @@ _SECURITY_SCHEMES: dict[str, Any] = {
 #: generators take a call with its own security for one that always requires a key.
 _SECURITY: list[dict[str, list[str]]] = [{}, {"apiKey": []}]
 
+#: The groups of calls, in the order of the page.
+_TAGS: dict[Tag, str] = {
+    "play": "What a game sends: scores, one by one or in batches, and play tickets.",
+    "standings": "Who is best, and where a player stands.",
+    "players": "Names, attributes, external ids, and what a player did.",
+    "boards": "What counts where: boards, their seasons and splits.",
+    "moderation": "Scores that do not count, bans, and score rules.",
+    "operations": "API keys, health, and this description.",
+}
+#: The text on top of /docs, in Markdown.
+_GUIDE = f"""
+Submit a score, then ask for the best players. In a shell:
+
+```sh
+curl -X POST https://scores.example/api/leaderboard/submit -H 'Content-Type: application/json' \\
+  -H 'Idempotency-Key: match-981-7' -d '{{"user_id": 7, "score": 1200}}'
+curl 'https://scores.example/api/leaderboard/top?limit=10'
+```
+
+In Python:
+
+```python
+import requests
+
+api = "https://scores.example/api/leaderboard"
+headers = {{"Idempotency-Key": "match-981-7"}}
+requests.post(f"{{api}}/submit", json={{"user_id": 7, "score": 1200}}, headers=headers).raise_for_status()
+print(requests.get(f"{{api}}/top", params={{"limit": 10}}).json())
+```
+
+In JavaScript:
+
+```js
+const api = 'https://scores.example/api/leaderboard';
+const headers = {{ 'Content-Type': 'application/json', 'Idempotency-Key': 'match-981-7' }};
+await fetch(`${{api}}/submit`, {{ method: 'POST', headers, body: JSON.stringify({{ user_id: 7, score: 1200 }}) }});
+console.log(await (await fetch(`${{api}}/top?limit=10`)).json());
+```
+
+- **Retries**: send the same `Idempotency-Key` again after no answer, 408, 429, 502, 503 or 504, and wait for as long as
+  `Retry-After` says. The score counts once.
+- **Keys**: if API keys are required, send `Authorization: Bearer lb_...`.
+- **Boards**: every call on a leaderboard takes `?board=`, by default `overall`.
+- **Errors** have one format: `{{"error": {{"code", "message"}}}}`. `X-Request-Id` is returned and logged.
+- An integer may be written as 7, 7.0 or 7e0. Every call ignores the parameter `_`. Path and query have at most
+  {MAX_URL_BYTES} bytes (else 414 `url_too_long`), a header {MAX_HEADER_BYTES} bytes, a request {MAX_HEADERS} headers
+  (431 `headers_too_large`).
+""".strip()
+
 
 def document() -> dict[str, Any]:
     """The document as plain data, ready to be encoded."""
     types = [ErrorBody]
-    for route in ROUTES:
+    routes = [route for route in ROUTES if route.tag is not None]
+    for route in routes:
         types += [t for t in (route.body, route.answer, *(t for _, t, _ in route.other_answers)) if t is not None]
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
     schema_of = {repr(kind): schema for kind, schema in zip(types, schemas, strict=True)}
     paths: dict[str, dict[str, Any]] = {}
-    for route in ROUTES:
+    for route in routes:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, schema_of)
     result = {
         "openapi": "3.1.0",
@@ -59,39 +110,40 @@ def document() -> dict[str, Any]:
             "title": "Leaderboard",
             "version": VERSION,
             "summary": "Exact live ranks; an accepted score is committed, and counted once.",
-            "description": (
-                "Every call on a leaderboard takes `?board=`, by default `overall`. Errors have one format:"
-                ' `{"error": {"code", "message"}}`. `X-Request-Id` is returned and logged. An integer may be'
-                " written as 7, 7.0 or 7e0. Every call ignores the parameter `_`."
-                f" Path and query have at most {MAX_URL_BYTES} bytes (else 414 `url_too_long`), a header"
-                f" {MAX_HEADER_BYTES} bytes, a request {MAX_HEADERS} headers (431 `headers_too_large`)."
-            ),
+            "description": _GUIDE,
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
         "security": _SECURITY,
+        "tags": [{"name": name, "description": description} for name, description in _TAGS.items()],
         "paths": paths,
         "components": {"schemas": components, "securitySchemes": _SECURITY_SCHEMES},
     }
-    _add_formats(result)
+    _finish(result)
     return result
 
 
-def _add_formats(node: Any) -> None:
-    """Adds the size of every integer: without it, generators for C# and others assume 32 bits."""
+def _finish(node: Any) -> None:
+    """Adds the size of every integer: without it, generators for C# and others assume 32 bits. Puts what a type says is
+    accepted in the place of its pattern.
+    """
     if isinstance(node, dict):
+        if "x-accepted" in node:
+            del node["pattern"]
+            node |= node.pop("x-accepted")
         if node.get("type") == "integer":
             small = "minimum" in node and node["minimum"] >= -(2**31) and node.get("maximum", 2**31) < 2**31
             node["format"] = "int32" if small else "int64"
         node = list(node.values())
     if isinstance(node, list):
         for part in node:
-            _add_formats(part)
+            _finish(part)
 
 
 def _operation(route: Route, schema_of: dict[str, Any]) -> dict[str, Any]:
     operation: dict[str, Any] = {
-        "operationId": route.name,
+        "operationId": route.operation_id,
+        "tags": [route.tag],
         "summary": route.summary,
         "parameters": [*_path_parameters(route), *_query_parameters(route.query), *_headers(route)],
         "responses": _responses(route, schema_of),
@@ -118,7 +170,7 @@ def _path_parameters(route: Route) -> list[dict[str, Any]]:
 
 
 def _query_parameters(kind: type[Query]) -> list[dict[str, Any]]:
-    parameters = []
+    parameters: list[dict[str, Any]] = []
     for field in msgspec.structs.fields(kind):
         schema = _schema(field.type)
         # "or null" means optional; a query string has no null.
@@ -133,7 +185,15 @@ def _query_parameters(kind: type[Query]) -> list[dict[str, Any]]:
             }
         if field.default not in (msgspec.NODEFAULT, None):
             schema["default"] = field.default
-        parameters.append({"name": field.name, "in": "query", "required": field.required, "schema": schema})
+        parameter: dict[str, Any] = {
+            "name": field.encode_name,
+            "in": "query",
+            "required": field.required,
+            "schema": schema,
+        }
+        if field.name == "user_ids":
+            parameter |= {"style": "form", "explode": False}
+        parameters.append(parameter)
     return parameters
 
 

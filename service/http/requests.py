@@ -6,6 +6,7 @@ What does not fit raises an ApiError that names the parameter and says what it s
 import contextlib
 import functools
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import msgspec
@@ -16,13 +17,22 @@ from yarl import URL
 from service import errors, redaction
 from service.errors import ApiError
 from service.http.json_body import BAD_VALUES, complaint, fields_of, parts_of, what_and_where
-from service.http.schemas import Query, RanksQuery, RowsQuery, SeasonQuery, StandingsQuery, SubmissionKey
+from service.http.schemas import (
+    Query,
+    RanksQuery,
+    RowsQuery,
+    SeasonQuery,
+    StandingsQuery,
+    SubmissionKey,
+)
 from service.http.whole_number import number, whole_number
 from service.model import MAX_BATCH, MAX_EXACT, BoardName, Cursor, Details, Player, PlayerRef, UserId
 
 Q = TypeVar("Q", bound=Query)
 
 _MAX_USER_ID = 2_147_483_647
+
+_MOMENT = "give a time such as 2026-01-31T12:00:00Z"
 
 #: What to tell people about parameters whose rule is a regular expression.
 _BAD_PARAMETERS: Mapping[str, str] = {
@@ -37,6 +47,9 @@ _BAD_PARAMETERS: Mapping[str, str] = {
     "split": "give a value of the attribute by which the board is split, such as DE",
     "name": "give the beginning of a name: 1 to 255 printable characters",
     "reason": "give 1 to 500 printable characters",
+    "at": _MOMENT,
+    "from": _MOMENT,
+    "to": _MOMENT,
 }
 
 
@@ -60,16 +73,18 @@ def query_of(text: str, kind: type[Q]) -> Q:
 def _query(text: str, kind: type[Q]) -> Q:
     """Cached, since most requests have one of a few query strings. Refusals are not cached."""
     given = URL.build(query_string=text, encoded=True).query
-    known = kind.__struct_fields__
+    known = kind.__struct_encode_fields__
     for name in given:
         if name not in known:
             takes = f"it takes {', '.join(known)}" if known else "it takes none"
             message = f"there is no query parameter {redaction.quoted(name)} here: {takes}"
             raise ApiError(errors.INVALID_PARAMETER, message)
-        if len(given.getall(name)) > 1 and name not in _lists(kind):
+        if len(given.getall(name)) > 1 and name != "user_ids" and name not in _lists(kind):
             raise ApiError(errors.INVALID_PARAMETER, f"the query parameter {name} is given more than once")
     values: dict[str, object] = dict(given)
     values.update((name, given.getall(name)) for name in _lists(kind) if name in given)
+    if "user_ids" in given:
+        values["user_ids"] = ",".join(given.getall("user_ids"))
     for name, (read, what) in _numbers(kind).items():
         if name in given:
             values[name] = read(given[name])
@@ -140,6 +155,44 @@ def season_of(board: str, season: str | None) -> str:
 def place(text: str) -> int | None:
     """The place of a list that a `place` stands for; None: the last."""
     return None if text == "last" else _counted("place", text, MAX_EXACT)
+
+
+def moment(name: str, text: str) -> datetime:
+    """The time that a parameter stands for, up to now."""
+    # A + that was not written as %2B arrives as a space.
+    found = None
+    with contextlib.suppress(msgspec.ValidationError):
+        found = msgspec.convert(text[:10] + text[10:].replace(" ", "+"), datetime)
+    if found is None or found.tzinfo is None:
+        raise ApiError(errors.INVALID_PARAMETER, f"{name}: {_MOMENT}, not {redaction.quoted(text)}")
+    return found
+
+
+def past_moment(text: str, most_days: int) -> datetime:
+    """A moment of the last days, for `at`."""
+    found, now = moment("at", text), datetime.now(UTC)
+    if not now - timedelta(days=most_days) <= found <= now:
+        message = f"at: give a moment of the last {most_days} days, not {redaction.quoted(text)}"
+        raise ApiError(errors.INVALID_PARAMETER, message)
+    return found
+
+
+def window(
+    begins: str | None, ends: str | None, most_days: int, *, default_days: int | None = None
+) -> tuple[datetime, datetime | None]:
+    """The window of time from `from` to `to`; None: it ends now. Without `from` it has `default_days`."""
+    begin = None if begins is None else moment("from", begins)
+    end = None if ends is None else moment("to", ends)
+    last = end or datetime.now(UTC)
+    if begin is None:
+        if default_days is None:
+            raise ApiError(errors.INVALID_PARAMETER, "give from, too: the window needs a beginning")
+        begin = last - timedelta(days=default_days)
+    if begin >= last:
+        raise ApiError(errors.INVALID_PARAMETER, "from must be before to, and without to before now")
+    if last - begin > timedelta(days=most_days):
+        raise ApiError(errors.INVALID_PARAMETER, f"from and to: a window has at most {most_days} days")
+    return begin, end
 
 
 def _counted(name: str, text: str, most: int) -> int:

@@ -6,7 +6,7 @@ from multidict import CIMultiDict
 
 from service import errors, redaction
 from service.errors import ApiError
-from service.http.schemas import Error, ErrorBody
+from service.http import schemas
 
 _ENCODER = msgspec.json.Encoder()
 _JSON = CIMultiDict({"Content-Type": "application/json"})
@@ -36,6 +36,8 @@ def method_not_allowed(request: web.Request, method: str, methods: str) -> ApiEr
 
 def error_response(error: ApiError) -> web.Response:
     message = redaction.without_api_keys(error.message)
-    response = json_response(ErrorBody(Error(error.failure.code, message)), status=error.failure.status)
+    response = json_response(
+        schemas.ErrorBody(schemas.ApiError(error.failure.code, message)), status=error.failure.status
+    )
     response.headers.update(error.headers)
     return response

@@ -9,6 +9,8 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from service.model import (
+    EXTERNAL_ID,
+    MAX_BATCH,
     MAX_EXACT,
     PRINTABLE,
     ActId,
@@ -45,15 +47,18 @@ SubmissionKey = Annotated[
         description="identifies this submission: however often it is sent with the same key, it counts once",
     ),
 ]
-# A number that is a user id, and text that Unicode composes to more than 128 characters, the database refuses.
+# Text that Unicode composes to more than 128 characters, the database refuses.
 PlayerInBody = Annotated[
     str,
     Meta(
         max_length=128,
         pattern=r"^[^\x00-\x1f\x7f]*$",
         description="an id of the player in the place of user_id, such as steam:76561198000000000. An unknown one is"
-        " registered on its first score",
-        extra_json_schema={"examples": ["steam:76561198000000000"]},
+        " registered on its first score. Digits up to 2147483647 are a user_id, and refused here",
+        extra_json_schema={
+            "x-accepted": {"pattern": rf"^({EXTERNAL_ID})?$"},
+            "examples": ["steam:76561198000000000"],
+        },
     ),
 ]
 ScoreMetadata = Annotated[
@@ -70,6 +75,7 @@ PlayerInPath = Annotated[
         pattern=r"^[^\x00-\x1f\x7f]+$",
         description="a user_id, or an external id, such as steam:76561198000000000. Digits up to 2147483647 are a"
         " user_id. In an external id write / as %2F, ? as %3F and % as %25",
+        extra_json_schema={"x-accepted": {"pattern": rf"^([1-9][0-9]*|(?!\.\.?$)({EXTERNAL_ID}))$"}},
     ),
 ]
 KeyId = Annotated[str, Meta(pattern="^[0-9a-f]{12}$", description="the 12 characters after lb_")]
@@ -110,7 +116,30 @@ class BoardQuery(Query, frozen=True, kw_only=True):
 
 
 _WHOLE = r"[0-9]+(\.[0-9]+)?([eE][0-9]+)?"
-SeasonName = Annotated[str, Meta(pattern=rf"^(current|previous|{_WHOLE})$")]
+SeasonName = Annotated[
+    str,
+    Meta(
+        pattern=rf"^(current|previous|{_WHOLE})$",
+        extra_json_schema={"x-accepted": {"pattern": "^(current|previous|[1-9][0-9]{0,8})$"}, "examples": ["previous"]},
+    ),
+]
+#: The service also takes the parameter several times, as clients send it that do not know `explode: false`.
+UserIdList = Annotated[
+    str,
+    Meta(
+        pattern=rf"^{_WHOLE}(,{_WHOLE})*$",
+        description="user ids separated by commas. Players who are not on the board are omitted",
+        extra_json_schema={
+            "x-accepted": {
+                "type": "array",
+                "items": {"type": "integer", "minimum": 1, "maximum": 2_147_483_647},
+                "minItems": 1,
+                "maxItems": MAX_BATCH,
+            },
+            "examples": [[7, 42]],
+        },
+    ),
+]
 
 
 class SeasonQuery(BoardQuery, frozen=True, kw_only=True):
@@ -149,6 +178,35 @@ class RowsQuery(StandingsQuery, frozen=True, kw_only=True):
     include: Include | None = None
 
 
+Moment = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[-+ ][0-9]{2}:?[0-9]{2})$",
+        extra_json_schema={"examples": ["2026-01-31T12:00:00Z"]},
+    ),
+]
+
+
+class HistoryQuery(StandingsQuery, frozen=True, kw_only=True, rename={"from_": "from"}):
+    from_: (
+        Annotated[Moment, Meta(description="the first moment; by default 30 days before to, and at most 366")] | None
+    ) = None
+    to: Annotated[Moment, Meta(description="the last moment; by default now")] | None = None
+
+
+class RankQuery(RowsQuery, frozen=True, kw_only=True):
+    at: (
+        Annotated[
+            Moment,
+            Meta(
+                description="the rank at this moment of the last 31 days. Of a board with seasons: in the season that"
+                " ran then"
+            ),
+        ]
+        | None
+    ) = None
+
+
 class SubmitQuery(SeasonQuery, frozen=True, kw_only=True):
     include: Annotated[
         Literal["rank", "boards", "rank,boards", "boards,rank"] | None,
@@ -159,15 +217,28 @@ class SubmitQuery(SeasonQuery, frozen=True, kw_only=True):
     ] = None
 
 
-class TopQuery(RowsQuery, frozen=True, kw_only=True):
+class TopQuery(RowsQuery, frozen=True, kw_only=True, rename={"from_": "from"}):
     limit: Annotated[int, Meta(ge=1, le=1000)] = 10
+    from_: (
+        Annotated[
+            Moment,
+            Meta(
+                description="only the scores that were played from here on: the standings of a window of at most 31"
+                " days. Seasons do not matter; not with season, after and place"
+            ),
+        ]
+        | None
+    ) = None
+    to: Annotated[Moment, Meta(description="and before this time; by default up to now")] | None = None
     after: CursorText | None = None
     place: (
         Annotated[
             str,
             Meta(
                 pattern=rf"^(last|{_WHOLE})$",
-                description="start at this place of the list, counted from 1; last: the last players of the board",
+                description="start at this place of the list, counted from 1; last: the last players of the board."
+                " Not with after",
+                extra_json_schema={"x-accepted": {"pattern": "^(last|[1-9][0-9]{0,14})$"}, "examples": ["100"]},
             ),
         ]
         | None
@@ -179,9 +250,16 @@ class RankOfQuery(StandingsQuery, frozen=True, kw_only=True):
 
 
 class ThresholdQuery(StandingsQuery, frozen=True, kw_only=True):
-    place: Annotated[int, Meta(ge=1, le=MAX_EXACT, description="a place of the list, counted from 1")] | None = None
+    place: (
+        Annotated[int, Meta(ge=1, le=MAX_EXACT, description="a place of the list, counted from 1. Or give percent")]
+        | None
+    ) = None
     percent: (
-        Annotated[float, Meta(gt=0, le=100, description="the last player within this share of the best")] | None
+        Annotated[
+            float,
+            Meta(gt=0, le=100, description="the last player within this share of the best, if place is not given"),
+        ]
+        | None
     ) = None
 
 
@@ -217,16 +295,7 @@ class AroundQuery(RowsQuery, frozen=True, kw_only=True):
 
 
 class RanksQuery(RowsQuery, frozen=True, kw_only=True):
-    user_ids: (
-        Annotated[
-            str,
-            Meta(
-                pattern=rf"^{_WHOLE}(,{_WHOLE})*$",
-                description="user ids separated by commas. Players who are not on the board are omitted",
-            ),
-        ]
-        | None
-    ) = None
+    user_ids: UserIdList | None = None
     player: Annotated[
         list[Player],
         Meta(
@@ -351,13 +420,13 @@ class SubmitAnswer(msgspec.Struct, frozen=True):
     hidden: Hidden | UnsetType = UNSET
 
 
-class Error(msgspec.Struct, frozen=True):
+class ApiError(msgspec.Struct, frozen=True):
     code: Annotated[str, Meta(description="what went wrong, for programs")]
     message: Annotated[str, Meta(description="what went wrong and what to do, for people")]
 
 
 class ErrorBody(msgspec.Struct, frozen=True):
-    error: Error
+    error: ApiError
 
 
 class _CountedItem(msgspec.Struct, frozen=True):
@@ -381,7 +450,7 @@ class DuplicateItem(_CountedItem, frozen=True, tag_field="status", tag="duplicat
 
 
 class RejectedItem(msgspec.Struct, frozen=True, tag_field="status", tag="rejected"):
-    error: Error
+    error: ApiError
 
 
 BatchOutcome = AcceptedItem | DuplicateItem | RejectedItem

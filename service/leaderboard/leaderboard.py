@@ -13,11 +13,13 @@ from service.errors import ApiError
 from service.leaderboard.administration import BoardAdministration
 from service.leaderboard.changes import Changes
 from service.leaderboard.moderation import Moderation
+from service.leaderboard.past import Past
 from service.leaderboard.players import Players
 from service.leaderboard.rank_reads import PLAYER_RANK, RankReads, key_of
 from service.leaderboard.submissions import Submissions
 from service.model import (
     Board,
+    BoardSeasons,
     Bucket,
     Cursor,
     Details,
@@ -26,7 +28,6 @@ from service.model import (
     PlayerSeason,
     RankOfScore,
     RejectedSubmission,
-    Seasons,
     Split,
     Standing,
     Threshold,
@@ -54,6 +55,7 @@ class Leaderboard:
         self.administration = BoardAdministration(database, changes)
         self.moderation = Moderation(database.moderation, changes)
         self.players = Players(database.players, changes)
+        self.past = Past(database, cache, self.players, max_concurrency=max_concurrency)
         # Assigned, because a method around each would cost another coroutine per request.
         self.submit = self._submissions.submit
         self.join_submit = self._submissions.join
@@ -168,7 +170,7 @@ class Leaderboard:
         """The values by which a board is split. Not cached, as `boards`."""
         return await self._database.board_splits(board)
 
-    async def seasons(self, board: str, limit: int, before: int | None) -> Seasons:
+    async def seasons(self, board: str, limit: int, before: int | None) -> BoardSeasons:
         """The seasons of a board, newest first. Not cached: they also change while nothing is submitted."""
         return await self._database.list_seasons(board, limit, before)
 

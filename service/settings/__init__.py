@@ -52,6 +52,9 @@ class Settings:
     require_keys: Annotated[bool, parsers.flag] = False
     open_reads: Annotated[bool, parsers.flag] = False
     cors_origins: Annotated[tuple[str, ...], parsers.origin_list] = ()
+    embed_origins: Annotated[tuple[str, ...], parsers.embed_list] = ()
+    avatar_origins: Annotated[tuple[str, ...], parsers.site_list] = ()
+    public_url: Annotated[str | None, parsers.public_url] = None
     allowed_hosts: Annotated[tuple[str, ...], parsers.host_list] = ()
     trusted_proxies: Annotated[tuple[Network, ...], parsers.network_list] = ()
     rate_limit_address: Annotated[str, rate_limits.checked] = ""
@@ -74,6 +77,7 @@ class Settings:
     fold_interval_ms: Annotated[int, parsers.integer(10, 60_000)] = 100
     watch_interval_ms: Annotated[int, parsers.integer(50, 60_000)] = 500
     verify_interval_seconds: Annotated[int, parsers.integer(0, 86_400)] = 60
+    keep_history_days: Annotated[int, parsers.integer(0, 3_660)] = 400
     metrics_host: Annotated[str | None, parsers.host] = None
     metrics_port: Annotated[int, parsers.integer(0, 65_535)] = 0
     new_relic_license_key: Annotated[str | None, parsers.text] = field(default=None, repr=False)

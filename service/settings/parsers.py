@@ -63,6 +63,40 @@ def origin_list(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def embed_list(text: str) -> tuple[str, ...]:
+    """Origins as the directive frame-ancestors of a Content-Security-Policy takes them."""
+    if text == "*":
+        return ("*",)
+    found = origin_list(text)
+    for origin in found:
+        # It knows neither pages without an origin nor IPv6 addresses.
+        if origin == origins.NULL or origin.endswith(("://", "://.")) or "[" in origin:
+            raise Problem(
+                f"browsers do not compare {origin!r} with the page around a frame: use https://game.example.com,"
+                " https://*.example.com, or * alone for every site"
+            )
+    return found
+
+
+def site_list(text: str) -> tuple[str, ...]:
+    """Origins of web sites, each exactly: without wildcards."""
+    found = origin_list(text)
+    for origin in found:
+        if not origin.startswith(("http://", "https://")) or "*" in origin or "[" in origin:
+            raise Problem(f"{origin!r} is not one web site: use scheme and host, such as https://avatars.example.com")
+    return found
+
+
+def public_url(text: str) -> str:
+    try:
+        origin = origins.normal(text)
+    except origins.OriginError as error:
+        raise Problem(f"it {error}") from None
+    if not origin.startswith(("http://", "https://")) or "*" in origin:
+        raise Problem("use scheme and host without a path, such as https://scores.example.com")
+    return origin
+
+
 def network_list(text: str) -> tuple[Network, ...]:
     networks: list[Network] = []
     for part in _listed(text):

@@ -16,7 +16,9 @@ from service.http.routes import ROUTES
 from tests.support.api import address_of
 
 DOCUMENT = openapi.document()
-IDS = [f"{route.method} {route.path}" for route in ROUTES]
+#: The calls. The others are pages.
+CALLS = [route for route in ROUTES if route.tag is not None]
+IDS = [f"{route.method} {route.path}" for route in CALLS]
 
 
 def operation(route):
@@ -42,14 +44,17 @@ async def test_is_served_as_it_is_built(client):
 
 
 def test_describes_every_route_and_nothing_else(settings):
-    """The assets of the web page and the console are no part of the API."""
+    """Pages, their assets and the console are no part of the API."""
+    unlisted = {(route.method, route.path) for route in ROUTES if route.tag is None}
+    unrouted = {"/assets/{name}", "/admin{view}", "/players/{user_id}", "/embed", "/client.js"}
     routed = {
         (route.method, route.resource.canonical)
         for route in create_app(settings).router.routes()
-        if route.method != "HEAD" and route.resource.canonical not in {"/assets/{name}", "/admin{view}"}
+        if route.method != "HEAD" and route.resource.canonical not in unrouted
     }
     described = {(method.upper(), path) for path, operations in DOCUMENT["paths"].items() for method in operations}
-    assert described == routed
+    assert described == routed - unlisted
+    assert {route.media_type for route in ROUTES if route.tag is None} == {"text/html"}
 
 
 def test_its_version_is_the_project_s():
@@ -71,7 +76,7 @@ def test_keys_are_optional_but_for_the_administrator_s():
     """A generator makes a call with a security of its own one that wants a key, whatever else it lists."""
     (scheme,) = DOCUMENT["components"]["securitySchemes"]
     assert DOCUMENT["security"] == [{}, {scheme: []}]
-    for route in ROUTES:
+    for route in CALLS:
         always_closed = {scope: [{scheme: [scope]}] for scope in ("admin", "moderate", "keys")}
         expected = {None: [], **always_closed}.get(route.scope, "none of its own")
         assert operation(route).get("security", "none of its own") == expected
@@ -109,12 +114,15 @@ def test_every_statement_of_the_service_is_checked_and_measured():
         assert written <= {*functions.STATEMENTS}
 
 
-def test_operation_ids_are_unique():
-    ids = [operation(route)["operationId"] for route in ROUTES]
+def test_operations_have_names_for_generated_clients():
+    """A verb and a noun: generators make functions of them, and classes of the tags."""
+    ids = [operation(route)["operationId"] for route in CALLS]
     assert len(set(ids)) == len(ids)
+    for name in ids:
+        assert re.fullmatch(r"[a-z]+([A-Z][a-z]+)+", name), name
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=IDS)
+@pytest.mark.parametrize("route", CALLS, ids=IDS)
 def test_examples_are_of_their_types(route):
     pairs = (route.body, route.body_example), (route.answer, route.answer_example)
     for kind, example in pairs:
@@ -125,14 +133,17 @@ def test_examples_are_of_their_types(route):
     assert route.body is None or route.body_example is not None
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=IDS)
+@pytest.mark.parametrize("route", CALLS, ids=IDS)
 def test_parameters_are_the_ones_that_are_read(route):
     listed = {(p["name"], p["in"]): p for p in operation(route)["parameters"]}
-    fields = {field.name: field for field in msgspec.structs.fields(route.query)}
+    fields = {field.encode_name: field for field in msgspec.structs.fields(route.query)}
     assert {name for name, where in listed if where == "query"} == set(fields)
     for name, field in fields.items():
         parameter = listed[name, "query"]
         assert parameter["required"] == field.required
+        if name == "user_ids":
+            assert (parameter["style"], parameter["explode"]) == ("form", False)
+            continue
         if parameter["schema"]["type"] == "array":
             assert field.default_factory() == []
             continue
@@ -142,7 +153,7 @@ def test_parameters_are_the_ones_that_are_read(route):
     assert [name for name, where in listed if where == "path"] == in_path
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=IDS)
+@pytest.mark.parametrize("route", CALLS, ids=IDS)
 def test_errors_are_listed_with_their_codes(route):
     responses = operation(route)["responses"]
     for failure in route.failures:
@@ -153,7 +164,7 @@ def test_errors_are_listed_with_their_codes(route):
         assert example["error"]["message"]
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=IDS)
+@pytest.mark.parametrize("route", CALLS, ids=IDS)
 def test_what_keeps_a_request_out_is_listed(route):
     responses = operation(route)["responses"]
     assert "421" in responses
@@ -184,7 +195,7 @@ async def test_answers_are_of_the_described_types(client, db, subtests):
     client.session.headers["Authorization"] = f"Bearer {key}"
     await db.execute("SELECT api.create_board('arena', p_manual_seasons => true)")
     await client.post("/api/leaderboard/submit?include=rank,boards", json={"user_id": 7, "score": 5})
-    for route in ROUTES:
+    for route in CALLS:
         if route.method != "GET" or route.media_type != "application/json":
             continue
         with subtests.test(path=route.path):

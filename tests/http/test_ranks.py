@@ -25,6 +25,14 @@ async def test_global_rank_and_rank_among_the_listed(client, submit):
     ]
 
 
+async def test_user_ids_may_come_one_by_one(client, submit):
+    """Clients that do not know `explode: false` send a list so."""
+    for user_id in (1, 2, 3):
+        await submit(user_id, 10)
+    response = await client.get(f"{RANKS}?user_ids=1,2&user_ids=3")
+    assert [row["user_id"] for row in await response.json()] == [1, 2, 3]
+
+
 async def test_nobody_known(client):
     response = await client.get(RANKS, params={"user_ids": "1"})
     assert (response.status, await response.json()) == (200, [])

@@ -17,7 +17,7 @@ CATALOGUE = """
     JOIN pg_namespace AS n ON n.oid = p.pronamespace
     JOIN pg_language AS l ON l.oid = p.prolang
     WHERE n.nspname IN (
-        'internal', 'ledger', 'board', 'rank_index', 'archive', 'player', 'submission', 'moderation', 'api'
+        'internal', 'ledger', 'board', 'rank_index', 'archive', 'past', 'player', 'submission', 'moderation', 'api'
     )
 """
 
@@ -56,7 +56,7 @@ async def test_api_functions_are_security_definer_with_a_pinned_search_path(db):
             reads = not re.search(
                 r"\.submit|\.close_|\.end_|fold|fill_|rebuild|materialize|create|alter|delete|set_|clear_|revoke|note_"
                 r"|probe_|void_|restore_|ban_|undo_|lift_|recompute_|start_|declare_|drop_|rename_|link_|erase_"
-                r"|issue_|withdraw_",
+                r"|issue_|withdraw_|copy_",
                 name,
             )
             assert (volatility != "v") == reads, name

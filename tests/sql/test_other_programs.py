@@ -95,13 +95,15 @@ OURS = """
     UNION ALL
     SELECT p.oid::regprocedure::text FROM pg_proc AS p
     WHERE p.pronamespace::regnamespace::text IN (
-            'api', 'submission', 'moderation', 'player', 'archive', 'rank_index', 'board', 'ledger', 'internal'
+            'api', 'submission', 'moderation', 'player', 'archive', 'rank_index', 'board', 'past', 'ledger',
+            'internal'
         )
         AND has_function_privilege(%(role)s, p.oid, 'EXECUTE')
     UNION ALL
     SELECT n.nspname FROM pg_namespace AS n
     WHERE n.nspname IN (
-            'api', 'submission', 'moderation', 'player', 'archive', 'rank_index', 'board', 'ledger', 'internal'
+            'api', 'submission', 'moderation', 'player', 'archive', 'rank_index', 'board', 'past', 'ledger',
+            'internal'
         )
         AND has_schema_privilege(%(role)s, n.oid, 'USAGE')
 """

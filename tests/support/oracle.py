@@ -122,24 +122,42 @@ async def assert_reads(db: asyncpg.Connection, board: str, order: list[Row], sea
     ]
     assert all(abs(row[6] - percentile(row[3], players)) < 0.0051 for row in ranks)
 
-    places = set(range(players)) if players <= 12 else {0, players // 2, players - 1}
-    for place in places:
+    places = list(range(players)) if players <= 12 else [0, players // 2, players - 1]
+    user_ids, numbers = [order[place][1] for place in places], [place + 1 for place in places]
+    around = await _each(db, "api.players_around(a, 2, $2)", "bigint", user_ids, board)
+    alone = await _each(db, "api.player_rank(a, $2)", "bigint", user_ids, board)
+    found = await _each(db, "api.players_from_place(a, 3, $2)", "bigint", numbers, board)
+    thresholds = await _each(db, "api.threshold(a, p_board => $2)", "bigint", numbers, board)
+    for number, place in enumerate(places):
         rank, user_id, name, total, shown, _ = order[place]
-        around = rows(await db.fetch("SELECT * FROM api.players_around($1, 2, $2)", user_id, board))
-        assert [row[:-1] for row in around] == order[max(place - 2, 0) : place + 3]
-        alone = tuple(await db.fetchrow("SELECT * FROM api.player_rank($1, $2)", user_id, board))
-        assert (*alone[:5], *alone[6:]) == (user_id, name, total, rank, players, shown, season, None)
-        assert abs(alone[5] - percentile(rank, players)) < 0.0051
-        found = rows(await db.fetch("SELECT * FROM api.players_from_place($1, 3, $2)", place + 1, board))
-        assert found == order[place : place + 3]
-        found = rows(await db.fetch("SELECT * FROM api.threshold($1, p_board => $2)", place + 1, board))
-        assert found == [(total, shown, place + 1, players)]
+        assert [row[:-1] for row in around[number]] == order[max(place - 2, 0) : place + 3]
+        (one,) = alone[number]
+        assert (*one[:5], *one[6:]) == (user_id, name, total, rank, players, shown, season, None)
+        assert abs(one[5] - percentile(rank, players)) < 0.0051
+        assert found[number] == order[place : place + 3]
+        assert thresholds[number] == [(total, shown, place + 1, players)]
     last = rows(await db.fetch("SELECT * FROM api.players_from_place(NULL, 2, $1)", board))
     assert last == order[-2:]
     assert await db.fetch("SELECT * FROM api.players_from_place($1, 2, $2)", players + 1, board) == []
     assert await db.fetch("SELECT * FROM api.threshold($1, p_board => $2)", players + 1, board) == []
 
     await assert_scores(db, board, order)
+
+
+async def _each(
+    db: asyncpg.Connection, call: str, of: str, arguments: list[Any], board: str
+) -> list[list[tuple[Any, ...]]]:
+    """The rows that a function returns for each argument `a`, in its order. One statement: so many take their time."""
+    found: list[list[tuple[Any, ...]]] = [[] for _ in arguments]
+    for number, *row, _ in await db.fetch(
+        f"SELECT n.number, f.* FROM unnest($1::{of}[]) WITH ORDINALITY AS n(a, number)"
+        f" CROSS JOIN LATERAL {call} WITH ORDINALITY AS f"
+        " ORDER BY n.number, f.ordinality",
+        arguments,
+        board,
+    ):
+        found[number - 1].append(tuple(row))
+    return found
 
 
 async def assert_pages(db: asyncpg.Connection, board: str, order: list[Row]) -> None:
@@ -165,15 +183,20 @@ async def assert_scores(db: asyncpg.Connection, board: str, order: list[Row]) ->
     options = await db.fetchrow(OPTIONS, board)
     assert options is not None
     totals = sorted({row[3] for row in order})
-    for total in {0, *(total + step for total in (totals[:1] + totals[-1:]) for step in (-1, 0, 1))}:
+    scores = sorted({0, *(total + step for total in (totals[:1] + totals[-1:]) for step in (-1, 0, 1))})
+    for total, answer in zip(scores, await _each(db, "api.rank_of_score(a, $2)", "bigint", scores, board), strict=True):
         better = sum(row[3] < total if options["lowest_wins"] else row[3] > total for row in order)
-        found = tuple(await db.fetchrow("SELECT * FROM api.rank_of_score($1, $2)", total, board))
+        (found,) = answer
         assert found[:2] == (better + 1, players)
         assert abs(found[2] - percentile(better + 1, players)) < 0.0051
-    for percent in ("0.07", "10", "50", "100"):
-        place = max(1, math.ceil(players * Fraction(percent) / 100))
-        found = await db.fetch("SELECT * FROM api.threshold(p_percent => $1, p_board => $2)", float(percent), board)
-        assert rows(found) == [(row[3], row[4], place, players) for row in order[place - 1 : place]]
+    percents = [0.07, 10.0, 50.0, 100.0]
+    for percent, answer in zip(
+        percents,
+        await _each(db, "api.threshold(p_percent => a, p_board => $2)", "float8", percents, board),
+        strict=True,
+    ):
+        place = max(1, math.ceil(players * Fraction(str(percent)) / 100))
+        assert answer == [(row[3], row[4], place, players) for row in order[place - 1 : place]]
 
     buckets = rows(await db.fetch("SELECT * FROM api.score_distribution(7, $1)", board))
     assert sum(bucket[2] for bucket in buckets) == players

@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 
 from tests.support.programs import missing
-from tests.support.service import scratch
+from tests.support.scratch import scratch
 
 OWNER = "leaderboard_owner"
 

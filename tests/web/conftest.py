@@ -25,7 +25,7 @@ from playwright.sync_api import (
 from service.http import webui
 from tests.support import ROOT
 from tests.support.programs import missing
-from tests.support.service import Service
+from tests.support.service import Service, ServiceThread
 
 FOLDER = Path(__file__).parent
 SCREENSHOTS = FOLDER / "screenshots"
@@ -73,22 +73,37 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 def launch(playwright: Playwright, *arguments: str) -> Browser:
     """Starts the machine's Chromium."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    return playwright.chromium.launch(**chromium(*arguments))
+
+
+def chromium(*arguments: str) -> dict[str, Any]:
+    """The options with which Playwright starts the machine's Chromium. Debian's headless shell, which has no windows,
+    needs half of the CPU.
+    """
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, map(shutil.which, names)), None)
     if path is None:
-        missing("there is no Chromium: apt-get install chromium")
-    return playwright.chromium.launch(executable_path=path, args=[*_ARGUMENTS, *arguments])
+        missing("there is no Chromium: apt-get install chromium-headless-shell, or chromium")
+    return {"executable_path": path, "args": [*_ARGUMENTS, *arguments]}
 
 
 class Stack:
-    """The service as a process with its own database, which can be stopped and restarted."""
+    """The service on a database of the test's, which can be stopped and restarted: in a thread of this process or, with
+    a `folder` for its log, as a process.
+    """
 
-    def __init__(self, folder: Path, **settings: str) -> None:
-        self._folder, self._settings = folder, settings
+    service: Service | ServiceThread
+
+    def __init__(self, folder: Path | None = None, **settings: str) -> None:
+        self._folder, self._settings = folder, {"PORT": "0"} | settings
         self.start()
 
     def start(self) -> None:
-        self._folder.mkdir(exist_ok=True)
-        self.service = Service(self._folder, **self._settings).ready()
+        if self._folder is None:
+            self.service = ServiceThread(**self._settings)
+        else:
+            self._folder.mkdir(exist_ok=True)
+            self.service = Service(self._folder, **self._settings).ready()
         # A restart keeps the address.
         self._settings["PORT"] = self.address.rpartition(":")[2]
 
@@ -98,9 +113,8 @@ class Stack:
 
     def stop(self) -> None:
         """Stops the service gracefully if it is running."""
-        if self.service.process.poll() is None:
-            self.service.process.terminate()
-            self.service.ended()
+        if self.service.running:
+            self.service.stop()
 
     def submit(self, user_id: int, score: int, username: str | None = None) -> dict[str, Any]:
         """Another client's submission."""
@@ -116,9 +130,9 @@ class Stack:
 
 
 @pytest.fixture
-def stack(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Stack]:
+def stack(database_url: str, redis_url: str) -> Iterator[Stack]:
     """A service without players."""
-    stack = Stack(tmp_path / "data", DATABASE_URL=database_url, REDIS_URL=redis_url)
+    stack = Stack(DATABASE_URL=database_url, REDIS_URL=redis_url)
     yield stack
     stack.stop()
 

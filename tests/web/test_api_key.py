@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -19,10 +18,10 @@ REFUSED = "The API key is unknown, revoked or expired."
 
 
 @pytest.fixture
-def stack(request: pytest.FixtureRequest, database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Stack]:
+def stack(request: pytest.FixtureRequest, database_url: str, redis_url: str) -> Iterator[Stack]:
     """Once a key exists, reads need one, too, unless the parameter is "1"."""
     open_reads = getattr(request, "param", "0")
-    stack = Stack(tmp_path / "data", DATABASE_URL=database_url, REDIS_URL=redis_url, OPEN_READS=open_reads)
+    stack = Stack(DATABASE_URL=database_url, REDIS_URL=redis_url, OPEN_READS=open_reads)
     yield stack
     stack.stop()
 

@@ -11,14 +11,14 @@ def test_lists_every_call_and_loads_nothing_from_other_hosts(page, stack, screen
     hosts: set[str] = set()
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     page.goto(f"{stack.address}/docs")
-    expect(page.locator(".opblock")).to_have_count(len(ROUTES))
+    expect(page.locator(".opblock")).to_have_count(sum(route.tag is not None for route in ROUTES))
     assert hosts - {""} == {urlsplit(stack.address).netloc}
     screenshot(page, "docs")
 
 
 def test_try_it_out_makes_a_call(page, stack, ledger):
     page.goto(f"{stack.address}/docs")
-    call = page.locator("#operations-default-submit")
+    call = page.locator("#operations-play-submitScore")
     call.get_by_role("button").first.click()
     call.get_by_role("button", name="Execute").click()
     answer = call.locator(".live-responses-table")
@@ -38,7 +38,7 @@ def test_a_key_is_hidden_while_it_is_typed(page, stack, screenshot):
     screenshot(page, "docs-authorize")
     page.get_by_role("button", name="Apply credentials").click()
     page.get_by_role("button", name="Close", exact=True).click()
-    call = page.locator("#operations-default-top")
+    call = page.locator("#operations-standings-getTop")
     call.get_by_role("button").first.click()
     with page.expect_request("**/top*") as asked:
         call.get_by_role("button", name="Execute").click()
@@ -48,8 +48,8 @@ def test_a_key_is_hidden_while_it_is_typed(page, stack, screenshot):
 def test_a_narrow_screen_does_not_scroll_sideways(new_context, stack, screenshot):
     page = new_context(viewport={"width": 360, "height": 640}).new_page()
     page.goto(f"{stack.address}/docs")
-    for name in "submit", "top":
-        call = page.locator(f"#operations-default-{name}")
+    for name in "play-submitScore", "standings-getTop":
+        call = page.locator(f"#operations-{name}")
         call.get_by_role("button").first.click()
         call.get_by_role("button", name="Execute").click()
         expect(call.locator(".live-responses-table")).to_contain_text("200")

@@ -90,6 +90,14 @@ class Site(http.server.BaseHTTPRequestHandler):
 
 
 @pytest.fixture
+def stack(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Stack]:
+    """A process, for its log."""
+    stack = Stack(tmp_path / "data", DATABASE_URL=database_url, REDIS_URL=redis_url)
+    yield stack
+    stack.stop()
+
+
+@pytest.fixture
 def site() -> Iterator[str]:
     """The address of the other site."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
@@ -147,10 +155,10 @@ def test_it_can_include_nothing(hostile: Page, stack: Stack) -> None:
 
 
 def test_an_allowed_origin_can_call(
-    hostile: Page, site: str, database_url: str, redis_url: str, tmp_path: Path, counted: Callable[[], int]
+    hostile: Page, site: str, database_url: str, redis_url: str, counted: Callable[[], int]
 ) -> None:
     """Shows that the tests above fail because of the service, not because of the browser."""
-    stack = Stack(tmp_path / "open", DATABASE_URL=database_url, REDIS_URL=redis_url, CORS_ORIGINS=site)
+    stack = Stack(DATABASE_URL=database_url, REDIS_URL=redis_url, CORS_ORIGINS=site)
     try:
         found = hostile.evaluate(CALLS, stack.address)
     finally:

@@ -74,7 +74,7 @@ class Express:
                 return self._submit(arrival, query, payload)
             if route is TopCall.route:
                 top = requests.query_of(query, TopQuery)
-                if top.place is not None or top.include is not None:
+                if any(part is not None for part in (top.place, top.include, top.from_, top.to)):
                     return False
                 return TopCall(self._services, arrival, message.path, top, requests.cursor(top.after)).begin()
             rows = requests.query_of(query, RowsQuery)

@@ -13,10 +13,15 @@ from service.http.responses import encoded_json_response, json_response
 from service.leaderboard.leaderboard import STANDINGS
 from service.model import PlayerRef
 
+#: How far back `at` goes, how long a window is, and how long a history, at most and by default.
+MAX_DAYS, MAX_HISTORY_DAYS, HISTORY_DAYS = 31, 366, 30
+
 
 async def top(request: web.Request) -> web.Response:
     query = requests.query(request, schemas.TopQuery)
     leaderboard, board, details = request.app[app_keys.LEADERBOARD], requests.split_of(query), requests.details(query)
+    if query.from_ is not None or query.to is not None:
+        return await _top_between(request, query)
     if query.place is None:
         body = await leaderboard.top(query.limit, requests.cursor(query.after), board, details)
     elif query.after is None:
@@ -28,6 +33,18 @@ async def top(request: web.Request) -> web.Response:
     if next_page is not None:
         response.headers["Link"] = next_page
     return response
+
+
+async def _top_between(request: web.Request, query: schemas.TopQuery) -> web.Response:
+    begin, end = requests.window(query.from_, query.to, MAX_DAYS)
+    for name in ("season", "after", "place"):
+        if getattr(query, name) is not None:
+            raise ApiError(errors.INVALID_PARAMETER, f"{name} does not go with from and to")
+    details = requests.details(query)
+    if details is not None and details.metadata:
+        raise ApiError(errors.INVALID_PARAMETER, "include: metadata does not go with from and to")
+    past = request.app[app_keys.LEADERBOARD].past
+    return encoded_json_response(await past.top_between(begin, end, query.limit, requests.split_of(query), details))
 
 
 def next_page_of(url: URL, body: bytes, limit: int) -> str | None:
@@ -49,13 +66,34 @@ def _next_page(url: URL, body: bytes, limit: int) -> str | None:
 
 
 async def rank(request: web.Request) -> web.Response:
-    query = requests.query(request, schemas.RowsQuery)
+    query = requests.query(request, schemas.RankQuery)
     player = requests.player(request.match_info["user_id"])
     _log_player(request, player)
+    if query.at is not None:
+        return await _rank_at(request, query.at, query, player)
     leaderboard, board, details = request.app[app_keys.LEADERBOARD], requests.split_of(query), requests.details(query)
     if details is None:
         return encoded_json_response(await leaderboard.rank(player, board))
     return encoded_json_response(await leaderboard.detailed_rank(player, board, details))
+
+
+async def _rank_at(request: web.Request, at: str, query: schemas.RankQuery, player: PlayerRef) -> web.Response:
+    moment = requests.past_moment(at, MAX_DAYS)
+    if query.include is not None:
+        raise ApiError(errors.INVALID_PARAMETER, "include does not go with at")
+    past = request.app[app_keys.LEADERBOARD].past
+    return encoded_json_response(await past.rank_at(player, moment, requests.split_of(query)))
+
+
+async def player_history(request: web.Request) -> web.Response:
+    query = requests.query(request, schemas.HistoryQuery)
+    player = requests.player(request.match_info["user_id"])
+    _log_player(request, player)
+    begin, end = requests.window(query.from_, query.to, MAX_HISTORY_DAYS, default_days=HISTORY_DAYS)
+    past = request.app[app_keys.LEADERBOARD].past
+    return encoded_json_response(
+        await past.history(player, None if query.from_ is None else begin, end, requests.split_of(query))
+    )
 
 
 async def around(request: web.Request) -> web.Response:

@@ -213,7 +213,7 @@ def _rejected(position: int, error: ApiError, user_id: int | None = None) -> sch
         extra={"item": position, "user_id": user_id, "code": error.failure.code, "reason": error.message},
     )
     message = redaction.without_api_keys(error.message)
-    return schemas.RejectedItem(schemas.Error(error.failure.code, message))
+    return schemas.RejectedItem(schemas.ApiError(error.failure.code, message))
 
 
 def _current_name(outcome: Outcome, sent: str | None) -> str | msgspec.UnsetType:

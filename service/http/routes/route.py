@@ -11,6 +11,7 @@ from service.errors import Failure
 from service.http import schemas
 from service.model import Scope
 
+Tag = Literal["play", "standings", "players", "boards", "moderation", "operations"]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -22,6 +23,10 @@ class Route:
     path: str
     handler: Handler
     summary: str
+    #: The group in which /openapi.json lists it; None: it is a page, and left out.
+    tag: Tag | None = None
+    #: What generated clients call it: a verb and a noun. By default the handler's name, for a GET after "get".
+    operation_id: str = ""
     #: The scope that its API key must have; None: it needs no key.
     scope: Scope | None = None
     #: The limit that it has beside those of all calls: of submissions per player, or of plays per address.
@@ -41,6 +46,12 @@ class Route:
     #: Other statuses with their own body: (status, type, description).
     other_answers: tuple[tuple[int, Any, str], ...] = ()
     failures: tuple[Failure, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.operation_id:
+            words = "".join(word.capitalize() for word in self.name.split("_"))
+            name = f"get{words}" if self.method == "GET" else words[0].lower() + words[1:]
+            object.__setattr__(self, "operation_id", name)
 
     @property
     def name(self) -> str:

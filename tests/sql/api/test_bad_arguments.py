@@ -33,6 +33,7 @@ GOOD = {
     "cache_warnings": {},
     "clear_cache_warning": {"p_process": "'a'", "p_token": "gen_random_uuid()"},
     "close_seasons": {},
+    "copy_ranks": {},
     "create_api_key": {"p_name": "'fresh'", "p_scopes": "'{read}'"},
     "create_board": {"p_name": "'fresh'"},
     "declare_attribute": {"p_name": "'clan'", "p_kind": "'text'"},
@@ -60,6 +61,7 @@ GOOD = {
     "moderation_log": {},
     "next_boundary": {},
     "note_api_keys_used": {"p_ids": "'{0123456789ab}'"},
+    "player_history": {"p_user_id": "1"},
     "player_profile": {"p_user_id": "1"},
     "player_rank": {"p_user_id": "1"},
     "player_ranks": {"p_user_ids": "'{1,2}'"},
@@ -69,6 +71,7 @@ GOOD = {
     "players_by_name": {"p_prefix": "'u'"},
     "players_from_place": {},
     "probe_write": {},
+    "rank_at": {"p_user_id": "1", "p_at": "clock_timestamp()"},
     "rank_index_status": {},
     "rank_of_score": {"p_score": "5"},
     "rebuild_leaderboard": {},
@@ -91,6 +94,7 @@ GOOD = {
     "submitted_names": {"p_user_ids": "'{1,2}'"},
     "test_score_rules": {"p_board": "'overall'", "p_max_score": "1"},
     "threshold": {"p_place": "1"},
+    "top_between": {"p_from": "NULL"},
     "top_players": {},
     "unban_players": {"p_operator": "'me'", "p_reason": "'why'", "p_user_ids": "'{1}'"},
     "undo_act": {"p_operator": "'me'", "p_reason": "'why'", "p_act": "1"},
@@ -320,5 +324,5 @@ async def test_wrong_types_do_not_reach_the_function(db, name):
         if kind != "text" and not kind.startswith("text"):
             with pytest.raises(asyncpg.PostgresError) as caught:
                 await db.fetch(f"SELECT api.{name}({argument} => 'nonsense'::text::{kind})")
-            assert re.match("22P02|42883", caught.value.sqlstate)
+            assert re.match("22P02|22007|42883", caught.value.sqlstate)
     assert await db.fetchrow(_STATE) == before

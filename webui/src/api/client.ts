@@ -1,5 +1,6 @@
 /** Every call to the service. It has a time limit, and fails with an ApiError or an UnreachableError. */
 
+import type { View } from '../lib/location';
 import { DEFAULT_BOARD } from '../lib/location';
 import { currentKey, recordKeyAnswer } from './apiKey';
 import { isKeyRefused, isScopeMissing, toApiError, UnreachableError } from './errors';
@@ -25,6 +26,15 @@ interface CallOptions {
 export function onBoard(path: string, board: string): string {
   if (board === DEFAULT_BOARD) return path;
   return `${path}${path.includes('?') ? '&' : '?'}board=${encodeURIComponent(board)}`;
+}
+
+/** Adds board, season and split to the path of a call. */
+export function onView(path: string, { board, season, split }: View): string {
+  let full = onBoard(path, board);
+  for (const [name, value] of Object.entries({ season, split })) {
+    if (value !== null) full += `${full.includes('?') ? '&' : '?'}${name}=${encodeURIComponent(value)}`;
+  }
+  return full;
 }
 
 export async function call<T>(

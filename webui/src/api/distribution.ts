@@ -1,8 +1,9 @@
 /** GET /api/leaderboard/distribution: the number of players by range of totals. */
 
 import { useQuery } from '@tanstack/react-query';
-import { useBoardName } from '../lib/location';
-import { call, onBoard } from './client';
+import type { View } from '../lib/location';
+import { useView } from '../lib/location';
+import { call, onView } from './client';
 import { liveInterval } from './queryClient';
 import type { components } from './schema';
 
@@ -10,16 +11,16 @@ export type Bucket = components['schemas']['Bucket'];
 
 const BUCKETS = 40;
 
-async function fetchDistribution(board: string, signal: AbortSignal): Promise<Bucket[]> {
-  const path = onBoard(`/api/leaderboard/distribution?buckets=${BUCKETS}`, board);
+async function fetchDistribution(view: View, signal: AbortSignal): Promise<Bucket[]> {
+  const path = onView(`/api/leaderboard/distribution?buckets=${BUCKETS}`, view);
   return (await call<Bucket[]>(path, { signal })).data;
 }
 
 export function useDistribution() {
-  const board = useBoardName();
+  const view = useView();
   return useQuery({
-    queryKey: ['distribution', board],
-    queryFn: ({ signal }) => fetchDistribution(board, signal),
+    queryKey: ['distribution', view],
+    queryFn: ({ signal }) => fetchDistribution(view, signal),
     refetchInterval: liveInterval,
   });
 }

@@ -1,6 +1,6 @@
 /** How a call fails, and what the page says about it. */
 
-import { plural } from '../lib/format';
+import { strings } from '../lib/strings';
 
 /** The service answered with an error. `code` is for programs, `message` for people. */
 export class ApiError extends Error {
@@ -22,24 +22,19 @@ export class UnreachableError extends Error {
   override readonly name = 'UnreachableError';
 
   constructor(readonly timedOut: boolean) {
-    super(timedOut ? 'The server did not answer in time.' : 'The server cannot be reached.');
+    const { errors } = strings();
+    super(timedOut ? errors.timedOut : errors.unreachable);
   }
 }
-
-/** Replaces the service's messages that are written for programs. */
-const MESSAGES: Readonly<Record<string, string>> = {
-  api_key_required: 'The server requires an API key.',
-  rate_limited: 'Too many requests.',
-};
 
 export function toApiError({ status, headers }: Response, body: string): ApiError {
   try {
     const { error } = JSON.parse(body) as { error: { code: string; message: string } };
     const seconds = Number(headers.get('Retry-After')) || null;
-    return new ApiError(status, error.code, MESSAGES[error.code] ?? error.message, seconds);
+    return new ApiError(status, error.code, strings().errors.byCode[error.code] ?? error.message, seconds);
   } catch {
     // Not the service's JSON, so probably from a proxy in front of it.
-    return new ApiError(status, 'http_error', `The server answered with status ${status}.`);
+    return new ApiError(status, 'http_error', strings().errors.status(status));
   }
 }
 
@@ -69,11 +64,11 @@ export function isUnknownPlayer(error: Error | null): boolean {
 /** A failure in a sentence or two. */
 export function errorMessage(error: Error): string {
   const isExpected = error instanceof ApiError || error instanceof UnreachableError;
-  const message = isExpected ? error.message : 'Something went wrong.';
+  const message = isExpected ? error.message : strings().errors.somethingWrong;
   const sentence = message.charAt(0).toUpperCase() + message.slice(1);
   const text = /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
   // Not after a 5xx, which the page retries by itself and the player may retry at once.
   return error instanceof ApiError && error.status < 500 && error.retryAfter
-    ? `${text} Try again in ${plural(error.retryAfter, 'second')}.`
+    ? `${text} ${strings().errors.tryAgainIn(error.retryAfter)}`
     : text;
 }

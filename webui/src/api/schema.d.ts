@@ -14,7 +14,7 @@ export interface paths {
          * Submit a score. An unknown player is registered. The response means: committed and on disk
          * @description If API keys are required: one with the scope `submit`.
          */
-        post: operations["submit"];
+        post: operations["submitScore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -34,7 +34,7 @@ export interface paths {
          * Submit up to 1000 scores in one transaction: one outcome per item, in order. A rejected item does not affect the others
          * @description If API keys are required: one with the scope `submit`.
          */
-        post: operations["submit_batch"];
+        post: operations["submitScores"];
         delete?: never;
         options?: never;
         head?: never;
@@ -49,10 +49,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The best players, page by page. Ties share a rank, the next skips; within a tie by user_id, or by who got there first (ties: earliest)
+         * The best players, page by page. Ties share a rank, the next skips; within a tie by user_id, or by who got there first (ties: earliest). With from and to: by the scores of that time alone
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["top"];
+        get: operations["getTop"];
         put?: never;
         post?: never;
         delete?: never;
@@ -69,10 +69,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A player's total, live rank and percentile
+         * A player's total, live rank and percentile; with at those of a past moment
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["rank"];
+        get: operations["getPlayerRank"];
         put?: never;
         post?: never;
         delete?: never;
@@ -92,7 +92,7 @@ export interface paths {
          * A player with the neighbours above and below
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["around"];
+        get: operations["getPlayersAround"];
         put?: never;
         post?: never;
         delete?: never;
@@ -112,7 +112,7 @@ export interface paths {
          * The ranks of several players, on the board and among themselves, best first; unknown players are omitted
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["ranks"];
+        get: operations["getPlayerRanks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -132,7 +132,7 @@ export interface paths {
          * The best players and the ranks of some, live, as Server-Sent Events: an event standings whenever they change, at most 4 times a second. A client that falls behind gets the newest one. An event error says why the stream ends
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["stream"];
+        get: operations["streamStandings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -152,7 +152,7 @@ export interface paths {
          * The distribution of totals: players per range, in ranges of equal width from the lowest total up
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["distribution"];
+        get: operations["getDistribution"];
         put?: never;
         post?: never;
         delete?: never;
@@ -172,7 +172,7 @@ export interface paths {
          * The rank that a player with this total would have
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["rank_of"];
+        get: operations["getRankOfScore"];
         put?: never;
         post?: never;
         delete?: never;
@@ -192,7 +192,7 @@ export interface paths {
          * The total at a place, or that of the last player within the best n percent
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["threshold"];
+        get: operations["getThreshold"];
         put?: never;
         post?: never;
         delete?: never;
@@ -212,10 +212,10 @@ export interface paths {
          * The boards and what counts on each
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["boards"];
+        get: operations["listBoards"];
         put?: never;
         /** Create a board. It counts all scores so far, too: a large one is filled in steps, and its reads answer 503 board_filling until then. Always requires an admin key */
-        post: operations["create_board"];
+        post: operations["createBoard"];
         delete?: never;
         options?: never;
         head?: never;
@@ -233,7 +233,7 @@ export interface paths {
          * The values of the attribute by which a board is split, and how many players each has
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["board_splits"];
+        get: operations["listSplits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -253,11 +253,11 @@ export interface paths {
         put?: never;
         post?: never;
         /** Delete a board with all of its seasons. The scores stay, so the board can be created again. Always requires an admin key */
-        delete: operations["delete_board"];
+        delete: operations["deleteBoard"];
         options?: never;
         head?: never;
         /** Change a board; its totals are recounted from all scores where the change needs it. Always requires an admin key */
-        patch: operations["alter_board"];
+        patch: operations["changeBoard"];
         trace?: never;
     };
     "/api/leaderboard/boards/{name}/end-season": {
@@ -270,7 +270,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** End the running season of a board with manual seasons, and start the next. Always requires an admin key */
-        post: operations["end_season"];
+        post: operations["endSeason"];
         delete?: never;
         options?: never;
         head?: never;
@@ -288,7 +288,27 @@ export interface paths {
          * The seasons of a board, newest first, with their winners
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["seasons"];
+        get: operations["listSeasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/players/{user_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The course of a player's rank and total: one point a day, oldest first, and one for now
+         * @description If API keys are required: one with the scope `read`.
+         */
+        get: operations["getPlayerHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -308,7 +328,7 @@ export interface paths {
          * A player's results in the seasons of a board, newest first
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["player_seasons"];
+        get: operations["listPlayerSeasons"];
         put?: never;
         post?: never;
         delete?: never;
@@ -328,7 +348,7 @@ export interface paths {
          * Players whose name begins like this, in upper or lower case, by name
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["find_players"];
+        get: operations["findPlayers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -348,18 +368,18 @@ export interface paths {
          * A player. Keys with the scope moderate also get all external ids and the ban
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["player"];
+        get: operations["getPlayer"];
         put?: never;
         post?: never;
         /** Erase a player with all scores, for good. Ranks in closed seasons stay as they are, without the name. Always requires an admin key */
-        delete: operations["erase_player"];
+        delete: operations["erasePlayer"];
         options?: never;
         head?: never;
         /**
          * Rename a player, or set attributes. Both happen, or neither
          * @description If API keys are required: one with the scope `submit`.
          */
-        patch: operations["change_player"];
+        patch: operations["changePlayer"];
         trace?: never;
     };
     "/api/leaderboard/players/{user_id}/ids": {
@@ -375,7 +395,7 @@ export interface paths {
          * Give a player one more external id
          * @description If API keys are required: one with the scope `submit`.
          */
-        post: operations["link_player"];
+        post: operations["linkPlayer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -396,7 +416,7 @@ export interface paths {
          * Take an external id from a player, who keeps the user_id
          * @description If API keys are required: one with the scope `submit`.
          */
-        delete: operations["unlink_player"];
+        delete: operations["unlinkPlayer"];
         options?: never;
         head?: never;
         patch?: never;
@@ -413,7 +433,7 @@ export interface paths {
          * A player's scores, newest first. Keys with the scope moderate also get those that are void, and why
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["player_sessions"];
+        get: operations["listPlayerSessions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -430,7 +450,7 @@ export interface paths {
             cookie?: never;
         };
         /** Everything that is stored about a player, as one document. Always requires an admin key */
-        get: operations["export_player"];
+        get: operations["exportPlayer"];
         put?: never;
         post?: never;
         delete?: never;
@@ -450,7 +470,7 @@ export interface paths {
          * The attributes that players can have
          * @description If API keys are required: one with the scope `read`.
          */
-        get: operations["attributes"];
+        get: operations["listAttributes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -472,7 +492,7 @@ export interface paths {
          * Begin a play: a ticket with which its score can be submitted, once, for this player and mode. For keys with the scope play or submit
          * @description If API keys are required: one with the scope `play`.
          */
-        post: operations["start_play"];
+        post: operations["startPlay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -489,7 +509,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make scores void: they stay on record and count nowhere. Always requires a key */
-        post: operations["void_sessions"];
+        post: operations["voidSessions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -506,7 +526,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Let void scores count again. Always requires a key */
-        post: operations["restore_sessions"];
+        post: operations["restoreSessions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -523,7 +543,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Ban players: they are on no board, and their scores are recorded but do not count. A ban that ends brings them back. Always requires a key */
-        post: operations["ban_players"];
+        post: operations["banPlayers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -540,7 +560,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Ban players without telling them: the answers that they get stay as they were. Always requires a key */
-        post: operations["hide_players"];
+        post: operations["hidePlayers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -557,7 +577,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Lift bans: the players and all of their scores count again. Always requires a key */
-        post: operations["unban_players"];
+        post: operations["unbanPlayers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -574,7 +594,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Undo an act of moderation. Always requires a key */
-        post: operations["undo_act"];
+        post: operations["undoAct"];
         delete?: never;
         options?: never;
         head?: never;
@@ -589,7 +609,7 @@ export interface paths {
             cookie?: never;
         };
         /** What moderators did, newest first. Always requires a key */
-        get: operations["acts"];
+        get: operations["listActs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -608,7 +628,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** The players whose scores of the last days these score rules would have refused. Always requires a key */
-        post: operations["test_rules"];
+        post: operations["testRules"];
         delete?: never;
         options?: never;
         head?: never;
@@ -623,7 +643,7 @@ export interface paths {
             cookie?: never;
         };
         /** Submissions that score rules refused in the last 30 days, newest first. Always requires a key */
-        get: operations["rejected"];
+        get: operations["listRejected"];
         put?: never;
         post?: never;
         delete?: never;
@@ -640,10 +660,10 @@ export interface paths {
             cookie?: never;
         };
         /** All API keys, newest first, without their secrets. Always requires a key with the scope keys */
-        get: operations["list_api_keys"];
+        get: operations["listApiKeys"];
         put?: never;
         /** Issue an API key with any scope but keys. Always requires a key with the scope keys */
-        post: operations["issue_api_key"];
+        post: operations["issueApiKey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -661,7 +681,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Revoke an API key: within half a second no service accepts it. Always requires a key with the scope keys */
-        delete: operations["revoke_api_key"];
+        delete: operations["revokeApiKey"];
         options?: never;
         head?: never;
         patch?: never;
@@ -675,7 +695,7 @@ export interface paths {
             cookie?: never;
         };
         /** What the sender may do, with or without the API key of the request */
-        get: operations["access"];
+        get: operations["getAccess"];
         put?: never;
         post?: never;
         delete?: never;
@@ -692,7 +712,7 @@ export interface paths {
             cookie?: never;
         };
         /** The state of database, cache and rank index, and the last comparison of ranks with scores. Always requires a key */
-        get: operations["health_report"];
+        get: operations["getHealthReport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -709,7 +729,7 @@ export interface paths {
             cookie?: never;
         };
         /** Liveness: the process answers */
-        get: operations["healthz"];
+        get: operations["getLiveness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -726,7 +746,7 @@ export interface paths {
             cookie?: never;
         };
         /** Readiness: database, schema, cache and rank index */
-        get: operations["readyz"];
+        get: operations["getReadiness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -743,41 +763,7 @@ export interface paths {
             cookie?: never;
         };
         /** This description */
-        get: operations["openapi"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/docs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** This description as a page */
-        get: operations["docs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The web page */
-        get: operations["index"];
+        get: operations["getDescription"];
         put?: never;
         post?: never;
         delete?: never;
@@ -792,10 +778,10 @@ export interface components {
     schemas: {
         /** ErrorBody */
         ErrorBody: {
-            error: components["schemas"]["Error"];
+            error: components["schemas"]["ApiError"];
         };
-        /** Error */
-        Error: {
+        /** ApiError */
+        ApiError: {
             /** @description what went wrong, for programs */
             code: string;
             /** @description what went wrong and what to do, for people */
@@ -1004,7 +990,7 @@ export interface components {
         RejectedItem: {
             /** @enum {unknown} */
             status: "rejected";
-            error: components["schemas"]["Error"];
+            error: components["schemas"]["ApiError"];
         };
         /** Standing */
         Standing: {
@@ -1103,6 +1089,8 @@ export interface components {
             metadata?: Record<string, never> | null;
             /** @description the external id by which the call named the player; with include=player otherwise the first one, null: there is none */
             player?: string | null;
+            /** @description the moment that the call asked for */
+            at?: string;
         };
         /** PlayerAmong */
         PlayerAmong: {
@@ -1567,8 +1555,8 @@ export interface components {
             /** @description name of the board, see /api/leaderboard/boards */
             deleted: string;
         };
-        /** Seasons */
-        Seasons: {
+        /** BoardSeasons */
+        BoardSeasons: {
             /** @description name of the board, see /api/leaderboard/boards */
             board: string;
             /** @description when the next season begins, if that is known */
@@ -1613,6 +1601,36 @@ export interface components {
             total_score: number;
             /** @default null */
             display?: string | null;
+        };
+        /**
+         * PastRank
+         * @description A point of the course of a player's rank.
+         */
+        PastRank: {
+            /** @description the beginning of a day in the board's time zone; the last one: now */
+            at: string;
+            /**
+             * Format: int64
+             * @description 1 + the number of players with a higher total: ties share a rank
+             */
+            rank: number;
+            /**
+             * Format: int64
+             * @description how many players were on the board
+             */
+            players: number;
+            /**
+             * Format: int64
+             * @description the player's total
+             */
+            total_score: number;
+            /** @default null */
+            display?: string | null;
+            /**
+             * @description true: the player is banned, so only their own look-ups show them; left out otherwise
+             * @default false
+             */
+            hidden?: boolean;
         };
         /** PlayerSeason */
         PlayerSeason: {
@@ -2270,7 +2288,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    submit: {
+    submitScore: {
         parameters: {
             query?: {
                 board?: string;
@@ -2442,7 +2460,7 @@ export interface operations {
             };
         };
     };
-    submit_batch: {
+    submitScores: {
         parameters: {
             query?: {
                 board?: string;
@@ -2616,7 +2634,7 @@ export interface operations {
             };
         };
     };
-    top: {
+    getTop: {
         parameters: {
             query?: {
                 board?: string;
@@ -2624,6 +2642,8 @@ export interface operations {
                 split?: string;
                 include?: string;
                 limit?: number;
+                from?: string;
+                to?: string;
                 after?: string;
                 place?: string;
             };
@@ -2748,13 +2768,14 @@ export interface operations {
             };
         };
     };
-    rank: {
+    getPlayerRank: {
         parameters: {
             query?: {
                 board?: string;
                 season?: string;
                 split?: string;
                 include?: string;
+                at?: string;
             };
             header?: never;
             path: {
@@ -2866,7 +2887,7 @@ export interface operations {
             };
         };
     };
-    around: {
+    getPlayersAround: {
         parameters: {
             query?: {
                 board?: string;
@@ -2997,14 +3018,14 @@ export interface operations {
             };
         };
     };
-    ranks: {
+    getPlayerRanks: {
         parameters: {
             query?: {
                 board?: string;
                 season?: string;
                 split?: string;
                 include?: string;
-                user_ids?: string;
+                user_ids?: number[];
                 player?: string[];
             };
             header?: never;
@@ -3117,14 +3138,14 @@ export interface operations {
             };
         };
     };
-    stream: {
+    streamStandings: {
         parameters: {
             query?: {
                 board?: string;
                 season?: string;
                 split?: string;
                 include?: string;
-                user_ids?: string;
+                user_ids?: number[];
                 player?: string[];
                 top?: number;
             };
@@ -3266,7 +3287,7 @@ export interface operations {
             };
         };
     };
-    distribution: {
+    getDistribution: {
         parameters: {
             query?: {
                 board?: string;
@@ -3385,7 +3406,7 @@ export interface operations {
             };
         };
     };
-    rank_of: {
+    getRankOfScore: {
         parameters: {
             query: {
                 board?: string;
@@ -3498,7 +3519,7 @@ export interface operations {
             };
         };
     };
-    threshold: {
+    getThreshold: {
         parameters: {
             query?: {
                 board?: string;
@@ -3611,7 +3632,7 @@ export interface operations {
             };
         };
     };
-    boards: {
+    listBoards: {
         parameters: {
             query?: never;
             header?: never;
@@ -3730,7 +3751,7 @@ export interface operations {
             };
         };
     };
-    create_board: {
+    createBoard: {
         parameters: {
             query?: never;
             header?: never;
@@ -3887,7 +3908,7 @@ export interface operations {
             };
         };
     };
-    board_splits: {
+    listSplits: {
         parameters: {
             query?: {
                 board?: string;
@@ -4002,7 +4023,7 @@ export interface operations {
             };
         };
     };
-    delete_board: {
+    deleteBoard: {
         parameters: {
             query?: {
                 confirm?: string;
@@ -4121,7 +4142,7 @@ export interface operations {
             };
         };
     };
-    alter_board: {
+    changeBoard: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -4289,7 +4310,7 @@ export interface operations {
             };
         };
     };
-    end_season: {
+    endSeason: {
         parameters: {
             query?: {
                 season?: string;
@@ -4411,7 +4432,7 @@ export interface operations {
             };
         };
     };
-    seasons: {
+    listSeasons: {
         parameters: {
             query?: {
                 board?: string;
@@ -4454,7 +4475,7 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": components["schemas"]["Seasons"];
+                    "application/json": components["schemas"]["BoardSeasons"];
                 };
             };
             /** @description Bad Request: invalid_parameter */
@@ -4539,7 +4560,132 @@ export interface operations {
             };
         };
     };
-    player_seasons: {
+    getPlayerHistory: {
+        parameters: {
+            query?: {
+                board?: string;
+                season?: string;
+                split?: string;
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @example 7 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "at": "2026-01-30T00:00:00Z",
+                     *         "rank": 4,
+                     *         "players": 990,
+                     *         "total_score": 8100
+                     *       },
+                     *       {
+                     *         "at": "2026-01-30T09:41:07.25Z",
+                     *         "rank": 2,
+                     *         "players": 1000,
+                     *         "total_score": 8700
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["PastRank"][];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_user_id, invalid_player */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_board, unknown_season, unknown_split, unknown_player */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict, board_filling */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listPlayerSeasons: {
         parameters: {
             query?: {
                 board?: string;
@@ -4662,7 +4808,7 @@ export interface operations {
             };
         };
     };
-    find_players: {
+    findPlayers: {
         parameters: {
             query: {
                 name: string;
@@ -4771,7 +4917,7 @@ export interface operations {
             };
         };
     };
-    player: {
+    getPlayer: {
         parameters: {
             query?: never;
             header?: never;
@@ -4892,7 +5038,7 @@ export interface operations {
             };
         };
     };
-    erase_player: {
+    erasePlayer: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -5021,7 +5167,7 @@ export interface operations {
             };
         };
     };
-    change_player: {
+    changePlayer: {
         parameters: {
             query?: never;
             header?: never;
@@ -5191,7 +5337,7 @@ export interface operations {
             };
         };
     };
-    link_player: {
+    linkPlayer: {
         parameters: {
             query?: never;
             header?: never;
@@ -5345,7 +5491,7 @@ export interface operations {
             };
         };
     };
-    unlink_player: {
+    unlinkPlayer: {
         parameters: {
             query?: never;
             header?: never;
@@ -5456,7 +5602,7 @@ export interface operations {
             };
         };
     };
-    player_sessions: {
+    listPlayerSessions: {
         parameters: {
             query?: {
                 limit?: number;
@@ -5578,7 +5724,7 @@ export interface operations {
             };
         };
     };
-    export_player: {
+    exportPlayer: {
         parameters: {
             query?: never;
             header?: never;
@@ -5687,7 +5833,7 @@ export interface operations {
             };
         };
     };
-    attributes: {
+    listAttributes: {
         parameters: {
             query?: never;
             header?: never;
@@ -5787,7 +5933,7 @@ export interface operations {
             };
         };
     };
-    start_play: {
+    startPlay: {
         parameters: {
             query?: never;
             header?: never;
@@ -5943,7 +6089,7 @@ export interface operations {
             };
         };
     };
-    void_sessions: {
+    voidSessions: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -6101,7 +6247,7 @@ export interface operations {
             };
         };
     };
-    restore_sessions: {
+    restoreSessions: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -6258,7 +6404,7 @@ export interface operations {
             };
         };
     };
-    ban_players: {
+    banPlayers: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -6418,7 +6564,7 @@ export interface operations {
             };
         };
     };
-    hide_players: {
+    hidePlayers: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -6578,7 +6724,7 @@ export interface operations {
             };
         };
     };
-    unban_players: {
+    unbanPlayers: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -6737,7 +6883,7 @@ export interface operations {
             };
         };
     };
-    undo_act: {
+    undoAct: {
         parameters: {
             query?: {
                 dry_run?: "0" | "1";
@@ -6903,7 +7049,7 @@ export interface operations {
             };
         };
     };
-    acts: {
+    listActs: {
         parameters: {
             query?: {
                 limit?: number;
@@ -7030,7 +7176,7 @@ export interface operations {
             };
         };
     };
-    test_rules: {
+    testRules: {
         parameters: {
             query?: never;
             header?: never;
@@ -7183,7 +7329,7 @@ export interface operations {
             };
         };
     };
-    rejected: {
+    listRejected: {
         parameters: {
             query?: {
                 limit?: number;
@@ -7306,7 +7452,7 @@ export interface operations {
             };
         };
     };
-    list_api_keys: {
+    listApiKeys: {
         parameters: {
             query?: never;
             header?: never;
@@ -7413,7 +7559,7 @@ export interface operations {
             };
         };
     };
-    issue_api_key: {
+    issueApiKey: {
         parameters: {
             query?: never;
             header?: never;
@@ -7549,7 +7695,7 @@ export interface operations {
             };
         };
     };
-    revoke_api_key: {
+    revokeApiKey: {
         parameters: {
             query?: never;
             header?: never;
@@ -7658,7 +7804,7 @@ export interface operations {
             };
         };
     };
-    access: {
+    getAccess: {
         parameters: {
             query?: never;
             header?: never;
@@ -7750,7 +7896,7 @@ export interface operations {
             };
         };
     };
-    health_report: {
+    getHealthReport: {
         parameters: {
             query?: never;
             header?: never;
@@ -7871,7 +8017,7 @@ export interface operations {
             };
         };
     };
-    healthz: {
+    getLiveness: {
         parameters: {
             query?: never;
             header?: never;
@@ -7914,7 +8060,7 @@ export interface operations {
             };
         };
     };
-    readyz: {
+    getReadiness: {
         parameters: {
             query?: never;
             header?: never;
@@ -7982,7 +8128,7 @@ export interface operations {
             };
         };
     };
-    openapi: {
+    getDescription: {
         parameters: {
             query?: never;
             header?: never;
@@ -8007,73 +8153,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Misdirected Request: host_not_allowed */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    docs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
-                };
-            };
-            /** @description Bad Request: invalid_parameter */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Misdirected Request: host_not_allowed */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    index: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
                 };
             };
             /** @description Misdirected Request: host_not_allowed */

@@ -5,6 +5,8 @@ import { parseNext } from './link';
 import type { Standing } from './standing';
 import { append, fetchTop } from './top';
 
+const OVERALL = { board: 'overall', season: null, split: null };
+
 function rows(from: number, to: number): Standing[] {
   return Array.from({ length: to - from + 1 }, (_, position) => {
     const id = from + position;
@@ -39,13 +41,13 @@ function serve(total: number): number[] {
 describe('fetchTop', () => {
   it('sends one request for several pages', async () => {
     const limits = serve(200);
-    expect((await fetchTop('overall', 85)).rows).toEqual(rows(1, 85));
+    expect((await fetchTop(OVERALL, 85)).rows).toEqual(rows(1, 85));
     expect(limits).toEqual([85]);
   });
 
   it('follows the Link header above the maximum limit', async () => {
     const limits = serve(2_000);
-    const page = await fetchTop('overall', 1_500);
+    const page = await fetchTop(OVERALL, 1_500);
     expect(page.rows).toEqual(rows(1, 1_500));
     expect(page.next).toContain('after=8500.1500');
     expect(limits).toEqual([1_000, 500]);
@@ -53,7 +55,7 @@ describe('fetchTop', () => {
 
   it('ends with the last player', async () => {
     serve(7);
-    expect(await fetchTop('overall', 10)).toEqual({ rows: rows(1, 7), next: null });
+    expect(await fetchTop(OVERALL, 10)).toEqual({ rows: rows(1, 7), next: null });
   });
 });
 

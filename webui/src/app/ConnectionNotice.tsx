@@ -3,12 +3,14 @@ import { errorMessage, needsKey, UnreachableError } from '../api/errors';
 import { retryInterval } from '../api/queryClient';
 import { useTop } from '../api/top';
 import { clock } from '../lib/format';
+import { strings, useStrings } from '../lib/strings';
 import { EnterKeyButton } from '../ui/EnterKeyButton';
 import { announce } from '../ui/LiveRegion';
 import { Notice } from '../ui/Notice';
 
 /** Warns that the standings are out of date, and why. */
 export function ConnectionNotice() {
+  const t = useStrings();
   const { error, data, dataUpdatedAt } = useTop();
   const wasDown = useRef(false);
 
@@ -17,7 +19,7 @@ export function ConnectionNotice() {
       wasDown.current = !needsKey(error);
     } else if (wasDown.current && data) {
       wasDown.current = false;
-      announce('The server is back. The standings are live again.');
+      announce(strings().app.serverIsBack);
     }
   }, [error, data]);
 
@@ -25,11 +27,11 @@ export function ConnectionNotice() {
   return (
     <Notice variant="warning" className="connection">
       <strong>
-        {!(error instanceof UnreachableError) && 'The standings cannot be refreshed: '}
+        {!(error instanceof UnreachableError) && `${t.app.notRefreshed} `}
         {errorMessage(error)}
       </strong>{' '}
-      These are the standings of {clock(dataUpdatedAt)}.{' '}
-      {needsKey(error) ? <EnterKeyButton /> : `Trying again every ${retryInterval(error) / 1000} seconds.`}
+      {t.app.standingsOf(clock(dataUpdatedAt))}{' '}
+      {needsKey(error) ? <EnterKeyButton /> : t.app.tryingAgainEvery(retryInterval(error) / 1000)}
     </Notice>
   );
 }

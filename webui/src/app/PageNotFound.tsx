@@ -1,17 +1,22 @@
 import { useEffect } from 'react';
+import { useStrings } from '../lib/strings';
+import { Filled } from '../ui/Filled';
 
-export function PageNotFound() {
+export default function PageNotFound() {
+  const t = useStrings();
   useEffect(() => {
-    document.title = 'Page not found \u2013 Leaderboard';
-  }, []);
+    document.title = t.app.titleOf(t.app.pageNotFound);
+  }, [t]);
   return (
     <main className="container message-page">
-      <h1>Page not found</h1>
+      <h1>{t.app.pageNotFound}</h1>
       <p>
-        There is nothing at <code>{window.location.pathname}</code>.
+        <Filled text={t.app.nothingAt}>
+          <code>{window.location.pathname}</code>
+        </Filled>
       </p>
       <a className="btn btn-primary" href="/">
-        Go to the standings
+        {t.app.goToStandings}
       </a>
     </main>
   );

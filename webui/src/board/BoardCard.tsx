@@ -1,24 +1,36 @@
-import { useEffect } from 'react';
-import Button from 'react-bootstrap/Button';
-import { needsKey } from '../api/errors';
+import { lazy, Suspense, useEffect, useRef } from 'react';
+import { useIsFinal } from '../api/seasons';
 import type { Top } from '../api/top';
-import { FIRST_PAGE, useLiveTop, useTop } from '../api/top';
+import { FIRST_PAGE, useLiveTop } from '../api/top';
 import { useLastError } from '../api/useLastError';
-import { plural } from '../lib/format';
-import { usePlayerParam } from '../lib/location';
+import { useStream } from '../api/useStream';
+import { usePlaceParam, usePlayerParam } from '../lib/location';
+import { useMe } from '../lib/me';
+import { useStrings } from '../lib/strings';
 import { Card } from '../ui/Card';
-import { ErrorMessage } from '../ui/ErrorMessage';
+import { ErrorBoundary } from '../ui/ErrorBoundary';
 import { announce } from '../ui/LiveRegion';
 import { BoardRow } from './BoardRow';
 import { describeChanges } from './describeChanges';
 import { Freshness } from './Freshness';
+import { LoadError } from './LoadError';
 import { LoadingRow } from './LoadingRow';
-import { PageButtons } from './PageButtons';
+import { StandingsTable } from './StandingsTable';
+import { useRowMotion } from '../ui/useRowMotion';
+
+// Not needed for the first look at the board.
+const BoardTools = lazy(() => import('./BoardTools'));
+const PageButtons = lazy(() => import('./PageButtons'));
+const PlacedStandings = lazy(() => import('./PlacedStandings'));
 
 export function BoardCard() {
+  const t = useStrings();
+  const place = usePlaceParam();
   const top = useLiveTop();
   const { data } = top;
   const error = useLastError(top);
+  // Final standings do not change.
+  useStream(!useIsFinal());
 
   useEffect(() => {
     const text = data ? describeChanges(data.rows, data.changes) : '';
@@ -29,91 +41,85 @@ export function BoardCard() {
     <Card
       id="board"
       className="board"
-      title={data && data.size > FIRST_PAGE ? `Top ${plural(data.rows.length, 'player')}` : 'Top 10'}
+      title={
+        place !== null
+          ? t.board.furtherDown
+          : data && data.size > FIRST_PAGE
+            ? t.board.topPlayers(data.rows.length)
+            : t.board.top
+      }
       actions={<Freshness />}
       isBusy={!data && !error}
     >
-      {data ? <Standings top={data} /> : error ? <LoadError error={error} /> : <Loading />}
+      {data && data.rows.length > 0 && (
+        <ErrorBoundary what={t.board.theTools}>
+          <Suspense fallback={<div className="board-tools" />}>
+            <BoardTools />
+          </Suspense>
+        </ErrorBoundary>
+      )}
+      {data ? <Rows top={data} place={place} /> : error ? <LoadError error={error} /> : <Loading />}
     </Card>
-  );
-}
-
-function Table({ children }: { children: React.ReactNode }) {
-  return (
-    <table className="standings">
-      <caption className="visually-hidden">The best players by total score, highest first</caption>
-      <thead>
-        <tr>
-          <th scope="col" className="rank">
-            Rank
-          </th>
-          <th scope="col">Player</th>
-          <th scope="col" className="share-cell">
-            % of leader
-          </th>
-          <th scope="col" className="total">
-            Total
-          </th>
-        </tr>
-      </thead>
-      <tbody>{children}</tbody>
-    </table>
   );
 }
 
 function Loading() {
   return (
-    <Table>
+    <StandingsTable>
       {Array.from({ length: FIRST_PAGE }, (_, position) => (
         <LoadingRow key={position} />
       ))}
-    </Table>
+    </StandingsTable>
   );
 }
 
-function Standings({ top }: { top: Top }) {
-  const selected = Number(usePlayerParam());
-  const leader = top.rows[0];
-  if (!leader) {
+function Rows({ top, place }: { top: Top; place: string | null }) {
+  const t = useStrings();
+  const leader = top.rows[0]?.total_score;
+  if (leader === undefined) {
     return (
       <div className="card-body empty">
-        <p className="empty-title">No players on this board yet.</p>
-        <p>Submit the first score and take the gold medal.</p>
+        <p className="empty-title">{t.board.empty}</p>
+        <p>{t.board.emptyHint}</p>
       </div>
     );
   }
+  if (place === null) return <Standings top={top} leader={leader} />;
+  return (
+    <ErrorBoundary what={t.board.theRows}>
+      <Suspense fallback={<Loading />}>
+        <PlacedStandings key={place} place={place} leader={leader} />
+      </Suspense>
+    </ErrorBoundary>
+  );
+}
+
+function Standings({ top, leader }: { top: Top; leader: number }) {
+  const t = useStrings();
+  const selected = Number(usePlayerParam());
+  const me = useMe();
+  const body = useRef<HTMLTableSectionElement>(null);
+  useRowMotion(body, top.rows);
   return (
     <>
-      <Table>
+      <StandingsTable ref={body}>
         {top.rows.map((row) => (
           <BoardRow
             key={row.user_id}
             standing={row}
-            leader={leader.total_score}
+            leader={leader}
             change={top.changes[row.user_id]}
             refresh={top.refreshes}
             isSelected={row.user_id === selected}
+            isMe={row.user_id === me}
           />
         ))}
-      </Table>
-      <PageButtons top={top} />
+      </StandingsTable>
+      <ErrorBoundary what={t.board.theTools}>
+        <Suspense fallback={<div className="board-end" />}>
+          <PageButtons top={top} />
+        </Suspense>
+      </ErrorBoundary>
     </>
-  );
-}
-
-function LoadError({ error }: { error: Error }) {
-  const { refetch, isFetching } = useTop();
-  return (
-    <div className="card-body empty" role="alert">
-      <p className="empty-title">The standings cannot be loaded.</p>
-      <p>
-        <ErrorMessage error={error}>This page retries automatically.</ErrorMessage>
-      </p>
-      {!needsKey(error) && (
-        <Button variant="outline-primary" disabled={isFetching} onClick={() => void refetch()}>
-          Try now
-        </Button>
-      )}
-    </div>
   );
 }

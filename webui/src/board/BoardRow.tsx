@@ -1,5 +1,6 @@
 import type { Change, Standing } from '../api/standing';
-import { number, plural, share, signed } from '../lib/format';
+import { number, share, signed } from '../lib/format';
+import { useStrings } from '../lib/strings';
 import { StandingRow } from '../ui/StandingRow';
 import { Medal } from './Medal';
 
@@ -11,9 +12,12 @@ interface Props {
   /** The number of the refresh that made `change`. */
   refresh: number;
   isSelected: boolean;
+  /** The player who uses this browser. */
+  isMe: boolean;
 }
 
-export function BoardRow({ standing, leader, change, refresh, isSelected }: Props) {
+export function BoardRow({ standing, leader, change, refresh, isSelected, isMe }: Props) {
+  const t = useStrings();
   const { rank, total_score: total } = standing;
   const classes = [
     rank <= 3 ? `place-${rank}` : '',
@@ -25,6 +29,8 @@ export function BoardRow({ standing, leader, change, refresh, isSelected }: Prop
       standing={standing}
       isSelected={isSelected}
       className={classes.join(' ')}
+      hasAvatar
+      mark={isMe && <span className="me">{t.player.you}</span>}
       rank={
         <>
           <Medal rank={rank} />
@@ -39,10 +45,11 @@ export function BoardRow({ standing, leader, change, refresh, isSelected }: Prop
 }
 
 function Movement({ change: { places, entered } }: { change: Change }) {
-  if (entered) return <span className="movement up">new</span>;
+  const t = useStrings();
+  if (entered) return <span className="movement up">{t.board.entered}</span>;
   if (places === 0) return null;
   const direction = places > 0 ? 'up' : 'down';
-  const text = `${direction} ${plural(Math.abs(places), 'place')} since the last refresh`;
+  const text = t.board.moved(places);
   return (
     <span className={`movement ${direction}`} title={text}>
       <span aria-hidden="true">

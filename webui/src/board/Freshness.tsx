@@ -1,27 +1,42 @@
+import { useLiveState } from '../api/liveState';
+import { REFRESH_MS } from '../api/queryClient';
+import { useIsFinal } from '../api/seasons';
 import { useRefresh, useTop } from '../api/top';
-import { ago } from '../lib/format';
+import { ago } from '../lib/ago';
+import { useStrings } from '../lib/strings';
 import { useNow } from '../lib/useNow';
 import { announce } from '../ui/LiveRegion';
 
-/** The age of the standings, and a button to refresh them. */
+/** How the standings are kept current, their age, and a button to refresh them. */
 export function Freshness() {
+  const t = useStrings();
   const { dataUpdatedAt, isError, isFetching, data } = useTop();
+  const { state, confirmedAt } = useLiveState();
+  const isFinal = useIsFinal();
   const refresh = useRefresh();
   const now = useNow();
+  if (isFinal) return <span className="freshness final">{t.seasons.final}</span>;
+  const isLive = state === 'live' && !isError;
+  const age = now - (isLive ? Math.max(confirmedAt, dataUpdatedAt) : dataUpdatedAt);
   return (
     <div className="freshness">
-      <span className={isError ? 'pulse stale' : 'pulse'} aria-hidden="true" />
+      {data && !isError && state !== 'connecting' && (
+        <span className={isLive ? 'live-badge' : 'live-badge timed'} data-testid="live-state">
+          {isLive ? t.board.live : t.board.every(REFRESH_MS / 1000)}
+        </span>
+      )}
+      <span className={isError ? 'pulse stale' : isLive ? 'pulse' : 'pulse timed'} aria-hidden="true" />
       <span data-testid="freshness">
-        {data ? `updated ${ago(now - dataUpdatedAt)}` : isError ? 'not loaded' : 'connecting\u2026'}
+        {data ? t.board.updated(ago(age)) : isError ? t.board.notLoadedYet : t.board.connecting}
       </span>
       <button
         type="button"
         className={isFetching ? 'refresh turning' : 'refresh'}
-        title="Refresh now"
-        aria-label="Refresh now"
+        title={t.board.refreshNow}
+        aria-label={t.board.refreshNow}
         onClick={() => {
           void refresh().then((succeeded) => {
-            announce(succeeded ? 'The standings are current.' : 'The standings could not be refreshed.');
+            announce(succeeded ? t.board.isCurrent : t.board.isNotRefreshed);
           });
         }}
       >

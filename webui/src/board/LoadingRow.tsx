@@ -1,20 +1,19 @@
-import Placeholder from 'react-bootstrap/Placeholder';
-
 /** The skeleton of a row. */
 export function LoadingRow() {
   return (
     <tr aria-hidden="true">
       <LoadingCell column="rank">
-        <Placeholder className="medal-placeholder" />
+        <span className="placeholder medal-placeholder" />
       </LoadingCell>
       <LoadingCell column="player">
-        <Placeholder xs={7} />
+        <span className="placeholder avatar-placeholder" />
+        <span className="placeholder col-7" />
       </LoadingCell>
       <LoadingCell column="share-cell">
-        <Placeholder xs={9} size="xs" />
+        <span className="placeholder placeholder-xs col-9" />
       </LoadingCell>
       <LoadingCell column="total">
-        <Placeholder className="total-placeholder" />
+        <span className="placeholder total-placeholder" />
       </LoadingCell>
     </tr>
   );
@@ -23,7 +22,7 @@ export function LoadingRow() {
 function LoadingCell({ column, children }: { column: string; children: React.ReactNode }) {
   return (
     <td className={column}>
-      <Placeholder animation="glow">{children}</Placeholder>
+      <span className="placeholder-glow">{children}</span>
     </td>
   );
 }

@@ -1,9 +1,11 @@
 import { number } from '../lib/format';
+import { useStrings } from '../lib/strings';
 
 const METALS: Readonly<Record<number, string>> = { 1: 'gold', 2: 'silver', 3: 'bronze' };
 
 /** A rank, as a medal for ranks 1 to 3. Tied players get the same medal. */
 export function Medal({ rank }: { rank: number }) {
+  const t = useStrings();
   const metal = METALS[rank];
   if (!metal) return <span className="plain-rank">{number(rank)}</span>;
   return (
@@ -14,7 +16,7 @@ export function Medal({ rank }: { rank: number }) {
         <circle className="face" cx="18" cy="27" r="12.5" />
       </svg>
       <span className="medal-rank">{rank}</span>
-      <span className="visually-hidden">, {metal} medal</span>
+      <span className="visually-hidden">, {t.board.medals[rank - 1]}</span>
     </span>
   );
 }

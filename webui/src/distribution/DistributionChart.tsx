@@ -1,6 +1,11 @@
 import { Bar, BarChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { Bucket } from '../api/distribution';
-import { compact, number, plural } from '../lib/format';
+import { compact, number } from '../lib/format';
+import { useStrings } from '../lib/strings';
+import { isDwarfed, rootTicks, roundTicks } from './scale';
+
+/** About how many ticks fit. */
+const TICKS = 6;
 
 interface Props {
   buckets: Bucket[];
@@ -10,10 +15,14 @@ interface Props {
 
 /** Hidden from screen readers: the caption and the table below say the same. */
 export default function DistributionChart({ buckets, marked, name }: Props) {
-  const place = buckets.findIndex((bucket) => bucket === marked);
+  const low = buckets[0]?.from ?? 0;
+  const high = buckets.at(-1)?.to ?? 0;
+  const most = Math.max(...buckets.map(({ players }) => players));
+  const hasRootScale = isDwarfed(buckets.map(({ players }) => players));
   const tick = { fill: 'var(--lb-muted)', fontSize: 12 };
   const bars = buckets.map((bucket) => ({
     ...bucket,
+    middle: middleOf(bucket),
     fill: bucket === marked ? 'var(--lb-mark)' : 'var(--lb-bar)',
   }));
   return (
@@ -25,8 +34,23 @@ export default function DistributionChart({ buckets, marked, name }: Props) {
           barCategoryGap={1}
           accessibilityLayer={false}
         >
-          <XAxis dataKey="from" tickFormatter={compact} tick={tick} tickLine={false} axisLine={false} minTickGap={28} />
+          <XAxis
+            dataKey="middle"
+            type="number"
+            domain={[low, high]}
+            padding={{ left: 2, right: 2 }}
+            ticks={roundTicks(low, high, TICKS)}
+            interval="preserveStart"
+            tickFormatter={compact}
+            tick={tick}
+            tickLine={false}
+            axisLine={false}
+            minTickGap={16}
+          />
           <YAxis
+            scale={hasRootScale ? 'sqrt' : 'linear'}
+            domain={[0, most]}
+            ticks={hasRootScale ? rootTicks(most, TICKS - 2) : roundTicks(0, most, TICKS - 1)}
             tickFormatter={compact}
             tick={tick}
             tickLine={false}
@@ -37,11 +61,11 @@ export default function DistributionChart({ buckets, marked, name }: Props) {
           <Tooltip content={Hint} cursor={{ fill: 'var(--lb-hover)' }} isAnimationActive={false} />
           {marked && (
             <ReferenceLine
-              x={marked.from}
+              x={middleOf(marked)}
               stroke="var(--lb-mark)"
               strokeDasharray="3 3"
               label={({ viewBox }: { viewBox?: unknown }) => (
-                <Name at={viewBox} text={name} share={place / buckets.length} />
+                <Name at={viewBox} text={name} share={buckets.indexOf(marked) / buckets.length} />
               )}
             />
           )}
@@ -56,6 +80,10 @@ export default function DistributionChart({ buckets, marked, name }: Props) {
       </ResponsiveContainer>
     </div>
   );
+}
+
+function middleOf({ from, to }: Bucket): number {
+  return (from + to) / 2;
 }
 
 interface NameProps {
@@ -88,11 +116,12 @@ interface HintProps {
 }
 
 function Hint({ active, payload }: HintProps) {
+  const t = useStrings();
   const bucket = payload?.[0]?.payload;
   if (!active || !bucket) return null;
   return (
     <div className="chart-hint">
-      <strong>{plural(bucket.players, 'player')}</strong>
+      <strong>{t.distribution.players(bucket.players)}</strong>
       {number(bucket.from)} &ndash; {number(bucket.to)}
     </div>
   );

@@ -1,5 +1,6 @@
 import type { Bucket } from '../api/distribution';
 import { number } from '../lib/format';
+import { useStrings } from '../lib/strings';
 
 interface Props {
   buckets: Bucket[];
@@ -8,16 +9,17 @@ interface Props {
 
 /** The numbers of the chart. */
 export function DistributionTable({ buckets, marked }: Props) {
+  const t = useStrings();
   return (
     <details>
-      <summary>Show as table</summary>
-      <div className="distribution-table" tabIndex={0} role="region" aria-label="Players by ranges of totals">
+      <summary>{t.distribution.asTable}</summary>
+      <div className="distribution-table" tabIndex={0} role="region" aria-label={t.distribution.table}>
         <table className="standings">
           <thead>
             <tr>
-              <th scope="col">Total</th>
+              <th scope="col">{t.standings.total}</th>
               <th scope="col" className="total">
-                Players
+                {t.standings.players}
               </th>
             </tr>
           </thead>

@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react';
+import { useStrings } from '../lib/strings';
 import { ErrorBoundary } from '../ui/ErrorBoundary';
 import { useKeyDialogOpen } from '../ui/keyDialog';
 
@@ -6,9 +7,10 @@ import { useKeyDialogOpen } from '../ui/keyDialog';
 const KeyForm = lazy(() => import('./KeyForm'));
 
 export function KeyDialog() {
+  const t = useStrings();
   if (!useKeyDialogOpen()) return null;
   return (
-    <ErrorBoundary what="The form for the API key">
+    <ErrorBoundary what={t.key.theForm}>
       <Suspense>
         <KeyForm />
       </Suspense>

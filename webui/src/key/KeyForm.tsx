@@ -1,14 +1,17 @@
 import { useEffect, useRef, useState } from 'react';
-import Button from 'react-bootstrap/Button';
-import FormControl from 'react-bootstrap/FormControl';
 import { isKey, useKeyId, useKeyRefused } from '../api/apiKey';
 import { errorMessage, needsKey } from '../api/errors';
+import { useStrings } from '../lib/strings';
+import { Button } from '../ui/Button';
 import { FieldProblem } from '../ui/FieldProblem';
+import { Filled } from '../ui/Filled';
+import { TextInput } from '../ui/TextInput';
 import { closeKeyDialog } from '../ui/keyDialog';
 import { announce } from '../ui/LiveRegion';
 import { checkKey } from './checkKey';
 import './key.scss';
 import { useChangeKey } from './useChangeKey';
+import '../styles/forms.scss';
 
 interface Problem {
   text: string;
@@ -18,6 +21,7 @@ interface Problem {
 
 /** Enters, replaces or removes the API key. A native dialog: it traps the focus, and Escape closes it. */
 export default function KeyForm() {
+  const t = useStrings();
   const dialog = useRef<HTMLDialogElement>(null);
   // Uncontrolled: React would put a controlled value into the document as an attribute.
   const field = useRef<HTMLInputElement>(null);
@@ -45,12 +49,12 @@ export default function KeyForm() {
   async function submit(key: string) {
     if (check.current) return;
     if (key === '') {
-      showProblem('Enter an API key.', true);
+      showProblem(t.key.enterOne, true);
       return;
     }
     if (!isKey(key)) {
       // Does not repeat the input, which may be most of a key.
-      showProblem('This is not a complete API key. A key is lb_0123456789ab_ followed by 64 hex digits.', true);
+      showProblem(t.key.incomplete, true);
       return;
     }
     const controller = new AbortController();
@@ -61,13 +65,13 @@ export default function KeyForm() {
       const mayRead = await checkKey(key, controller.signal);
       if (controller.signal.aborted) return;
       void changeKey(key, mayRead);
-      announce('The API key is in use.');
+      announce(t.key.isInUse);
       close();
     } catch (caught) {
       if (controller.signal.aborted) return;
       const error = caught as Error;
       const isKeyWrong = needsKey(error);
-      showProblem(`${isKeyWrong ? '' : 'The key could not be checked. '}${errorMessage(error)}`, isKeyWrong);
+      showProblem(`${isKeyWrong ? '' : `${t.key.notChecked} `}${errorMessage(error)}`, isKeyWrong);
     } finally {
       check.current = null;
       setIsChecking(false);
@@ -84,10 +88,12 @@ export default function KeyForm() {
         closeKeyDialog();
       }}
     >
-      <h2 id="key-title">API key</h2>
+      <h2 id="key-title">{t.key.title}</h2>
       {keyId !== null && (
         <p>
-          {isRefused ? 'Refused' : 'In use'}: <code>{keyId}&hellip;</code>
+          <Filled text={isRefused ? t.key.nowRefused : t.key.nowInUse}>
+            <code>{keyId}&hellip;</code>
+          </Filled>
         </p>
       )}
       <form
@@ -98,9 +104,9 @@ export default function KeyForm() {
         }}
       >
         <label className="form-label" htmlFor="key">
-          {keyId === null ? 'Key' : 'Another key'}
+          {keyId === null ? t.key.key : t.key.anotherKey}
         </label>
-        <FormControl
+        <TextInput
           ref={field}
           id="key"
           type="password"
@@ -115,15 +121,14 @@ export default function KeyForm() {
         />
         <FieldProblem id="key-problem" text={problem?.text} />
         <p id="key-hint" className="key-hint">
-          Ask the operator of this leaderboard for a key. It is kept until you close this tab, and sent to this server
-          with every request.
+          {t.key.hint}
         </p>
         <div className="key-line">
           <Button type="submit" disabled={isChecking}>
-            {isChecking ? 'Checking the key\u2026' : 'Use this key'}
+            {isChecking ? t.key.checking : t.key.use}
           </Button>
           <Button variant="outline-primary" onClick={close}>
-            Cancel
+            {t.key.cancel}
           </Button>
           {keyId !== null && (
             <Button
@@ -131,11 +136,11 @@ export default function KeyForm() {
               className="forget"
               onClick={() => {
                 void changeKey(null, false);
-                announce('The API key was forgotten.');
+                announce(t.key.forgotten);
                 close();
               }}
             >
-              Forget the key
+              {t.key.forget}
             </Button>
           )}
         </div>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, compact, number, plural, share, shownTotal, signed } from './format';
+import { compact, number, plural, share, shownTotal, signed } from './format';
 
 describe('format', () => {
   it('separates thousands', () => {
@@ -21,16 +21,6 @@ describe('format', () => {
     [1_000, '1,000 places'],
   ])('counts %i', (count, text) => {
     expect(plural(count, 'place')).toBe(text);
-  });
-
-  it.each([
-    [-5, 'just now'],
-    [999, 'just now'],
-    [3_400, '3 s ago'],
-    [61_000, '1 min ago'],
-    [7_200_000, '2 h ago'],
-  ])('formats an age of %i ms', (milliseconds, text) => {
-    expect(ago(milliseconds)).toBe(text);
   });
 
   it.each([

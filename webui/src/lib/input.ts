@@ -1,5 +1,7 @@
 /** Numbers that people type. */
 
+import { strings } from './strings';
+
 const MAX_USER_ID = 2_147_483_647;
 
 /** A whole number in plain digits, surrounding spaces ignored; null for anything else. */
@@ -12,8 +14,8 @@ export function parseInteger(text: string): number | null {
 
 /** Why a text is not a player id; undefined if it is one. */
 export function userIdProblem(text: string): string | undefined {
-  if (text.trim() === '') return 'Enter a player id.';
+  if (text.trim() === '') return strings().player.noId;
   const value = parseInteger(text);
   if (value !== null && value >= 1 && value <= MAX_USER_ID) return undefined;
-  return `A player id is a whole number from 1 to ${MAX_USER_ID.toLocaleString('en')}.`;
+  return strings().player.badId(MAX_USER_ID);
 }

@@ -1,19 +1,21 @@
 import { useAround } from '../api/around';
 import { number } from '../lib/format';
+import { useStrings } from '../lib/strings';
 import { StandingRow } from '../ui/StandingRow';
 
 /** The player between those just above and those just below. */
 export function Neighbours({ userId }: { userId: number }) {
+  const t = useStrings();
   const { data } = useAround(userId);
   if (!data) return null;
   return (
     <table className="standings neighbours">
-      <caption>Neighbours</caption>
+      <caption>{t.player.neighbours}</caption>
       <thead className="visually-hidden">
         <tr>
-          <th scope="col">Rank</th>
-          <th scope="col">Player</th>
-          <th scope="col">Total</th>
+          <th scope="col">{t.standings.rank}</th>
+          <th scope="col">{t.standings.player}</th>
+          <th scope="col">{t.standings.total}</th>
         </tr>
       </thead>
       <tbody>

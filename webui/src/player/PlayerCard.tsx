@@ -1,26 +1,29 @@
-import Button from 'react-bootstrap/Button';
 import { userIdProblem } from '../lib/input';
 import { showPlayer, usePlayerParam } from '../lib/location';
+import { useStrings } from '../lib/strings';
+import { Button } from '../ui/Button';
 import { Card } from '../ui/Card';
 import { PlayerDetails } from './PlayerDetails';
 import { PlayerSearch } from './PlayerSearch';
+import '../styles/forms.scss';
 
 export function PlayerCard() {
+  const t = useStrings();
   const param = usePlayerParam();
   return (
     <Card
       id="player-title"
-      title="Find a player"
+      title={t.player.title}
       actions={
         param !== null && (
           <Button
             variant="link"
-            size="sm"
+            className="btn-sm"
             onClick={() => {
               showPlayer(null);
             }}
           >
-            Clear
+            {t.player.clear}
           </Button>
         )
       }

@@ -1,11 +1,14 @@
 import { useEffect } from 'react';
-import Placeholder from 'react-bootstrap/Placeholder';
 import { isUnknownPlayer } from '../api/errors';
 import type { PlayerRank } from '../api/rank';
 import { useLiveRank } from '../api/rank';
 import { useLastError } from '../api/useLastError';
 import { number, shownTotal } from '../lib/format';
-import { DEFAULT_BOARD, useBoardName } from '../lib/location';
+import { DEFAULT_BOARD, showAround, useBoardName, useView } from '../lib/location';
+import { setMe, useMe } from '../lib/me';
+import { profileHref } from '../lib/playerAddress';
+import { strings, useStrings } from '../lib/strings';
+import { Button } from '../ui/Button';
 import { ErrorMessage } from '../ui/ErrorMessage';
 import { Figure } from '../ui/Figure';
 import { announce } from '../ui/LiveRegion';
@@ -13,11 +16,12 @@ import { Neighbours } from './Neighbours';
 
 /** A player's rank, total and neighbours, or why they are not shown. */
 export function PlayerDetails({ userId }: { userId: number }) {
+  const t = useStrings();
   const query = useLiveRank(userId);
   const { data } = query;
   const error = useLastError(query);
   const isUnknown = isUnknownPlayer(error);
-  const text = isUnknown ? `There is no player ${userId}.` : data && describe(data);
+  const text = isUnknown ? t.player.noPlayer(userId) : data && describe(data);
 
   useEffect(() => {
     if (text) announce(text);
@@ -28,58 +32,93 @@ export function PlayerDetails({ userId }: { userId: number }) {
   if (!error) return <Loading />;
   return (
     <p className="field-problem mt-3" role="alert">
-      <ErrorMessage error={error}>This page retries automatically.</ErrorMessage>
+      <ErrorMessage error={error}>{t.errors.retriesAutomatically}</ErrorMessage>
     </p>
   );
 }
 
 function describe(player: PlayerRank): string {
   const { username, rank, players } = player;
-  return `${username}: rank ${number(rank)} of ${number(players)}, total ${shownTotal(player)}.`;
+  return strings().player.summary(username, rank, players, shownTotal(player));
 }
 
 function NotFound({ userId }: { userId: number }) {
+  const t = useStrings();
   const board = useBoardName();
   return (
     <div className="not-found" data-testid="not-found">
       <p className="empty-title">
-        {board === DEFAULT_BOARD
-          ? `No player has the id ${userId}.`
-          : `No player with the id ${userId} is on this board.`}
+        {board === DEFAULT_BOARD ? t.player.noPlayerHasId(userId) : t.player.notOnBoard(userId)}
       </p>
-      <p>Player ids come from the game. A player appears here after their first score.</p>
+      <p>{t.player.idsComeFromGame}</p>
     </div>
   );
 }
 
 function Loading() {
   return (
-    <Placeholder as="div" animation="glow" className="found" aria-hidden="true">
-      <Placeholder xs={5} size="lg" />
-      <Placeholder xs={12} />
-      <Placeholder xs={9} />
-    </Placeholder>
+    <div className="found placeholder-glow" aria-hidden="true">
+      <span className="placeholder placeholder-lg col-5" />
+      <span className="placeholder col-12" />
+      <span className="placeholder col-9" />
+    </div>
+  );
+}
+
+/** Shows the player in the list, and remembers them as the visitor. */
+function Me({ userId }: { userId: number }) {
+  const t = useStrings();
+  const isMe = useMe() === userId;
+  return (
+    <p className="player-buttons">
+      <Button
+        variant="outline-primary"
+        className="btn-sm"
+        onClick={() => {
+          showAround(userId);
+        }}
+      >
+        {t.player.showInList}
+      </Button>
+      <Button
+        variant="link"
+        className="btn-sm"
+        aria-pressed={isMe}
+        onClick={() => {
+          setMe(isMe ? null : userId);
+          announce(isMe ? t.player.notYou : t.player.isYou);
+        }}
+      >
+        {isMe ? t.player.forgetMe : t.player.thisIsMe}
+      </Button>
+    </p>
   );
 }
 
 function Details({ player, error }: { player: PlayerRank; error: Error | null }) {
+  const t = useStrings();
+  const { board, season } = useView();
   return (
     <div className="found" data-testid="found">
       <p className="found-name">
-        <bdi>{player.username}</bdi> <span className="player-id">#{player.user_id}</span>
+        <a href={profileHref(String(player.user_id), board, season)}>
+          <bdi>{player.username}</bdi>
+        </a>{' '}
+        <span className="player-id">#{player.user_id}</span>
       </p>
       <dl className="figures">
-        <Figure label="Rank">
-          {number(player.rank)} <small>of {number(player.players)}</small>
+        <Figure label={t.standings.rank}>
+          {number(player.rank)} <small>{t.player.ofPlayers(player.players)}</small>
         </Figure>
-        <Figure label="Total">{shownTotal(player)}</Figure>
-        <Figure label="Percentile" title={`At least as good as ${player.percentile}% of the players`}>
+        <Figure label={t.standings.total}>{shownTotal(player)}</Figure>
+        <Figure label={t.player.percentile} title={t.player.percentileHint(player.percentile)}>
           {player.percentile}
         </Figure>
       </dl>
+      <Me userId={player.user_id} />
       {error && (
         <p className="field-problem">
-          These are the last known values. <ErrorMessage error={error} />
+          {t.player.lastKnown} <ErrorMessage error={error} />
         </p>
       )}
       <Neighbours userId={player.user_id} />

@@ -1,7 +1,6 @@
 import { useId, useState } from 'react';
-import Col from 'react-bootstrap/Col';
-import FormSelect from 'react-bootstrap/FormSelect';
 import { useBoard } from '../api/boards';
+import { useStrings } from '../lib/strings';
 import { TextField } from './TextField';
 import type { SubmitFormState } from './useSubmitForm';
 
@@ -10,6 +9,7 @@ const OTHER = 'other';
 
 /** The mode: one of the list, or any other by its name. */
 export function ModeFields({ state }: { state: SubmitFormState }) {
+  const t = useStrings();
   // The only mode that the board takes; null if it takes all.
   const boardMode = useBoard()?.game_mode ?? null;
   const { mode } = state.values;
@@ -17,11 +17,12 @@ export function ModeFields({ state }: { state: SubmitFormState }) {
   const [isOther, setIsOther] = useState(!LISTED.includes(mode));
   return (
     <>
-      <Col xs={6}>
+      <div className="col-6">
         <label className="form-label" htmlFor={id}>
-          Mode
+          {t.submission.mode}
         </label>
-        <FormSelect
+        <select
+          className="form-select"
           id={id}
           value={boardMode ?? (isOther ? OTHER : mode)}
           disabled={boardMode !== null}
@@ -34,14 +35,14 @@ export function ModeFields({ state }: { state: SubmitFormState }) {
             <option>{boardMode}</option>
           ) : (
             <>
-              <option value="solo">Solo</option>
-              <option value="team">Team</option>
-              <option value={OTHER}>Other&hellip;</option>
+              <option value="solo">{t.submission.solo}</option>
+              <option value="team">{t.submission.team}</option>
+              <option value={OTHER}>{t.submission.other}</option>
             </>
           )}
-        </FormSelect>
-      </Col>
-      {isOther && boardMode === null && <TextField field="mode" label="Mode name" state={state} />}
+        </select>
+      </div>
+      {isOther && boardMode === null && <TextField field="mode" label={t.submission.modeName} state={state} />}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import type { RefObject } from 'react';
-import Button from 'react-bootstrap/Button';
-import Row from 'react-bootstrap/Row';
 import { ApiError, UnreachableError } from '../api/errors';
+import { useStrings } from '../lib/strings';
+import { Button } from '../ui/Button';
 import { ErrorMessage } from '../ui/ErrorMessage';
 import { Notice } from '../ui/Notice';
 import { ModeFields } from './ModeFields';
@@ -21,6 +21,7 @@ interface Props {
 }
 
 export function SubmitForm({ form, state }: Props) {
+  const t = useStrings();
   const { error, isPending } = state;
   const isShownAtField = error instanceof ApiError && fieldOf(error.code) !== undefined;
   return (
@@ -32,22 +33,20 @@ export function SubmitForm({ form, state }: Props) {
         state.send();
       }}
     >
-      <Row>
-        <TextField field="userId" label="Player id" isNumber state={state} />
-        <TextField field="score" label="Score" isNumber state={state} />
+      <div className="row">
+        <TextField field="userId" label={t.submission.playerId} isNumber state={state} />
+        <TextField field="score" label={t.submission.score} isNumber state={state} />
         <ModeFields state={state} />
-        <TextField field="username" label="Name" placeholder="new players" state={state} />
-      </Row>
+        <TextField field="username" label={t.submission.name} placeholder={t.submission.newPlayers} state={state} />
+      </div>
       <div className="submit-line">
         <Button type="submit" disabled={isPending} className="submit-button">
-          {isPending ? 'Submitting\u2026' : canRetry(error) ? 'Try again' : 'Submit score'}
+          {isPending ? t.submission.submitting : canRetry(error) ? t.submission.tryAgain : t.submission.submit}
         </Button>
       </div>
       {error && !isShownAtField && (
         <Notice variant="danger" className="mt-3 mb-0">
-          <ErrorMessage error={error}>
-            {canRetry(error) && 'You can safely try again: the score counts once.'}
-          </ErrorMessage>
+          <ErrorMessage error={error}>{canRetry(error) && t.submission.safeToRetry}</ErrorMessage>
         </Notice>
       )}
     </form>

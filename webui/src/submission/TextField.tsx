@@ -1,7 +1,6 @@
 import { useId } from 'react';
-import Col from 'react-bootstrap/Col';
-import FormControl from 'react-bootstrap/FormControl';
 import { FieldProblem } from '../ui/FieldProblem';
+import { TextInput } from '../ui/TextInput';
 import type { SubmitFormState } from './useSubmitForm';
 import type { Field } from './validation';
 
@@ -18,11 +17,11 @@ export function TextField({ field, label, placeholder, isNumber = false, state }
   const problemId = `${id}-problem`;
   const problem = state.problems[field];
   return (
-    <Col xs={6}>
+    <div className="col-6">
       <label className="form-label" htmlFor={id}>
         {label}
       </label>
-      <FormControl
+      <TextInput
         id={id}
         name={field}
         inputMode={isNumber ? 'numeric' : 'text'}
@@ -37,6 +36,6 @@ export function TextField({ field, label, placeholder, isNumber = false, state }
         }}
       />
       <FieldProblem id={problemId} text={problem} />
-    </Col>
+    </div>
   );
 }

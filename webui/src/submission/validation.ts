@@ -1,8 +1,8 @@
 /** Checks the form by the service's rules before it is sent. */
 
 import type { SubmitRequest } from '../api/submit';
-import { number } from '../lib/format';
 import { parseInteger, userIdProblem } from '../lib/input';
+import { strings } from '../lib/strings';
 
 export interface Form {
   userId: string;
@@ -27,26 +27,27 @@ export const DEFAULT_BOUNDS: Bounds = { min: 0, max: 2_147_483_647 };
 const UNPRINTABLE = /[\x00-\x1f\x7f]/;
 
 export function validate(form: Form, bounds: Bounds): Problems {
+  const { submission } = strings();
   const problems: Problems = {};
   const idProblem = userIdProblem(form.userId);
   if (idProblem) problems.userId = idProblem;
 
   const score = parseInteger(form.score);
   if (form.score.trim() === '') {
-    problems.score = 'Enter a score.';
+    problems.score = submission.noScore;
   } else if (score === null || score < bounds.min || score > bounds.max) {
-    problems.score = `A score is a whole number from ${number(bounds.min)} to ${number(bounds.max)}.`;
+    problems.score = submission.badScore(bounds.min, bounds.max);
   }
 
   // Like the service, count characters: the length of a string counts an emoji as two.
   const modeLength = Array.from(form.mode).length;
   if (modeLength < 1 || modeLength > 50 || UNPRINTABLE.test(form.mode)) {
-    problems.mode = 'A mode has 1 to 50 printable characters.';
+    problems.mode = submission.badMode;
   }
 
   const { username } = form;
   if (Array.from(username).length > 255 || UNPRINTABLE.test(username) || username !== username.trim()) {
-    problems.username = 'A name has at most 255 printable characters, and no spaces at the beginning or the end.';
+    problems.username = submission.badName;
   }
   return problems;
 }

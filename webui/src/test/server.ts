@@ -17,6 +17,10 @@ export const OVERALL: Board = {
 const NO_MORE = { play: false, moderate: false, keys: false, admin: false };
 
 export const server = setupServer(
+  // The tests of components go by the timer.
+  http.get('*/api/leaderboard/stream', () => failure(503, 'too_many_streams', 'no stream', { 'Retry-After': '600' })),
+  // A submission asks for the player's name.
+  http.get('*/api/leaderboard/rank/*', () => failure(404, 'unknown_player', 'no such player')),
   http.get('*/api/leaderboard/boards', () => HttpResponse.json([OVERALL])),
   http.get('*/api/leaderboard/access', () => HttpResponse.json({ submit: true, read: true, ...NO_MORE })),
 );

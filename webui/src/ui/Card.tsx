@@ -1,5 +1,3 @@
-import BootstrapCard from 'react-bootstrap/Card';
-
 interface Props {
   /** The id of the heading, which names the section. */
   id: string;
@@ -12,16 +10,16 @@ interface Props {
 }
 
 /** A section of the page. */
-export function Card({ id, title, actions, className, isBusy, children }: Props) {
+export function Card({ id, title, actions, className = '', isBusy, children }: Props) {
   return (
-    <BootstrapCard as="section" className={className} aria-labelledby={id} aria-busy={isBusy}>
-      <BootstrapCard.Header>
+    <section className={`card ${className}`} aria-labelledby={id} aria-busy={isBusy}>
+      <div className="card-header">
         <h2 id={id} tabIndex={-1}>
           {title}
         </h2>
         {actions}
-      </BootstrapCard.Header>
+      </div>
       {children}
-    </BootstrapCard>
+    </section>
   );
 }

@@ -1,9 +1,11 @@
 import { useLayoutEffect, useRef } from 'react';
 import { useKeyId } from '../api/apiKey';
+import { useStrings } from '../lib/strings';
 import { openKeyDialog } from './keyDialog';
 
 /** Opens the dialog for the API key. */
 export function EnterKeyButton() {
+  const t = useStrings();
   const hasKey = useKeyId() !== null;
   const ref = useRef<HTMLButtonElement>(null);
 
@@ -27,7 +29,7 @@ export function EnterKeyButton() {
       aria-haspopup="dialog"
       onClick={openKeyDialog}
     >
-      {hasKey ? 'Use another API key' : 'Enter an API key'}
+      {hasKey ? t.key.useAnother : t.key.enter}
     </button>
   );
 }

@@ -1,4 +1,5 @@
 import { Component } from 'react';
+import { strings } from '../lib/strings';
 
 interface Props {
   /** The part of the page that is inside, such as "The chart". */
@@ -18,7 +19,7 @@ export class ErrorBoundary extends Component<Props, { failed: boolean }> {
     if (!this.state.failed) return this.props.children;
     return (
       <div className="failed" role="alert">
-        <p>{this.props.what} could not be shown.</p>
+        <p>{strings().errors.notShown(this.props.what)}</p>
         <button
           type="button"
           className="btn btn-sm btn-outline-primary"
@@ -26,7 +27,7 @@ export class ErrorBoundary extends Component<Props, { failed: boolean }> {
             window.location.reload();
           }}
         >
-          Reload the page
+          {strings().errors.reload}
         </button>
       </div>
     );

@@ -1,5 +1,8 @@
 import type { Standing } from '../api/standing';
+import { countryOf } from '../lib/attributes';
 import { shownTotal } from '../lib/format';
+import { Avatar } from './Avatar';
+import { Country } from './Country';
 import { PlayerButton } from './PlayerButton';
 
 interface Props {
@@ -9,6 +12,10 @@ interface Props {
   className?: string;
   /** The content of the rank cell. */
   rank: React.ReactNode;
+  /** Whether the player's picture is shown, or a letter in its place. */
+  hasAvatar?: boolean;
+  /** Beside the name. */
+  mark?: React.ReactNode;
   /** Cells between the name and the total. */
   children?: React.ReactNode;
   /** Below the total. */
@@ -16,8 +23,10 @@ interface Props {
 }
 
 /** A player's row in a table of standings. */
-export function StandingRow({ standing, isSelected, className = '', rank, children, gained }: Props) {
+export function StandingRow(props: Props) {
+  const { standing, isSelected, className = '', rank, hasAvatar = false, mark, children, gained } = props;
   const { user_id: userId, username } = standing;
+  const country = countryOf(standing);
   return (
     <tr
       className={isSelected ? `${className} looked-up` : className}
@@ -26,11 +35,17 @@ export function StandingRow({ standing, isSelected, className = '', rank, childr
     >
       <td className="rank">{rank}</td>
       <th scope="row" className="player">
-        <div>
-          <PlayerButton userId={userId} title={username}>
-            <bdi>{username}</bdi>
-          </PlayerButton>
-          <span className="player-id">#{userId}</span>
+        <div className="player-cell">
+          {hasAvatar && <Avatar player={standing} />}
+          <div>
+            <PlayerButton userId={userId} title={username}>
+              <bdi>{username}</bdi>
+            </PlayerButton>
+            <span className="player-id">
+              {country !== null && <Country code={country} />}#{userId}
+              {mark}
+            </span>
+          </div>
         </div>
       </th>
       {children}

@@ -1,8 +1,7 @@
 import { useSyncExternalStore } from 'react';
+import { useStrings } from '../lib/strings';
 import type { Theme } from './theme';
 import { chooseTheme, theme, THEMES } from './theme';
-
-const LABELS: Record<Theme, string> = { system: 'System', light: 'Light', dark: 'Dark' };
 
 const ICONS: Record<Theme, React.ReactNode> = {
   system: <path d="M2 3h12v8H2zM6 13.5h4" />,
@@ -16,12 +15,13 @@ const ICONS: Record<Theme, React.ReactNode> = {
 };
 
 export function ThemeSwitch() {
+  const t = useStrings();
   const current = useSyncExternalStore(theme.subscribe, theme.get);
   return (
     <fieldset className="theme-switch">
-      <legend className="visually-hidden">Theme</legend>
+      <legend className="visually-hidden">{t.ui.theme}</legend>
       {THEMES.map((choice) => (
-        <label key={choice} title={LABELS[choice]}>
+        <label key={choice} title={t.ui.themes[choice]}>
           <input
             type="radio"
             name="theme"
@@ -31,7 +31,7 @@ export function ThemeSwitch() {
               chooseTheme(choice);
             }}
           />
-          <span className="visually-hidden">{LABELS[choice]}</span>
+          <span className="visually-hidden">{t.ui.themes[choice]}</span>
           <svg viewBox="0 0 16 16" aria-hidden="true">
             {ICONS[choice]}
           </svg>

@@ -11,9 +11,9 @@ type Schemas = components['schemas'];
 export type Season = Schemas['Season'];
 export type ChangedBoard = Schemas['ChangedBoard'];
 
-export async function fetchSeasons(board: string, signal?: AbortSignal): Promise<Schemas['Seasons']> {
+export async function fetchSeasons(board: string, signal?: AbortSignal): Promise<Schemas['BoardSeasons']> {
   const path = `/api/leaderboard/seasons?board=${encodeURIComponent(board)}`;
-  return (await call<Schemas['Seasons']>(path, { signal })).data;
+  return (await call<Schemas['BoardSeasons']>(path, { signal })).data;
 }
 
 /** The seasons of a board, newest first: the last hundred. */

@@ -1,4 +1,5 @@
-import { ago, number } from '../../lib/format';
+import { ago } from '../../lib/ago';
+import { number } from '../../lib/format';
 import { useNow } from '../../lib/useNow';
 import { Card } from '../../ui/Card';
 import type { HealthReport } from '../api/health';
