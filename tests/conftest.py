@@ -41,7 +41,7 @@ SERVER_SETTINGS = {
 
 _numbers = itertools.count(1)
 
-#: Folders with few and long tests. They run first, so that at the end no worker has a long file while others are idle.
+#: Folders with few and long tests.
 _LONG = ("web", "faults", "process", "observe", "bench", "poolers", "deploy", "seed", "cache", "concurrency")
 
 
@@ -60,8 +60,20 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    rank = {name: place for place, name in enumerate(_LONG)}
-    items.sort(key=lambda item: rank.get(item.path.relative_to(Path(__file__).parent).parts[0], len(rank)))
+    """Files of long tests come first, so that at the end no worker has one while others are idle. They take turns by
+    folder: not every worker runs a browser at once.
+    """
+    files: dict[str, list[Path]] = {}
+    for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        if item.path not in files.setdefault(folder, []):
+            files[folder].append(item.path)
+    turns = {
+        path: (turn, _LONG.index(folder)) if folder in _LONG else (len(items), 0)
+        for folder, paths in files.items()
+        for turn, path in enumerate(paths)
+    }
+    items.sort(key=lambda item: turns[item.path])
 
 
 @pytest.fixture(scope="session")

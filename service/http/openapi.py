@@ -10,6 +10,7 @@ from service import VERSION, errors
 from service.errors import RETRY_AFTER_SECONDS, Failure
 from service.http.malformed import MAX_HEADER_BYTES, MAX_HEADERS, MAX_URL_BYTES
 from service.http.routes import ROUTES, Route
+from service.http.routes.route import Tag
 from service.http.schemas import ErrorBody, KeyId, PlayerInPath, Query
 from service.model import BoardName, Player
 
@@ -42,6 +43,55 @@ _SECURITY_SCHEMES: dict[str, Any] = {
 #: generators take a call with its own security for one that always requires a key.
 _SECURITY: list[dict[str, list[str]]] = [{}, {"apiKey": []}]
 
+#: The groups of calls, in the order of the page.
+_TAGS: dict[Tag, str] = {
+    "play": "What a game sends: scores, one by one or in batches, and play tickets.",
+    "standings": "Who is best, and where a player stands.",
+    "players": "Names, attributes, external ids, and what a player did.",
+    "boards": "What counts where: boards, their seasons and splits.",
+    "moderation": "Scores that do not count, bans, and score rules.",
+    "operations": "API keys, health, and this description.",
+}
+#: The text on top of /docs, in Markdown.
+_GUIDE = f"""
+Submit a score, then ask for the best players. In a shell:
+
+```sh
+curl -X POST https://scores.example/api/leaderboard/submit -H 'Content-Type: application/json' \\
+  -H 'Idempotency-Key: match-981-7' -d '{{"user_id": 7, "score": 1200}}'
+curl 'https://scores.example/api/leaderboard/top?limit=10'
+```
+
+In Python:
+
+```python
+import requests
+
+api = "https://scores.example/api/leaderboard"
+headers = {{"Idempotency-Key": "match-981-7"}}
+requests.post(f"{{api}}/submit", json={{"user_id": 7, "score": 1200}}, headers=headers).raise_for_status()
+print(requests.get(f"{{api}}/top", params={{"limit": 10}}).json())
+```
+
+In JavaScript:
+
+```js
+const api = 'https://scores.example/api/leaderboard';
+const headers = {{ 'Content-Type': 'application/json', 'Idempotency-Key': 'match-981-7' }};
+await fetch(`${{api}}/submit`, {{ method: 'POST', headers, body: JSON.stringify({{ user_id: 7, score: 1200 }}) }});
+console.log(await (await fetch(`${{api}}/top?limit=10`)).json());
+```
+
+- **Retries**: send the same `Idempotency-Key` again after no answer, 408, 429, 502, 503 or 504, and wait for as long as
+  `Retry-After` says. The score counts once.
+- **Keys**: if API keys are required, send `Authorization: Bearer lb_...`.
+- **Boards**: every call on a leaderboard takes `?board=`, by default `overall`.
+- **Errors** have one format: `{{"error": {{"code", "message"}}}}`. `X-Request-Id` is returned and logged.
+- An integer may be written as 7, 7.0 or 7e0. Every call ignores the parameter `_`. Path and query have at most
+  {MAX_URL_BYTES} bytes (else 414 `url_too_long`), a header {MAX_HEADER_BYTES} bytes, a request {MAX_HEADERS} headers
+  (431 `headers_too_large`).
+""".strip()
+
 
 def document() -> dict[str, Any]:
     """The document as plain data, ready to be encoded."""
@@ -60,17 +110,12 @@ def document() -> dict[str, Any]:
             "title": "Leaderboard",
             "version": VERSION,
             "summary": "Exact live ranks; an accepted score is committed, and counted once.",
-            "description": (
-                "Every call on a leaderboard takes `?board=`, by default `overall`. Errors have one format:"
-                ' `{"error": {"code", "message"}}`. `X-Request-Id` is returned and logged. An integer may be'
-                " written as 7, 7.0 or 7e0. Every call ignores the parameter `_`."
-                f" Path and query have at most {MAX_URL_BYTES} bytes (else 414 `url_too_long`), a header"
-                f" {MAX_HEADER_BYTES} bytes, a request {MAX_HEADERS} headers (431 `headers_too_large`)."
-            ),
+            "description": _GUIDE,
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
         "security": _SECURITY,
+        "tags": [{"name": name, "description": description} for name, description in _TAGS.items()],
         "paths": paths,
         "components": {"schemas": components, "securitySchemes": _SECURITY_SCHEMES},
     }

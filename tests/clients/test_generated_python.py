@@ -29,7 +29,9 @@ async def test_the_generated_client_is_typed_and_works(
     client: TestClient[Any, Any], db: asyncpg.Connection, tmp_path: Path
 ) -> None:
     description = tmp_path / "openapi.json"
-    description.write_bytes(msgspec.json.encode(openapi.document()))
+    described = openapi.document()
+    del described["paths"]["/api/leaderboard/stream"]  # the generator knows no streams, and warns
+    description.write_bytes(msgspec.json.encode(described))
     # The generator wants to format what it made, which nothing here needs.
     config = tmp_path / "config.yaml"
     config.write_text("post_hooks: []\n")

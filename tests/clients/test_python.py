@@ -1,7 +1,7 @@
 """The Python clients, async and sync: every call, retries and errors."""
 
 import asyncio
-import sys
+import tomllib
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -12,9 +12,11 @@ import asyncpg
 import pytest
 from leaderboard_client import ApiError, Unreachable, retries
 
+from tests.support import ROOT
 from tests.support.gateway import Gateway, error
 from tests.support.service import Service
 
+PYTHON = ROOT / "clients" / "python"
 NewClient = Callable[..., Any]
 Ledger = Callable[[], Awaitable[list[tuple[int, int]]]]
 STEAM = "steam:76561198000000000/ü?"
@@ -133,7 +135,7 @@ async def test_rate_limit_is_waited_for(
     assert await ledger() == [(7, 1), (7, 2)]
     impatient = new_python(str(limited.make_url("")).rstrip("/"), patience=0)
     with pytest.raises(ApiError, match="rate_limited") as caught:
-        await impatient.submit(3, player=7)
+        await asyncio.gather(*(impatient.submit(3, player=8) for _ in range(10)))
     assert caught.value.retry_after is not None
     assert caught.value.retry_after >= 1
     assert not caught.value.may_have_counted
@@ -243,8 +245,14 @@ async def test_errors_say_what_to_do(new_python: NewClient, address: str, unused
 
 
 def test_the_sync_client_is_made_from_the_async_one() -> None:
-    sys.path.insert(0, "clients/python")
     import make_sync
 
     for name in make_sync.FILES:
         assert (make_sync.PACKAGE / "sync" / name).read_text() == make_sync.made_from(name), "run make_sync.py"
+
+
+def test_every_folder_of_the_package_is_installed() -> None:
+    project = tomllib.loads((PYTHON / "pyproject.toml").read_text())
+    folders = [path.parent for path in (PYTHON / "leaderboard_client").rglob("__init__.py")]
+    names = [".".join(folder.relative_to(PYTHON).parts) for folder in folders]
+    assert sorted(project["tool"]["setuptools"]["packages"]) == sorted(names)

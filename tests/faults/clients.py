@@ -89,6 +89,11 @@ class Crowd:
     def ended(self) -> bool:
         return self._end.is_set()
 
+    @property
+    def players(self) -> list[int]:
+        """The player of each client."""
+        return [client.user_id for client in self._clients]
+
     def start(self) -> None:
         self._tasks = [asyncio.create_task(client.work()) for client in self._clients]
 
@@ -165,7 +170,7 @@ class _Client(Caller):
         self.rounds = 0
         self._crowd = crowd
         self._keeps = keeps
-        self._user_id = next(_ids)
+        self.user_id = next(_ids)
         #: The sum of what was acknowledged; None if it is not known.
         self._total: int | None = 0
         self._stale_since: float | None = None
@@ -193,7 +198,7 @@ class _Client(Caller):
 
     def _new(self) -> Sent:
         # No two submissions of a player are alike, so the ledger alone tells which of them it holds.
-        one = Sent(self._user_id, random.randint(1, 2**31 - 1), uuid.uuid4().hex)
+        one = Sent(self.user_id, random.randint(1, 2**31 - 1), uuid.uuid4().hex)
         self.books.sent.append(one)
         return one
 
@@ -240,7 +245,7 @@ class _Client(Caller):
     # --- reads ----------------------------------------------------------------------------------------------
 
     async def _read_rank(self) -> None:
-        answer = await self.call("GET", f"/api/leaderboard/rank/{self._user_id}")
+        answer = await self.call("GET", f"/api/leaderboard/rank/{self.user_id}")
         if isinstance(answer, dict):
             self._compare("rank", answer["total_score"])
             if not 1 <= answer["rank"] <= answer["players"]:
@@ -254,7 +259,7 @@ class _Client(Caller):
         ranks = [1 + sum(other > total for other in totals) for total in totals]
         if totals != sorted(totals, reverse=True) or [row["rank"] for row in answer] != ranks:
             self.books.wrong.append("the order or the ranks of a top list do not follow from its totals")
-        mine = [row["total_score"] for row in answer if row["user_id"] == self._user_id]
+        mine = [row["total_score"] for row in answer if row["user_id"] == self.user_id]
         if len(answer) < MOST_PLAYERS or mine:
             self._compare("top", mine[0] if mine else 0)
 

@@ -10,10 +10,12 @@ import asyncpg
 from tests.faults.check import verdict
 from tests.faults.clients import Books, Crowd
 from tests.faults.stack import PATIENCE_SECONDS, Stack
+from tests.faults.viewer import Viewer
 
 #: For a call in a fault that nobody should notice: STATEMENT_TIMEOUT_MS, POOL_TIMEOUT_MS and
 #: REDIS_TIMEOUT_MS together are 4.2 s here, and the machine may be busy.
 BOUND_SECONDS = 10.0
+_TOTALS = "SELECT l.user_id, l.total_score FROM public.leaderboard AS l WHERE l.board_id = 1 AND l.user_id = ANY ($1)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ async def drill(stack: Stack, fault: Fault, times: int = 1) -> Report:
     crowd = fault.crowd(stack.address)
     log_start = len(stack.service.log.read_text())
     crowd.start()
+    viewer = Viewer(stack.address, crowd.players, may_lose=fault.may_lose)
+    viewer.start()
     problems: list[str] = []
     injected = 0
     try:
@@ -82,10 +86,17 @@ async def drill(stack: Stack, fault: Fault, times: int = 1) -> Report:
     connection = await asyncpg.connect(stack.owner_url)
     try:
         found = await verdict(connection, crowd.books.sent, may_lose=fault.may_lose)
+        totals = dict(await connection.fetch(_TOTALS, crowd.players))
     finally:
         await connection.close()
+    try:
+        await viewer.shows(totals, PATIENCE_SECONDS)
+    except TimeoutError:
+        problems.append(f"the stream shows {viewer.totals} in the end, not {totals}")
+    finally:
+        await viewer.stop()
     books = crowd.books
-    problems += found.problems + books.wrong
+    problems += found.problems + books.wrong + viewer.wrong
     problems += books.stale
     if fault.noticed and not books.failed:
         problems.append("nobody noticed anything: was there a fault at all?")

@@ -66,6 +66,7 @@ NEW_SCHEMAS = [
     "internal",
     "ledger",
     "moderation",
+    "past",
     "player",
     "public",
     "rank_index",

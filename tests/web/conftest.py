@@ -72,12 +72,19 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 def launch(playwright: Playwright, *arguments: str) -> Browser:
-    """Starts the machine's Chromium. Debian's headless shell, which has no windows, needs half of the CPU."""
+    """Starts the machine's Chromium."""
+    return playwright.chromium.launch(**chromium(*arguments))
+
+
+def chromium(*arguments: str) -> dict[str, Any]:
+    """The options with which Playwright starts the machine's Chromium. Debian's headless shell, which has no windows,
+    needs half of the CPU.
+    """
     names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     path = next(filter(None, map(shutil.which, names)), None)
     if path is None:
         missing("there is no Chromium: apt-get install chromium-headless-shell, or chromium")
-    return playwright.chromium.launch(executable_path=path, args=[*_ARGUMENTS, *arguments])
+    return {"executable_path": path, "args": [*_ARGUMENTS, *arguments]}
 
 
 class Stack:

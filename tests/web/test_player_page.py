@@ -13,10 +13,11 @@ HOSTILE = '<img src=x onerror="alert(1)">'
 
 @pytest.fixture
 def history(database_url, crowd):
-    """The players of `crowd` have played for three days: player 130 rose from rank 60 to 30. And a board of seasons."""
+    """The players of `crowd`, and a board on which only player 130 played, in a season that has ended."""
     with psycopg.connect(database_url) as owner:
-        owner.execute("SELECT api.create_board('arena', p_manual_seasons => true)")
-    status, answer = crowd.service.request("/api/leaderboard/submit?board=arena", {"user_id": 130, "score": 70})
+        owner.execute("SELECT api.create_board('arena', 'arena', p_manual_seasons => true)")
+    body = {"user_id": 130, "score": 70, "game_mode": "arena"}
+    status, answer = crowd.service.request("/api/leaderboard/submit?board=arena", body)
     assert status == 200, answer
     with psycopg.connect(database_url) as owner:
         owner.execute("SELECT * FROM api.end_season('arena')")
@@ -30,7 +31,7 @@ def test_shows_standings_sessions_and_seasons(page, history, axe, console, scree
     expect(page.get_by_role("heading", level=1)).to_have_text("Player130")
     expect(page).to_have_title("Player130 \u2013 Leaderboard")
     expect(page.locator(".profile-standing dd")).to_have_text(
-        ["30 of 60", "31,000", str(history.rank(130)["percentile"])]
+        ["30 of 60", "31,070", str(history.rank(130)["percentile"])]
     )
     tile = page.locator(".board-tiles a[aria-current=true]")
     expect(tile).to_contain_text("30 of 60")

@@ -1,7 +1,7 @@
 -- Purpose:  the upkeep of the daily copies of rankings, by one step: makes those that are missing, for up to 31 days
---           back, the newest first, and deletes those that are too old or whose ranking is gone. A copy of a day that
---           has passed is computed from the ledger. Call it now and then, each time in a transaction of its own, and
---           again at once while it returns true. A running service does so by itself.
+--           back (splits: 3), the newest first, and deletes those that are too old or whose ranking is gone. A copy of
+--           a day that has passed is computed from the ledger. Call it now and then, each time in a transaction of its
+--           own, and again at once while it returns true. A running service does so by itself.
 -- Args:     p_keep_days  how long copies are kept: 0 to 3660 days; 0: there are none.
 -- Returns:  true if it did something and there may be more to do at once; false if not, if another session is at it, or
 --           if a transaction that writes stays open: one that has begun before midnight may still add to that day.

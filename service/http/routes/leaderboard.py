@@ -150,6 +150,8 @@ ROUTES = (
         method="GET",
         path="/api/leaderboard/stream",
         handler=stream.stream,
+        tag="standings",
+        operation_id="streamStandings",
         scope="read",
         summary="The best players and the ranks of some, live, as Server-Sent Events: an event standings whenever they"
         " change, at most 4 times a second. A client that falls behind gets the newest one. An event error says why the"

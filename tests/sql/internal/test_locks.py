@@ -22,6 +22,7 @@ LOCKS = {
     "lock_seasons": ("ExclusiveLock", 6),
     "try_lock_seasons": ("ExclusiveLock", 6),
     "try_lock_bans": ("ExclusiveLock", 7),
+    "try_lock_copies": ("ExclusiveLock", 8),
 }
 
 

@@ -121,6 +121,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/leaderboard/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The best players and the ranks of some, live, as Server-Sent Events: an event standings whenever they change, at most 4 times a second. A client that falls behind gets the newest one. An event error says why the stream ends
+         * @description If API keys are required: one with the scope `read`.
+         */
+        get: operations["streamStandings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/leaderboard/distribution": {
         parameters: {
             query?: never;
@@ -1127,6 +1147,25 @@ export interface components {
             metadata?: Record<string, never> | null;
             /** @description the external id by which the call named the player; with include=player otherwise the first one, null: there is none */
             player?: string | null;
+        };
+        /**
+         * LiveState
+         * @description The data of an event.
+         */
+        LiveState: {
+            /** @description name of the board, see /api/leaderboard/boards */
+            board: string;
+            /** @default null */
+            season?: number | null;
+            /**
+             * @description when the season ends, if that is known
+             * @default null
+             */
+            ends_at?: string | null;
+            /** @description the best players, as GET /api/leaderboard/top */
+            top: components["schemas"]["Standing"][];
+            /** @description the players asked for, as GET /api/leaderboard/ranks */
+            players: components["schemas"]["PlayerAmong"][];
         };
         /** Bucket */
         Bucket: {
@@ -3087,6 +3126,155 @@ export interface operations {
                 };
             };
             /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict, board_filling */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    streamStandings: {
+        parameters: {
+            query?: {
+                board?: string;
+                season?: string;
+                split?: string;
+                include?: string;
+                user_ids?: number[];
+                player?: string[];
+                top?: number;
+            };
+            header?: {
+                /** @description The id of the last event: the present state is sent only if it differs */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "board": "daily",
+                     *       "top": [
+                     *         {
+                     *           "rank": 1,
+                     *           "user_id": 42,
+                     *           "username": "ada",
+                     *           "total_score": 9100
+                     *         },
+                     *         {
+                     *           "rank": 2,
+                     *           "user_id": 7,
+                     *           "username": "user_7",
+                     *           "total_score": 8700
+                     *         },
+                     *         {
+                     *           "rank": 2,
+                     *           "user_id": 19,
+                     *           "username": "grace",
+                     *           "total_score": 8700
+                     *         }
+                     *       ],
+                     *       "players": [
+                     *         {
+                     *           "user_id": 7,
+                     *           "username": "user_7",
+                     *           "total_score": 8700,
+                     *           "rank": 2,
+                     *           "players": 1000,
+                     *           "percentile": 99.9,
+                     *           "rank_among": 1
+                     *         }
+                     *       ],
+                     *       "season": 31,
+                     *       "ends_at": "2026-02-01T00:00:00Z"
+                     *     }
+                     */
+                    "text/event-stream": components["schemas"]["LiveState"];
+                };
+            };
+            /** @description Bad Request: invalid_parameter, invalid_user_id, invalid_player */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized: api_key_required, invalid_api_key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden: scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found: unknown_board, unknown_season, unknown_split */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Misdirected Request: host_not_allowed */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: number;
+                    /** @description The limits: q calls in w seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description The limit that was exceeded: r calls are left; retry in t seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error: internal_error, read_committed_required */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable: overloaded, database_unavailable, database_timeout, transaction_conflict, board_filling, too_many_streams */
             503: {
                 headers: {
                     /** @description Seconds to wait before retrying. */

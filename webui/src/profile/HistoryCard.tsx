@@ -124,7 +124,7 @@ function Table({ points }: { points: readonly Point[] }) {
   return (
     <details>
       <summary>{t.asTable}</summary>
-      <div className="distribution-table" tabIndex={0} role="region" aria-label={t.history}>
+      <div className="distribution-table" tabIndex={0} role="region" aria-label={t.table}>
         <table className="standings">
           <thead>
             <tr>
