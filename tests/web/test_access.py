@@ -38,17 +38,26 @@ def test_fits_the_screen(new_context, crowd, screenshot, width):
     crowd.submit(2_147_483_647, 2_147_483_647, "a name of sixty-four characters, which is as long as one can be")
     page.goto(f"{crowd.address}/?player=2147483647")
     expect(page.get_by_test_id("found")).to_be_visible()
-    expect(page.locator(".chart svg").first).to_be_visible()
+    # Phones show one part at a time.
+    for part in ("Standings", "Submit", "Find", "Chart") if width < 768 else (None,):
+        if part:
+            page.get_by_role("navigation", name="Parts of the page").get_by_role("button", name=part).click()
+        if part in ("Chart", None):
+            expect(page.locator(".chart svg").first).to_be_visible()
+        fits(page, width)
+        screenshot(page, f"width-{width}{f'-{part.lower()}' if part else ''}", full_page=True)
+
+
+def fits(page, width):
+    """Nothing important is cut off: totals and buttons end within the window."""
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow == 0
-    # Nothing important is cut off: totals and buttons end within the window.
     for box in page.locator("td.total, button, input, select").all():
         if not box.is_visible():
             continue
         place = box.bounding_box()
         assert place is not None
         assert place["x"] >= 0 and place["x"] + place["width"] <= width
-    screenshot(page, f"width-{width}", full_page=True)
 
 
 def test_the_keyboard_is_enough(page, crowd, ledger, screenshot):

@@ -54,7 +54,7 @@ def test_everything_belongs_to_the_board_in_the_address(page, boards, screenshot
     expect(page.get_by_test_id("place-in-chart")).to_contain_text("400")
     expect(board_link(page, "best-team")).to_have_attribute("aria-current", "page")
     calls = [path for path in asked if not path.startswith(("/boards", "/access"))]
-    assert {path.split("?")[0] for path in calls} == {"/top", "/rank/102", "/around/102", "/distribution"}
+    assert {path.split("?")[0] for path in calls} == {"/top", "/stream", "/rank/102", "/around/102", "/distribution"}
     assert all("board=best-team" in path for path in calls)
     screenshot(page, "board-of-its-own", full_page=True)
 
@@ -150,6 +150,10 @@ def test_an_unknown_board_lists_the_boards_there_are(page, boards, name, screens
     asked = asked_for(page)
     page.goto(boards.address)
     expect(row(page, 101)).to_be_visible()
+    # What comes after the board is loaded, too.
+    expect(page.get_by_test_id("live-state")).to_have_text("Live")
+    expect(page.get_by_role("button", name="Submit score")).to_be_visible()
+    expect(page.locator(".chart svg").first).to_be_visible()
     asked.clear()
     page.evaluate("name => { location.search = '?' + new URLSearchParams({ board: name, player: 102 }) }", name)
     expect(page.get_by_role("heading", level=1)).to_have_text(f"There is no board {name}".strip())

@@ -142,5 +142,6 @@ def test_pictures_come_only_from_allowed_sites(new_context, database_url, redis_
         expect(row(page, 1).locator("img.avatar")).to_be_visible()
         expect(row(page, 2).locator("span.avatar")).to_have_text("P")
         assert asked == ["https://a.example/face.svg"]
+        page.close()
     finally:
         stack.stop()

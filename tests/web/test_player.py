@@ -100,7 +100,7 @@ def test_an_invalid_id_is_rejected_without_a_call(page, crowd):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("abc", "A player id is a whole number from 1 to 2,147,483,647."),
+        ("abc", "No player\u2019s name begins with abc."),
         ("0", "A player id is a whole number from 1 to 2,147,483,647."),
         ("", "Enter a player id."),
         ("999", "No player has the id 999."),

@@ -109,6 +109,8 @@ export function startStream(client: QueryClient, wanted: Wanted): () => void {
     }
     running = null;
     setLiveState('polling');
+    // Says at once whether the service is gone, or only the stream.
+    void client.invalidateQueries({ queryKey: ['top', wanted.view] });
     timer = window.setTimeout(start, wait);
   }
 
@@ -129,16 +131,25 @@ export function startStream(client: QueryClient, wanted: Wanted): () => void {
     else start();
   }
 
-  document.addEventListener('visibilitychange', onVisibility);
-  const forgetKey = onKeyChange(() => {
+  function restart() {
     failures = 0;
-    lastId = null;
     stop();
     start();
+  }
+
+  document.addEventListener('visibilitychange', onVisibility);
+  // A connection does not notice by itself that the network is gone or another one.
+  window.addEventListener('offline', restart);
+  window.addEventListener('online', restart);
+  const forgetKey = onKeyChange(() => {
+    lastId = null;
+    restart();
   });
   start();
   return () => {
     document.removeEventListener('visibilitychange', onVisibility);
+    window.removeEventListener('offline', restart);
+    window.removeEventListener('online', restart);
     forgetKey();
     stop();
   };

@@ -1,5 +1,7 @@
 import { useEffect, useId, useState } from 'react';
-import { usePlayersByName } from '../api/playersByName';
+import { errorMessage } from '../api/errors';
+import type { FoundPlayer } from '../api/playersByName';
+import { useFindPlayers, usePlayersByName } from '../api/playersByName';
 import { countryOf } from '../lib/attributes';
 import { parseInteger, userIdProblem } from '../lib/input';
 import { showPlayer } from '../lib/location';
@@ -50,6 +52,7 @@ export function PlayerSearch({ param }: { param: string }) {
   const [active, setActive] = useState(-1);
   const name = useSettled(isTyping && isName(text) ? text.trim() : '');
   const search = usePlayersByName(name);
+  const findPlayers = useFindPlayers();
   // The field follows the address, except that an invalid search, which never gets into the address, stays.
   if (previous !== param) {
     setPrevious(param);
@@ -83,17 +86,21 @@ export function PlayerSearch({ param }: { param: string }) {
       showPlayer(wrong === undefined ? Number(text.trim()) : null);
       return;
     }
-    // The list may be that of an earlier text.
-    const list = name === text.trim() && search.isSuccess ? search.data : [];
-    const exact = list.filter((player) => player.username.toLowerCase() === text.trim().toLowerCase());
-    const only = exact.length === 1 ? exact[0] : list.length === 1 ? list[0] : undefined;
-    if (only) pick(only.user_id);
-    else if (name === text.trim() && search.isSuccess && list.length === 0) {
-      const none = t.player.noName(text.trim());
-      setProblem(none);
-      showPlayer(null);
+    const wanted = text.trim();
+    let list: FoundPlayer[];
+    try {
+      list = await findPlayers(wanted);
+    } catch (error) {
+      setProblem(errorMessage(error as Error));
+      return;
     }
-    await Promise.resolve();
+    const same = list.filter((player) => player.username.toLowerCase() === wanted.toLowerCase());
+    const only = same.length === 1 ? same[0] : list.length === 1 ? list[0] : undefined;
+    if (only) pick(only.user_id);
+    else if (list.length === 0) {
+      setProblem(t.player.noName(wanted));
+      showPlayer(null);
+    } else setIsTyping(true); // shows the list
   }
 
   const count = found.length;
