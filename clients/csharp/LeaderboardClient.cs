@@ -430,18 +430,19 @@ namespace Leaderboard
                         using (silence.Token.Register(response.Dispose))
                         using (var reader = new StreamReader(await response.Content.ReadAsStreamAsync()))
                         {
-                            string line, name = "", data = "";
+                            string line, name = "", data = "", id = events.LastId;
                             while ((line = await reader.ReadLineAsync()) != null)
                             {
                                 silence.CancelAfter(TimeSpan.FromSeconds(45));
                                 int milliseconds;
                                 if (line.StartsWith("event:")) name = line.Substring(6).Trim();
                                 else if (line.StartsWith("data:")) data += line.Substring(5).Trim();
-                                else if (line.StartsWith("id:")) events.LastId = line.Substring(3).Trim();
+                                else if (line.StartsWith("id:")) id = line.Substring(3).Trim();
                                 else if (line.StartsWith("retry:") && int.TryParse(line.Substring(6), out milliseconds))
                                     events.Retry = TimeSpan.FromMilliseconds(milliseconds);
                                 else if (line == "")
                                 {
+                                    events.LastId = id; // not before: an event that is cut off has not been seen
                                     if (name == "standings") onState(data);
                                     if (name == "error") throw StreamError(data);
                                     name = data = "";

@@ -137,7 +137,8 @@ function queryString({ players = [], ...query }) {
   const userIds = players.filter((player) => typeof player === 'number');
   if (userIds.length) parameters.append('user_ids', userIds);
   for (const player of players) if (typeof player === 'string') parameters.append('player', player);
-  return parameters.size ? `?${parameters}` : '';
+  const text = parameters.toString(); // older browsers have no parameters.size
+  return text ? `?${text}` : '';
 }
 
 /** Makes single attempts. */
@@ -247,6 +248,7 @@ class EventParser {
   retrySeconds = 2;
   #rest = '';
   #name = '';
+  #id = '';
   #data = [];
 
   /** The events that are complete with this text. The rest of an event whose end never came is forgotten. */
@@ -255,6 +257,7 @@ class EventParser {
     this.#rest = lines.pop();
     for (const line of lines) {
       if (line === '') {
+        this.lastId = this.#id; // not before: an event that is cut off has not been seen
         if (this.#data.length) yield { name: this.#name || 'message', data: this.#data.join('\n') };
         this.#name = '';
         this.#data = [];
@@ -268,13 +271,14 @@ class EventParser {
     const [, field, value] = /^([^:]*):? ?(.*)$/s.exec(line);
     if (field === 'event') this.#name = value;
     else if (field === 'data') this.#data.push(value);
-    else if (field === 'id') this.lastId = value;
+    else if (field === 'id') this.#id = value;
     else if (field === 'retry' && /^\d+$/.test(value)) this.retrySeconds = Number(value) / 1000;
   }
 
   /** Begins a new connection. */
   reset() {
     this.#rest = this.#name = '';
+    this.#id = this.lastId;
     this.#data = [];
   }
 }

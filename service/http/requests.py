@@ -33,6 +33,7 @@ Q = TypeVar("Q", bound=Query)
 _MAX_USER_ID = 2_147_483_647
 
 _MOMENT = "give a time such as 2026-01-31T12:00:00Z"
+_FIRST_YEAR, _LAST_YEAR = 1900, 9000
 
 #: What to tell people about parameters whose rule is a regular expression.
 _BAD_PARAMETERS: Mapping[str, str] = {
@@ -165,6 +166,10 @@ def moment(name: str, text: str) -> datetime:
         found = msgspec.convert(text[:10] + text[10:].replace(" ", "+"), datetime)
     if found is None or found.tzinfo is None:
         raise ApiError(errors.INVALID_PARAMETER, f"{name}: {_MOMENT}, not {redaction.quoted(text)}")
+    # Beyond these years, a window or another time zone would leave those that a datetime can hold.
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        message = f"{name}: give a time of the years {_FIRST_YEAR} to {_LAST_YEAR}, not {redaction.quoted(text)}"
+        raise ApiError(errors.INVALID_PARAMETER, message)
     return found
 
 

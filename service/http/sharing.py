@@ -45,11 +45,13 @@ _OLD_DESCRIPTION = re.compile(r'\s*<meta name="description"[^>]*>')
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What the tags say, unescaped. `path` is the page's address without what is not part of the card."""
+    """What the tags say, unescaped. `path` is the page's address without what is not part of the card; None: the
+    card says nothing of the page, so it must not send those who share it to another one.
+    """
 
     title: str = _TITLE
     description: str = _DESCRIPTION
-    path: str = "/"
+    path: str | None = None
     kind: str = "website"
 
 
@@ -152,11 +154,12 @@ def with_card(page: str, card: Card, origin: str) -> str:
         ("property", "og:type", card.kind),
         ("property", "og:title", card.title),
         ("property", "og:description", card.description),
-        ("property", "og:url", f"{origin}{card.path}"),
         ("name", "twitter:card", "summary"),
         ("name", "twitter:title", card.title),
         ("name", "twitter:description", card.description),
     ]
+    if card.path is not None:
+        tags.append(("property", "og:url", f"{origin}{card.path}"))
     if picture is not None:
         address = f"{origin}{picture[1]}"
         tags += [("property", "og:image", address), ("name", "twitter:image", address)]

@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 POLL_SECONDS = 0.1
 #: Less often if a poll takes long: the time between two is at least so many times that of one.
 POLL_REST = 20
+#: But not less often than this: a poll that had to wait for PostgreSQL says nothing about the next one.
+LONGEST_POLL_SECONDS = 1.0
 #: How often streams are checked for API keys that are not valid any more, and every how many times also for clients
 #: that left or do not read.
 CHECK_SECONDS = 0.5
@@ -51,6 +53,7 @@ class Hub:
         self._streams: set[Stream] = set()
         self._opening = 0
         self._any = asyncio.Event()
+        self._is_ending = False
 
     # --- streams --------------------------------------------------------------------------------------------
 
@@ -78,6 +81,8 @@ class Hub:
         feed.streams.add(stream)
         self._streams.add(stream)
         stream.show(max(first, feed.state, key=lambda state: state.number))
+        if self._is_ending:
+            stream.end(None)  # it was being opened when the others ended
 
     def remove(self, stream: Stream) -> None:
         self._streams.discard(stream)
@@ -89,6 +94,7 @@ class Hub:
 
     def end_all(self) -> None:
         """Ends every stream; their clients come back, to another process."""
+        self._is_ending = True
         for stream in list(self._streams):
             stream.end(None)
 
@@ -124,7 +130,8 @@ class Hub:
                     seen = marker
                     for source in self._sources.values():
                         source.change()
-                await asyncio.sleep(max(POLL_SECONDS, POLL_REST * (loop.time() - began)))
+                rest = POLL_REST * (loop.time() - began)
+                await asyncio.sleep(min(max(POLL_SECONDS, rest), LONGEST_POLL_SECONDS))
                 # What is found earlier could not be pushed yet.
                 free_at = min((source.free_at for source in self._sources.values()), default=0.0)
                 await asyncio.sleep(max(0.0, free_at - loop.time()))

@@ -143,9 +143,11 @@ class Source:
         writes = 0
         for question, feed in feeds.items():
             state = states[question]
-            if feed.state.id == state.id:
-                continue
+            is_same = feed.state.id == state.id
+            # Also then: a stream that was opened in between may show another state, which `check` replaces.
             feed.state = state
+            if is_same:
+                continue
             for stream in list(feed.streams):
                 stream.show(state)
                 writes += 1

@@ -115,7 +115,7 @@ async def test_a_full_service_is_tried_again(new_python: NewClient, new_client: 
 def test_events_are_read_from_any_pieces() -> None:
     text = (
         'retry: 1500\r\n\r\n: a comment\n\nevent: standings\nid: 7\ndata: {"a":\ndata:1}\n\n'
-        "data: \u2028\u0085\r\rid: 8\nunknown: field\n\nevent: standings\ndata: cut off"
+        "data: \u2028\u0085\r\rid: 8\nunknown: field\n\nevent: standings\nid: 9\ndata: cut off"
     )
     for size in (1, 2, 3, 7, 1000):
         parser, found = EventParser(), list[Event]()

@@ -12,6 +12,7 @@ from service.database.live import LiveFunctions
 from service.errors import DATABASE_UNAVAILABLE, ApiError
 from service.http import app_keys, event_stream
 from service.live import hub, source
+from service.live.states import State, chunk
 from tests.support.api import get
 from tests.support.api import submit as submit_to
 from tests.support.seasons import add_board, add_season
@@ -176,6 +177,29 @@ async def test_a_stream_that_is_opened_after_a_write_shows_it(client, submit):
             total = (await submit(1, 1))["total_score"]
             async with opened(client) as events:
                 assert (await events.next()).data["top"][0]["total_score"] == total == n
+
+
+async def test_a_change_that_was_undone_does_not_stay_on_a_stream_that_was_opened_in_between(client, submit):
+    await submit(1, 5)
+    async with opened(client) as events:
+        present = await events.next()
+        live = client.app[app_keys.LIVE]
+        (stream,), (board,) = live._streams, live._sources.values()
+        event = b"event: standings\nid: other\ndata: {}\n\n"
+        stream.show(State(next(live._numbers), "other", event, chunk(event)))
+        assert (await events.next()).id == "other"
+        board.change()
+        assert await events.next() == present
+
+
+async def test_a_slow_poll_does_not_delay_the_next_ones_for_long(client, submit, monkeypatch):
+    monkeypatch.setattr(hub, "POLL_REST", 1e6)
+    await submit(1, 5)
+    async with opened(client) as events:
+        await events.next()
+        await submit(1, 5)
+        async with asyncio.timeout(source.REFRESH_SECONDS / 2):
+            await events.next()
 
 
 async def test_last_event_id(client, submit):
@@ -368,6 +392,15 @@ async def test_a_stop_ends_streams_first(settings, aiohttp_client, tmp_path):
         assert 500 <= events.retry <= 3500
         async with asyncio.timeout(20):  # the runner would wait 60 s for a request
             await closing
+
+
+async def test_a_stream_that_is_being_opened_at_a_stop_ends_too(client, submit):
+    await submit(1, 5)
+    client.app[app_keys.LIVE].end_all()
+    async with opened(client) as events:
+        await events.next()
+        with pytest.raises(EOFError):
+            await events.next()
 
 
 async def test_a_client_that_leaves_frees_its_place(client):

@@ -17,6 +17,7 @@ class EventParser:
     def __init__(self, last_id: str = "", retry_seconds: float = 2.0) -> None:
         self.last_id, self.retry_seconds = last_id, retry_seconds
         self._rest = b""
+        self._id = last_id
         self._name = ""
         self._data: list[str] = []
 
@@ -28,6 +29,7 @@ class EventParser:
 
     def _take(self, line: str) -> Event | None:
         if not line:
+            self.last_id = self._id  # not before: an event that is cut off has not been seen
             event = Event(self._name or "message", "\n".join(self._data)) if self._data else None
             self._name, self._data = "", []
             return event
@@ -38,7 +40,7 @@ class EventParser:
         elif field == "data":
             self._data.append(value)
         elif field == "id":
-            self.last_id = value
+            self._id = value
         elif field == "retry" and value.isdecimal():
             self.retry_seconds = int(value) / 1000
         return None

@@ -32,6 +32,7 @@ DECLARE
     v_all     public.rankings;
     v_board   public.boards;
     v_ats     timestamptz[];
+    v_since   timestamptz;  -- copies from then on do not count the player, who is not to notice
 BEGIN
     IF v_from > v_to THEN
         RAISE EXCEPTION 'from must not be after to: % is after %', internal.utc(v_from), internal.utc(v_to)
@@ -51,8 +52,17 @@ BEGIN
         ORDER BY c.at
     );
     IF v_ats <> '{}' THEN
+        SELECT m.at INTO v_since
+        FROM public.users AS u
+        JOIN public.moderation AS m ON m.id = u.ban_id
+        WHERE u.id = p_user_id AND v_current.hidden IS NULL;
         RETURN QUERY
-        SELECT c.at, 1 + a.above, c.players + (v_current.hidden IS TRUE)::integer, s.shown,
+        SELECT c.at, 1 + a.above,
+               greatest(
+                   c.players + (v_current.hidden IS TRUE)::integer + coalesce(c.at >= v_since, false)::integer,
+                   1 + a.above
+               ),
+               s.shown,
                CASE WHEN v_asked.displays
                    THEN internal.display_score(s.shown, v_asked.unit, v_asked.decimals) END,
                v_current.hidden

@@ -1,6 +1,7 @@
 /** The streams of the JavaScript client: states as they change, over connections that break. */
 
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { Client } from '../../../clients/javascript/client.js';
 import { error, GATEWAY, mockedWaits, newPlayer, next, SERVICE } from './support.mjs';
@@ -41,6 +42,26 @@ test('a broken connection is made anew and shows no state twice', async (t) => {
   assert.equal((await following).value?.players[0]?.total_score, 2);
   assert.notEqual((await cutStreams())[before], null);
   await states.return();
+});
+
+test('an event that is cut off is asked for again', async () => {
+  /** @type {(string | undefined)[]} */
+  const asked = [];
+  const event = (/** @type {number} */ n) => `retry: 1\nevent: standings\nid: ${n}\ndata: {"season":${n}`;
+  const server = createServer((request, response) => {
+    asked.push(/** @type {string | undefined} */ (request.headers['last-event-id']));
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    if (asked.length === 2) response.end(event(2));
+    else response.end(`${event(asked.length)}}\n\n`);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const states = new Client(`http://127.0.0.1:${port}`).stream();
+  assert.equal((await states.next()).value?.season, 1);
+  assert.equal((await states.next()).value?.season, 3);
+  assert.deepEqual(asked, [undefined, '1', '1']);
+  await states.return();
+  server.close();
 });
 
 test('what is final ends the stream', async () => {

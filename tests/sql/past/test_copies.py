@@ -281,3 +281,16 @@ async def test_copies_survive_a_dump_without_a_change(db, players, database_url)
     await copy(db)
     after = await db.fetch("SELECT at, rank, total_score FROM api.player_history(2)")
     assert [tuple(row) for row in after[:-1]] == [tuple(row) for row in before[:-1]]
+
+
+async def test_a_hidden_player_who_is_last_is_not_behind_all_players(db, players):
+    """Copies that were made since do not count the player, who is not to notice."""
+    await db.execute(LAST_DAYS, 3)
+    await db.execute("SELECT api.submit_score(9, 1)")
+    await db.execute("UPDATE game_sessions SET \"timestamp\" = now() - interval '5 days' WHERE user_id = 9")
+    await db.execute("SELECT api.ban_players('me', 'why', '{9}', p_hide => true)")
+    await copy(db)
+    rows = await db.fetch("SELECT rank, players, hidden FROM api.player_history(9)")
+    assert len(rows) > 1
+    for row in rows:
+        assert (row["rank"], row["hidden"]) == (row["players"], None)
