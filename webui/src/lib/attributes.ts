@@ -20,8 +20,12 @@ export function countryOf(player: WithAttributes): string | null {
 /** The address of the player's picture; null if it is not declared, or not of the web. */
 export function avatarOf(player: WithAttributes): URL | null {
   const text = read(player, 'avatar');
-  const url = text === null ? null : URL.parse(text);
-  return url?.protocol === 'https:' || url?.protocol === 'http:' ? url : null;
+  if (text === null || !/^https?:/i.test(text)) return null;
+  try {
+    return new URL(text); // not URL.parse: browsers before 2024 do not have it
+  } catch {
+    return null;
+  }
 }
 
 /** The name of a country in the current language; its code if it has no name. */
