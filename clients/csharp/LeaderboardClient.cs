@@ -98,7 +98,7 @@ namespace Leaderboard
             string player, long score, string board = null, string key = null, string fields = null)
         {
             var body = Body(player, score, null, fields);
-            key = key ?? NewKey();
+            key = key ?? Ticket(fields) ?? NewKey();
             return Counted(await Retried(() => Attempt("POST", "/submit" + Query("board", board), body, key)));
         }
 
@@ -167,7 +167,7 @@ namespace Leaderboard
             Directory.CreateDirectory(Folder());
             if (Files().Length >= QueueLimit)
                 throw new InvalidOperationException("the queue holds " + QueueLimit + " scores: flush it");
-            key = key ?? NewKey();
+            key = key ?? Ticket(fields) ?? NewKey();
             var milliseconds = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
             var name = string.Format(
                 "{0}-{1:D6}-{2}.json", milliseconds, Interlocked.Increment(ref counter), Digest(key).Substring(0, 16));
@@ -479,6 +479,13 @@ namespace Leaderboard
             var bytes = new byte[16];
             using (var random = RandomNumberGenerator.Create()) random.GetBytes(bytes);
             return string.Concat(bytes.Select(one => one.ToString("x2")));
+        }
+
+        /// <summary>The play ticket among the fields, which takes the place of a key; null: there is none.</summary>
+        static string Ticket(string fields)
+        {
+            var found = Regex.Match(fields ?? "", "\"ticket\"\\s*:\\s*\"(\\w+)\"");
+            return found.Success ? found.Groups[1].Value : null;
         }
 
         static string Digest(string text)

@@ -163,6 +163,8 @@ class Connection {
         },
         body: body === undefined ? null : JSON.stringify(body),
         cache: 'no-store',
+        // A score goes to the service alone, as a POST, or it stays here.
+        redirect: method === 'GET' ? 'follow' : 'manual',
         signal,
       });
     } catch (error) {

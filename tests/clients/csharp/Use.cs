@@ -3,6 +3,9 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Net.Http;
+using System.Text;
+using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 using Leaderboard;
@@ -24,7 +27,7 @@ static class Use
     {
         using (var client = new LeaderboardClient(address, queue: queue))
         {
-            if (work == "calls") await Calls(client);
+            if (work == "calls") await Calls(client, address);
             if (work == "retry") Is((await client.Submit("7", 500)).Contains("\"duplicate\":true"), "counted once");
             if (work == "patience") await Fails(client.Submit("7", 500), "rate_limited");
             if (work == "queue")
@@ -47,7 +50,18 @@ static class Use
         }
     }
 
-    static async Task Calls(LeaderboardClient client)
+    static async Task<string> Ticket(string address)
+    {
+        using (var http = new HttpClient())
+        {
+            var body = new StringContent("{\"user_id\": 7}", Encoding.UTF8, "application/json");
+            var answer = await http.PostAsync(address + "/api/leaderboard/plays", body);
+            var text = await answer.Content.ReadAsStringAsync();
+            return Regex.Match(text, "\"ticket\":\"(\\w+)").Groups[1].Value;
+        }
+    }
+
+    static async Task Calls(LeaderboardClient client, string address)
     {
         var first = await client.Submit("7", 500, fields: "\"username\": \"ada\"");
         Is(first.Contains("\"total_score\":500") && first.Contains("\"username\":\"ada\""), first);
@@ -65,6 +79,9 @@ static class Use
         Is((await client.Ranks(new[] { "7", "8", "steam:1/ü?" })).Contains("\"rank_among\":3"), "ranks");
         Is((await client.Seasons("cup")).Contains("\"running\""), "seasons");
         Is((await client.Get("/threshold?place=1")).Contains("900"), "any other");
+        var ticket = "\"ticket\": \"" + await Ticket(address) + "\"";
+        for (var i = 0; i < 2; i++)
+            Is((await client.Submit("7", 5, fields: ticket)).Contains("\"total_score\":505"), "a ticket counts once");
         await Fails(client.Rank("99"), "unknown_player");
         await Fails(client.Submit("7", -1), "score_out_of_bounds");
     }

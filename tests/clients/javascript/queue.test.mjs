@@ -78,6 +78,7 @@ test('a report that fails keeps the score', async () => {
 
 for (const [what, answer] of Object.entries({
   'a Wi-Fi': [200, { 'Content-Type': 'text/html' }, '<h1>Welcome to our hotel</h1>'],
+  'an address that moved': [307, { Location: '/elsewhere', 'Content-Type': 'text/html' }, '<h1>Moved</h1>'],
   'other JSON': [200, { 'Content-Type': 'application/json' }, '{"welcome": "hotel"}'],
   'another page': [404, { 'Content-Type': 'text/html' }, 'no such page'],
 })) {
