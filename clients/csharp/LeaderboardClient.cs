@@ -70,7 +70,11 @@ namespace Leaderboard
         readonly string _queue;
         readonly TimeSpan _patience;
         readonly TimeSpan _timeout;
-        readonly HttpClient _http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        // No redirects: a score goes to the service alone, or it stays here.
+        readonly HttpClient _http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         readonly SemaphoreSlim _flushing = new SemaphoreSlim(1);
         readonly Random _random = new Random();
 
