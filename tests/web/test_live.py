@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 
 from tests.support.page import players, row
 
-
 SUBMIT_AND_WAIT = """async (submission) => {
     const isShown = () => document.querySelector(`.board tr[data-player="${submission.user_id}"]`) !== null;
     const seen = new Promise((resolve) => {
