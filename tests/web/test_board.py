@@ -47,8 +47,10 @@ def test_another_client_s_score_shows_up_without_a_reload(page, stack, screensho
     assert page.evaluate("window.notReloaded") is True
 
 
-def test_refreshes_every_ten_seconds(page, stack):
-    """By a fake clock in the page: the machine may be slow."""
+def test_refreshes_every_ten_seconds(page, stack, console):
+    """Without a stream. By a fake clock in the page: the machine may be slow."""
+    console.expect("/stream")
+    page.route("**/api/leaderboard/stream*", lambda route: route.abort())
     stack.submit(1, 500)
     page.clock.install()
     page.goto(stack.address)
@@ -71,7 +73,7 @@ def test_a_hidden_tab_makes_no_requests_and_a_shown_one_refreshes(page, stack):
     set_visibility = """state => {
         Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
         Object.defineProperty(document, 'hidden', { value: state === 'hidden', configurable: true });
-        document.dispatchEvent(new Event('visibilitychange'));
+        document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
     }"""
     page.evaluate(set_visibility, "hidden")
     asked: list[str] = []

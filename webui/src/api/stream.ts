@@ -80,12 +80,14 @@ export function startStream(client: QueryClient, wanted: Wanted): () => void {
     const controller = new AbortController();
     running = controller;
     let wait = FIRST_WAIT_MS * Math.random();
+    const was = { open: false };
     try {
       await follow(
         pathOf(wanted),
         lastId,
         {
           onOpen: () => {
+            was.open = true;
             failures = 0;
           },
           onSign: () => {
@@ -107,10 +109,11 @@ export function startStream(client: QueryClient, wanted: Wanted): () => void {
         void client.invalidateQueries();
       }
     }
+    if (controller.signal.aborted) return;
     running = null;
     setLiveState('polling');
     // Says at once whether the service is gone, or only the stream.
-    void client.invalidateQueries({ queryKey: ['top', wanted.view] });
+    if (was.open) void client.invalidateQueries({ queryKey: ['top', wanted.view] });
     timer = window.setTimeout(start, wait);
   }
 
