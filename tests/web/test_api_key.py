@@ -225,6 +225,8 @@ def test_a_revoked_key_clears_the_page(new_context, stack, key, new_key, databas
     screenshot(page, f"key-refused-{theme}")
     page.set_viewport_size({"width": 360, "height": 640})
     screenshot(page, f"key-refused-{theme}-360")
+    # Phones show one part at a time.
+    page.get_by_role("navigation", name="Parts of the page").get_by_role("button", name="Standings").click()
     page.locator(".board").get_by_role("button", name="Use another API key").click()
     expect(page.get_by_role("dialog")).to_contain_text(f"Refused: {key.api_key[:16]}\u2026")
     refused(page, key.api_key)
@@ -434,7 +436,8 @@ def test_axe_finds_nothing_when_a_key_is_required(
 @pytest.mark.parametrize("width", [360, 576, 768])
 def test_the_form_fits_the_screen(new_context, crowd, screenshot, width):
     page = new_context(viewport={"width": width, "height": 640}).new_page()
-    loaded(page, crowd.address)
+    page.goto(crowd.address)
+    expect(row(page, 101)).to_be_visible()
     header_button(page).click()
     enter(page, LOOKS_RIGHT)
     header_button(page).click()
