@@ -46,9 +46,11 @@ function Page({ player }: { player: string }) {
   const shown = { player, board, season, boardTitle };
   return (
     <>
-      <a className="skip-link" href="#boards-title">
-        {own.skip}
-      </a>
+      {profile && (
+        <a className="skip-link" href="#boards-title">
+          {own.skip}
+        </a>
+      )}
       <header className={profile ? 'masthead' : 'masthead masthead-short'}>
         <div className="container">
           <MastheadBar />

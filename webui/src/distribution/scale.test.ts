@@ -15,7 +15,8 @@ describe('the axes', () => {
   it('have a square-root scale if one bar dwarfs the rest', () => {
     expect(isDwarfed([1_000, 3, 0, 5, 4])).toBe(true);
     expect(isDwarfed([20, 3, 0, 5, 4])).toBe(false);
-    expect(isDwarfed([1_000, 1])).toBe(false);
+    expect(isDwarfed([1_000, 1])).toBe(true);
+    expect(isDwarfed([1_000])).toBe(false);
     expect(isDwarfed([])).toBe(false);
     expect(rootTicks(1_000, 4)).toEqual([0, 60, 300, 600, 1_000]);
     expect(rootTicks(2, 4)).toEqual([0, 1, 2]);

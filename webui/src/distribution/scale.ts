@@ -18,8 +18,8 @@ const DWARFS = 10;
 /** Whether one bar dwarfs the rest, so that a square-root scale shows more. */
 export function isDwarfed(players: readonly number[]): boolean {
   const filled = players.filter((count) => count > 0).sort((one, other) => one - other);
-  const usual = filled[Math.floor(filled.length / 2)] ?? 0;
-  return filled.length > 2 && (filled.at(-1) ?? 0) > DWARFS * usual;
+  const usual = filled[Math.floor((filled.length - 1) / 2)] ?? 0;
+  return (filled.at(-1) ?? 0) > DWARFS * usual;
 }
 
 /** Ticks of a square-root scale: round, and about evenly apart. */

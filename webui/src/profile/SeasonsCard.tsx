@@ -1,3 +1,4 @@
+import { useBoards } from '../api/boards';
 import type { PlayerSeason } from '../api/playerLists';
 import { usePlayerSeasons } from '../api/playerLists';
 import { number, shownTotal } from '../lib/format';
@@ -54,7 +55,9 @@ export function SeasonsCard({ player, board, season, boardTitle }: Props) {
 
 function Row({ row, player, board, isShown }: { row: PlayerSeason; player: string; board: string; isShown: boolean }) {
   const t = useProfileStrings();
-  const season = row.closed ? String(row.season) : null;
+  // One that has ended is past, even while its final ranks are being kept.
+  const isRunning = useBoards().data?.find((each) => each.board === board)?.season === row.season;
+  const season = isRunning ? null : String(row.season);
   return (
     <tr className={isShown ? 'looked-up' : ''}>
       <th scope="row">
@@ -70,7 +73,7 @@ function Row({ row, player, board, isShown }: { row: PlayerSeason; player: strin
         >
           {t.seasonNumber(row.season)}
         </a>
-        {!row.closed && <span className="tag">{t.running}</span>}
+        {isRunning && <span className="tag">{t.running}</span>}
         <span className="season-dates">{datesOf(row)}</span>
       </th>
       <td className="total">
