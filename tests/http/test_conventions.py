@@ -220,7 +220,7 @@ async def test_its_preflight_is_answered(open_client):
     assert response.headers["Access-Control-Allow-Methods"] == "POST"
     allowed = response.headers["Access-Control-Allow-Headers"].lower().split(", ")
     assert sorted(allowed) == [
-        *("authorization", "baggage", "content-type", "idempotency-key", "newrelic", "sentry-trace"),
+        *("authorization", "baggage", "content-type", "idempotency-key", "last-event-id", "newrelic", "sentry-trace"),
         *("traceparent", "tracestate", "x-request-id"),
     ]
 

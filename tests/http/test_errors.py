@@ -167,6 +167,7 @@ async def test_messages_name_calls_and_not_functions(client, assert_error, db, s
 OWNERS = {
     "board/fill_hint.sql",
     "api/close_seasons.sql",
+    "api/copy_ranks.sql",
     "internal/repair_hint.sql",
     "ledger/tg_leaderboard__skip_known_total.sql",
 }
