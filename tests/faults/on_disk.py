@@ -56,31 +56,26 @@ def filled(folder: Path) -> Iterator[None]:
     """Not a byte is left on the folder's disk."""
     filler = folder / _FILLER
     try:
+        # Without a buffer: what is left in one would be written at the end, and fail there.
         with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
             while True:
                 file.write(b"\0" * 4096)
         yield
     finally:
+        os.truncate(filler, 0)
         filler.unlink()
 
 
 async def _fill(stack: Stack) -> None:
     """Not a byte is left, for tables, log and sorting alike; then somebody tidies up."""
-    filler = stack.postgres.data_dir / _FILLER
-    with filler.open("wb") as file, contextlib.suppress(OSError):
-        while True:
-            file.write(b"\0" * 65536)
-            file.flush()
-    try:
+    folder = stack.postgres.data_dir
+    with filled(folder):
         async with asyncio.timeout(PATIENCE_SECONDS):
             # Until PostgreSQL has met it: the room within its present files lasts for a moment.
             while b"No space left on device" not in stack.postgres.log.read_bytes():
                 await asyncio.sleep(0.05)
         await asyncio.sleep(1)
-        assert shutil.disk_usage(filler.parent).free < 1 << 20
-    finally:
-        os.truncate(filler, 0)
-        filler.unlink()
+        assert shutil.disk_usage(folder).free < 1 << 20
     # If its log was full it ended (PANIC) and either recovered by itself or waits to be started, which the
     # service's own supervisor does for an embedded server.
     async with asyncio.timeout(PATIENCE_SECONDS):
