@@ -3,8 +3,8 @@
 yoyo finds and orders the migrations and records which are applied. What it does not do alone:
 
 - The function files are deployed on every run, even if no migration is pending, so an edited function is never
-  missed. They are applied twice: first with their bodies unchecked, so that their order does not matter, then checked,
-  so that a broken body fails the deployment.
+  missed. Their bodies are checked, so that a broken one fails the deployment. Where some are new or have other
+  arguments, they are applied twice: first unchecked, so that their order does not matter.
 - Everything is one transaction: if anything fails, nothing has changed. So a migration must be able to run in one: no
   `-- transactional: false`, no COMMIT, no CREATE INDEX CONCURRENTLY.
 - Indexes that would keep writers waiting while they are built have files of their own, in db/indexes. They are built
@@ -20,7 +20,7 @@ import logging
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +30,10 @@ from yoyo import exceptions as yoyo_exceptions
 from yoyo import internalmigrations
 from yoyo import migrations as yoyo_migrations
 
-from service.database import preflight
+from service.database import preflight, sql_files
 from service.database.new_objects import NewObjects
 from service.database.preflight import MigrationError
+from service.database.sql_files import Statement
 from service.database.yoyo_backend import Backend
 from service.settings import urls
 
@@ -183,14 +184,31 @@ def _apply(backend: Backend, sources: Sources, restored: bool) -> list[str]:
         backend.mark_one(migration)
         new.close()
     functions = [statement for path in sources.function_files() for statement in _statements(path)]
-    for check in ("off", "on"):
-        backend.execute(f"SET LOCAL check_function_bodies = {check}")
-        _run(backend, [one for one in functions if check == "on" or one.path.name != "grants.sql"])
+    if pending or not _replaced(backend, functions):
+        backend.execute("SET LOCAL check_function_bodies = off")
+        _run(backend, [one for one in functions if one.path.name != "grants.sql"])
+        backend.execute("SET LOCAL check_function_bodies = on")
+        _run(backend, functions)
     new.close()
     if len(pending) == len(known):  # a new database has no rows, and its pooler may allow one connection
         for path, _ in _missing_indexes(backend, sources):
             _run(backend, [one.here() for one in _statements(path)])
     return [str(migration.id) for migration in pending]
+
+
+def _replaced(backend: Backend, functions: list[Statement]) -> bool:
+    """Whether the functions could be replaced in one pass, as is usual where all of them exist. If not, nothing has
+    changed. Raises MigrationError.
+    """
+    try:
+        with backend.connection.transaction():
+            backend.execute("SET LOCAL check_function_bodies = on")
+            _run(backend, functions)
+    except MigrationError as error:
+        if isinstance(error.__cause__, psycopg.errors.UndefinedFunction):
+            return False
+        raise
+    return True
 
 
 def _build_indexes(database_url: str, sources: Sources) -> None:
@@ -252,12 +270,18 @@ def _read(sources: Sources) -> Any:
     """yoyo's list of the migrations. Raises MigrationError if one cannot be part of the transaction."""
     try:
         found = yoyo_migrations.read_migrations(str(sources.migrations))
+        by_id = {migration.id: migration for migration in found}
         for migration in found:
-            migration.load()
-            if not migration.is_raw_sql() or not migration.use_transactions:
+            directives, _, _ = yoyo_migrations.parse_metadata_from_sql_comments(Path(migration.path).read_text("utf-8"))
+            # What Migration.load() would set, which splits each file by sqlparse first.
+            migration.steps = []
+            migration._depends = {by_id[name] for name in directives.get("depends", "").split()}
+            if not migration.is_raw_sql() or directives.get("transactional", "true").lower() != "true":
                 raise MigrationError(
                     f"{_shown(Path(migration.path))}: only SQL files that can run in a transaction can be deployed"
                 )
+    except KeyError as error:
+        raise MigrationError(f"a migration depends on {error}, which is not there") from error
     except (yoyo_exceptions.BadMigration, yoyo_exceptions.MigrationConflict, OSError, ValueError) as error:
         raise MigrationError(f"the migrations cannot be read: {error}") from error
     if not found:
@@ -294,41 +318,21 @@ def _refuse_unknown(backend: Backend, known: Any) -> None:
         )
 
 
-@dataclass(frozen=True)
-class _Statement:
-    """One statement of a file, and the line in which it begins."""
-
-    path: Path
-    line: int
-    sql: str
-
-    def here(self) -> "_Statement":
-        """The same in this transaction, without CONCURRENTLY."""
-        return replace(self, sql=re.sub(r"\bCONCURRENTLY ", "", self.sql))
-
-
-def _statements(path: Path) -> list[_Statement]:
+def _statements(path: Path) -> list[Statement]:
     """The file's statements. They are run one by one, since few errors of DDL say where they are."""
     try:
-        text = path.read_text(encoding="utf-8")
-        _, _, parts = yoyo_migrations.read_sql_migration(str(path))
+        found = sql_files.read(path)
     except (OSError, UnicodeDecodeError) as error:
         raise MigrationError(f"{_shown(path)} cannot be read: {error}") from error
-    found = []
-    end = 0
-    for part in parts:
-        start = text.index(part, end) + _first_word(part)
-        end = start + len(part) - _first_word(part)
-        statement = _Statement(path, text.count("\n", 0, start) + 1, text[start:end])
+    for statement in found:
         if _TRANSACTION_COMMAND.match(statement.sql):
             raise MigrationError(
                 f"{_shown(path)} line {statement.line}: a deployment is one transaction, so a file must not end it"
             )
-        found.append(statement)
     return found
 
 
-def _run(backend: Backend, statements: list[_Statement]) -> None:
+def _run(backend: Backend, statements: list[Statement]) -> None:
     """Runs the statements. Raises MigrationError with the file and line of the error."""
     for statement in statements:
         try:
@@ -342,12 +346,6 @@ def _run(backend: Backend, statements: list[_Statement]) -> None:
             position = int(error.diag.statement_position or 1)
             line = statement.line + statement.sql.count("\n", 0, position - 1)
             raise MigrationError(f"{_shown(statement.path)} line {line}: {_described(error)}") from error
-
-
-def _first_word(sql: str) -> int:
-    """Where the statement begins after its comments."""
-    found = re.match(r"(\s*--[^\n]*\n)*\s*", sql)
-    return found.end() if found else 0
 
 
 class _Collision(Exception):
